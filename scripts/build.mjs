@@ -1,0 +1,60 @@
+// Builds the programs (esbuild) and the page (vite) into dist, which is replaced as a whole.
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build as bundle } from 'esbuild'
+import { build as buildPage } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Every file that runs as a program or a worker of its own: src/a/b.ts becomes dist/a/b.js. */
+const entries = ['src/cli/main.ts']
+
+/**
+ * Builds beside dist and then takes its place, so that dist is never half built.
+ * Shared code goes to dist/chunks: every built file lies exactly one folder below dist, so
+ * `new URL('../agent/supervisor.js', import.meta.url)` finds an entry from any of them.
+ */
+export async function buildAll(stamp) {
+  const next = join(root, `dist-${process.pid}`)
+  const old = `${next}-old`
+  try {
+    await Promise.all([buildPrograms(next), buildWeb(join(next, 'web'))])
+    writeFileSync(join(next, '.stamp'), stamp)
+    if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old)
+    renameSync(next, join(root, 'dist'))
+  } finally {
+    rmSync(next, { recursive: true, force: true })
+    rmSync(old, { recursive: true, force: true })
+  }
+}
+
+async function buildPrograms(outdir) {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outbase: 'src',
+    outdir,
+    entryNames: '[dir]/[name]',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    packages: 'external',
+    sourcemap: true,
+    define: { SUAN_VERSION: JSON.stringify(version) },
+    logLevel: 'warning',
+  })
+}
+
+async function buildWeb(outDir) {
+  await buildPage({
+    root: join(root, 'src/web'),
+    configFile: join(root, 'vite.config.ts'),
+    build: { outDir },
+    logLevel: 'warn',
+  })
+}
