@@ -77,7 +77,11 @@ export interface Stateful {
 
 /** Next free integer of each sequence of ids ('order', 'trade', …); ids start at 1. */
 export class Counters implements Stateful {
-  readonly #table = new Table('counters', struct({ slot: u53, name: text(32), next: u53 }), (r) => r.slot)
+  readonly #table = new Table(
+    'counters',
+    struct({ slot: u53, name: text(32), next: u53 }),
+    (r) => r.slot,
+  )
   readonly tables = [this.#table as unknown as AnyTable]
   #byName = new Map<string, { slot: number; name: string; next: number }>()
 

@@ -1,6 +1,10 @@
 /** Every command, with its number on disk. Numbers are for ever; a changed shape gets a new number. */
 import { variant, type Infer } from '../kernel/index.ts'
-import { catalogCommands as c, capacityCommands as p, evaluationCommands as e } from './commands/catalog.ts'
+import {
+  catalogCommands as c,
+  capacityCommands as p,
+  evaluationCommands as e,
+} from './commands/catalog.ts'
 import { deliveryCommands as d } from './commands/delivery.ts'
 import { engineCommands as n } from './commands/engine.ts'
 import { ledgerCommands as l } from './commands/ledger.ts'

@@ -1,5 +1,15 @@
 /** Every event, with its number on disk, and the outcome of a command. */
-import { list, nullable, struct, text, u32, u53, u128hex, variant, type Infer } from '../kernel/index.ts'
+import {
+  list,
+  nullable,
+  struct,
+  text,
+  u32,
+  u53,
+  u128hex,
+  variant,
+  type Infer,
+} from '../kernel/index.ts'
 import { LIMITS } from './limits.ts'
 import { catalogEvents as c } from './events/catalog.ts'
 import { deliveryEvents as d } from './events/delivery.ts'
@@ -109,4 +119,3 @@ export type Reply = EventRecord & {
   /** true when an earlier command with this id and body had this outcome already */
   readonly replayed: boolean
 }
-

@@ -55,9 +55,16 @@ export interface EngineDoor {
 /** Content-addressed objects, encrypted per subject at rest. Digest = sha256 hex of the plain bytes. */
 export interface ObjectStore {
   /** Stores bytes for a subject (an account). Throws Fault OBJECT_TOO_LARGE over maxBytes. */
-  put(subject: number, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; size: number }>
+  put(
+    subject: number,
+    chunks: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+  ): Promise<{ digest: string; size: number }>
   /** null when there is no such object of that subject. */
-  get(subject: number, digest: string): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> } | null>
+  get(
+    subject: number,
+    digest: string,
+  ): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> } | null>
   /** Destroys the subject's key: every object of it becomes unreadable. */
   forget(subject: number): Promise<void>
 }

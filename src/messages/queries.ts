@@ -2,7 +2,15 @@
  * Questions that the engine answers from its own state (BLUEPRINT section 3, step 6).
  * Asking is asynchronous so that engine and door may live in different threads.
  */
-import type { AccountView, BalanceView, BudgetView, KeyView, MemberView, ProposalView, UserView } from './views/people.ts'
+import type {
+  AccountView,
+  BalanceView,
+  BudgetView,
+  KeyView,
+  MemberView,
+  ProposalView,
+  UserView,
+} from './views/people.ts'
 import type {
   BookView,
   HubView,

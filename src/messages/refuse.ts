@@ -9,7 +9,10 @@ export function refuse(
 ): Refusal {
   return {
     code,
-    facts: Object.entries(facts).map(([name, value]) => ({ name, value: String(value).slice(0, 80) })),
+    facts: Object.entries(facts).map(([name, value]) => ({
+      name,
+      value: String(value).slice(0, 80),
+    })),
   }
 }
 

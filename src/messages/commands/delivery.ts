@@ -1,5 +1,17 @@
 /** Commands of the delivery desk: the buyer's wishes and the provider daemon's reports. */
-import { bool, hex, i53, list, nullable, oneOf, struct, text, u16, u32, u53 } from '../../kernel/index.ts'
+import {
+  bool,
+  hex,
+  i53,
+  list,
+  nullable,
+  oneOf,
+  struct,
+  text,
+  u16,
+  u32,
+  u53,
+} from '../../kernel/index.ts'
 import { faultParty, workloadEnd, workloadStatus } from '../vocabulary.ts'
 
 /** One lease's line in a meter report. Totals since ready; they never decrease. */

@@ -20,9 +20,6 @@ export const ledgerCommands = {
   /** Reversing or correcting entry; only through Propose and Approve. Sums to zero per asset. */
   PostCorrection: struct({
     reason: text(256),
-    postings: list(
-      struct({ code: u16, owner: u53, asset, amountMicro: i64 }),
-      64,
-    ),
+    postings: list(struct({ code: u16, owner: u53, asset, amountMicro: i64 }), 64),
   }),
 }

@@ -1,6 +1,10 @@
 /** Events of the catalog, capacity and evaluation desks. */
 import { struct, text, u32, u53 } from '../../kernel/index.ts'
-import { capacityCommands as p, catalogCommands as c, evaluationCommands as e } from '../commands/catalog.ts'
+import {
+  capacityCommands as p,
+  catalogCommands as c,
+  evaluationCommands as e,
+} from '../commands/catalog.ts'
 import { grade, nodeStatus } from '../vocabulary.ts'
 
 export const catalogEvents = {

@@ -1,7 +1,14 @@
 /** Events of the delivery desk. */
 import { bool, hex, i53, i64, nullable, struct, text, u16, u32, u53 } from '../../kernel/index.ts'
 import { deliveryCommands as c, meterReading } from '../commands/delivery.ts'
-import { faultParty, isolation, leaseEnd, resources, workloadEnd, workloadStatus } from '../vocabulary.ts'
+import {
+  faultParty,
+  isolation,
+  leaseEnd,
+  resources,
+  workloadEnd,
+  workloadStatus,
+} from '../vocabulary.ts'
 
 export const deliveryEvents = {
   AllocationOpened: struct({ allocation: u53, order: u53, account: u32, key: u32, leases: u32 }),

@@ -13,7 +13,12 @@ export const memberEvents = {
   VerifierSet: struct({ user: u32 }),
   KeyIssued: struct({ key: u32, issuedBy: u32, ...issued }),
   KeyRevoked: struct({ key: u32, account: u32 }),
-  ProposalMade: struct({ proposal: u32, by: nullable(u32), actionKind: text(48), expiresAtUs: u53 }),
+  ProposalMade: struct({
+    proposal: u32,
+    by: nullable(u32),
+    actionKind: text(48),
+    expiresAtUs: u53,
+  }),
   ProposalApproved: struct({ proposal: u32, by: nullable(u32) }),
   ProposalExpired: struct({ proposal: u32 }),
   RulesActivated: struct({ version: u16 }),

@@ -1,11 +1,5 @@
 /** What queries return about members, money and budgets. All ids are the core's integers. */
-import type {
-  BudgetPeriod,
-  BudgetScope,
-  Credential,
-  Role,
-  Scope,
-} from '../vocabulary.ts'
+import type { BudgetPeriod, BudgetScope, Credential, Role, Scope } from '../vocabulary.ts'
 
 export interface MemberView {
   readonly member: number
