@@ -1,0 +1,14 @@
+/** Thrown when the program itself is wrong. Nothing may catch it and carry on. */
+export class AssertionFailure extends Error {
+  override readonly name = 'AssertionFailure'
+}
+
+/** Crashes with an AssertionFailure unless `condition` holds. For bugs, never for bad input. */
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new AssertionFailure(message)
+}
+
+/** Marks a branch that the types prove impossible; reaching it is a bug. */
+export function unreachable(value: never): never {
+  throw new AssertionFailure(`unreachable value: ${String(value)}`)
+}
