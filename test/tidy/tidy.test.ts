@@ -56,7 +56,7 @@ async function codes(): Promise<Readonly<Record<string, CodeEntry>>> {
 
 function committedList(name: string, actual: readonly string[]): string {
   const path = join(root, 'test/tidy', name)
-  if (process.env['SUAN_TIDY_UPDATE'] === '1') {
+  if (process.env['SUAN_TIDY_UPDATE'] === '1' && (existsSync(path) || actual.length > 0)) {
     writeFileSync(path, actual.map((line) => `${line}\n`).join(''))
   }
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
