@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { systemSuites } from './vitest.system.config.ts'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'test/tidy/**/*.test.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    exclude: [...systemSuites, '**/node_modules/**'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -110,9 +110,10 @@ function lockedPackages() {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   const fits = (list, own) => list === undefined || list.includes(own)
   return Object.keys(packages).filter((name) => {
-    const { os, cpu, libc } = packages[name]
+    const { os, cpu, libc, optional } = packages[name]
+    if (name === '' || (optional && !os)) return false
     const here = fits(os, process.platform) && fits(cpu, process.arch)
-    return name !== '' && here && fits(libc, usesGlibc() ? 'glibc' : 'musl')
+    return here && fits(libc, usesGlibc() ? 'glibc' : 'musl')
   })
 }
 

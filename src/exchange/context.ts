@@ -1,0 +1,32 @@
+/** What a desk knows while it applies one command, and where its events go. */
+import { assert } from '../kernel/index.ts'
+import { LIMITS, type Event } from '../messages/index.ts'
+
+/** Who acts, and when. Checks see only this. */
+export interface Actor {
+  readonly timeUs: number
+  readonly seq: number
+  /** acting account and key; 0 and 0 for the exchange itself */
+  readonly account: number
+  readonly key: number
+}
+
+export class Context implements Actor {
+  readonly seq: number
+  readonly account: number
+  readonly key: number
+  /** changes only from one timer of a Tick to the next */
+  timeUs: number
+  readonly events: Event[] = []
+
+  constructor(actor: Actor) {
+    this.seq = actor.seq
+    this.account = actor.account
+    this.key = actor.key
+    this.timeUs = actor.timeUs
+  }
+  emit(event: Event): void {
+    assert(this.events.length < LIMITS.eventsPerCommand, 'too many events in one command')
+    this.events.push(event)
+  }
+}

@@ -1,0 +1,21 @@
+/** The shape of one line of the check table (`desks.ts`) and what desks may see of each other. */
+import type { CommandKind, CommandOf, Refusal, Scope } from '../messages/index.ts'
+import type { Actor, Context } from './context.ts'
+
+/** One check: a pure look at the state; null agrees. */
+export type Check<K extends CommandKind, X> = (
+  x: X,
+  actor: Actor,
+  command: CommandOf<K>,
+) => Refusal | null
+
+/**
+ * What a command needs. Checks run in order and the first refusal is the answer; `apply` runs only
+ * when none refused, and cannot fail.
+ */
+export interface Rule<K extends CommandKind, X> {
+  /** scope that the acting key must have; `system` is the exchange itself only */
+  readonly scope: Scope | 'system'
+  readonly checks: readonly Check<K, X>[]
+  readonly apply: (x: X, ctx: Context, command: CommandOf<K>) => void
+}

@@ -1,0 +1,76 @@
+/** Timers of the state machine: rows in a table, fired in (due, id) order. */
+import { assert, Heap, oneOf, struct, u53, type Infer } from '../kernel/index.ts'
+import { Table, type AnyTable, type Counters, type Stateful } from './table.ts'
+
+export const timerKind = oneOf(
+  'order_expiry',
+  'offer_expiry',
+  'start_deadline',
+  'renewal',
+  'accrual',
+  'funded_end',
+  'duration_end',
+  'reclaim_end',
+  'settle_deadline',
+  'retention',
+  'proposal_expiry',
+  'grade_expiry',
+  'commitment_start',
+  'commitment_end',
+)
+export type TimerKind = Infer<typeof timerKind>
+
+const timer = struct({ id: u53, dueUs: u53, kind: timerKind, subject: u53 })
+export type Timer = Infer<typeof timer>
+
+export class Timers implements Stateful {
+  readonly #table = new Table('timers', timer, (row) => row.id)
+  readonly tables = [this.#table as unknown as AnyTable]
+  readonly #counters: Counters
+  #heap = new Heap<Timer>(compare)
+
+  constructor(counters: Counters) {
+    this.#counters = counters
+  }
+
+  /** Arms a timer; the returned id cancels it. A due time in the past fires at the next Tick. */
+  schedule(dueUs: number, kind: TimerKind, subject: number): number {
+    assert(Number.isSafeInteger(dueUs) && dueUs >= 0, `timer due ${dueUs}`)
+    const row = this.#table.insert({ id: this.#counters.next('timer'), dueUs, kind, subject })
+    this.#heap.push(row)
+    return row.id
+  }
+  /** Disarms; an id that fired already (or 0) is ignored. */
+  cancel(id: number): void {
+    this.#table.delete(id)
+  }
+  /** Due time of the first armed timer, or null. */
+  nextDueUs(): number | null {
+    for (let first = this.#heap.peek(); first !== undefined; first = this.#heap.peek()) {
+      if (this.#table.has(first.id)) return first.dueUs
+      this.#heap.pop()
+    }
+    return null
+  }
+  /** Takes the first timer due at or before `timeUs`, or null. */
+  take(timeUs: number): Timer | null {
+    const due = this.nextDueUs()
+    if (due === null || due > timeUs) return null
+    const first = this.#heap.pop()
+    assert(first !== undefined, 'a due timer is in the heap')
+    this.#table.delete(first.id)
+    return first
+  }
+  /** Armed timers of the kinds given, for deadlines that shift over a gap. */
+  armed(kinds: ReadonlySet<TimerKind>): Timer[] {
+    return this.#table.rows().filter((row) => kinds.has(row.kind))
+  }
+  rebuild(): void {
+    this.#heap = new Heap<Timer>(compare)
+    for (const row of this.#table.values()) this.#heap.push(row)
+  }
+}
+
+function compare(a: Timer, b: Timer): number {
+  return a.dueUs - b.dueUs || a.id - b.id
+}

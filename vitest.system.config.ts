@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+/** Suites that start the whole system or need more than Node: too heavy for every `npm test`. */
+export const systemSuites = ['test/{e2e,crash,fresh,postgres}/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    include: [...systemSuites, 'examples/**/*.test.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+})
