@@ -31,7 +31,8 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#bytes[this.#reserve(1)] = value
+    const at = this.#reserve(1)
+    this.#bytes[at] = value
   }
 
   u16(value: number): void {
@@ -49,7 +50,8 @@ export class Writer {
   }
 
   i64(value: bigint): void {
-    this.#view.setBigInt64(this.#reserve(8), value, true)
+    const at = this.#reserve(8)
+    this.#view.setBigInt64(at, value, true)
   }
 
   /** LEB128 of an integer 0..2^53-1 in minimal form: 1 to 8 bytes. */
@@ -68,7 +70,8 @@ export class Writer {
   }
 
   raw(source: Uint8Array): void {
-    this.#bytes.set(source, this.#reserve(source.length))
+    const at = this.#reserve(source.length)
+    this.#bytes.set(source, at)
   }
 
   /** Lower-case hex digits as bytes; the caller has checked that the length is even. */
@@ -80,6 +83,7 @@ export class Writer {
     }
   }
 
+  /** May replace the buffer: call it before naming `#bytes` or `#view` in an expression. */
   #reserve(count: number): number {
     const at = this.#length
     this.#length = at + count
