@@ -15,9 +15,8 @@ const started: Running[] = []
 beforeAll(async () => {
   stranger = makeStranger()
   port = await freePort()
-  const origin = `${stranger.clone}/../../origin`
-  const clone = stranger.start(['git', 'clone', '--quiet', origin, stranger.clone])
-  expect(await clone.ended(60_000)).toBe(0)
+  const clone = stranger.start(['git', 'clone', stranger.origin, stranger.clone])
+  expect(await clone.ended(60_000), clone.output()).toBe(0)
 })
 
 afterAll(async () => {
@@ -29,7 +28,7 @@ afterAll(async () => {
 })
 
 /** Starts the exchange, sees that it answers, presses Ctrl-C, and sees that nothing stays. */
-async function startAndStop(readyMs: number): Promise<void> {
+async function expectStartAndStop(readyMs: number): Promise<void> {
   const server = stranger.start(['npm', 'start'], { SUAN_PORT: `${port}` })
   started.push(server)
   await server.printed(new RegExp(`http://(?:127\\.0\\.0\\.1|localhost):${port}\\b`), readyMs)
@@ -38,15 +37,15 @@ async function startAndStop(readyMs: number): Promise<void> {
   server.signal('SIGINT')
   expect(await server.ended(endMs), server.output()).toBe(0)
   expect(stranger.processes()).toEqual([])
-  await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow()
+  await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow('fetch failed')
 }
 
 test('npm start installs, builds and serves until Ctrl-C', async () => {
-  await startAndStop(firstStartMs)
+  await expectStartAndStop(firstStartMs)
 })
 
 test('a second start serves again', async () => {
-  await startAndStop(laterStartMs)
+  await expectStartAndStop(laterStartMs)
 })
 
 test('npm test runs', async () => {

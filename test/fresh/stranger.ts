@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
-import { statSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,9 +16,11 @@ import { type Running, startProgram } from '../tools/running.ts'
 
 /** A person who has just come: no rights, an empty home, and few programs. */
 export interface Stranger {
-  /** clone of the commit that is checked out */
+  /** repository with the commit that is checked out, to be cloned */
+  readonly origin: string
+  /** where the clone goes, and where programs are started once it is there */
   readonly clone: string
-  /** starts a program in the clone, as that person */
+  /** starts a program as that person */
   readonly start: (
     command: readonly [string, ...string[]],
     env?: Readonly<Record<string, string>>,
@@ -46,6 +56,7 @@ export function makeStranger(): Stranger {
     return startProgram([first, ...rest], { cwd, env: { ...base, ...env } })
   }
   return {
+    origin,
     clone,
     start: (command, env) => start([join(bin, command[0]), ...command.slice(1)], env),
     processes: () => (asRoot ? processesOf(idOf(name)) : []),

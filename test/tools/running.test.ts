@@ -6,11 +6,18 @@ const shell = (script: string) =>
   startProgram(['sh', '-c', script], { cwd: '/', env: { PATH: env['PATH'] ?? '' } })
 
 test('output is waited for, and a signal reaches the whole group', async () => {
-  const program = shell('trap "exit 7" INT; echo "port 81"; sleep 60 & wait')
+  const program = shell('trap "exit 7" INT; echo port 81; sleep 60')
   const [, port] = await program.printed(/port (\d+)/, 10_000)
   expect(port).toBe('81')
   program.signal('SIGINT')
   expect(await program.ended(10_000)).toBe(7)
+})
+
+test('a program has ended even if a child of its own lives on with its output', async () => {
+  const program = shell('sleep 60 & echo $!')
+  const [pid] = await program.printed(/\d+/, 10_000)
+  expect(await program.ended(10_000)).toBe(0)
+  process.kill(Number(pid))
 })
 
 test('an early end is told at once, with what was printed', async () => {

@@ -33,10 +33,13 @@ export function startProgram(
   child.stdout.setEncoding('utf8').on('data', append)
   child.stderr.setEncoding('utf8').on('data', append)
   child.once('error', (error) => append(`${error.message}\n`))
-  child.once('close', (code, signal) => {
-    status = code ?? signal ?? 'unknown'
+  const finish = (end: number | string): void => {
+    status ??= end
     tell()
-  })
+  }
+  // Its pipes close with it, unless a child of its own holds them and lives on.
+  child.once('close', (code, signal) => finish(code ?? signal ?? 'unknown'))
+  child.once('exit', (code, signal) => setTimeout(finish, 500, code ?? signal ?? 'unknown'))
 
   /** Asks `look` now and after every change, until it gives a value or throws. */
   const until = <T>(look: () => T | null, waitingFor: string, timeoutMs: number): Promise<T> =>
