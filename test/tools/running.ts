@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 
 /** A program that a test started, at the head of a process group of its own. */
 export interface Running {
   readonly pid: number
-  /** everything printed so far, stdout and stderr as they came */
+  /** everything printed so far, stdout and stderr as they came, without colours */
   readonly output: () => string
   /** The first match in the output; throws, with the output's end, on exit or after `timeoutMs`. */
   readonly printed: (pattern: RegExp, timeoutMs: number) => Promise<RegExpExecArray>
@@ -27,7 +28,7 @@ export function startProgram(
     for (const watcher of watchers) watcher()
   }
   const append = (chunk: string): void => {
-    output += chunk
+    output += stripVTControlCharacters(chunk)
     tell()
   }
   child.stdout.setEncoding('utf8').on('data', append)
