@@ -1,12 +1,11 @@
 /** Applies a batch of event records to the tables in one transaction. */
 import type { Kysely } from 'kysely'
 import { assert, encode, sha256Hex } from '../kernel/index.ts'
-import { eventRecord, type EventRecord } from '../messages/index.ts'
+import { eventRecord, Fault, type EventRecord } from '../messages/index.ts'
 import { loadRows, writeRows, type AnyRow } from './bulk.ts'
 import type { Change, Key, Rows } from './change.ts'
 import type { Row, Table } from './columns.ts'
 import { changesOf } from './reduce.ts'
-import { SCHEMA_DIGEST } from './schema.ts'
 import { tables, type Schema } from './tables.ts'
 
 /** The rows of one table that a batch touches. */
@@ -19,20 +18,32 @@ interface Touched {
 
 /**
  * 1. Collect what each event changes. 2. Load the rows it needs. 3. Change them in the order of the
- * events. 4. Write them and how far we came; all or nothing. Records must follow `appliedSeq`.
+ * events. 4. Write them and how far we came; all or nothing.
+ * Throws Fault('READ_LAG') when the tables do not stand at `afterSeq`: another process moved them.
  */
 export async function applyBatch(
   db: Kysely<Schema>,
+  afterSeq: number,
   records: readonly EventRecord[],
-): Promise<void> {
+): Promise<Schema['progress']> {
   const last = records.at(-1)
-  if (last === undefined) return
-  const changes = records.flatMap(changesOf)
-  await db.transaction().execute(async (transaction) => {
+  if (last === undefined) return readProgress(db)
+  return db.transaction().execute(async (transaction) => {
+    const before = await lockProgress(transaction)
+    if (before.appliedSeq !== afterSeq) throw new Fault('READ_LAG', { facts: { seq: afterSeq } })
+    let ledgerLines = before.ledgerLines
+    const changes = records.flatMap((record) => changesOf(record, () => (ledgerLines += 1)))
     const set = await loadSet(transaction, changes)
     for (const change of changes) step(set, change)
     for (const touched of set.values()) await writeTouched(transaction, touched)
-    await writeRows(transaction, tables.progress, [progressAfter(last)], true)
+    const progress: Schema['progress'] = {
+      only: 1,
+      appliedSeq: last.seq,
+      appliedHash: recordHash(last),
+      ledgerLines,
+    }
+    await writeRows(transaction, tables.progress, [progress], true)
+    return progress
   })
 }
 
@@ -41,13 +52,13 @@ export function recordHash(record: EventRecord): string {
   return sha256Hex(encode(eventRecord, record))
 }
 
-function progressAfter(last: EventRecord): Schema['progress'] {
-  return {
-    only: 1,
-    appliedSeq: last.seq,
-    appliedHash: recordHash(last),
-    schemaDigest: SCHEMA_DIGEST,
-  }
+/** How far the tables have come; the one row is there from the first. */
+export function readProgress(db: Kysely<Schema>): Promise<Schema['progress']> {
+  return db.selectFrom('progress').selectAll().executeTakeFirstOrThrow()
+}
+
+function lockProgress(db: Kysely<Schema>): Promise<Schema['progress']> {
+  return db.selectFrom('progress').selectAll().forUpdate().executeTakeFirstOrThrow()
 }
 
 type WorkingSet = Map<string, Touched>

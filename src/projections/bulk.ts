@@ -63,10 +63,10 @@ function columnOf(of: Table, name: string): Column<unknown> {
 /** PostgreSQL text cannot hold the character 0; it is shown as U+FFFD. */
 function toText(value: unknown, column?: Column<unknown>): string | null {
   if (value === null || value === undefined) return null
-  const text = column?.sql === 'jsonb' ? JSON.stringify(cleaned(value)) : String(value)
-  return text.replaceAll('\0', '\uFFFD')
+  if (column?.sql === 'jsonb') return JSON.stringify(value, (_, part: unknown) => withoutNul(part))
+  return String(withoutNul(value as string | number | bigint | boolean))
 }
 
-function cleaned(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(String.raw`\u0000`, '\uFFFD'))
+function withoutNul<T>(value: T): T | string {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }

@@ -12,11 +12,14 @@ export interface Rows {
   get<T extends Table>(of: T, key: Key): Row<T> | null
 }
 
-/** Where an event stands in the log. `entry` counts the events of its command from 0. */
+/** What else an event needs to know: its command, and the batch so far. */
 export interface Place {
   readonly seq: number
-  readonly entry: number
   readonly timeUs: number
+  /** buyer of each lease that the same command opens, also where the event comes first */
+  readonly opened: ReadonlyMap<number, number>
+  /** number of the next ledger line; each call counts on */
+  readonly nextLine: () => number
 }
 
 export interface Change {
@@ -63,6 +66,11 @@ export function patch<T extends Table>(
       return { ...row, ...changed }
     },
   }
+}
+
+/** Changes nothing: another change of the batch wants to look at the row. */
+export function look(of: Table, key: Key): Change {
+  return { table: of, key, load: true, next: () => null }
 }
 
 /** The changes of each kind of event; kinds that leave no trace in SQL say so with none. */

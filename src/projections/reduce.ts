@@ -18,10 +18,13 @@ const reducers: Reducers<EventKind> = {
 }
 
 /** What the events of one command do to the tables, in order. A refusal has no events. */
-export function changesOf(record: EventRecord): readonly Change[] {
-  return record.outcome.events.flatMap((event, entry) =>
-    reduce(event, { seq: record.seq, entry, timeUs: record.timeUs }),
-  )
+export function changesOf(record: EventRecord, nextLine: () => number): readonly Change[] {
+  const { seq, timeUs, outcome } = record
+  const opened = new Map<number, number>()
+  for (const event of outcome.events) {
+    if (event.kind === 'LeaseOpened') opened.set(event.lease, event.buyAccount)
+  }
+  return outcome.events.flatMap((event) => reduce(event, { seq, timeUs, opened, nextLine }))
 }
 
 function reduce(event: Event, place: Place): readonly Change[] {

@@ -15,7 +15,8 @@ export const tables = {
     only: integer,
     appliedSeq: integer,
     appliedHash: word(),
-    schemaDigest: word(),
+    /** number of ledger lines so far */
+    ledgerLines: integer,
   }),
 } as const
 

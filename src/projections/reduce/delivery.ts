@@ -1,17 +1,12 @@
 /** What delivery events do to the tables. */
 import type { EventOf } from '../../messages/index.ts'
-import { add, none, patch, put, type Change, type Reducers } from '../change.ts'
-import { assert } from '../../kernel/index.ts'
+import { add, none, patch, type Change, type Place, type Reducers } from '../change.ts'
 import type { Row } from '../columns.ts'
 import { deliveryTables as t } from '../tables/delivery.ts'
+import { marketTables } from '../tables/market.ts'
 import { peopleTables } from '../tables/people.ts'
 
-const HOUR_US = 3_600_000_000
-
-type Bill = Pick<
-  EventOf<'LeaseBilled'>,
-  'lease' | 'acceptedSeconds' | 'billedMicro' | 'buyerFeeMicro' | 'sellerFeeMicro'
->
+type Lease = Row<typeof t.leases>
 
 export const deliveryReducers: Reducers<
   | 'AllocationOpened'
@@ -35,7 +30,11 @@ export const deliveryReducers: Reducers<
   | 'ContactChanged'
   | 'EarningsReleased'
 > = {
-  AllocationOpened: (event, { timeUs }) => [
+  AllocationOpened: (event, { seq, timeUs }) => [
+    patch(marketTables.orders, [event.order], (order) => ({
+      seq,
+      allocations: [...order.allocations, event.allocation],
+    })),
     add(t.allocations, [event.allocation], {
       allocation: event.allocation,
       order: event.order,
@@ -47,37 +46,26 @@ export const deliveryReducers: Reducers<
       closedAtUs: null,
     }),
   ],
-  LeaseOpened: (event, { timeUs }) => [add(t.leases, [event.lease], openedLease(event, timeUs))],
-  StartDeadlineMoved: ({ lease, startDeadlineUs }) => [
-    patch(t.leases, [lease], { startDeadlineUs, status: 'starting' }),
-  ],
-  LeaseReady: ({ lease, readyAtUs }) => [
-    patch(t.leases, [lease], { readyAtUs, status: 'delivering' }),
-  ],
-  LeaseRenewed: ({ lease, fundedSeconds }) => [patch(t.leases, [lease], { fundedSeconds })],
-  LeaseRenewalRefused: ({ lease, fundedSeconds }) => [patch(t.leases, [lease], { fundedSeconds })],
-  LeaseSuspended: ({ lease }) => [patch(t.leases, [lease], { status: 'suspended' })],
-  LeaseResumed: ({ lease }) => [patch(t.leases, [lease], { status: 'delivering' })],
-  LeaseReclaiming: ({ lease }) => [patch(t.leases, [lease], { status: 'reclaiming' })],
-  LeaseClosed: ({ lease, end, fault, detail, clockSeconds }, { timeUs }) => [
-    patch(t.leases, [lease], {
-      status: 'closed',
-      end,
-      fault,
-      detail,
-      clockSeconds,
-      closedAtUs: timeUs,
-    }),
-  ],
-  LeaseBilled: (event, { timeUs }) => bill(event, timeUs),
-  LeaseSettled: (event, { timeUs }) => [
-    ...bill(event, timeUs),
-    patch(t.leases, [event.lease], {
-      settledAtUs: timeUs,
-      cpuUs: event.cpuUs,
-      memoryPeakMib: event.memoryPeakMib,
-    }),
-  ],
+  LeaseOpened: (event, place) => [add(t.leases, [event.lease], openedLease(event, place))],
+  StartDeadlineMoved: ({ lease, startDeadlineUs }, place) =>
+    change(lease, place, { startDeadlineUs, status: 'starting' }),
+  LeaseReady: ({ lease, readyAtUs }, place) =>
+    change(lease, place, { readyAtUs, status: 'delivering' }),
+  LeaseRenewed: ({ lease, fundedSeconds }, place) => change(lease, place, { fundedSeconds }),
+  LeaseRenewalRefused: ({ lease, fundedSeconds }, place) => change(lease, place, { fundedSeconds }),
+  LeaseSuspended: ({ lease }, place) => change(lease, place, { status: 'suspended' }),
+  LeaseResumed: ({ lease }, place) => change(lease, place, { status: 'delivering' }),
+  LeaseReclaiming: ({ lease }, place) => change(lease, place, { status: 'reclaiming' }),
+  LeaseClosed: ({ lease, end, fault, detail, clockSeconds }, place) => {
+    const closedAtUs = place.timeUs
+    return change(lease, place, { status: 'closed', end, fault, detail, clockSeconds, closedAtUs })
+  },
+  LeaseBilled: (event, place) => change(event.lease, place, billOf(event)),
+  LeaseSettled: (event, place) => {
+    const { cpuUs, memoryPeakMib } = event
+    const settledAtUs = place.timeUs
+    return change(event.lease, place, { ...billOf(event), cpuUs, memoryPeakMib, settledAtUs })
+  },
   AllocationClosed: (event, { timeUs }) => [
     patch(t.allocations, [event.allocation], { closedAtUs: timeUs }),
   ],
@@ -107,16 +95,26 @@ export const deliveryReducers: Reducers<
   WorkloadStopRequested: ({ workload, graceSeconds }) => [
     patch(t.workloads, [workload], { stopRequested: graceSeconds }),
   ],
-  MeterRead: ({ lease, coveredSeconds, cpuUs, memoryPeakMib }) => [
-    patch(t.leases, [lease], { coveredSeconds, cpuUs, memoryPeakMib }),
-  ],
+  MeterRead: ({ lease, coveredSeconds, cpuUs, memoryPeakMib }, place) =>
+    change(lease, place, { coveredSeconds, cpuUs, memoryPeakMib }),
   ContactChanged: ({ node, connected }) => [patch(peopleTables.nodes, [node], { connected })],
   EarningsReleased: none,
 }
 
-function openedLease(event: EventOf<'LeaseOpened'>, timeUs: number): Row<typeof t.leases> {
+function change(lease: number, { seq }: Place, columns: Partial<Lease>): Change[] {
+  return [patch(t.leases, [lease], { ...columns, seq })]
+}
+
+/** The totals so far. */
+function billOf(event: EventOf<'LeaseBilled' | 'LeaseSettled'>): Partial<Lease> {
+  const { acceptedSeconds, billedMicro, buyerFeeMicro, sellerFeeMicro } = event
+  return { acceptedSeconds, billedMicro, buyerFeeMicro, sellerFeeMicro }
+}
+
+function openedLease(event: EventOf<'LeaseOpened'>, { seq, timeUs }: Place): Lease {
   return {
     lease: event.lease,
+    seq,
     allocation: event.allocation,
     order: event.order,
     trade: event.trade,
@@ -163,30 +161,4 @@ function changedWorkload(event: EventOf<'WorkloadChanged'>, timeUs: number): Cha
     startedAtUs: row.startedAtUs ?? (event.status === 'running' ? timeUs : null),
     endedAtUs: row.endedAtUs ?? (ended ? timeUs : null),
   }))
-}
-
-/** The event holds totals of the lease; what they grew by goes to the hour, then the lease has them. */
-function bill({ lease, ...totals }: Bill, timeUs: number): Change[] {
-  const hourUs = timeUs - (timeUs % HOUR_US)
-  const { acceptedSeconds, billedMicro, buyerFeeMicro, sellerFeeMicro } = totals
-  return [
-    put(t.billedHours, [lease, hourUs], (hour, rows) => {
-      const before = rows.get(t.leases, [lease])
-      assert(before !== null, `lease ${lease} is billed and not known`)
-      return {
-        lease,
-        hourUs,
-        buyAccount: before.buyAccount,
-        sellAccount: before.sellAccount,
-        instrument: before.instrument,
-        node: before.node,
-        units: before.units,
-        seconds: (hour?.seconds ?? 0) + acceptedSeconds - before.acceptedSeconds,
-        billedMicro: (hour?.billedMicro ?? 0n) + billedMicro - before.billedMicro,
-        buyerFeeMicro: (hour?.buyerFeeMicro ?? 0n) + buyerFeeMicro - before.buyerFeeMicro,
-        sellerFeeMicro: (hour?.sellerFeeMicro ?? 0n) + sellerFeeMicro - before.sellerFeeMicro,
-      }
-    }),
-    patch(t.leases, [lease], { acceptedSeconds, billedMicro, buyerFeeMicro, sellerFeeMicro }),
-  ]
 }

@@ -1,12 +1,16 @@
 /** What ledger events do to the tables. */
-import type { EventOf } from '../../messages/index.ts'
-import { add, none, patch, put, type Change, type Place, type Reducers } from '../change.ts'
+import { CHART, type EventOf } from '../../messages/index.ts'
+import { add, look, none, patch, put } from '../change.ts'
+import type { Change, Place, Reducers, Rows } from '../change.ts'
+import { deliveryTables } from '../tables/delivery.ts'
 import { ledgerTables as t } from '../tables/ledger.ts'
+
+const { leases } = deliveryTables
 
 export const ledgerReducers: Reducers<
   'EntryPosted' | 'WithdrawalRequested' | 'WithdrawalSettled' | 'BudgetSet'
 > = {
-  EntryPosted: (event, place) => event.postings.flatMap((_, line) => posted(event, line, place)),
+  EntryPosted: (event, place) => event.postings.flatMap((_, at) => posted(event, at, place)),
   WithdrawalRequested: ({ withdrawal, account, asset, amountMicro }, { timeUs }) => [
     add(t.withdrawals, [withdrawal], {
       withdrawal,
@@ -24,13 +28,20 @@ export const ledgerReducers: Reducers<
   BudgetSet: none,
 }
 
-/** Moves the balance, then writes the line with the balance after it. */
-function posted(entry: EventOf<'EntryPosted'>, line: number, place: Place): Change[] {
-  const posting = entry.postings[line]
+/** Codes whose owner is a lease; its buyer sees the line. */
+const OF_LEASE: ReadonlySet<number> = new Set([CHART.LEASE_ESCROW, CHART.FEE_ESCROW])
+
+/** Moves the balance and writes the line. */
+function posted(entry: EventOf<'EntryPosted'>, at: number, place: Place): Change[] {
+  const posting = entry.postings[at]
   if (posting === undefined) return []
   const { code, owner, asset, amountMicro } = posting
-  const { seq, timeUs } = place
+  const { seq, timeUs, opened } = place
+  const line = place.nextLine()
+  const ofLease = OF_LEASE.has(code)
+  const buyer = (rows: Rows) => opened.get(owner) ?? rows.get(leases, [owner])?.buyAccount ?? null
   return [
+    ...(ofLease ? [look(leases, [owner])] : []),
     put(t.balances, [code, owner, asset], (row) => ({
       code,
       owner,
@@ -38,19 +49,18 @@ function posted(entry: EventOf<'EntryPosted'>, line: number, place: Place): Chan
       amountMicro: (row?.amountMicro ?? 0n) + amountMicro,
       seq,
     })),
-    add(t.ledgerLines, [seq, place.entry, line], (rows) => ({
-      seq,
-      entry: place.entry,
+    add(t.ledgerLines, [line], (rows) => ({
       line,
+      seq,
+      timeUs,
       rule: entry.rule,
       rules: entry.rules,
       subject: entry.subject,
       code,
       owner,
+      account: ofLease ? buyer(rows) : owner === 0 ? null : owner,
       asset,
       amountMicro,
-      balanceMicro: rows.get(t.balances, [code, owner, asset])?.amountMicro ?? 0n,
-      timeUs,
     })),
   ]
 }

@@ -3,8 +3,8 @@ import { marketTables as t } from '../tables/market.ts'
 import { add, none, patch, put, type Change, type Place, type Reducers } from '../change.ts'
 import type { EventOf } from '../../messages/index.ts'
 
-/** Candle lengths in seconds: 1 minute, 5 minutes, 1 hour, 1 day (UTC). */
-export const CANDLE_SECONDS = [60, 300, 3_600, 86_400] as const
+/** Candle lengths in seconds: 1, 5 and 15 minutes, 1 hour, 1 day (UTC). */
+export const CANDLE_SECONDS = [60, 300, 900, 3_600, 86_400] as const
 
 type Trade = EventOf<'TradeExecuted'>
 
@@ -36,6 +36,7 @@ export const marketReducers: Reducers<
       priceTicks: event.priceTicks,
       filledTickUnits: 0,
       clientOrderId: event.clientOrderId,
+      capacity: event.capacity,
       offer: event.offer,
       node: event.node,
       placedAtUs: timeUs,
@@ -43,25 +44,29 @@ export const marketReducers: Reducers<
       expiresAtUs: event.expiresAtUs,
       horizonSeconds: event.horizonSeconds,
       durationSeconds: event.durationSeconds,
+      allocations: [],
     }),
   ],
-  OrderAmended: (event) => [
+  OrderAmended: (event, { seq }) => [
     patch(t.orders, [event.order], (order) => ({
+      seq,
       units: order.filledUnits + event.units,
       remainingUnits: event.units,
       priceTicks: event.priceTicks,
     })),
   ],
-  OrderFilled: (event, { timeUs }) => [
+  OrderFilled: (event, { seq, timeUs }) => [
     patch(t.orders, [event.order], (order) => ({
+      seq,
       filledUnits: order.filledUnits + event.units,
       remainingUnits: event.remainingUnits,
       status: event.status,
       endedAtUs: event.status === 'filled' ? timeUs : null,
     })),
   ],
-  OrderEnded: (event, { timeUs }) => [
+  OrderEnded: (event, { seq, timeUs }) => [
     patch(t.orders, [event.order], {
+      seq,
       status: event.status,
       end: event.end,
       remainingUnits: event.remainingUnits,
@@ -104,24 +109,25 @@ function sidesOf(trade: Trade, { seq, timeUs }: Place): Change[] {
       instrument: trade.instrument,
       priceTicks: trade.priceTicks,
       units: trade.units,
-      liquidity: side === trade.takerSide ? 'taker' : 'maker',
+      maker: side !== trade.takerSide,
       node: trade.node,
       lease: trade.lease,
       timeUs,
     }),
     patch(t.orders, [order], (row) => ({
+      seq,
       filledTickUnits: row.filledTickUnits + trade.priceTicks * trade.units,
     })),
   ])
 }
 
 function candle(trade: Trade, intervalSeconds: number, timeUs: number): Change {
-  const openAtUs = timeUs - (timeUs % (intervalSeconds * 1_000_000))
+  const openUs = timeUs - (timeUs % (intervalSeconds * 1_000_000))
   const price = trade.priceTicks
-  return put(t.candles, [trade.instrument, intervalSeconds, openAtUs], (row) => ({
+  return put(t.candles, [trade.instrument, intervalSeconds, openUs], (row) => ({
     instrument: trade.instrument,
     intervalSeconds,
-    openAtUs,
+    openUs,
     openTicks: row?.openTicks ?? price,
     highTicks: Math.max(row?.highTicks ?? price, price),
     lowTicks: Math.min(row?.lowTicks ?? price, price),

@@ -62,7 +62,9 @@ export const catalogReducers: Reducers<
   | 'NodeGraded'
 > = {
   HubAdded: none,
-  SiteAdded: none,
+  SiteAdded: ({ site, account, hub, handle }) => [
+    add(t.sites, [site], { site, account, hub, handle }),
+  ],
   NodeRegistered: ({ node, account, site, handle }, { timeUs }) => [
     add(t.nodes, [node], {
       node,

@@ -1,4 +1,4 @@
-/** Tables of delivery: leases, allocations, workloads, and what was billed in each hour. */
+/** Tables of delivery: leases, allocations, workloads. */
 import type {
   FaultParty,
   Isolation,
@@ -13,6 +13,8 @@ import { flag, integer, json, money, orNull, table, word } from '../columns.ts'
 export const deliveryTables = {
   leases: table('leases', ['lease'], {
     lease: integer,
+    /** of the last event that changed the row */
+    seq: integer,
     allocation: integer,
     order: integer,
     trade: integer,
@@ -72,19 +74,5 @@ export const deliveryTables = {
     startedAtUs: orNull(integer),
     endedAtUs: orNull(integer),
     stopRequested: orNull(integer),
-  }),
-  /** What was billed of a lease in one hour of posting time: differences, so that they add up. */
-  billedHours: table('billedHours', ['lease', 'hourUs'], {
-    lease: integer,
-    hourUs: integer,
-    buyAccount: integer,
-    sellAccount: integer,
-    instrument: integer,
-    node: integer,
-    units: integer,
-    seconds: integer,
-    billedMicro: money,
-    buyerFeeMicro: money,
-    sellerFeeMicro: money,
   }),
 }

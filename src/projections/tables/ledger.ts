@@ -1,22 +1,21 @@
-/** Tables of money: every posting with the balance after it, balances, withdrawals. */
+/** Tables of money: every posting, balances, withdrawals. */
 import { flag, integer, money, orNull, table, word } from '../columns.ts'
 
 export const ledgerTables = {
-  /** One posting a row, debit positive. `entry` and `line` count from 0 within the command `seq`. */
-  ledgerLines: table('ledgerLines', ['seq', 'entry', 'line'], {
-    seq: integer,
-    entry: integer,
+  /** One posting a row, debit positive; `line` counts from 1 over the whole ledger. */
+  ledgerLines: table('ledgerLines', ['line'], {
     line: integer,
+    seq: integer,
+    timeUs: integer,
     rule: word(),
     rules: integer,
     subject: integer,
     code: integer,
     owner: integer,
+    /** whose money it is: the owner, or the buyer of the lease that is the owner; null is the house */
+    account: orNull(integer),
     asset: word(),
     amountMicro: money,
-    /** balance of {code, owner, asset} after this line, debit positive */
-    balanceMicro: money,
-    timeUs: integer,
   }),
   balances: table('balances', ['code', 'owner', 'asset'], {
     code: integer,

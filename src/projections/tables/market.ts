@@ -1,5 +1,6 @@
 /** Tables of trading: orders, trades, fills of each side, candles, instruments. */
 import type {
+  CapacityFlag,
   Grade,
   InstrumentStatus,
   OrderEnd,
@@ -8,7 +9,7 @@ import type {
   Side,
   TimeInForce,
 } from '../../messages/index.ts'
-import { flag, integer, money, orNull, table, word } from '../columns.ts'
+import { flag, integer, json, money, orNull, table, word } from '../columns.ts'
 
 export const marketTables = {
   instruments: table('instruments', ['instrument'], {
@@ -22,6 +23,7 @@ export const marketTables = {
   }),
   orders: table('orders', ['order'], {
     order: integer,
+    /** of the last event that changed the row */
     seq: integer,
     account: integer,
     key: integer,
@@ -37,6 +39,7 @@ export const marketTables = {
     priceTicks: orNull(integer),
     filledTickUnits: integer,
     clientOrderId: orNull(word()),
+    capacity: word<CapacityFlag>(),
     offer: flag,
     node: orNull(integer),
     placedAtUs: integer,
@@ -44,6 +47,7 @@ export const marketTables = {
     expiresAtUs: orNull(integer),
     horizonSeconds: integer,
     durationSeconds: orNull(integer),
+    allocations: json<readonly number[]>(),
   }),
   trades: table('trades', ['trade'], {
     trade: integer,
@@ -66,15 +70,15 @@ export const marketTables = {
     instrument: integer,
     priceTicks: integer,
     units: integer,
-    liquidity: word<'maker' | 'taker'>(),
+    maker: flag,
     node: integer,
     lease: integer,
     timeUs: integer,
   }),
-  candles: table('candles', ['instrument', 'intervalSeconds', 'openAtUs'], {
+  candles: table('candles', ['instrument', 'intervalSeconds', 'openUs'], {
     instrument: integer,
     intervalSeconds: integer,
-    openAtUs: integer,
+    openUs: integer,
     openTicks: integer,
     highTicks: integer,
     lowTicks: integer,

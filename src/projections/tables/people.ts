@@ -36,6 +36,12 @@ export const peopleTables = {
     expiresAtUs: orNull(integer),
     revokedAtUs: orNull(integer),
   }),
+  sites: table('sites', ['site'], {
+    site: integer,
+    account: integer,
+    hub: integer,
+    handle: word(),
+  }),
   nodes: table('nodes', ['node'], {
     node: integer,
     account: integer,
