@@ -18,5 +18,5 @@ parentPort?.on('message', (task: ThreadTask) => {
     if (seen >= threads * task.round) break
     Atomics.wait(arrived, 0, seen, 100)
   }
-  parentPort?.postMessage(run(task.durationMs))
+  parentPort?.postMessage(run(task.durationMs), [])
 })

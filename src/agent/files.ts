@@ -32,10 +32,10 @@ export function writeWhole(path: string, content: string | Uint8Array, mode = 0o
 }
 
 /** The JSON value of a file; null when the file is missing, empty or not JSON (a lost write). */
-export function readJson<T>(path: string): T | null {
+export function readJson(path: string): unknown {
   if (!existsSync(path)) return null
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     if (error instanceof SyntaxError || isMissing(error)) return null
     throw error

@@ -32,7 +32,7 @@ export function startThreads(count: number): Threads {
       const task: ThreadTask = { kernel, durationMs, round }
       const answers = workers.map(async (worker) => {
         const answer = once(worker, 'message')
-        worker.postMessage(task)
+        worker.postMessage(task, [])
         const [run] = (await answer) as [TimedRun]
         return run
       })
