@@ -75,7 +75,7 @@ export function isProvisional(
   steal: number,
 ): boolean {
   return (
-    compute.some((metric) => metric.spreadPpm > NOISE.spreadPpm) ||
+    compute.some((figure) => figure.spreadPpm > NOISE.spreadPpm) ||
     before.loadPermille > NOISE.loadPermille ||
     before.pressurePermille > NOISE.pressurePermille ||
     steal > NOISE.steal
