@@ -1,5 +1,5 @@
 /** For tests: the members and ledger desks alone, driven command by command as the whole table does. */
-import { decode, encode, type Codec } from '../../kernel/index.ts'
+import { decode, encode, parseTime, type Codec } from '../../kernel/index.ts'
 import type { Command, CommandOf, Event, Refusal } from '../../messages/index.ts'
 import { Context, type Actor } from '../context.ts'
 import { bootstrapOperator } from '../members/bootstrap.ts'
@@ -27,7 +27,7 @@ export class MoneyWorld {
   readonly ruleVersions = new RuleVersions([1, 2])
   readonly ledger = new LedgerDesk(this.counters, () => this.ruleVersions.inForce())
   readonly budgets = new BudgetDesk(this.members)
-  timeUs = Date.UTC(2026, 10, 22, 12) * 1000
+  timeUs = parseTime('2026-11-22T12:00:00Z') ?? 0
   #seq = 0
   #secrets = 0
 
