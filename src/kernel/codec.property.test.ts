@@ -206,6 +206,7 @@ test('a writer can be shared and reused; a reader goes through the parts', () =>
       writer.raw(Uint8Array.of(1, 2, 3))
       writer.reset()
       for (const { codec, value } of samples) codec.write(writer, value)
+      expect(writer.length).toBe(writer.finish().length)
       const reader = new Reader(writer.finish())
       for (const { codec, value } of samples) expect(codec.read(reader)).toEqual(value)
       expect(reader.atEnd).toBe(true)

@@ -107,6 +107,10 @@ test('largestRemainder gives everything away, within one of the exact share, lar
   )
 })
 
+test('isqrt of the smallest numbers', () => {
+  expect([0n, 1n, 2n, 3n, 4n].map(isqrt)).toEqual([0n, 1n, 1n, 1n, 2n])
+})
+
 test('misuse is a bug', () => {
   expect(() => floorDiv(1n, 0n)).toThrow('division by zero')
   expect(() => isqrt(-1n)).toThrow('negative')
