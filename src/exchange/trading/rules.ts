@@ -21,7 +21,7 @@ export interface TradingRuleWorld {
 }
 type Place = CommandOf<'PlaceOrder'>
 
-export const placeOrder: Rule<'PlaceOrder', TradingRuleWorld> = {
+const placeOrder: Rule<'PlaceOrder', TradingRuleWorld> = {
   scope: 'trade',
   checks: [
     on(checkNodeKnown),
@@ -38,13 +38,13 @@ export const placeOrder: Rule<'PlaceOrder', TradingRuleWorld> = {
   apply: (x, ctx, c) => x.filled(ctx, x.trading.place(ctx, c).fills),
 }
 
-export const amendOrder: Rule<'AmendOrder', TradingRuleWorld> = {
+const amendOrder: Rule<'AmendOrder', TradingRuleWorld> = {
   scope: 'trade',
   checks: [on(checkOwnOpen), on(checkAmend)],
   apply: (x, ctx, c) => x.filled(ctx, x.trading.amend(ctx, c)),
 }
 
-export const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
+const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
   scope: 'trade',
   checks: [on(checkOwnOpen)],
   apply: (x, ctx, c) => {
@@ -55,7 +55,7 @@ export const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
   },
 }
 
-export const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
+const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
   scope: 'trade',
   checks: [
     (x, _actor, c) => {
@@ -70,13 +70,13 @@ export const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
   },
 }
 
-export const setOffer: Rule<'SetOffer', TradingRuleWorld> = {
+const setOffer: Rule<'SetOffer', TradingRuleWorld> = {
   scope: 'provide',
   checks: [on(checkOffer)],
   apply: (x, ctx, c) => x.filled(ctx, x.trading.setOffer(ctx, c)),
 }
 
-export const withdrawOffer: Rule<'WithdrawOffer', TradingRuleWorld> = {
+const withdrawOffer: Rule<'WithdrawOffer', TradingRuleWorld> = {
   scope: 'provide',
   checks: [
     on((x, actor, c) => ownNode(x.catalog, actor, c.node)),
@@ -122,3 +122,12 @@ function checkHold(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
   const claim = { account, key, moreMicro: need, totalMicro: need, capMicro: c.capMicro }
   return checkMoney(x, actor, claim)
 }
+
+export const tradingRules = {
+  PlaceOrder: placeOrder,
+  AmendOrder: amendOrder,
+  CancelOrder: cancelOrder,
+  CancelAll: cancelAll,
+  SetOffer: setOffer,
+  WithdrawOffer: withdrawOffer,
+} as const

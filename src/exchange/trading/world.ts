@@ -1,40 +1,23 @@
 /** What the trading desk sees of the others, and what it hands on. */
-import type { Refusal, Role } from '../../messages/index.ts'
 import type { CapacityDesk } from '../capacity/capacity.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
-import type { Context } from '../context.ts'
+import type { BudgetDesk } from '../ledger/budgets.ts'
+import type { LedgerDesk } from '../ledger/ledger.ts'
+import type { MembersDesk } from '../members/members.ts'
 import type { Counters } from '../table.ts'
 import type { Timers } from '../timers.ts'
 import type { Market } from './market.ts'
 import type { OrderRow } from './rows.ts'
 
-interface Place {
-  readonly code: number
-  readonly owner: number
-}
 export interface TradingWorld {
   readonly counters: Counters
   readonly timers: Timers
+  readonly members: MembersDesk
+  readonly ledger: LedgerDesk
+  readonly budgets: BudgetDesk
   readonly catalog: CatalogDesk
   readonly capacity: CapacityDesk
-  readonly members: {
-    hasRole(account: number, role: Role): boolean
-    ownerGroupOf(account: number): number
-    account(id: number): unknown
-  }
-  readonly ledger: {
-    available(account: number): bigint
-    move(
-      ctx: Context,
-      move: { rule: string; subject: number; from: Place; to: Place; amountMicro: bigint },
-    ): void
-  }
-  readonly budgets: {
-    check(path: { account: number; key: number }, moreMicro: bigint, timeUs: number): Refusal | null
-    commit(path: { account: number; key: number }, micro: bigint): void
-    release(path: { account: number; key: number }, micro: bigint): void
-  }
 }
 /** The same with the desk's own state, as its own functions see it. */
 export interface MarketWorld extends TradingWorld {
