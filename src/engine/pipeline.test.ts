@@ -125,7 +125,7 @@ describe('the same id again', () => {
     bench.log.release()
     await settle()
     expect(first.value).toMatchObject({ seq: 2, replayed: false })
-    expect(again.value).toEqual({ ...first.value, replayed: true })
+    expect(again.value).toEqual({ ...(first.value as Reply), replayed: true })
     expect(bench.machine.total).toBe(5)
     await engine.stop()
   })
