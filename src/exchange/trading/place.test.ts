@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { CHART } from '../../messages/index.ts'
-import { Bazaar, only } from './trading-fixture.ts'
+import { Bazaar, only } from '../trading-fixture.ts'
 
 test('TRD-010: an order holds its limit and the higher fee; a fill takes its share; the end frees the rest', () => {
   const x = new Bazaar()

@@ -1,5 +1,5 @@
 /** For tests: all desks up to trading, driven command by command as the whole table does. */
-import { decode, encode, type Codec } from '../../kernel/index.ts'
+import { decode, encode, type Codec } from '../kernel/index.ts'
 import {
   CHART,
   type Command,
@@ -10,20 +10,20 @@ import {
   type EventOf,
   type LegalMode,
   type Refusal,
-} from '../../messages/index.ts'
-import { CapacityDesk } from '../capacity/capacity.ts'
-import { capacityRules } from '../capacity/rules.ts'
-import { CatalogDesk } from '../catalog/catalog.ts'
-import { catalogRules } from '../catalog/rules.ts'
-import type { Context } from '../context.ts'
-import { EvaluationDesk } from '../evaluation/evaluation.ts'
-import { evaluationRules } from '../evaluation/rules.ts'
-import { MoneyWorld, OPERATOR, type Who } from '../ledger/money-world.ts'
-import type { Rule } from '../rule.ts'
-import type { AnyTable, Stateful } from '../table.ts'
-import { tradingRules } from './rules.ts'
-import { TradingDesk } from './trading.ts'
-import type { Fill } from './world.ts'
+} from '../messages/index.ts'
+import { CapacityDesk } from './capacity/capacity.ts'
+import { capacityRules } from './capacity/rules.ts'
+import { CatalogDesk } from './catalog/catalog.ts'
+import { catalogRules } from './catalog/rules.ts'
+import type { Context } from './context.ts'
+import { EvaluationDesk } from './evaluation/evaluation.ts'
+import { evaluationRules } from './evaluation/rules.ts'
+import { MoneyWorld, OPERATOR, type Who } from './ledger/money-world.ts'
+import type { Rule } from './rule.ts'
+import type { AnyTable, Stateful } from './table.ts'
+import { tradingRules } from './trading/rules.ts'
+import { TradingDesk } from './trading/trading.ts'
+import type { Fill } from './trading/world.ts'
 
 type Done = { refusal: Refusal | null; events: Event[]; fills: Fill[] }
 
