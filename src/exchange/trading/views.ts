@@ -51,7 +51,7 @@ export function recentTrades(
   limit: number,
 ): readonly TradeView[] {
   const ids = limit > 0 ? x.market.tradesOf.of(instrument).slice(-limit) : []
-  return ids.reverse().map((id) => ({ ...x.market.trades.must(id) }))
+  return ids.toReversed().map((id) => ({ ...x.market.trades.must(id) }))
 }
 
 /** `allocations` is the delivery desk's to fill in. */
