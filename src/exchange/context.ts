@@ -25,6 +25,10 @@ export class Context implements Actor {
     this.key = actor.key
     this.timeUs = actor.timeUs
   }
+  /** The same command with another's authority (an approved proposal). */
+  as(account: number, key: number): Context {
+    return Object.assign(new Context({ ...this, account, key, approved: true }), { events: this.events })
+  }
   emit(event: Event): void {
     assert(this.events.length < LIMITS.eventsPerCommand, 'too many events in one command')
     this.events.push(event)

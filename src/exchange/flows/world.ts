@@ -1,0 +1,9 @@
+/** All desks together: what flows and the check table see. */
+import type { DeliveryWorld } from '../delivery/delivery.ts'
+import type { EvaluationDesk } from '../evaluation/evaluation.ts'
+import type { TradingDesk } from '../trading/trading.ts'
+
+export interface Desks extends DeliveryWorld {
+  readonly trading: TradingDesk
+  readonly evaluation: EvaluationDesk
+}
