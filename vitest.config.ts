@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     exclude: [...systemSuites, '**/node_modules/**'],
+    setupFiles: ['test/tools/setup.ts'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 20_000,

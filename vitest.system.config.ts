@@ -6,6 +6,7 @@ export const systemSuites = ['test/{e2e,crash,fresh,postgres}/**/*.test.ts']
 export default defineConfig({
   test: {
     include: [...systemSuites, 'examples/**/*.test.ts'],
+    setupFiles: ['test/tools/setup.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 600_000,

@@ -13,7 +13,7 @@ const entries = ['src/cli/main.ts']
 /**
  * Builds beside dist and then takes its place, so that dist is never half built.
  * Shared code goes to dist/chunks: every built file lies exactly one folder below dist, so
- * `new URL('../agent/supervisor.js', import.meta.url)` finds an entry from any of them.
+ * `programUrl` of the kernel finds an entry from any of them.
  */
 export async function buildAll(stamp) {
   const next = join(root, `dist-${process.pid}`)

@@ -5,12 +5,11 @@
 export class CodecError extends Error {
   override readonly name = 'CodecError'
   readonly reason: string
-  #path: string
+  #path = ''
 
-  constructor(reason: string, path = '') {
-    super(path === '' ? reason : `${path}: ${reason}`)
+  constructor(reason: string) {
+    super(reason)
     this.reason = reason
-    this.#path = path
   }
 
   get path(): string {

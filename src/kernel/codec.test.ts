@@ -1,5 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import {
+  assert,
+  AssertionFailure,
   bool,
   bytes,
   CodecError,
@@ -167,6 +169,26 @@ test('what is read does not share memory with its source', () => {
   const value = decode(bytes(4), source)
   source[1] = 9
   expect(value).toEqual(Uint8Array.of(1, 2))
+})
+
+test('an error keeps its name and an assertion inside a codec passes through unchanged', () => {
+  const broken: Codec<number> = { write: () => assert(false, 'a bug'), read: () => 0 }
+  expect(() => encode(struct({ a: broken }), { a: 1 })).toThrow(new AssertionFailure('a bug'))
+  expect(() => encode(list(broken, 1), [1])).toThrow(AssertionFailure)
+  expect(() => decode(u8, new Uint8Array())).toThrow(expect.objectContaining({ path: '' }))
+})
+
+test('a failed encoding leaves nothing behind for the next one', () => {
+  expect(() => encode(list(u8, 3), [1, 2, 256])).toThrow(CodecError)
+  expect(encode(list(u8, 3), [4])).toEqual(Uint8Array.of(1, 4))
+})
+
+test('an encoding inside an encoding has a writer of its own', () => {
+  const nested: Codec<number> = {
+    write: (writer, value) => writer.raw(encode(u8, value)),
+    read: (reader) => reader.u8(),
+  }
+  expect(encode(list(nested, 3), [7, 8])).toEqual(Uint8Array.of(2, 7, 8))
 })
 
 test('two cases may not share a number, nor a struct of a case hold a kind', () => {

@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest'
-import { expect } from 'vitest'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
 import { DecimalError, formatDecimal, parseDecimal } from './index.ts'
 
 function faultOf(text: string, scale: number): string {
@@ -54,11 +54,17 @@ test('formats the shortest text, or with a least number of fraction digits', () 
   expect(() => parseDecimal('1', 31)).toThrow('scale')
 })
 
-test.prop([fc.bigInt({ min: -(2n ** 100n), max: 2n ** 100n }), fc.nat(18), fc.nat(18)])(
-  'parse is the inverse of format',
-  (value, scale, least) => {
-    const text = formatDecimal(value, scale, { minFraction: Math.min(least, scale) })
-    expect(parseDecimal(text, scale)).toBe(value)
-    expect(text.replace('.', '').length).toBeGreaterThan(Math.min(least, scale))
-  },
-)
+test('parse is the inverse of format', () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: -(2n ** 100n), max: 2n ** 100n }),
+      fc.nat(18),
+      fc.nat(18),
+      (value, scale, least) => {
+        const text = formatDecimal(value, scale, { minFraction: Math.min(least, scale) })
+        expect(parseDecimal(text, scale)).toBe(value)
+        expect(text.replace('.', '').length).toBeGreaterThan(Math.min(least, scale))
+      },
+    ),
+  )
+})

@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest'
-import { expect } from 'vitest'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
 import {
   absBig,
   ceilDiv,
@@ -21,22 +21,34 @@ const big = fc.oneof(
 )
 const divisor = big.filter((x) => x !== 0n)
 
-test.prop([big, divisor])('floorDiv is the greatest q with q <= a / b', (a, b) => {
-  const rest = a - floorDiv(a, b) * b
-  expect(b > 0n ? rest >= 0n && rest < b : rest <= 0n && rest > b).toBe(true)
+test('floorDiv is the greatest q with q <= a / b', () => {
+  fc.assert(
+    fc.property(big, divisor, (a, b) => {
+      const rest = a - floorDiv(a, b) * b
+      expect(b > 0n ? rest >= 0n && rest < b : rest <= 0n && rest > b).toBe(true)
+    }),
+  )
 })
 
-test.prop([big, divisor])('ceilDiv is one more than floorDiv unless exact', (a, b) => {
-  expect(ceilDiv(a, b) - floorDiv(a, b)).toBe(a % b === 0n ? 0n : 1n)
+test('ceilDiv is one more than floorDiv unless exact', () => {
+  fc.assert(
+    fc.property(big, divisor, (a, b) => {
+      expect(ceilDiv(a, b) - floorDiv(a, b)).toBe(a % b === 0n ? 0n : 1n)
+    }),
+  )
 })
 
-test.prop([big, big, divisor])('mulDiv works on the exact product', (a, b, c) => {
-  expect(mulDivFloor(a, b, c)).toBe(floorDiv(a * b, c))
-  expect(mulDivCeil(a, b, c)).toBe(ceilDiv(a * b, c))
-  const nearest = mulDivHalfEven(a, b, c)
-  const twiceError = 2n * absBig(nearest * c - a * b)
-  expect(twiceError <= absBig(c)).toBe(true)
-  if (twiceError === absBig(c)) expect(nearest % 2n).toBe(0n)
+test('mulDiv works on the exact product', () => {
+  fc.assert(
+    fc.property(big, big, divisor, (a, b, c) => {
+      expect(mulDivFloor(a, b, c)).toBe(floorDiv(a * b, c))
+      expect(mulDivCeil(a, b, c)).toBe(ceilDiv(a * b, c))
+      const nearest = mulDivHalfEven(a, b, c)
+      const twiceError = 2n * absBig(nearest * c - a * b)
+      const isTie = twiceError === absBig(c)
+      expect(isTie ? nearest % 2n === 0n : twiceError < absBig(c)).toBe(true)
+    }),
+  )
 })
 
 test('a tie goes to the even neighbour on both sides of zero', () => {
@@ -45,16 +57,24 @@ test('a tie goes to the even neighbour on both sides of zero', () => {
   expect(halves.map((n) => mulDivHalfEven(n, 1n, -2n))).toEqual([2n, 2n, 0n, 0n, -2n, -2n])
 })
 
-test.prop([fc.bigInt({ min: 0n, max: 2n ** 200n })])('isqrt is the floor of the root', (x) => {
-  const root = isqrt(x)
-  expect(root * root <= x && (root + 1n) * (root + 1n) > x).toBe(true)
-  expect(isqrt(root * root)).toBe(root)
+test('isqrt is the floor of the root', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 2n ** 200n }), (x) => {
+      const root = isqrt(x)
+      expect(root * root <= x && (root + 1n) * (root + 1n) > x).toBe(true)
+      expect(isqrt(root * root)).toBe(root)
+    }),
+  )
 })
 
-test.prop([big, fc.array(big)])('minBig and maxBig', (first, rest) => {
-  const sorted = [first, ...rest].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  expect(minBig(first, ...rest)).toBe(sorted[0])
-  expect(maxBig(first, ...rest)).toBe(sorted.at(-1))
+test('minBig and maxBig', () => {
+  fc.assert(
+    fc.property(big, fc.array(big), (first, rest) => {
+      const sorted = [first, ...rest].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+      expect(minBig(first, ...rest)).toBe(sorted[0])
+      expect(maxBig(first, ...rest)).toBe(sorted.at(-1))
+    }),
+  )
 })
 
 test('E14: 100 over 1:1:1 gives the odd one to the lowest index', () => {
@@ -65,26 +85,31 @@ test('E14: 100 over 1:1:1 gives the odd one to the lowest index', () => {
 
 const weights = fc.array(fc.bigInt({ min: 0n, max: 50n }), { minLength: 1, maxLength: 8 })
 
-test.prop([fc.bigInt({ min: 0n, max: 10n ** 20n }), weights])(
-  'largestRemainder gives everything away, within one of the exact share, largest remainders first',
-  (total, drawn) => {
-    const all = [...drawn, 1n]
-    const sum = all.reduce((a, b) => a + b, 0n)
-    const shares = largestRemainder(total, all)
-    expect(shares.reduce((a, b) => a + b, 0n)).toBe(total)
-    const parts = all.map((weight, index) => {
-      const extra = shares[index]! - (total * weight) / sum
-      expect(extra === 0n || extra === 1n).toBe(true)
-      return { index, extra, remainder: (total * weight) % sum }
-    })
-    for (const up of parts.filter((part) => part.extra === 1n)) {
-      for (const down of parts.filter((part) => part.extra === 0n)) {
-        const isTie = up.remainder === down.remainder
-        expect(isTie ? up.index < down.index : up.remainder > down.remainder).toBe(true)
+test('largestRemainder gives everything away, within one of the exact share, largest remainders first', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 10n ** 20n }), weights, (total, drawn) => {
+      const all = [...drawn, 1n]
+      const sum = all.reduce((a, b) => a + b, 0n)
+      const shares = largestRemainder(total, all)
+      expect(shares.reduce((a, b) => a + b, 0n)).toBe(total)
+      const parts = all.map((weight, index) => {
+        const extra = shares[index]! - (total * weight) / sum
+        expect(extra === 0n || extra === 1n).toBe(true)
+        return { index, extra, remainder: (total * weight) % sum }
+      })
+      for (const up of parts.filter((part) => part.extra === 1n)) {
+        for (const down of parts.filter((part) => part.extra === 0n)) {
+          const isTie = up.remainder === down.remainder
+          expect(isTie ? up.index < down.index : up.remainder > down.remainder).toBe(true)
+        }
       }
-    }
-  },
-)
+    }),
+  )
+})
+
+test('isqrt of the smallest numbers', () => {
+  expect([0n, 1n, 2n, 3n, 4n].map(isqrt)).toEqual([0n, 1n, 1n, 1n, 2n])
+})
 
 test('misuse is a bug', () => {
   expect(() => floorDiv(1n, 0n)).toThrow('division by zero')

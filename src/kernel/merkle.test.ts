@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  concatBytes,
   consistencyProof,
   fromHex,
   inclusionProof,
@@ -120,6 +121,27 @@ test('every consistency proof verifies, and no altered one does', () => {
   }
 })
 
+test('a proof does not verify for a tree of another size with the same root', () => {
+  const tree = many.slice(0, 4)
+  const [leaf, root] = [tree[0]!, treeRoot(tree)]
+  const inclusion = { leafHash: leaf, index: 0, proof: inclusionProof(tree, 0), root }
+  const accepted = sizes.filter((size) => verifyInclusion({ ...inclusion, size }))
+  // Sizes 3 and 4 give the first leaf paths of one length, so the size itself must be signed too.
+  expect(accepted).toEqual([3, 4])
+  const oldRoot = treeRoot(tree.slice(0, 3))
+  const consistency = { oldSize: 3, oldRoot, newRoot: root, proof: consistencyProof(tree, 3) }
+  expect(sizes.filter((newSize) => verifyConsistency({ ...consistency, newSize }))).toEqual([4])
+})
+
+test('hashes of another length cannot shift bytes between two nodes', () => {
+  const [left, right] = [many[0]!, many[1]!]
+  const root = treeRoot([left, right])
+  const shifted = { leafHash: left.slice(0, 31), proof: [concatBytes(left.slice(31), right)] }
+  expect(verifyInclusion({ ...shifted, index: 0, size: 2, root })).toBe(false)
+  const whole = { leafHash: left, proof: [right], index: 0, size: 2, root }
+  expect(verifyInclusion(whole)).toBe(true)
+})
+
 test('claims with impossible sizes or hashes of another length are refused', () => {
   const leaf = leaves[0]!
   const inclusion = { leafHash: leaf, index: 0, size: 1, proof: [], root: leaf }
@@ -129,6 +151,10 @@ test('claims with impossible sizes or hashes of another length are refused', () 
   expect(verifyInclusion({ ...inclusion, leafHash: leaf.slice(1) })).toBe(false)
   const consistency = { oldSize: 2, newSize: 1, oldRoot: leaf, newRoot: leaf, proof: [] }
   expect(verifyConsistency(consistency)).toBe(false)
+  expect(verifyConsistency({ ...consistency, oldSize: 3, newSize: 7 })).toBe(false)
+  expect(verifyConsistency({ ...consistency, oldSize: 1.5, newSize: 7 })).toBe(false)
+  const short = { ...consistency, oldSize: 1, oldRoot: leaf.slice(1), newRoot: leaf.slice(1) }
+  expect(verifyConsistency({ ...short, newSize: 1 })).toBe(false)
   expect(() => inclusionProof(leaves, 8)).toThrow('index')
   expect(() => consistencyProof(leaves, 9)).toThrow('oldSize')
   expect(() => treeRoot([leaf.slice(1)])).toThrow('32 bytes')

@@ -51,15 +51,19 @@ export function uncited(names: Iterable<string>, files: Files): string[] {
   return [...names].filter((name) => !words.has(name)).toSorted()
 }
 
-/** Differences between what no test mentions and the committed list of what is known to be so. */
-export function listFaults(list: string, actual: readonly string[]): string[] {
-  const listed = new Set(list.split('\n').filter((line) => line !== '' && !line.startsWith('#')))
-  return [
-    ...actual.filter((name) => !listed.has(name)).map((name) => `${name}: no test mentions it`),
-    ...[...listed]
-      .filter((name) => !actual.includes(name))
-      .map((name) => `${name}: does not belong on the list any more`),
-  ]
+/** Names that no test mentions and that the committed list does not hold. */
+export function unlisted(list: string, actual: readonly string[]): string[] {
+  const listed = namesOf(list)
+  return actual.filter((name) => !listed.includes(name))
+}
+
+/** Names that the committed list holds although a test mentions them, or that are gone. */
+export function outdated(list: string, actual: readonly string[]): string[] {
+  return namesOf(list).filter((name) => !actual.includes(name))
+}
+
+function namesOf(list: string): string[] {
+  return list.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 }
 
 function factsOf(text: string): string {

@@ -1,0 +1,65 @@
+// Runs the suites in order, goes on after a failure, and ends with one line of counts.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const system = ['--config', 'vitest.system.config.ts']
+
+/** Every suite: a script of package.json, or vitest with these arguments (if the folder exists). */
+const suites = [
+  { name: 'format', script: 'format:check' },
+  { name: 'lint', script: 'lint' },
+  { name: 'types', script: 'check' },
+  { name: 'tidy', vitest: ['test/tidy'] },
+  { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+  { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
+  { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'] },
+  { name: 'examples', folder: 'examples', vitest: [...system, 'examples'] },
+  { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'] },
+  { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
+]
+
+const reports = mkdtempSync(join(tmpdir(), 'suan-ci-'))
+const lines = []
+let passed = 0
+let failed = 0
+for (const suite of suites) {
+  if (suite.folder !== undefined && !existsSync(suite.folder)) continue
+  console.log(`\n== ${suite.name}`)
+  const started = Date.now()
+  const counts = suite.script === undefined ? runVitest(suite) : runScript(suite.script)
+  passed += counts.passed
+  failed += counts.failed
+  const took = `${((Date.now() - started) / 1000).toFixed(0)} s`
+  lines.push(
+    `${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${took}${counts.note}`,
+  )
+}
+rmSync(reports, { recursive: true })
+console.log(`\n${lines.join('\n')}\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+/** A check that is no test counts only when it fails. */
+function runScript(script) {
+  const ok = run('npm', ['run', '--silent', script])
+  return { passed: 0, failed: ok ? 0 : 1, note: '' }
+}
+
+/** Runs vitest and reads its counts; an end without a report, or an error between tests, is one failure. */
+function runVitest({ name, vitest }) {
+  const report = join(reports, `${name.replaceAll(' ', '-')}.json`)
+  const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const ok = run('node_modules/.bin/vitest', ['run', ...vitest, ...output])
+  if (!existsSync(report)) return { passed: 0, failed: 1, note: ', ended without a report' }
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  )
+  const unseen = !ok && numFailedTests === 0 ? 1 : 0
+  const note = numPendingTests > 0 ? `, ${numPendingTests} not run` : ''
+  return { passed: numPassedTests, failed: numFailedTests + unseen, note }
+}
+
+function run(command, args) {
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+}
