@@ -5,6 +5,7 @@ import {
   fromHex,
   inclusionProof,
   leafHash,
+  nodeHash,
   sha256,
   toHex,
   treeRoot,
@@ -131,6 +132,21 @@ test('a proof does not verify for a tree of another size with the same root', ()
   const oldRoot = treeRoot(tree.slice(0, 3))
   const consistency = { oldSize: 3, oldRoot, newRoot: root, proof: consistencyProof(tree, 3) }
   expect(sizes.filter((newSize) => verifyConsistency({ ...consistency, newSize }))).toEqual([4])
+})
+
+test('a proof longer than the tree is high does not verify, even if it leads to the root', () => {
+  const [left, right] = [many[0]!, many[1]!]
+  const claim = { leafHash: right, proof: [left], root: treeRoot([left, right]) }
+  expect(verifyInclusion({ ...claim, index: 1, size: 2 })).toBe(true)
+  expect(verifyInclusion({ ...claim, index: 0, size: 1 })).toBe(false)
+  // From 3 to 4 leaves three hashes lead to the roots; the fourth puts both roots one level higher.
+  const [top, proof] = [many[9]!, consistencyProof(many.slice(0, 4), 3)]
+  const [oldRoot, newRoot] = [treeRoot(many.slice(0, 3)), treeRoot(many.slice(0, 4))]
+  const [oldForged, newForged] = [nodeHash(top, oldRoot), nodeHash(top, newRoot)]
+  const sizesClaimed = { oldSize: 3, newSize: 4 }
+  expect(verifyConsistency({ ...sizesClaimed, oldRoot, newRoot, proof })).toBe(true)
+  const forged = { oldRoot: oldForged, newRoot: newForged, proof: [...proof, top] }
+  expect(verifyConsistency({ ...sizesClaimed, ...forged })).toBe(false)
 })
 
 test('hashes of another length cannot shift bytes between two nodes', () => {

@@ -1,0 +1,161 @@
+/**
+ * The capacity desk: one register per node of who uses which resources when (BLUEPRINT section 4).
+ * Intervals are half-open UTC microseconds. Promises (leases, commitments) never overlap beyond what
+ * is attested when they are made; holds of resting sell orders yield to promises.
+ */
+import type { ResourceKind, Resources } from '../../messages/index.ts'
+import type { CatalogDesk } from '../catalog/catalog.ts'
+import type { AnyTable, Counters, Stateful } from '../table.ts'
+import { occupancy, type Occupancy } from './occupancy.ts'
+import { isNothing, lacking, less, NOTHING, plus } from './resources.ts'
+import type { UseRow } from './rows.ts'
+import { steps } from './sweep.ts'
+import { Uses } from './uses.ts'
+
+export class CapacityDesk implements Stateful {
+  readonly uses: Uses
+  readonly tables: readonly AnyTable[]
+  readonly #catalog: CatalogDesk
+
+  constructor(catalog: CatalogDesk, counters: Counters) {
+    this.#catalog = catalog
+    this.uses = new Uses(counters)
+    this.tables = [this.uses.table as unknown as AnyTable]
+  }
+
+  /** Where every resource of the node is at the instant. */
+  occupancy(node: number, atUs: number): Occupancy {
+    const { attested, reserve } = this.#catalog.mustNode(node)
+    return occupancy(attested ?? NOTHING, reserve, this.uses.on(node), atUs)
+  }
+  /** What is attested less the machine's own reserve. */
+  sellable(node: number): Resources {
+    const { attested, reserve } = this.#catalog.mustNode(node)
+    return less(attested ?? NOTHING, reserve)
+  }
+  /** What nothing uses or holds at the instant. */
+  free(node: number, atUs: number): Resources {
+    return this.occupancy(node, atUs).free
+  }
+  /** What promises leave at the instant: free and held together. */
+  room(node: number, atUs: number): Resources {
+    const { free, held } = this.occupancy(node, atUs)
+    return plus(free, held)
+  }
+  /**
+   * The first dimension in which the resources do not fit beside everything else, holds included,
+   * at some instant of [fromUs, untilUs); null when they fit.
+   */
+  fits(
+    node: number,
+    wanted: Resources,
+    fromUs: number,
+    untilUs: number | null,
+  ): ResourceKind | null {
+    return this.#lacking([...this.uses.on(node)], node, wanted, fromUs, untilUs)
+  }
+  /** As `fits`, but beside promises only: holds would yield. */
+  fitsBesidePromises(
+    node: number,
+    wanted: Resources,
+    fromUs: number,
+    untilUs: number | null,
+  ): ResourceKind | null {
+    return this.#lacking(this.#promises(node), node, wanted, fromUs, untilUs)
+  }
+  /**
+   * The first instant from `fromUs` on at which an open-ended use of these resources would not fit
+   * beside the promises any more; null is never.
+   */
+  endOf(node: number, wanted: Resources, fromUs: number): number | null {
+    const sellable = this.sellable(node)
+    const all = steps(this.#promises(node), fromUs, null)
+    return all.find(({ used }) => lacking(wanted, less(sellable, used)) !== null)?.atUs ?? null
+  }
+
+  /** Sets the one hold under all linked offers of a node; nothing removes it. */
+  setHold(node: number, resources: Resources): void {
+    this.#setSoft('hold', node, node, resources)
+  }
+  /** Sets what a one-shot sell order still holds; nothing removes it. */
+  setOrderHold(order: number, node: number, resources: Resources): void {
+    this.#setSoft('order_hold', order, node, resources)
+  }
+  /**
+   * Enters a lease, or moves its interval when it is there. `units` of `sku` count against the
+   * offer that it was sold from.
+   */
+  addLease(
+    lease: number,
+    node: number,
+    resources: Resources,
+    fromUs: number,
+    untilUs: number | null,
+    sold: { readonly sku: number; readonly units: number } = { sku: 0, units: 0 },
+  ): UseRow {
+    const there = this.uses.of('lease', lease)
+    if (there !== undefined) return Object.assign(there, { resources, fromUs, untilUs })
+    return this.uses.add({
+      node,
+      kind: 'lease',
+      subject: lease,
+      resources,
+      fromUs,
+      untilUs,
+      ...sold,
+    })
+  }
+  /** The lease's resources are free again. An unknown lease is ignored. */
+  removeLease(lease: number): void {
+    const row = this.uses.of('lease', lease)
+    if (row !== undefined) this.uses.remove(row)
+  }
+  /** Units of a SKU that leases have on the node. */
+  leasedUnits(node: number, sku: number): number {
+    let units = 0
+    for (const use of this.uses.on(node)) {
+      if (use.kind === 'lease' && use.sku === sku) units += use.units
+    }
+    return units
+  }
+  commitment(id: number): UseRow | undefined {
+    return this.uses.of('commitment', id)
+  }
+  commitmentsOn(node: number): UseRow[] {
+    return [...this.uses.on(node)].filter((use) => use.kind === 'commitment')
+  }
+
+  rebuild(): void {
+    this.uses.rebuild()
+  }
+
+  #promises(node: number): UseRow[] {
+    const promised = (use: UseRow) => use.kind === 'lease' || use.kind === 'commitment'
+    return [...this.uses.on(node)].filter(promised)
+  }
+  #lacking(
+    uses: readonly UseRow[],
+    node: number,
+    wanted: Resources,
+    fromUs: number,
+    untilUs: number | null,
+  ): ResourceKind | null {
+    const sellable = this.sellable(node)
+    for (const { used } of steps(uses, fromUs, untilUs)) {
+      const kind = lacking(wanted, less(sellable, used))
+      if (kind !== null) return kind
+    }
+    return null
+  }
+  #setSoft(kind: 'hold' | 'order_hold', subject: number, node: number, resources: Resources): void {
+    const there = this.uses.of(kind, subject)
+    if (isNothing(resources)) {
+      if (there !== undefined) this.uses.remove(there)
+    } else if (there === undefined) {
+      const untilUs = null
+      this.uses.add({ node, kind, subject, sku: 0, units: 0, resources, fromUs: 0, untilUs })
+    } else {
+      there.resources = resources
+    }
+  }
+}

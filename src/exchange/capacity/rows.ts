@@ -1,0 +1,31 @@
+/** Rows of the capacity register. */
+import { nullable, oneOf, struct, text, u32, u53, type Infer } from '../../kernel/index.ts'
+import { resources } from '../../messages/index.ts'
+
+/**
+ * `lease` and `commitment` are promises. `order_hold` (one-shot sell orders) and `hold` (all standing
+ * offers of a node together) yield to them.
+ */
+export const useKind = oneOf('hold', 'order_hold', 'lease', 'commitment')
+export type UseKind = Infer<typeof useKind>
+
+/** A use of a node's resources over the half-open interval [fromUs, untilUs). */
+export const useRow = struct({
+  id: u53,
+  node: u32,
+  kind: useKind,
+  /** the node of a hold, the order of an order_hold, the lease, the commitment */
+  subject: u53,
+  /** units of this SKU; 0 and 0 where it is not about units */
+  sku: u32,
+  units: u32,
+  resources,
+  fromUs: u53,
+  /** null is open-ended */
+  untilUs: nullable(u53),
+  reason: text(128),
+  /** timers of a commitment; 0 is none */
+  startTimer: u53,
+  endTimer: u53,
+})
+export type UseRow = Infer<typeof useRow>

@@ -1,0 +1,99 @@
+/** What each evaluation command needs, and what it does. */
+import { refuse, type CommandOf, type Refusal, type Role } from '../../messages/index.ts'
+import type { CatalogDesk } from '../catalog/catalog.ts'
+import { fieldUnless } from '../catalog/checks.ts'
+import type { NodeRow } from '../catalog/rows.ts'
+import type { Actor, Context } from '../context.ts'
+import type { Rule } from '../rule.ts'
+import type { Timers } from '../timers.ts'
+import type { EvaluationDesk } from './evaluation.ts'
+
+/** What the evaluation desk sees of the others. */
+export interface EvaluationWorld {
+  readonly timers: Timers
+  readonly catalog: CatalogDesk
+  readonly evaluation: EvaluationDesk
+  readonly members: { hasRole(account: number, role: Role): boolean }
+  /** Grades of these nodes changed: their offers follow. */
+  readonly regraded: (ctx: Context, nodes: readonly number[]) => void
+}
+
+export const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
+  scope: 'admin',
+  checks: [
+    (x, _actor, c) =>
+      x.catalog.skus.has(c.sku) ? null : refuse('NOT_FOUND', { what: 'sku', id: c.sku }),
+    (_x, _actor, c) => checkThresholds(c),
+  ],
+  apply: (x, ctx, c) => {
+    const { sku, thresholds } = c
+    ctx.emit({ kind: 'GradeThresholdsSet', sku, thresholds })
+    x.regraded(ctx, x.evaluation.setThresholds(ctx, sku, thresholds))
+  },
+}
+
+export const reportEvaluation: Rule<'ReportEvaluation', EvaluationWorld> = {
+  scope: 'provide',
+  checks: [
+    (x, actor, c) => {
+      const row = x.catalog.node(c.node)
+      if (row === undefined) return refuse('NOT_FOUND', { what: 'node', id: c.node })
+      const may = row.account === actor.account || x.members.hasRole(actor.account, 'assessor')
+      return may ? null : refuse('FORBIDDEN')
+    },
+    (_x, actor, c) => checkReport(actor, c),
+    (x, _actor, c) => {
+      const last = x.catalog.mustNode(c.node).evaluation
+      const newer = last === null || c.measuredAtUs >= last.measuredAtUs
+      return fieldUnless(newer, 'measuredAtUs', 'a later report is known already')
+    },
+  ],
+  apply: applyReport,
+}
+
+/** The report of a node is too old to be believed: its grades become U (rule EVA-004). */
+export function expireEvaluation(
+  x: Pick<EvaluationWorld, 'catalog' | 'evaluation' | 'regraded'>,
+  ctx: Context,
+  node: number,
+): void {
+  const row = x.catalog.mustNode(node)
+  row.evaluation = null
+  row.expiryTimer = 0
+  if (x.evaluation.gradeAll(ctx, row)) x.regraded(ctx, [node])
+}
+
+function applyReport(x: EvaluationWorld, ctx: Context, c: CommandOf<'ReportEvaluation'>): void {
+  const { kind: _kind, node, ...report } = c
+  const row: NodeRow = x.catalog.mustNode(node)
+  x.timers.cancel(row.expiryTimer)
+  row.evaluation = report
+  row.expiryTimer =
+    c.expiresAtUs === null ? 0 : x.timers.schedule(c.expiresAtUs, 'grade_expiry', node)
+  ctx.emit({ kind: 'NodeEvaluated', node, ...report })
+  if (x.evaluation.gradeAll(ctx, row)) x.regraded(ctx, [node])
+}
+
+function checkReport(actor: Actor, c: CommandOf<'ReportEvaluation'>): Refusal | null {
+  const metrics = new Set(c.metrics.map((each) => each.metric))
+  return (
+    fieldUnless(c.metrics.length > 0, 'metrics', 'they must not be empty') ??
+    fieldUnless(metrics.size === c.metrics.length, 'metrics', 'each may be named once') ??
+    fieldUnless(c.measuredAtUs <= actor.timeUs, 'measuredAtUs', 'it must not be in the future') ??
+    fieldUnless(
+      c.expiresAtUs === null || c.expiresAtUs > actor.timeUs,
+      'expiresAtUs',
+      'it must be in the future',
+    )
+  )
+}
+
+/** Best grade first, each once; U is what is left and has no minimums. */
+function checkThresholds(c: CommandOf<'SetGradeThresholds'>): Refusal | null {
+  const grades = c.thresholds.map((each) => each.grade)
+  const sorted = grades.every((grade, index) => index === 0 || (grades[index - 1] ?? '') < grade)
+  return (
+    fieldUnless(sorted, 'thresholds', 'best grade first, each once') ??
+    fieldUnless(!grades.includes('U'), 'thresholds', 'U is what no minimums give')
+  )
+}
