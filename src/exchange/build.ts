@@ -5,6 +5,7 @@ import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
+import { settleSupply } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
 import { MembersDesk } from './members/members.ts'
@@ -24,13 +25,13 @@ export function buildDesks(): AllDesks {
   const members = new MembersDesk(counters, timers)
   const ledger = new LedgerDesk(counters, () => venue.row.rules)
   const budgets = new BudgetDesk(members)
-  const catalog = new CatalogDesk(counters, () => venue.row.mode)
-  const capacity = new CapacityDesk(counters, timers)
-  const evaluation = new EvaluationDesk(timers)
+  const catalog = new CatalogDesk(() => venue.row.mode)
+  const capacity = new CapacityDesk(catalog, counters)
+  const evaluation = new EvaluationDesk(catalog)
   const trading = new TradingDesk({ counters, timers, members, ledger, budgets, catalog, capacity })
   const delivery = new DeliveryDesk()
   const idempotency = new Idempotency()
-  return {
+  const x: AllDesks = {
     venue,
     counters,
     timers,
@@ -43,7 +44,9 @@ export function buildDesks(): AllDesks {
     trading,
     delivery,
     idempotency,
+    regraded: (ctx, nodes) => settleSupply(x, ctx, nodes),
   }
+  return x
 }
 
 /** Every desk that has rows, in the order of a snapshot. */

@@ -11,14 +11,11 @@ import {
   type Refusal,
 } from '../messages/index.ts'
 import type { AllDesks } from './build.ts'
-import { capacityRules } from './capacity/rules.ts'
-import { catalogRules } from './catalog/rules.ts'
 import type { Context } from './context.ts'
-import { evaluationRules } from './evaluation/rules.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
 import { engineTable } from './flows/engine-table.ts'
 import { tradingTable } from './flows/trading-table.ts'
-import { supplyTable } from './flows/supply-table.ts'
+import { catalogTable, supplyTable } from './flows/supply-table.ts'
 import { ledgerRules } from './ledger/rules.ts'
 import { memberRules } from './members/rules.ts'
 import type { Rule } from './rule.ts'
@@ -29,9 +26,7 @@ const TABLE: Table = {
   ...engineTable,
   ...memberRules,
   ...ledgerRules,
-  ...catalogRules,
-  ...capacityRules,
-  ...evaluationRules,
+  ...catalogTable,
   ...supplyTable,
   ...tradingTable,
   ...deliveryTable,

@@ -128,7 +128,8 @@ function openLease(
     settleTimer: 0,
   }
   x.delivery.addLease(lease)
-  x.capacity.addLease(lease.lease, lease.node, used, ctx.timeUs, lease.untilUs)
+  const sold = { sku: fill.instrument.sku, units: fill.units }
+  x.capacity.addLease(lease.lease, lease.node, used, ctx.timeUs, lease.untilUs, sold)
   takeHold(x, ctx, lease, fill)
   ctx.emit({ ...eventOf(lease), kind: 'LeaseOpened', trade: fill.trade })
 }

@@ -74,7 +74,7 @@ export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportM
 export function reportContact(x: Desks, ctx: Context, command: CommandOf<'ReportContact'>): void {
   const { node, connected } = command
   if (x.catalog.mustNode(node).connected === connected) return
-  x.catalog.setContact(node, connected)
+  x.catalog.mustNode(node).connected = connected
   ctx.emit({ kind: 'ContactChanged', node, connected })
   if (connected) resumeNode(x, ctx, node)
   else suspendNode(x, ctx, node)

@@ -1,8 +1,10 @@
 /** What each kind of timer does when it fires. */
+import { endCommitment } from '../capacity/rules.ts'
 import type { Context } from '../context.ts'
 import { settleLease } from '../delivery/close.ts'
 import { releaseEarning } from '../delivery/money.ts'
 import { endReason, hourly, renew } from '../delivery/renew.ts'
+import { expireEvaluation } from '../evaluation/rules.ts'
 import type { Timer, TimerKind } from '../timers.ts'
 import { closeLeases } from './delivery.ts'
 import { settleSupply } from './supply.ts'
@@ -29,15 +31,21 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
   },
   retention: (x, ctx, id) => releaseEarning(x, ctx, x.delivery.earnings.must(id)),
   proposal_expiry: (x, ctx, proposal) => x.members.expireProposal(ctx, proposal),
-  grade_expiry: (x, ctx, node) => {
-    x.evaluation.expire(x, ctx, node)
-    settleSupply(x, ctx, [node])
+  grade_expiry: (x, ctx, node) => expireEvaluation(x, ctx, node),
+  commitment_start: (x, ctx, id) => settleSupply(x, ctx, nodeOfCommitment(x, id)),
+  commitment_end: (x, ctx, id) => {
+    const nodes = nodeOfCommitment(x, id)
+    endCommitment(x, ctx, id)
+    settleSupply(x, ctx, nodes)
   },
-  commitment_start: (x, ctx, commitment) => settleSupply(x, ctx, x.capacity.start(commitment)),
-  commitment_end: (x, ctx, commitment) => settleSupply(x, ctx, x.capacity.end(ctx, commitment)),
 }
 
 /** Fires one timer at its own due time. */
 export function fire(x: Desks, ctx: Context, timer: Timer): void {
   FIRE[timer.kind](x, ctx, timer.subject)
+}
+
+function nodeOfCommitment(x: Desks, id: number): number[] {
+  const row = x.capacity.commitment(id)
+  return row === undefined ? [] : [row.node]
 }

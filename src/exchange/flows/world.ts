@@ -1,4 +1,5 @@
 /** All desks together: what flows and the check table see. */
+import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
 import type { EvaluationDesk } from '../evaluation/evaluation.ts'
 import type { TradingDesk } from '../trading/trading.ts'
@@ -6,4 +7,6 @@ import type { TradingDesk } from '../trading/trading.ts'
 export interface Desks extends DeliveryWorld {
   readonly trading: TradingDesk
   readonly evaluation: EvaluationDesk
+  /** Grades of these nodes changed: their offers follow. */
+  readonly regraded: (ctx: Context, nodes: readonly number[]) => void
 }
