@@ -1,4 +1,4 @@
-// Builds the programs (esbuild) and the page (vite) into dist, which is replaced as a whole.
+// Builds the programs (esbuild) and the page (vite) into dist. Run by scripts/prepare.mjs.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,25 +8,24 @@ import { build as buildPage } from 'vite'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Every file that runs as a program or a worker of its own: src/a/b.ts becomes dist/a/b.js. */
-const entries = ['src/cli/main.ts']
+const entries = ['src/cli/main.ts', 'src/agent/evaluation-worker.ts']
 
-/**
- * Builds beside dist and then takes its place, so that dist is never half built.
- * Shared code goes to dist/chunks: every built file lies exactly one folder below dist, so
- * `programUrl` of the kernel finds an entry from any of them.
+/*
+ * Builds beside dist and then takes its place, so that dist is never half built; the argument is
+ * written as its stamp. Shared code goes to dist/chunks: every built file lies exactly one folder
+ * below dist, so `programUrl` of the kernel finds an entry from any of them.
  */
-export async function buildAll(stamp) {
-  const next = join(root, `dist-${process.pid}`)
-  const old = `${next}-old`
-  try {
-    await Promise.all([buildPrograms(next), buildWeb(join(next, 'web'))])
-    writeFileSync(join(next, '.stamp'), stamp)
-    if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old)
-    renameSync(next, join(root, 'dist'))
-  } finally {
-    rmSync(next, { recursive: true, force: true })
-    rmSync(old, { recursive: true, force: true })
-  }
+const dist = join(root, 'dist')
+const next = `${dist}-${process.pid}`
+const old = `${next}-old`
+try {
+  await Promise.all([buildPrograms(next), buildWeb(join(next, 'web'))])
+  writeFileSync(join(next, '.stamp'), process.argv[2] ?? '')
+  if (existsSync(dist)) renameSync(dist, old)
+  renameSync(next, dist)
+} finally {
+  rmSync(next, { recursive: true, force: true })
+  rmSync(old, { recursive: true, force: true })
 }
 
 async function buildPrograms(outdir) {

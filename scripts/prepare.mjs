@@ -48,8 +48,12 @@ export async function build() {
     if (readOr(buildStamp, '') === key) return
     say('building')
     const started = Date.now()
-    const { buildAll } = await import('./build.mjs')
-    await buildAll(key)
+    // In a process of its own: the server that may follow in this one stays small.
+    const status = await runChild(process.execPath, [join(root, 'scripts/build.mjs'), key])
+    if (status !== 0) {
+      say('the build failed; its messages are above')
+      process.exit(1)
+    }
     say(`built in ${seconds(started)}`)
   })
 }
@@ -83,13 +87,13 @@ async function install() {
 function npm(args) {
   const own = process.env.npm_execpath
   const useOwn = own !== undefined && /\.c?js$/.test(own)
-  const child = useOwn
-    ? spawn(process.execPath, [own, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawn('npm', args, {
-        cwd: root,
-        stdio: ['ignore', 2, 2],
-        shell: process.platform === 'win32',
-      })
+  return useOwn ? runChild(process.execPath, [own, ...args]) : runChild('npm', args)
+}
+
+/** Runs a program with its output on stderr; passes signals on, and then ends with it. */
+function runChild(command, args) {
+  const shell = process.platform === 'win32' && command === 'npm'
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell })
   const stop = (signal) => {
     child.kill(signal)
     child.once('exit', () => process.exit(1))
@@ -160,12 +164,19 @@ async function withLock(work) {
     }
     await sleep(200)
   }
+  // Also when the work ends the process.
+  process.once('exit', releaseLock)
   try {
     return await work()
   } finally {
-    renameSync(lockFolder, ownFolder)
-    rmSync(ownFolder, { recursive: true })
+    process.off('exit', releaseLock)
+    releaseLock()
   }
+}
+
+function releaseLock() {
+  renameSync(lockFolder, ownFolder)
+  rmSync(ownFolder, { recursive: true })
 }
 
 function takeLock() {

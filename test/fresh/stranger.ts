@@ -3,10 +3,10 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   realpathSync,
   rmSync,
-  statSync,
   symlinkSync,
 } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
@@ -115,6 +115,17 @@ function idOf(user: string): number {
 function processesOf(uid: number): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid)
-    .map(Number)
+    .map((entry) => ({ pid: Number(entry), status: readIfThere(`/proc/${entry}/status`) }))
+    .filter(({ status }) => new RegExp(`^Uid:\\s+${uid}\\s`, 'm').test(status))
+    .filter(({ status }) => !/^State:\s+Z/m.test(status)) // ended, only not yet asked for
+    .map(({ pid }) => pid)
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (existsSync(path)) throw error
+    return ''
+  }
 }

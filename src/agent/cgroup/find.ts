@@ -1,0 +1,70 @@
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMissing } from '../files.ts'
+
+/** Where this machine's control groups are mounted and whether this process may make some. */
+export interface CgroupHost {
+  /** 0 is none */
+  readonly version: 0 | 1 | 2
+  readonly writable: boolean
+  /** folder of each hierarchy in use: one by controller in version 1, one for all in version 2 */
+  readonly roots: ReadonlyMap<Controller, string>
+}
+
+export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'pids'
+const CONTROLLERS: readonly Controller[] = ['cpu', 'cpuacct', 'memory', 'pids']
+
+/** Looks for control groups; version 1 is taken on a hybrid system, where its controllers are. */
+export function findCgroups(): CgroupHost {
+  let mounts: string
+  try {
+    mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return { version: 0, writable: false, roots: new Map() }
+    throw error
+  }
+  const host = parseMounts(mounts)
+  return { ...host, writable: host.version !== 0 && isWritable(host) }
+}
+
+/** Reads the text of /proc/self/mountinfo; `writable` is left false. */
+export function parseMounts(mountinfo: string): CgroupHost {
+  const first = new Map<Controller, string>()
+  let unified: string | null = null
+  for (const line of mountinfo.split('\n')) {
+    const [left, right] = line.split(' - ')
+    const folder = left?.split(' ')[4]
+    const [type, , options] = right?.split(' ') ?? []
+    if (folder === undefined || type === undefined) continue
+    if (type === 'cgroup2') unified = folder
+    if (type !== 'cgroup') continue
+    const names = new Set(options?.split(',') ?? [])
+    for (const name of CONTROLLERS) if (names.has(name)) first.set(name, folder)
+  }
+  if (CONTROLLERS.every((name) => first.has(name))) {
+    return { version: 1, writable: false, roots: first }
+  }
+  if (unified === null) return { version: 0, writable: false, roots: new Map() }
+  const folder = unified
+  return {
+    version: 2,
+    writable: false,
+    roots: new Map(CONTROLLERS.map((name) => [name, folder] as const)),
+  }
+}
+
+function isWritable(host: CgroupHost): boolean {
+  const folders = [...new Set(host.roots.values())]
+  try {
+    for (const folder of folders) accessSync(folder, constants.W_OK)
+    if (host.version === 1) return true
+    const root = folders[0] ?? ''
+    accessSync(join(root, 'cgroup.subtree_control'), constants.W_OK)
+    const available = readFileSync(join(root, 'cgroup.controllers'), 'utf8').split(/\s+/)
+    return ['cpu', 'memory', 'pids'].every((name) => available.includes(name))
+  } catch (error) {
+    // Read-only mount or no permission: limits are then kept by polling.
+    if (error instanceof Error) return false
+    throw error
+  }
+}

@@ -1,0 +1,104 @@
+import { readFileSync, statfsSync } from 'node:fs'
+import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os'
+import {
+  bool,
+  encode,
+  list,
+  sha256Hex,
+  struct,
+  text,
+  u16,
+  u32,
+  u8,
+  type Infer,
+} from '../../kernel/index.ts'
+import { findCgroups } from '../cgroup/find.ts'
+import { isMissing } from '../files.ts'
+import { parseCpu } from './cpu.ts'
+import { findEngines } from './engines.ts'
+import { findGpus } from './gpu.ts'
+
+/** What a machine is. Only lasting facts, so that the digest changes when the machine does. */
+export const inventory = struct({
+  format: u16,
+  platform: text(32),
+  kernel: text(128),
+  architecture: text(32),
+  cpuModel: text(128),
+  isaLevel: text(32),
+  virtual: bool,
+  /** logical processors this process may use */
+  cores: u32,
+  memoryMib: u32,
+  diskMib: u32,
+  gpus: list(
+    struct({ uuid: text(64), name: text(96), memoryMib: u32, busId: text(32), driver: text(32) }),
+    64,
+  ),
+  engines: list(struct({ name: text(32), where: text(1_024) }), 32),
+  /** 0 is none */
+  cgroupVersion: u8,
+  cgroupWritable: bool,
+})
+export type Inventory = Infer<typeof inventory>
+
+/** A machine's inventory, its canonical bytes and digest, and what is free of it now. */
+export interface Inspection {
+  readonly inventory: Inventory
+  readonly bytes: Uint8Array
+  /** sha256 of the bytes, hex */
+  readonly digest: string
+  readonly freeMemoryMib: number
+  readonly freeDiskMib: number
+}
+
+const MIB = 1024 * 1024
+
+/** Looks at this machine; `folder` lies on the disk that workloads will use. */
+export async function inspect(folder: string): Promise<Inspection> {
+  const cpu = parseCpu(readText('/proc/cpuinfo'), arch(), cpus()[0]?.model ?? 'unknown')
+  const disk = statfsSync(folder)
+  const cgroups = findCgroups()
+  const limit = process.constrainedMemory()
+  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+  const found: Inventory = {
+    format: 1,
+    platform: platform(),
+    kernel: release(),
+    architecture: arch(),
+    cpuModel: cpu.model,
+    isaLevel: cpu.isaLevel,
+    virtual: cpu.virtual,
+    cores: availableParallelism(),
+    memoryMib: Math.floor(memory / MIB),
+    diskMib: Math.floor((disk.blocks * disk.bsize) / MIB),
+    gpus: await findGpus(),
+    engines: findEngines(),
+    cgroupVersion: cgroups.version,
+    cgroupWritable: cgroups.writable,
+  }
+  const bytes = encode(inventory, found)
+  return {
+    inventory: found,
+    bytes,
+    digest: sha256Hex(bytes),
+    freeMemoryMib: Math.min(Math.floor(memory / MIB), availableMib(readText('/proc/meminfo'))),
+    freeDiskMib: Math.floor((disk.bavail * disk.bsize) / MIB),
+  }
+}
+
+/** MiB that programs may still take without swapping: MemAvailable of the text of /proc/meminfo. */
+export function availableMib(meminfo: string): number {
+  const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1]
+  return kib === undefined ? Math.floor(freemem() / MIB) : Math.floor(Number(kib) / 1024)
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    // Not Linux: the runtime's own numbers are used instead.
+    if (isMissing(error)) return ''
+    throw error
+  }
+}

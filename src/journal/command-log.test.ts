@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { commandLogContract } from '../../test/contracts/command-log.contract.ts'
+import { openFileLog, openMemoryLog } from './index.ts'
+
+commandLogContract('a journal in memory', async () => {
+  const kept: Uint8Array[] = []
+  return { open: () => openMemoryLog(kept), destroy: async () => {} }
+})
+
+// Small segments, so that the suite also passes from segment to segment.
+for (const segmentBytes of [4_096, 1 << 20]) {
+  commandLogContract(`a journal in files of ${segmentBytes} bytes`, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'suan-log-'))
+    return {
+      open: () => openFileLog({ directory, segmentBytes }),
+      destroy: () => rm(directory, { recursive: true }),
+    }
+  })
+}

@@ -1,0 +1,283 @@
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { assert, toHex } from '../kernel/index.ts'
+import { Fault, type CommandLog } from '../messages/index.ts'
+import { CHAIN_START, chainAll } from './chain.ts'
+import { FileWindow } from './file-window.ts'
+import { syncDirectory, writeAll } from './files.ts'
+import { encodeFrame, FRAME_HEADER_BYTES } from './frame.ts'
+import { lockDirectory } from './lock.ts'
+import {
+  corrupt,
+  listSegments,
+  makeSpare,
+  promoteSpare,
+  readSegmentHeader,
+  SEGMENT_HEADER_BYTES,
+  zero,
+  type Segment,
+} from './segment.ts'
+import { inspectTail, startOf, stepFrames, type Place } from './segment-scan.ts'
+
+const SEGMENT_BYTES = 64 * 1024 * 1024
+/** a known place every so many bytes, so that reading the recent past starts near it */
+const PLACE_BYTES = 256 * 1024
+
+export interface FileLogOptions {
+  readonly directory: string
+  /** size of a segment, 64 MiB when left out; a longer frame gets a segment of its own size */
+  readonly segmentBytes?: number
+  /** no lock, no repair, no append: for export and replicas beside a running exchange */
+  readonly readOnly?: boolean
+}
+
+/**
+ * Opens the journal in a folder, repairing a torn tail. Throws Fault JOURNAL_LOCKED when another
+ * process has it, and JOURNAL_CORRUPT when anything but an unfinished last append is damaged.
+ */
+export async function openFileLog(options: FileLogOptions): Promise<CommandLog> {
+  const readOnly = options.readOnly ?? false
+  if (readOnly) return FileLog.open(options, () => {})
+  await mkdir(options.directory, { recursive: true, mode: 0o700 })
+  const unlock = lockDirectory(options.directory)
+  try {
+    return await FileLog.open(options, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** The segment that appends go to. */
+interface Active {
+  readonly handle: FileHandle
+  readonly segment: Segment
+  readonly size: number
+}
+
+class FileLog implements CommandLog {
+  readonly #directory: string
+  readonly #segmentBytes: number
+  readonly #unlock: () => void
+  readonly #readOnly: boolean
+  readonly #segments: { readonly path: string; readonly firstSeq: number }[]
+  /** known places of the active segment, the first at its start, the last at the end of the log */
+  #places: Place[]
+  #active: Active | null
+  #end: Place
+  #spare: Promise<FileHandle> | null = null
+  #busy = false
+  #closed = false
+
+  private constructor(
+    options: FileLogOptions,
+    unlock: () => void,
+    segments: { path: string; firstSeq: number }[],
+    active: Active | null,
+    places: Place[],
+  ) {
+    this.#directory = options.directory
+    this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    this.#readOnly = options.readOnly ?? false
+    this.#unlock = unlock
+    this.#segments = segments
+    this.#active = active
+    this.#places = places
+    this.#end = places.at(-1) ?? { seq: 1, offset: 0, hash: CHAIN_START }
+  }
+
+  static async open(options: FileLogOptions, unlock: () => void): Promise<FileLog> {
+    const readOnly = options.readOnly ?? false
+    const segments = await listSegments(options.directory)
+    const last = segments.at(-1)
+    if (segments.length > 0 && segments[0]!.firstSeq !== 1) {
+      throw corrupt(segments[0]!.path, 0, 'the first segment is missing')
+    }
+    if (last === undefined) {
+      if (!readOnly) await syncDirectory(options.directory)
+      return new FileLog(options, unlock, segments, null, [])
+    }
+    const handle = await open(last.path, readOnly ? 'r' : 'r+')
+    try {
+      const { size } = await handle.stat()
+      const segment = await readSegmentHeader(handle, last.path, last.firstSeq)
+      const places = await scan(segment, handle, size, readOnly)
+      const full = Math.max(size, options.segmentBytes ?? SEGMENT_BYTES)
+      if (!readOnly) await repair(segment, handle, places.at(-1)!, size, full)
+      return new FileLog(options, unlock, segments, { handle, segment, size: full }, places)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  get lastSeq(): number {
+    return this.#end.seq - 1
+  }
+  get headHash(): string {
+    return toHex(this.#end.hash)
+  }
+
+  async append(firstSeq: number, records: readonly Uint8Array[]): Promise<void> {
+    assert(!this.#busy && !this.#readOnly && !this.#closed, 'one append at a time, on an open log')
+    assert(firstSeq === this.#end.seq && records.length > 0, `append at ${firstSeq}`)
+    this.#busy = true
+    try {
+      const hash = chainAll(this.#end.hash, records)
+      const size = records.reduce((sum, r) => sum + 4 + r.length, FRAME_HEADER_BYTES)
+      const active = await this.#roomFor(size)
+      // A failed append is repeated in full at the same place, so the kernel writes it again.
+      const frame = encodeFrame(active.segment.marker, firstSeq, records, hash)
+      await writeAll(active.handle, frame, this.#end.offset)
+      await active.handle.datasync()
+      this.#advance({ seq: firstSeq + records.length, offset: this.#end.offset + size, hash })
+    } catch (cause) {
+      throw new Fault('JOURNAL_UNAVAILABLE', { cause, facts: { seq: firstSeq } })
+    } finally {
+      this.#busy = false
+    }
+    this.#prepare()
+  }
+
+  async *read(fromSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+    const untilSeq = this.#end.seq
+    if (fromSeq >= untilSeq) return
+    let index = this.#segments.findLastIndex((s) => s.firstSeq <= Math.max(fromSeq, 1))
+    let place: Place | null = null
+    for (; index < this.#segments.length; index++) {
+      const { path, firstSeq } = this.#segments[index]!
+      if (firstSeq >= untilSeq) return
+      const handle = await open(path, 'r')
+      try {
+        const segment = await readSegmentHeader(handle, path, firstSeq)
+        if (place !== null && !segment.hashBefore.equals(place.hash)) {
+          throw corrupt(path, 0, 'the segment does not continue the hash chain')
+        }
+        place = this.#nearest(segment, fromSeq)
+        const window = new FileWindow(handle, (await handle.stat()).size)
+        for await (const { frame, after } of stepFrames(segment, window, place)) {
+          place = after
+          for (const [at, bytes] of frame.records.entries()) {
+            const seq = frame.firstSeq + at
+            if (seq >= untilSeq) return
+            if (seq >= fromSeq) yield { seq, bytes }
+          }
+        }
+        const endSeq = this.#segments[index + 1]?.firstSeq ?? untilSeq
+        if (place.seq < Math.min(endSeq, untilSeq)) {
+          throw corrupt(path, place.offset, 'a frame is damaged')
+        }
+      } finally {
+        await handle.close()
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    assert(!this.#busy, 'closing during an append')
+    this.#closed = true
+    const spare = await this.#spare?.catch(() => null)
+    await spare?.close()
+    if (!this.#readOnly) await rm(join(this.#directory, 'spare.new'), { force: true })
+    await this.#active?.handle.close()
+    this.#unlock()
+  }
+
+  /** The active segment, a new one when `size` more bytes do not fit. */
+  async #roomFor(size: number): Promise<Active> {
+    const active = this.#active
+    if (active !== null && this.#end.offset + size <= active.size) return active
+    const wanted = Math.max(this.#segmentBytes, SEGMENT_HEADER_BYTES + size)
+    let spare = await (this.#spare ?? makeSpare(this.#directory, wanted))
+    this.#spare = null
+    if (wanted > this.#segmentBytes) {
+      await spare.close()
+      spare = await makeSpare(this.#directory, wanted)
+    }
+    try {
+      const segment = await promoteSpare(this.#directory, spare, this.#end.seq, this.#end.hash)
+      await active?.handle.close()
+      const known = this.#segments.at(-1)
+      if (known?.firstSeq !== segment.firstSeq) this.#segments.push(segment)
+      this.#active = { handle: spare, segment, size: wanted }
+    } catch (error) {
+      await spare.close()
+      throw error
+    }
+    this.#end = startOf(this.#active.segment)
+    this.#places = [this.#end]
+    return this.#active
+  }
+
+  #advance(end: Place): void {
+    this.#end = end
+    remember(this.#places, end)
+  }
+
+  /** Writes the next segment's zeros while this one fills, so that no append waits for them. */
+  #prepare(): void {
+    const active = this.#active
+    if (active === null || this.#spare !== null || this.#end.offset * 2 < active.size) return
+    const spare = makeSpare(this.#directory, this.#segmentBytes)
+    this.#spare = spare
+    // When it fails the append that needs it makes one itself and reports the fault.
+    spare.catch(() => {
+      if (this.#spare === spare) this.#spare = null
+    })
+  }
+
+  #nearest(segment: Segment, fromSeq: number): Place {
+    const known = this.#places[0]?.seq === segment.firstSeq ? this.#places : []
+    return known.findLast((place) => place.seq <= fromSeq) ?? startOf(segment)
+  }
+}
+
+/** Known places of the segment; the last one is the end. Throws when the rest is no torn tail. */
+async function scan(
+  segment: Segment,
+  handle: FileHandle,
+  size: number,
+  readOnly: boolean,
+): Promise<Place[]> {
+  const places = [startOf(segment)]
+  // A reader beside a running exchange may look at a frame in the middle of its write.
+  for (let attempt = 1; ; attempt++) {
+    const window = new FileWindow(handle, size)
+    for await (const { after } of stepFrames(segment, window, places.at(-1)!)) {
+      remember(places, after)
+    }
+    try {
+      await inspectTail(segment, handle, size, places.at(-1)!.offset)
+      return places
+    } catch (error) {
+      if (!readOnly || attempt === 5) throw error
+    }
+  }
+}
+
+/** Moves the end; the place before it stays known when it is far enough from the one before. */
+function remember(places: Place[], end: Place): void {
+  const settled = places.at(-2)
+  const last = places.at(-1)
+  if (last !== undefined && settled !== undefined && last.offset - settled.offset < PLACE_BYTES) {
+    places.pop()
+  }
+  places.push(end)
+}
+
+/**
+ * Cleans what follows the end and makes the whole segment durable: a frame that was written but not
+ * synced when the process died counts as acknowledged from here on.
+ */
+async function repair(
+  segment: Segment,
+  handle: FileHandle,
+  end: Place,
+  size: number,
+  full: number,
+): Promise<void> {
+  const dirtyUntil = await inspectTail(segment, handle, size, end.offset)
+  await zero(handle, end.offset, size < full ? full : dirtyUntil)
+  await handle.sync()
+}

@@ -1,0 +1,106 @@
+/** One writer per folder: a lock file that names the process holding it. */
+import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../messages/index.ts'
+
+/** Folders locked by this process: a second opening here is refused like one elsewhere. */
+const mine = new Set<string>()
+
+/**
+ * Takes the lock of a folder; call the result to give it back. A lock left by a process that is gone
+ * is taken over. Throws Fault JOURNAL_LOCKED with the pid of the holder.
+ */
+export function lockDirectory(directory: string): () => void {
+  const path = join(realpathSync(directory), 'lock')
+  if (mine.has(path)) throw locked(path, process.pid)
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, `${process.pid} ${startOfProcess(process.pid)}\n`, { mode: 0o600 })
+  try {
+    // link fails when the name exists, and the name appears with its content: never half a lock.
+    while (!tryLink(own, path)) removeStale(path, own)
+  } finally {
+    rmSync(own, { force: true })
+  }
+  mine.add(path)
+  return () => {
+    if (mine.delete(path)) rmSync(path, { force: true })
+  }
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Throws when the holder lives. The rename makes sure that only one of two rivals removes it. */
+function removeStale(path: string, own: string): void {
+  throwIfHeld(path)
+  const taken = `${own}.stale`
+  try {
+    renameSync(path, taken)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  try {
+    // A rival may have locked between the look and the rename: then its lock goes back.
+    throwIfHeld(taken)
+  } catch (error) {
+    tryLink(taken, path)
+    throw error
+  } finally {
+    rmSync(taken, { force: true })
+  }
+}
+
+function throwIfHeld(path: string): void {
+  const holder = readHolder(path)
+  if (holder === null) return
+  const [pid, start] = holder
+  if (start === startOfProcess(pid)) throw locked(path, pid)
+}
+
+function readHolder(path: string): readonly [number, string] | null {
+  try {
+    const [pid = '', start = ''] = readFileSync(path, 'utf8').trim().split(' ')
+    return [Number(pid), start]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/**
+ * Tells a process from a later one with the same pid: boot id and start tick where /proc has them,
+ * 'alive' elsewhere, 'gone' when no process has this pid.
+ */
+function startOfProcess(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold spaces; the start tick is the 20th field after it.
+    const tick = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return `${boot}-${tick}`
+  } catch {
+    return signalReaches(pid) ? 'alive' : 'gone'
+  }
+}
+
+/** Whether a process has this pid; one of another user counts. */
+function signalReaches(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function locked(path: string, pid: number): Fault {
+  return new Fault('JOURNAL_LOCKED', { facts: { path, pid } })
+}
