@@ -3,11 +3,14 @@ import type { AnyCodec, Codec, Infer } from './codec.ts'
 import { CodecError, errorUnder, wrong } from './codec-error.ts'
 
 /** One of at most 256 fixed texts, stored as its index in one byte: append, never reorder. */
-export function oneOf<const V extends readonly string[]>(...values: V): Codec<V[number]> {
+export function oneOf<const V extends readonly string[]>(
+  ...values: V
+): Codec<V[number]> & { readonly values: V } {
   assert(values.length > 0 && values.length <= 256, 'oneOf: 1..256 values')
   const indexOf = new Map<string, number>(values.map((value, index) => [value, index]))
   assert(indexOf.size === values.length, 'oneOf: values must differ')
   return {
+    values,
     write: (writer, value) => {
       const index = indexOf.get(value)
       if (index === undefined) throw new CodecError(`expected one of ${values.join(' ')}`)

@@ -1,0 +1,232 @@
+/** One call of an endpoint: address, headers, signature, retries, errors. */
+import { newCommandId, sha256Hex, utf8Encode } from '../kernel/index.ts'
+import {
+  BYTES,
+  HEADER,
+  signingBytes,
+  type BodyOf,
+  type Endpoint,
+  type ParamNames,
+  type Problem,
+  type QueryOf,
+  type ResponseOf,
+} from '../wire/index.ts'
+import { SuanError } from './error.ts'
+import type { FetchResponse, Surroundings } from './options.ts'
+
+/** A streamed body; `digest` (sha256 hex) is needed when requests are signed. */
+export interface ByteStream {
+  readonly stream: ReadableStream<Uint8Array>
+  readonly digest: string
+}
+
+interface CallOptions {
+  /** made by the client when absent; give it again to send the same write again */
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+type ParamsArg<E extends Endpoint> = [ParamNames<E['path']>] extends [never]
+  ? { readonly params?: undefined }
+  : { readonly params: { readonly [N in ParamNames<E['path']>]: string } }
+type QueryArg<E extends Endpoint> =
+  QueryOf<E> extends undefined
+    ? { readonly query?: undefined }
+    : Partial<QueryOf<E>> extends QueryOf<E>
+      ? { readonly query?: QueryOf<E> }
+      : { readonly query: QueryOf<E> }
+type BodyArg<E extends Endpoint> =
+  BodyOf<E> extends undefined
+    ? { readonly body?: undefined }
+    : { readonly body: E['body'] extends typeof BYTES ? Uint8Array | ByteStream : BodyOf<E> }
+
+export type CallArgs<E extends Endpoint> = ParamsArg<E> & QueryArg<E> & BodyArg<E> & CallOptions
+/** Bytes come as a stream, everything else as the object of the schema. */
+export type CallResult<E extends Endpoint> = E['response'] extends typeof BYTES
+  ? ReadableStream<Uint8Array>
+  : ResponseOf<E>
+
+/** The untyped form that `call` works on. */
+export interface AnyArgs extends CallOptions {
+  readonly params?: Readonly<Record<string, string>> | undefined
+  readonly query?: Readonly<Record<string, unknown>> | undefined
+  readonly body?: unknown
+}
+
+interface Attempt {
+  readonly endpoint: Endpoint
+  readonly target: string
+  readonly body: string | Uint8Array<ArrayBuffer> | ByteStream | null
+  readonly idempotencyKey: string | null
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * Calls an endpoint. Lost answers, 429 and 502 to 504 are tried again with the same Idempotency-Key,
+ * unless the refusal is journaled (then the same id only gets the same answer) or the body is a
+ * stream. Errors: SuanError; the signal's own reason when aborted.
+ */
+export async function call(
+  around: Surroundings,
+  endpoint: Endpoint,
+  args: AnyArgs,
+): Promise<unknown> {
+  const attempt: Attempt = {
+    endpoint,
+    target: targetOf(endpoint.path, args),
+    body: bodyOf(endpoint, args.body),
+    idempotencyKey:
+      endpoint.method === 'GET'
+        ? null
+        : (args.idempotencyKey ?? newCommandId(around.nowMs(), around.random(10))),
+    signal: args.signal,
+  }
+  const tries = isStream(attempt.body) ? 0 : around.retries
+  for (let tried = 0; ; tried++) {
+    const outcome = await once(around, attempt)
+    if (!(outcome instanceof SuanError)) return outcome
+    if (tried >= tries || !mayRetry(outcome)) throw outcome
+    await around.sleep(waitMs(around, outcome, tried), args.signal)
+  }
+}
+
+async function once(around: Surroundings, attempt: Attempt): Promise<unknown> {
+  let response: FetchResponse
+  try {
+    response = await around.fetch(around.baseUrl + attempt.target, {
+      method: attempt.endpoint.method,
+      headers: await headersOf(around, attempt),
+      credentials: 'same-origin',
+      ...(attempt.signal === undefined ? {} : { signal: attempt.signal }),
+      ...sentBody(attempt.body),
+    })
+  } catch (error) {
+    if (attempt.signal?.aborted === true) throw error
+    const isRead = attempt.idempotencyKey === null
+    return new SuanError({
+      code: isRead ? 'UNREACHABLE' : 'STATUS_UNKNOWN',
+      message: `no answer from ${around.baseUrl}`,
+      status: 0,
+      idempotencyKey: attempt.idempotencyKey,
+      cause: error,
+    })
+  }
+  if (response.status >= 400) return errorOf(response, attempt)
+  if (attempt.endpoint.response === BYTES) return response.body ?? new ReadableStream()
+  return readJson(response, attempt)
+}
+
+async function headersOf(around: Surroundings, attempt: Attempt): Promise<Record<string, string>> {
+  const headers: Record<string, string> = { 'accept-language': around.language }
+  const { body } = attempt
+  if (typeof body === 'string') headers['content-type'] = 'application/json'
+  else if (body !== null) headers['content-type'] = 'application/octet-stream'
+  if (attempt.idempotencyKey !== null) headers[HEADER.idempotencyKey] = attempt.idempotencyKey
+  const csrf = around.csrfToken()
+  if (csrf !== null && attempt.endpoint.method !== 'GET') headers[HEADER.csrf] = csrf
+  if (around.signer !== null) {
+    const bodyDigest = digestOf(body)
+    const timestamp = nextTimestamp(around.nowMs())
+    const { method } = attempt.endpoint
+    const bytes = signingBytes({ timestamp, method, target: attempt.target, bodyDigest })
+    headers[HEADER.key] = around.signer.publicKey
+    headers[HEADER.timestamp] = timestamp
+    headers[HEADER.bodyDigest] = bodyDigest
+    headers[HEADER.signature] = await around.signer.sign(bytes)
+  } else if (around.token !== null) {
+    headers['authorization'] = `Bearer ${around.token}`
+  }
+  return headers
+}
+
+let lastTimestampUs = 0
+/** Microseconds, never twice the same: the server takes each signature once. */
+export function nextTimestamp(nowMs: number): string {
+  lastTimestampUs = Math.max(nowMs * 1000, lastTimestampUs + 1)
+  return String(lastTimestampUs)
+}
+
+function digestOf(body: Attempt['body']): string {
+  if (body === null) return sha256Hex(new Uint8Array(0))
+  if (typeof body === 'string') return sha256Hex(utf8Encode(body))
+  return isStream(body) ? body.digest : sha256Hex(body)
+}
+
+function isStream(body: Attempt['body']): body is ByteStream {
+  return body !== null && typeof body === 'object' && 'stream' in body
+}
+
+function sentBody(body: Attempt['body']): {
+  body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+  duplex?: 'half'
+} {
+  if (body === null) return {}
+  return isStream(body) ? { body: body.stream, duplex: 'half' } : { body }
+}
+
+function bodyOf(endpoint: Endpoint, body: unknown): Attempt['body'] {
+  if (endpoint.body === null) return null
+  if (endpoint.body === BYTES) return body as Uint8Array<ArrayBuffer> | ByteStream
+  return JSON.stringify(body)
+}
+
+/** Path and query with names filled in; absent and null query values are left out. */
+function targetOf(path: string, args: AnyArgs): string {
+  const filled = path.replace(/\{(\w+)\}/g, (slot, name: string) =>
+    encodeURIComponent(args.params?.[name] ?? slot),
+  )
+  const query = Object.entries(args.query ?? {})
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  return query.length === 0 ? filled : `${filled}?${query.join('&')}`
+}
+
+async function readJson(response: FetchResponse, attempt: Attempt): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return new SuanError({
+      code: 'UNREADABLE',
+      message: `the answer to ${attempt.target} is not JSON`,
+      status: response.status,
+      idempotencyKey: attempt.idempotencyKey,
+      cause: error,
+    })
+  }
+}
+
+async function errorOf(response: FetchResponse, attempt: Attempt): Promise<SuanError> {
+  const { status } = response
+  const body = await readJson(response, attempt)
+  const { idempotencyKey } = attempt
+  if (body instanceof SuanError) {
+    const message = `${attempt.target} answered ${status}`
+    return new SuanError({ code: 'UNREADABLE', message, status, idempotencyKey })
+  }
+  const problem = body as Problem
+  const wait = response.headers.get('retry-after')
+  const error = new SuanError({
+    code: problem.code,
+    message: problem.detail,
+    status,
+    problem,
+    idempotencyKey,
+  })
+  if (wait !== null && /^\d{1,4}$/.test(wait)) retryAfter.set(error, Number(wait) * 1000)
+  return error
+}
+
+const retryAfter = new WeakMap<SuanError, number>()
+
+function mayRetry(error: SuanError): boolean {
+  if (error.problem?.seq !== undefined) return false
+  return error.status === 0 || error.status === 429 || [502, 503, 504].includes(error.status)
+}
+
+/** 0.2 s doubled each time, at most 5 s, less up to half by chance; or what the server asked. */
+function waitMs(around: Surroundings, error: SuanError, tried: number): number {
+  const asked = retryAfter.get(error)
+  if (asked !== undefined) return asked
+  const chance = (around.random(1)[0] ?? 0) / 512
+  return Math.min(5_000, 200 * 2 ** tried) * (1 - chance)
+}

@@ -1,0 +1,90 @@
+/** What a client needs from its surroundings; all of it can be replaced in tests. */
+
+/** Signs bytes with the Ed25519 private key of `publicKey`; both as lower-case hex. */
+export interface Signer {
+  readonly publicKey: string
+  sign(bytes: Uint8Array): Promise<string>
+}
+
+/** The part of `fetch` that the client uses; the global one fits. */
+export type Fetch = (
+  url: string,
+  init: {
+    method: string
+    headers: Record<string, string>
+    body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+    duplex?: 'half'
+    signal?: AbortSignal
+    credentials?: 'same-origin'
+  },
+) => Promise<FetchResponse>
+export interface FetchResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  readonly body: ReadableStream<Uint8Array> | null
+  text(): Promise<string>
+}
+
+/** The part of `WebSocket` that the client uses; the global one and `ws` fit. */
+export interface Socket {
+  readonly readyState: number
+  send(data: string): void
+  close(code?: number): void
+  addEventListener(
+    type: 'open' | 'message' | 'close' | 'error',
+    listener: (event: { readonly data?: unknown }) => void,
+  ): void
+}
+
+export interface ClientOptions {
+  /** `http://127.0.0.1:7826`, or '' for the page's own server */
+  readonly baseUrl: string
+  /** bearer token */
+  readonly token?: string | null
+  /** signs every request instead of a token */
+  readonly signer?: Signer | null
+  /** language of error texts */
+  readonly language?: 'en' | 'zh'
+  /** sent with writes of a cookie session */
+  readonly csrfToken?: () => string | null
+  /** tries after the first one, for lost answers, 429 and 502 to 504; 4 when absent */
+  readonly retries?: number
+  readonly fetch?: Fetch
+  readonly openSocket?: (url: string) => Socket
+  readonly nowMs?: () => number
+  readonly random?: (bytes: number) => Uint8Array
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+export type Surroundings = Required<ClientOptions>
+
+/** The options with the platform's own parts where none were given. */
+export function withDefaults(options: ClientOptions): Surroundings {
+  return {
+    token: null,
+    signer: null,
+    language: 'en',
+    csrfToken: () => null,
+    retries: 4,
+    fetch: (url, init) => globalThis.fetch(url, init),
+    openSocket: (url) => new globalThis.WebSocket(url),
+    nowMs: () => Date.now(),
+    random: (bytes) => globalThis.crypto.getRandomValues(new Uint8Array(bytes)),
+    sleep: sleepFor,
+    ...options,
+  }
+}
+
+function sleepFor(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', stop, { once: true })
+  })
+}

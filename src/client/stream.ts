@@ -1,0 +1,182 @@
+/** The WebSocket of the API: subscriptions that outlive a lost connection. */
+import { sha256Hex } from '../kernel/index.ts'
+import {
+  WS_PATH,
+  signingBytes,
+  type Channel,
+  type DataFrame,
+  type ServerFrame,
+  type SubscribeOp,
+} from '../wire/index.ts'
+import { nextTimestamp } from './call.ts'
+import { SuanError } from './error.ts'
+import type { Socket, Surroundings } from './options.ts'
+
+export interface StreamOptions {
+  /** called when the connection opens, is lost, or a notice arrives */
+  readonly onState?: (state: StreamState) => void
+}
+export type StreamState = 'connecting' | 'open' | 'lost' | 'closed' | 'server_shutdown'
+
+export type SubscribeArgs = Omit<SubscribeOp, 'op' | 'id' | 'channel'>
+export interface Subscription {
+  readonly stop: () => void
+}
+
+export interface Stream {
+  /**
+   * Frames of a channel, in order. After a lost connection the channel is subscribed again: the
+   * channels trades, orders, fills and workloads with `resume_from` the last seq seen, so nothing is
+   * missed or seen twice; the others begin again with a snapshot.
+   */
+  subscribe<C extends Channel>(
+    channel: C,
+    args: SubscribeArgs,
+    onFrame: (frame: DataFrame<C>) => void,
+    onError?: (error: SuanError) => void,
+  ): Subscription
+  /** Bytes of a workload's log, for node daemons. False when not connected: send them again later. */
+  sendLog(chunk: {
+    workload_id: string
+    stream: 'stdout' | 'stderr'
+    offset: number
+    /** base64url */
+    data: string
+  }): boolean
+  close(): void
+}
+
+interface Live {
+  readonly id: string
+  readonly channel: Channel
+  readonly args: SubscribeArgs
+  readonly onFrame: (frame: DataFrame) => void
+  readonly onError: (error: SuanError) => void
+  lastSeq: number | null
+}
+
+const RESUMABLE: ReadonlySet<Channel> = new Set(['trades', 'orders', 'fills', 'workloads'])
+const OPEN = 1
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 10_000
+
+/** Connects at once and again whenever the connection is lost, until closed. */
+export function openStream(around: Surroundings, options: StreamOptions): Stream {
+  const state = {
+    socket: null as Socket | null,
+    ready: false,
+    closed: false,
+    failures: 0,
+    nextId: 1,
+    live: new Map<string, Live>(),
+  }
+  const tell = options.onState ?? (() => {})
+
+  const connect = (): void => {
+    tell('connecting')
+    const socket = around.openSocket(socketUrl(around.baseUrl))
+    state.socket = socket
+    socket.addEventListener('open', () => {
+      void logOn(around, socket).then(
+        () => opened(socket),
+        () => socket.close(),
+      )
+    })
+    socket.addEventListener('message', (event) => received(String(event.data)))
+    // Without a listener `ws` would throw; what matters follows as close.
+    socket.addEventListener('error', () => {})
+    socket.addEventListener('close', () => lost())
+  }
+  const opened = (socket: Socket): void => {
+    if (state.closed || state.socket !== socket) return
+    state.ready = true
+    state.failures = 0
+    tell('open')
+    for (const live of state.live.values()) sendSubscribe(socket, live)
+  }
+  const lost = (): void => {
+    state.ready = false
+    state.socket = null
+    if (state.closed) return tell('closed')
+    tell('lost')
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** state.failures++)
+    void around.sleep(wait).then(() => (state.closed ? undefined : connect()))
+  }
+  const received = (text: string): void => {
+    const frame = JSON.parse(text) as ServerFrame
+    if (frame.type === 'snapshot' || frame.type === 'update') return deliver(state.live, frame)
+    if (frame.type === 'notice' && frame.code === 'server_shutdown') tell('server_shutdown')
+    if (frame.type === 'error' && frame.id !== undefined) {
+      const live = state.live.get(frame.id)
+      state.live.delete(frame.id)
+      const message = frame.message ?? frame.code ?? ''
+      live?.onError(new SuanError({ code: frame.code ?? 'UNREADABLE', message, status: 0 }))
+    }
+  }
+  connect()
+  return {
+    subscribe(channel, args, onFrame, onError = () => {}) {
+      const id = `s${state.nextId++}`
+      const live: Live = {
+        id,
+        channel,
+        args,
+        onFrame: onFrame as (frame: DataFrame) => void,
+        onError,
+        lastSeq: null,
+      }
+      state.live.set(id, live)
+      if (state.ready && state.socket !== null) sendSubscribe(state.socket, live)
+      return {
+        stop: () => {
+          if (!state.live.delete(id) || !state.ready) return
+          state.socket?.send(JSON.stringify({ op: 'unsubscribe', id }))
+        },
+      }
+    },
+    sendLog(chunk) {
+      if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
+      state.socket.send(JSON.stringify({ op: 'log', ...chunk }))
+      return true
+    },
+    close() {
+      state.closed = true
+      state.socket?.close()
+    },
+  }
+}
+
+function deliver(live: ReadonlyMap<string, Live>, frame: DataFrame): void {
+  const target = live.get(frame.id)
+  if (target === undefined) return
+  target.lastSeq = Math.max(target.lastSeq ?? 0, frame.seq)
+  target.onFrame(frame)
+}
+
+function sendSubscribe(socket: Socket, live: Live): void {
+  const resume =
+    live.lastSeq !== null && RESUMABLE.has(live.channel) ? { resume_from: live.lastSeq } : {}
+  const { id, channel, args } = live
+  socket.send(JSON.stringify({ op: 'subscribe', id, channel, ...args, ...resume }))
+}
+
+/** Says who we are; the server handles what a connection sends in order, so no answer is awaited. */
+async function logOn(around: Surroundings, socket: Socket): Promise<void> {
+  if (around.signer !== null) {
+    const timestamp = nextTimestamp(around.nowMs())
+    const bodyDigest = sha256Hex(new Uint8Array(0))
+    const bytes = signingBytes({ timestamp, method: 'GET', target: WS_PATH, bodyDigest })
+    const signature = await around.signer.sign(bytes)
+    const key = around.signer.publicKey
+    socket.send(JSON.stringify({ op: 'auth', key, timestamp, signature }))
+  } else if (around.token !== null) {
+    socket.send(JSON.stringify({ op: 'auth', token: around.token }))
+  }
+}
+
+/** `http://host` becomes `ws://host/v1/ws`; '' takes the page's own server. */
+function socketUrl(baseUrl: string): string {
+  const page = (globalThis as { location?: { origin: string } }).location
+  const base = baseUrl === '' ? (page?.origin ?? '') : baseUrl
+  return `${base.replace(/^http/, 'ws')}${WS_PATH}`
+}
