@@ -9,12 +9,15 @@ export interface Actor {
   /** acting account and key; 0 and 0 for the exchange itself */
   readonly account: number
   readonly key: number
+  /** true while an action that a second person approved is carried out */
+  readonly approved?: boolean
 }
 
 export class Context implements Actor {
   readonly seq: number
   readonly account: number
   readonly key: number
+  readonly approved: boolean
   /** changes only from one timer of a Tick to the next */
   timeUs: number
   readonly events: Event[] = []
@@ -23,6 +26,7 @@ export class Context implements Actor {
     this.seq = actor.seq
     this.account = actor.account
     this.key = actor.key
+    this.approved = actor.approved ?? false
     this.timeUs = actor.timeUs
   }
   /** The same command with another's authority (an approved proposal). */

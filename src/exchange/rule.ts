@@ -2,6 +2,9 @@
 import type { CommandKind, CommandOf, Refusal, Scope } from '../messages/index.ts'
 import type { Actor, Context } from './context.ts'
 
+/** A scope; `any` is every live key, `system` the exchange itself only. */
+export type Authority = Scope | 'any' | 'system'
+
 /** One check: a pure look at the state; null agrees. */
 export type Check<K extends CommandKind, X> = (
   x: X,
@@ -14,8 +17,8 @@ export type Check<K extends CommandKind, X> = (
  * when none refused, and cannot fail.
  */
 export interface Rule<K extends CommandKind, X> {
-  /** scope that the acting key must have; `system` is the exchange itself only */
-  readonly scope: Scope | 'system'
+  /** what the acting key must have */
+  readonly scope: Authority
   readonly checks: readonly Check<K, X>[]
   readonly apply: (x: X, ctx: Context, command: CommandOf<K>) => void
 }

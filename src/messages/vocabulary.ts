@@ -17,7 +17,7 @@ export const role = oneOf(
 export type Role = Infer<typeof role>
 
 /** What a key may do. `provide` is the seller's daemon, `admin` the operator's staff. */
-export const scope = oneOf(
+export const SCOPES = [
   'read',
   'trade',
   'deliver',
@@ -27,7 +27,8 @@ export const scope = oneOf(
   'provide',
   'evaluate',
   'admin',
-)
+] as const
+export const scope = oneOf(...SCOPES)
 export type Scope = Infer<typeof scope>
 
 /** bearer: sha256 of a token. ed25519: public key. session, link: sha256 of a short-lived token. */

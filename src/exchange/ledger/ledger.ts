@@ -1,0 +1,161 @@
+import { assert, checkMoney } from '../../kernel/index.ts'
+import { CHART, CNY, NEVER_NEGATIVE, type BalanceView, type EventOf } from '../../messages/index.ts'
+import type { Context } from '../context.ts'
+import type { AnyTable, Counters, Stateful } from '../table.ts'
+import { Balances, type BalanceRow } from './balances.ts'
+import { Withdrawals } from './withdrawals.ts'
+
+/** Where money lies: a code of the chart of accounts, and its owner (an account, a lease or 0). */
+export interface Place {
+  readonly code: number
+  readonly owner: number
+}
+/** One line: debit positive; CNY unless it says otherwise. */
+export interface PostingLine extends Place {
+  readonly asset?: string
+  readonly amountMicro: bigint
+}
+interface EntryHead {
+  /** rulebook id, at most 16 bytes */
+  readonly rule: string
+  /** the order, lease or withdrawal that it is about */
+  readonly subject: number
+}
+export interface Entry extends EntryHead {
+  readonly postings: readonly PostingLine[]
+}
+export interface Move extends EntryHead {
+  readonly from: Place
+  readonly to: Place
+  readonly asset?: string
+  readonly amountMicro: bigint
+}
+/** Sum over all owners of one code in one asset, debit positive. */
+export interface CodeTotal {
+  readonly asset: string
+  readonly code: number
+  readonly debitMicro: bigint
+}
+
+const MEMBER_CODES = [CHART.AVAILABLE, CHART.HOLD, CHART.EARNED, CHART.WITHDRAWAL]
+
+/** Double-entry books (spec/finance.md section 6): every entry sums to zero per asset. */
+export class LedgerDesk implements Stateful {
+  readonly #rules: () => number
+  readonly #balances: Balances
+  readonly withdrawals: Withdrawals
+  readonly tables: readonly AnyTable[]
+
+  /** `rules` gives the rule version in force, which every entry names. */
+  constructor(counters: Counters, rules: () => number) {
+    this.#rules = rules
+    this.#balances = new Balances(counters)
+    this.withdrawals = new Withdrawals(counters)
+    this.tables = [...this.#balances.tables, ...this.withdrawals.tables]
+  }
+
+  /**
+   * Posts a balanced entry; lines of zero are left out and an empty entry is no entry. Asserts that
+   * the lines sum to zero per asset, that no balance of NEVER_NEGATIVE falls below zero and that
+   * none passes 2^62: callers check first, so a breach is a bug.
+   */
+  post(ctx: Context, entry: Entry): void {
+    const postings: EventOf<'EntryPosted'>['postings'] = []
+    const touched: BalanceRow[] = []
+    for (const { code, owner, asset = CNY, amountMicro } of entry.postings) {
+      if (amountMicro === 0n) continue
+      const row = this.#balances.findOrOpen(code, owner, asset)
+      row.debitMicro = checkMoney(row.debitMicro + amountMicro)
+      postings.push({ code, owner, asset, amountMicro })
+      touched.push(row)
+    }
+    if (postings.length === 0) return
+    assert(unbalancedAsset(postings) === null, `${entry.rule}: the entry does not sum to zero`)
+    for (const row of touched) {
+      const isBelow = row.debitMicro > 0n && NEVER_NEGATIVE.has(row.code)
+      assert(!isBelow, `${entry.rule}: ${row.code} of ${row.owner} falls below zero`)
+      this.#balances.dropIfDone(row)
+    }
+    const { rule, subject } = entry
+    ctx.emit({ kind: 'EntryPosted', rule, subject, rules: this.#rules(), postings })
+  }
+
+  /** Debits `from` and credits `to`: between liabilities, the money goes from one to the other. */
+  move(ctx: Context, { rule, subject, from, to, asset = CNY, amountMicro }: Move): void {
+    assert(amountMicro >= 0n, `${rule}: a move of ${amountMicro}`)
+    const postings = [
+      { code: from.code, owner: from.owner, asset, amountMicro },
+      { code: to.code, owner: to.owner, asset, amountMicro: -amountMicro },
+    ]
+    this.post(ctx, { rule, subject, postings })
+  }
+
+  /** Credit balance in micro-units: what a liability, equity or revenue code holds. */
+  credit(code: number, owner: number, asset: string = CNY): bigint {
+    return -this.debit(code, owner, asset)
+  }
+  /** Debit balance in micro-units: what an asset code such as the bank holds. */
+  debit(code: number, owner: number, asset: string = CNY): bigint {
+    return this.#balances.find(code, owner, asset)?.debitMicro ?? 0n
+  }
+  /** Free money of an account. */
+  available(account: number, asset: string = CNY): bigint {
+    return this.credit(CHART.AVAILABLE, account, asset)
+  }
+
+  /** The parts of an account's money that the ledger knows by account. */
+  balanceParts(account: number, asset: string = CNY): Omit<BalanceView, 'escrowedMicro'> {
+    return {
+      asset,
+      availableMicro: this.available(account, asset),
+      heldMicro: this.credit(CHART.HOLD, account, asset),
+      earnedMicro: this.credit(CHART.EARNED, account, asset),
+      withdrawingMicro: this.credit(CHART.WITHDRAWAL, account, asset),
+    }
+  }
+  /** All money of an account, CNY always; escrow is by lease, so `escrowed` sums it by asset. */
+  balanceViews(account: number, escrowed: (asset: string) => bigint): BalanceView[] {
+    const assets = new Set([CNY, ...this.#balances.assetsOf(account, MEMBER_CODES)])
+    return [...assets].map((asset) => ({
+      ...this.balanceParts(account, asset),
+      escrowedMicro: escrowed(asset),
+    }))
+  }
+  /** Total of every code by asset, sorted; the totals of an asset sum to zero. */
+  trialBalance(): CodeTotal[] {
+    const totals = new Map<string, { asset: string; code: number; debitMicro: bigint }>()
+    for (const { asset, code, debitMicro } of this.#balances.values()) {
+      const key = `${asset} ${code}`
+      const total = totals.get(key) ?? { asset, code, debitMicro: 0n }
+      total.debitMicro += debitMicro
+      totals.set(key, total)
+    }
+    return [...totals.values()].toSorted(
+      (a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0) || a.code - b.code,
+    )
+  }
+
+  rebuild(): void {
+    this.#balances.rebuild()
+    this.withdrawals.rebuild()
+  }
+}
+
+/** The first asset whose lines do not sum to zero, or null. */
+export function unbalancedAsset(
+  postings: readonly { readonly asset: string; readonly amountMicro: bigint }[],
+): string | null {
+  const first = postings[0]?.asset
+  let firstSum = 0n
+  let others: Map<string, bigint> | null = null
+  for (const { asset, amountMicro } of postings) {
+    if (asset === first) firstSum += amountMicro
+    else {
+      others ??= new Map()
+      others.set(asset, (others.get(asset) ?? 0n) + amountMicro)
+    }
+  }
+  if (firstSum !== 0n) return first ?? null
+  for (const [asset, sum] of others ?? []) if (sum !== 0n) return asset
+  return null
+}

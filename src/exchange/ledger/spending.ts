@@ -1,0 +1,108 @@
+import {
+  assert,
+  checkMoney,
+  i64,
+  nullable,
+  struct,
+  u32,
+  u53,
+  type Infer,
+} from '../../kernel/index.ts'
+import { budgetScope, type BudgetPeriod, type BudgetScope } from '../../messages/index.ts'
+import { dayOf, monthOf } from './period.ts'
+
+/** What a member, account or key has spent and committed, and its budgets. Kept with or without budgets. */
+export const spendingRow = struct({
+  id: u53,
+  scope: budgetScope,
+  subject: u32,
+  /** held and escrowed worst case, not spent yet */
+  committedMicro: i64,
+  totalMicro: i64,
+  /** UTC day and month that the two sums below are about */
+  day: u32,
+  dayMicro: i64,
+  month: u32,
+  monthMicro: i64,
+  totalLimitMicro: nullable(i64),
+  dayLimitMicro: nullable(i64),
+  monthLimitMicro: nullable(i64),
+})
+export type SpendingRow = Infer<typeof spendingRow>
+
+/** A row and, for a key, the cap that it was issued with: one step of a budget path. */
+export interface Bound {
+  readonly row: SpendingRow
+  readonly capMicro: bigint | null
+}
+
+export const PERIODS = ['total', 'day', 'month'] as const satisfies readonly BudgetPeriod[]
+
+/** A row of nothing; id 0 until it is kept. */
+export function newSpending(scope: BudgetScope, subject: number): SpendingRow {
+  return {
+    id: 0,
+    scope,
+    subject,
+    committedMicro: 0n,
+    totalMicro: 0n,
+    day: 0,
+    dayMicro: 0n,
+    month: 0,
+    monthMicro: 0n,
+    totalLimitMicro: null,
+    dayLimitMicro: null,
+    monthLimitMicro: null,
+  }
+}
+
+/** The hard cap of a step for a period: the budget, and in total also the key's own cap. */
+export function capOf({ row, capMicro }: Bound, period: BudgetPeriod): bigint | null {
+  const limit = limitOf(row, period)
+  if (period !== 'total' || capMicro === null) return limit
+  return limit === null || capMicro < limit ? capMicro : limit
+}
+
+export function limitOf(row: SpendingRow, period: BudgetPeriod): bigint | null {
+  if (period === 'total') return row.totalLimitMicro
+  return period === 'day' ? row.dayLimitMicro : row.monthLimitMicro
+}
+
+export function setLimit(row: SpendingRow, period: BudgetPeriod, limitMicro: bigint | null): void {
+  if (period === 'total') row.totalLimitMicro = limitMicro
+  else if (period === 'day') row.dayLimitMicro = limitMicro
+  else row.monthLimitMicro = limitMicro
+}
+
+/** Spent in the period that holds the time. */
+export function spentIn(row: SpendingRow, period: BudgetPeriod, timeUs: number): bigint {
+  if (period === 'total') return row.totalMicro
+  if (period === 'day') return row.day === dayOf(timeUs) ? row.dayMicro : 0n
+  return row.month === monthOf(timeUs) ? row.monthMicro : 0n
+}
+
+/** Moves an amount from committed to spent at the time. */
+export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void {
+  turnTo(row, timeUs)
+  row.totalMicro = checkMoney(row.totalMicro + micro)
+  row.dayMicro += micro
+  row.monthMicro += micro
+  addCommitted(row, -micro)
+}
+
+export function addCommitted(row: SpendingRow, micro: bigint): void {
+  row.committedMicro = checkMoney(row.committedMicro + micro)
+  assert(row.committedMicro >= 0n, `${row.scope} ${row.subject}: committed below zero`)
+}
+
+function turnTo(row: SpendingRow, timeUs: number): void {
+  const day = dayOf(timeUs)
+  if (day === row.day) return
+  assert(day > row.day, 'the time went back')
+  row.day = day
+  row.dayMicro = 0n
+  const month = monthOf(timeUs)
+  if (month === row.month) return
+  row.month = month
+  row.monthMicro = 0n
+}

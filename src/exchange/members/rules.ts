@@ -1,0 +1,162 @@
+import { LIMITS, refuse, type CommandKind, type Refusal } from '../../messages/index.ts'
+import type { Actor } from '../context.ts'
+import type { Rule } from '../rule.ts'
+import {
+  checkBeyondIssuer,
+  checkIssuer,
+  checkKeyFields,
+  checkKeyLimits,
+  checkRevoke,
+  checkSubjects,
+} from './key-checks.ts'
+import type { MembersDesk } from './members.ts'
+import { refuseUnlessApproved } from './proposals.ts'
+import { checkFound, checkHandle, checkManages, isAdmin } from './rights.ts'
+import type { RuleVersions } from './rule-versions.ts'
+
+/** What the members desk's rules see. */
+export interface MembersState {
+  readonly members: MembersDesk
+  readonly ruleVersions: RuleVersions
+}
+type MemberCommand = Extract<
+  CommandKind,
+  | 'OpenMember'
+  | 'OpenAccount'
+  | 'SetOwnerGroup'
+  | 'AddUser'
+  | 'SetVerifier'
+  | 'IssueKey'
+  | 'RevokeKey'
+  | 'ActivateRules'
+>
+
+/** Lines of the check table that are the members desk's own; Propose and Approve need the whole table. */
+export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState> } = {
+  OpenMember: {
+    scope: 'admin',
+    checks: [
+      (_x, _actor, c) => checkHandle(c.handle),
+      (_x, _actor, c) => checkRoles(c.roles),
+      ({ members }, _actor, c) =>
+        members.memberNamed(c.handle)
+          ? refuse('ALREADY_EXISTS', { what: 'member', id: c.handle })
+          : null,
+    ],
+    apply: ({ members }, ctx, c) => void members.openMember(ctx, c),
+  },
+  OpenAccount: {
+    scope: 'any',
+    checks: [
+      ({ members }, _actor, c) => checkFound(members.member(c.member), 'member', c.member),
+      ({ members }, actor, c) => checkManages(members, actor, c.member),
+      (_x, _actor, c) => checkHandle(c.handle),
+      ({ members }, actor, c) => checkNewAccountGroup(members, actor, c),
+      ({ members }, _actor, c) => checkNewAccount(members, c),
+    ],
+    apply: ({ members }, ctx, c) => void members.openAccount(ctx, c),
+  },
+  SetOwnerGroup: {
+    scope: 'admin',
+    checks: [
+      ({ members }, _actor, c) => checkFound(members.account(c.account), 'account', c.account),
+      ({ members }, _actor, c) => checkGroup(members, c.ownerGroup),
+    ],
+    apply: ({ members }, ctx, c) => members.setOwnerGroup(ctx, c),
+  },
+  AddUser: {
+    scope: 'any',
+    checks: [
+      ({ members }, _actor, c) => checkFound(members.member(c.member), 'member', c.member),
+      ({ members }, actor, c) => checkManages(members, actor, c.member),
+      (_x, _actor, c) => checkHandle(c.handle),
+      ({ members }, _actor, c) =>
+        members.userNamed(c.handle)
+          ? refuse('ALREADY_EXISTS', { what: 'user', id: c.handle })
+          : null,
+      ({ members }, _actor, c) =>
+        members.userCountOf(c.member) >= LIMITS.usersPerMember
+          ? refuse('LIMIT_REACHED', { limit: LIMITS.usersPerMember, what: 'users of a member' })
+          : null,
+    ],
+    apply: ({ members }, ctx, c) => void members.addUser(ctx, c),
+  },
+  SetVerifier: {
+    scope: 'any',
+    checks: [
+      ({ members }, _actor, c) => checkFound(members.user(c.user), 'user', c.user),
+      ({ members }, actor, c) => checkOwnVerifier(members, actor, c.user),
+    ],
+    apply: ({ members }, ctx, c) => members.setVerifier(ctx, c),
+  },
+  IssueKey: {
+    scope: 'any',
+    checks: [checkSubjects, checkIssuer, checkKeyFields, checkBeyondIssuer, checkKeyLimits],
+    apply: ({ members }, ctx, c) => void members.issueKey(ctx, c),
+  },
+  RevokeKey: {
+    scope: 'any',
+    checks: [checkRevoke],
+    apply: ({ members }, ctx, c) => members.revokeKey(ctx, c.key),
+  },
+  ActivateRules: {
+    scope: 'admin',
+    checks: [
+      (_x, actor) => refuseUnlessApproved(actor),
+      ({ ruleVersions }, _actor, c) =>
+        ruleVersions.isKnown(c.version) ? null : refuse('RULES_UNKNOWN', { version: c.version }),
+      ({ ruleVersions }, _actor, c) =>
+        c.version > ruleVersions.inForce()
+          ? null
+          : refuse('FIELD_INVALID', { field: 'version', why: 'not above the one in force' }),
+    ],
+    apply: ({ ruleVersions }, ctx, c) => ruleVersions.activate(ctx, c.version),
+  },
+}
+
+function checkRoles(roles: readonly string[]): Refusal | null {
+  if (new Set(roles).size === roles.length) return null
+  return refuse('FIELD_INVALID', { field: 'roles', why: 'named twice' })
+}
+
+/** 0 opens a new group; any other must exist. */
+function checkGroup(members: MembersDesk, ownerGroup: number): Refusal | null {
+  const exists = ownerGroup === 0 || members.hasOwnerGroup(ownerGroup)
+  return exists ? null : refuse('NOT_FOUND', { what: 'owner group', id: ownerGroup })
+}
+
+/**
+ * Beneficial ownership is the operator's finding: without scope admin a new account stays in a group
+ * of its member, so that nobody slips out of self-trade prevention (rule MBR-018).
+ */
+function checkNewAccountGroup(
+  members: MembersDesk,
+  actor: Actor,
+  { member, ownerGroup }: { readonly member: number; readonly ownerGroup: number },
+): Refusal | null {
+  if (isAdmin(members, actor)) return checkGroup(members, ownerGroup)
+  if (ownerGroup === 0) return refuse('SCOPE_MISSING', { scope: 'admin' })
+  const own = members.accountsOf(member).some((row) => row.ownerGroup === ownerGroup)
+  return own ? null : refuse('FORBIDDEN')
+}
+
+function checkNewAccount(
+  members: MembersDesk,
+  { member, handle }: { readonly member: number; readonly handle: string },
+): Refusal | null {
+  const accounts = members.accountsOf(member)
+  if (accounts.length >= LIMITS.accountsPerMember) {
+    const what = 'accounts of a member'
+    return refuse('LIMIT_REACHED', { limit: LIMITS.accountsPerMember, what })
+  }
+  const taken = accounts.some((row) => row.handle === handle)
+  return taken ? refuse('ALREADY_EXISTS', { what: 'account', id: handle }) : null
+}
+
+/** A person changes the own verifier while signed in (session, scope keys); the rest is admin's (MBR-019). */
+function checkOwnVerifier(members: MembersDesk, actor: Actor, user: number): Refusal | null {
+  if (isAdmin(members, actor)) return null
+  const key = members.key(actor.key)
+  const isOwn = key?.credential === 'session' && key.user === user
+  return members.authorize(actor, isOwn ? 'keys' : 'admin')
+}
