@@ -2,16 +2,10 @@
  * The check table: which desks must agree to each command, in order, and what it then does.
  * Two passes (BLUEPRINT section 3): checks only look; `apply` runs when none refused, and cannot fail.
  */
-import { assert, decode } from '../kernel/index.ts'
-import {
-  command as commandCodec,
-  type Command,
-  type CommandKind,
-  type CommandOf,
-  type Refusal,
-} from '../messages/index.ts'
+import { assert } from '../kernel/index.ts'
+import type { Command, CommandKind, CommandOf, Refusal } from '../messages/index.ts'
 import type { AllDesks } from './build.ts'
-import type { Context } from './context.ts'
+import type { Actor, Context } from './context.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
 import { engineTable } from './flows/engine-table.ts'
 import { tradingTable } from './flows/trading-table.ts'
@@ -30,27 +24,26 @@ const TABLE: Table = {
   ...supplyTable,
   ...tradingTable,
   ...deliveryTable,
+  // The action must pass its own checks when it is done, not when it is proposed.
   Propose: {
-    scope: 'read',
+    scope: 'any',
     checks: [(x, actor, command) => x.members.checkPropose(actor, command)],
-    apply: (x, ctx, command) => {
-      x.members.applyPropose(ctx, command, decode(commandCodec, command.action).kind)
-    },
+    apply: (x, ctx, command) => x.members.applyPropose(ctx, command),
   },
-  // The action is checked before the approval counts, and then done with the proposer's authority.
+  // It is checked before the approval counts, and done with the proposer's authority.
   Approve: {
-    scope: 'read',
+    scope: 'any',
     checks: [
       (x, actor, command) => x.members.checkApprove(actor, command),
-      (x, ctx, command) => {
-        const proposal = x.members.proposal(command.proposal)
-        assert(proposal !== undefined, 'checked before')
-        return check(x, asProposer(ctx as Context, proposal), decode(commandCodec, proposal.action))
+      (x, actor, command) => {
+        const action = x.members.proposedAction(command.proposal)
+        assert(action !== undefined, 'checkApprove found it')
+        return check(x, { ...actor, ...authority(action) }, action.command)
       },
     ],
     apply: (x, ctx, command) => {
-      const proposal = x.members.takeApproved(ctx, command)
-      apply(x, asProposer(ctx, proposal), decode(commandCodec, proposal.action))
+      const action = x.members.takeApproved(ctx, command)
+      apply(x, ctx.as(action.account, action.key), action.command)
     },
   },
 }
@@ -64,16 +57,16 @@ export function run(x: AllDesks, ctx: Context, command: Command): Refusal | null
 
 function check<K extends CommandKind>(
   x: AllDesks,
-  ctx: Context,
+  actor: Actor,
   command: CommandOf<K> & { kind: K },
 ): Refusal | null {
   const rule: Rule<K, AllDesks> = TABLE[command.kind]
   // 1. Who: the key, its account and its scope.
-  const denied = x.members.authorize(ctx, rule.scope)
+  const denied = x.members.authorize(actor, rule.scope)
   if (denied !== null) return denied
   // 2. What: the ladder of refusals.
   for (const one of rule.checks) {
-    const refusal = one(x, ctx, command)
+    const refusal = one(x, actor, command)
     if (refusal !== null) return refusal
   }
   return null
@@ -88,6 +81,7 @@ function apply<K extends CommandKind>(
   rule.apply(x, ctx, command)
 }
 
-function asProposer(ctx: Context, proposal: { account: number; key: number }): Context {
-  return ctx.as(proposal.account, proposal.key)
+function authority(action: { account: number; key: number }) {
+  const { account, key } = action
+  return { account, key, approved: true }
 }

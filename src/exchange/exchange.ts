@@ -13,7 +13,6 @@ import {
   text,
   u53,
   Writer,
-  type Codec,
 } from '../kernel/index.ts'
 import { NO_COMMAND_ID, type Answers, type Envelope, type Outcome } from '../messages/index.ts'
 import { answersOf } from './answers.ts'
@@ -80,7 +79,7 @@ export class Exchange {
       timeUs: this.#timeUs,
       tables: names,
     })
-    for (const table of tables) (table.codec as Codec<unknown[]>).write(writer, table.rows())
+    for (const table of tables) table.write(writer)
     return writer.finish()
   }
 
@@ -93,7 +92,7 @@ export class Exchange {
     assert(head.version === SNAPSHOT_VERSION, `snapshot version ${head.version}`)
     const names = tables.map((table) => table.name)
     assert(names.join() === head.tables.join(), 'the snapshot has other tables')
-    for (const table of tables) table.load(table.codec.read(reader))
+    for (const table of tables) table.read(reader)
     assert(reader.atEnd, 'bytes after the snapshot')
     for (const each of statefulOf(x)) each.rebuild()
     this.#x = x

@@ -56,6 +56,7 @@ export class DeliveryDesk implements Stateful {
   #byBuyer = new Map<number, Set<number>>()
   #bySeller = new Map<number, Set<number>>()
   #allocationsByAccount = new Map<number, Set<number>>()
+  #byOrder = new Map<number, Set<number>>()
   #closed: number[] = []
 
   leasesOn(node: number): LeaseRow[] {
@@ -72,6 +73,9 @@ export class DeliveryDesk implements Stateful {
     const ids = this.#allocationsByAccount.get(account) ?? []
     return [...ids].map((id) => this.allocations.must(id))
   }
+  allocationsOfOrder(order: number): number[] {
+    return [...(this.#byOrder.get(order) ?? [])]
+  }
   leasesOf(allocation: AllocationRow): LeaseRow[] {
     return allocation.leases.map((lease) => this.leases.must(lease))
   }
@@ -81,7 +85,7 @@ export class DeliveryDesk implements Stateful {
 
   addAllocation(row: AllocationRow): void {
     this.allocations.insert(row)
-    add(this.#allocationsByAccount, row.account, row.allocation)
+    this.#indexAllocation(row)
   }
   addLease(row: LeaseRow): void {
     this.leases.insert(row)
@@ -105,13 +109,14 @@ export class DeliveryDesk implements Stateful {
     this.#byBuyer = new Map()
     this.#bySeller = new Map()
     this.#allocationsByAccount = new Map()
+    this.#byOrder = new Map()
     this.#closed = []
     for (const row of this.leases.values()) {
       if (row.settledAtUs === null || row.freedAtUs === null) this.#index(row)
     }
     const done: { id: number; atUs: number }[] = []
     for (const row of this.allocations.values()) {
-      add(this.#allocationsByAccount, row.account, row.allocation)
+      this.#indexAllocation(row)
       const freed = this.leasesOf(row).map((lease) => lease.freedAtUs)
       if (freed.every((at) => at !== null)) {
         done.push({ id: row.allocation, atUs: Math.max(...freed.map(Number)) })
@@ -127,7 +132,12 @@ export class DeliveryDesk implements Stateful {
       for (const lease of row.leases) this.leases.delete(lease)
       this.allocations.delete(row.allocation)
       this.#allocationsByAccount.get(row.account)?.delete(row.allocation)
+      this.#byOrder.delete(row.order)
     }
+  }
+  #indexAllocation(row: AllocationRow): void {
+    add(this.#allocationsByAccount, row.account, row.allocation)
+    add(this.#byOrder, row.order, row.allocation)
   }
   #index(row: LeaseRow): void {
     add(this.#byNode, row.node, row.lease)

@@ -1,4 +1,4 @@
-/** From fills to an allocation: one lease a trade, escrow in, capacity taken, the machine told. */
+/** From fills to an allocation: one lease a trade, escrow in, the machine told. */
 import {
   holdFor,
   minBig,
@@ -6,7 +6,9 @@ import {
   US_PER_SECOND,
   utf8Encode,
 } from '../../kernel/index.ts'
-import { CHART, LIMITS, type CommandOf, type Resources } from '../../messages/index.ts'
+import { CHART, LIMITS, type CommandOf } from '../../messages/index.ts'
+import { times } from '../capacity/resources.ts'
+import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { pathOf } from './money.ts'
@@ -16,13 +18,15 @@ import { queueWorkload } from './workloads.ts'
 /** What delivery needs to know of a trade; the trading desk's Fill has it. */
 export interface DeliverableFill {
   readonly trade: number
-  readonly instrument: { readonly instrument: number; readonly tickMicro: bigint; readonly sku: number; readonly sellerFeePpm: number; readonly interruptible: boolean; readonly noticeSeconds: number }
+  readonly instrument: InstrumentRow
   readonly node: number
   readonly units: number
   readonly priceTicks: number
   readonly buyerFeePpm: number
   readonly takenPrincipalMicro: bigint
   readonly takenFeeMicro: bigint
+  /** the register's next commitment, where the lease must end; null is never */
+  readonly untilUs: number | null
   readonly buyOrder: BuyOrderFacts
   readonly sellOrder: { readonly account: number }
 }
@@ -55,6 +59,7 @@ export function openAllocation(
     openedAtUs: ctx.timeUs,
     closed: false,
   }
+  const first = x.delivery.allocationsOfOrder(order.order).length === 0
   x.delivery.addAllocation(row)
   ctx.emit({
     kind: 'AllocationOpened',
@@ -65,7 +70,8 @@ export function openAllocation(
     leases: fills.length,
   })
   for (const fill of fills) openLease(x, ctx, row, fill)
-  if (order.workload !== null) queueWorkload(x, ctx, row, order.workload)
+  // A resting order may fill again later; its workload runs once, on the first allocation.
+  if (first && order.workload !== null) queueWorkload(x, ctx, row, order.workload)
   return row
 }
 
@@ -76,7 +82,6 @@ function openLease(
   fill: DeliverableFill,
 ): void {
   const order = fill.buyOrder
-  const used = times(x.catalog.mustSku(fill.instrument.sku).bundle, fill.units)
   const startDeadlineUs = ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND
   const lease: LeaseRow = {
     lease: fill.trade,
@@ -92,7 +97,7 @@ function openLease(
     fault: null,
     detail: '',
     units: fill.units,
-    resources: used,
+    resources: times(x.catalog.mustSku(fill.instrument.sku).bundle, fill.units),
     isolation: x.catalog.mustNode(fill.node).isolation,
     priceMicroPerHour: BigInt(fill.priceTicks) * fill.instrument.tickMicro,
     buyerFeePpm: fill.buyerFeePpm,
@@ -108,7 +113,7 @@ function openLease(
     closedAtUs: null,
     settledAtUs: null,
     freedAtUs: null,
-    untilUs: x.capacity.endOf(fill.node, used, ctx.timeUs),
+    untilUs: fill.untilUs,
     fundedSeconds: order.horizonSeconds,
     clockSeconds: 0,
     coveredSeconds: 0,
@@ -128,8 +133,6 @@ function openLease(
     settleTimer: 0,
   }
   x.delivery.addLease(lease)
-  const sold = { sku: fill.instrument.sku, units: fill.units }
-  x.capacity.addLease(lease.lease, lease.node, used, ctx.timeUs, lease.untilUs, sold)
   takeHold(x, ctx, lease, fill)
   ctx.emit({ ...eventOf(lease), kind: 'LeaseOpened', trade: fill.trade })
 }
@@ -152,15 +155,6 @@ function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: Deliver
     ],
   })
   x.budgets.release(pathOf(lease), improvement)
-}
-
-function times(bundle: Resources, units: number): Resources {
-  return {
-    cores: bundle.cores * units,
-    memoryMib: bundle.memoryMib * units,
-    diskMib: bundle.diskMib * units,
-    cards: bundle.cards * units,
-  }
 }
 
 function eventOf(lease: LeaseRow) {

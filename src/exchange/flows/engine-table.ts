@@ -1,14 +1,14 @@
 /** The engine's own commands. */
 import { assert } from '../../kernel/index.ts'
-import { refuse, type CommandOf } from '../../messages/index.ts'
+import type { CommandOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { resumeAfterGap } from '../delivery/contact.ts'
+import { bootstrapOperator } from '../members/bootstrap.ts'
 import type { Rule } from '../rule.ts'
-import { RULES_KNOWN } from '../venue.ts'
 import { fire } from './timers.ts'
 import type { Desks } from './world.ts'
 
-type Kinds = 'Genesis' | 'Tick' | 'ResumeAfterGap' | 'ReleaseQuarantine' | 'ActivateRules'
+type Kinds = 'Genesis' | 'Tick' | 'ResumeAfterGap' | 'ReleaseQuarantine'
 
 export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   Genesis: { scope: 'system', checks: [], apply: genesis },
@@ -25,20 +25,6 @@ export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     apply: (_x, ctx, { account, command }) =>
       ctx.emit({ kind: 'QuarantineReleased', account, command }),
   },
-  ActivateRules: {
-    scope: 'admin',
-    checks: [
-      (_x, actor) => (actor.approved === true ? null : refuse('TWO_PERSONS_NEEDED')),
-      (_x, _actor, { version }) =>
-        (RULES_KNOWN as readonly number[]).includes(version)
-          ? null
-          : refuse('RULES_UNKNOWN', { version }),
-    ],
-    apply: (x, ctx, { version }) => {
-      x.venue.row.rules = version
-      ctx.emit({ kind: 'RulesActivated', version })
-    },
-  },
 }
 
 function genesis(x: Desks, ctx: Context, command: CommandOf<'Genesis'>): void {
@@ -46,7 +32,8 @@ function genesis(x: Desks, ctx: Context, command: CommandOf<'Genesis'>): void {
   x.venue.open(command)
   const { venue, exchangePublicKey, rules } = command
   ctx.emit({ kind: 'VenueOpened', venue, exchangePublicKey, rules })
-  x.members.bootstrapOperator(ctx, command.operatorSecret)
+  x.ruleVersions.activate(ctx, rules)
+  bootstrapOperator(ctx, x.members, command.operatorSecret)
 }
 
 /** Fires due timers in (due, id) order, each at its own due time; what is left waits for the next. */

@@ -16,6 +16,7 @@ import {
 } from '../catalog/rules.ts'
 import { reportEvaluation, setGradeThresholds } from '../evaluation/rules.ts'
 import type { CommandKind } from '../../messages/index.ts'
+import type { Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
 import { settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
@@ -31,15 +32,12 @@ export const catalogTable = {
 }
 
 /** The rule, and then new offers for the node that it names. */
-function refreshing<K extends 'AttestNode' | 'SetNodeStatus' | 'CommitCapacity'>(
-  rule: Rule<K, Desks>,
-): Rule<K, Desks> {
-  return {
-    ...rule,
-    apply: (x, ctx, command) => {
-      rule.apply(x, ctx, command)
-      settleSupply(x, ctx, [command.node])
-    },
+function refreshing<C extends { readonly node: number }>(
+  apply: (x: Desks, ctx: Context, command: C) => void,
+): (x: Desks, ctx: Context, command: C) => void {
+  return (x, ctx, command) => {
+    apply(x, ctx, command)
+    settleSupply(x, ctx, [command.node])
   }
 }
 
@@ -49,9 +47,9 @@ type Kinds = Extract<
 >
 
 export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
-  AttestNode: refreshing(attestNode),
-  SetNodeStatus: refreshing(setNodeStatus),
-  CommitCapacity: refreshing(commitCapacity),
+  AttestNode: { ...attestNode, apply: refreshing(attestNode.apply) },
+  SetNodeStatus: { ...setNodeStatus, apply: refreshing(setNodeStatus.apply) },
+  CommitCapacity: { ...commitCapacity, apply: refreshing(commitCapacity.apply) },
   ReleaseCommitment: {
     ...releaseCommitment,
     apply: (x, ctx, command) => {
