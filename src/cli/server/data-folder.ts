@@ -1,8 +1,8 @@
 /** Where a server keeps what it must not lose. Every secret file is 0600, every folder 0700. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { base62Encode, sha256Hex, toHex, utf8Encode } from '../../kernel/index.ts'
+import { base62Encode, sha256Hex, utf8Encode } from '../../kernel/index.ts'
 
 export interface DataFolder {
   readonly root: string
@@ -13,6 +13,7 @@ export interface DataFolder {
   readonly objects: string
   readonly logs: string
   readonly provider: string
+  readonly secrets: string
   /** CLI context with the keys of the sandbox buyer */
   readonly context: string
 }
@@ -29,15 +30,16 @@ export function openDataFolder(root: string): DataFolder {
     objects: at('objects'),
     logs: at('logs'),
     provider: at('provider'),
+    secrets: at('secrets'),
     context: at('context.toml'),
   }
-  for (const path of [folder.root, at('secrets')]) mkdirSync(path, { recursive: true, mode: 0o700 })
+  for (const path of [folder.root, folder.secrets]) mkdirSync(path, { recursive: true, mode: 0o700 })
   return folder
 }
 
 /** A secret text of the folder, made by `make` when it is not there yet. */
 export function secretFile(folder: DataFolder, name: string, make: () => string): string {
-  const path = join(folder.root, 'secrets', name)
+  const path = join(folder.secrets, name)
   if (existsSync(path)) return readFileSync(path, 'utf8').trim()
   const value = make()
   writeFileSync(path, `${value}\n`, { mode: 0o600, flag: 'wx' })
@@ -54,21 +56,4 @@ export function newToken(kind: 'live' | 'test' | 'link'): string {
 /** What the exchange keeps of a token. */
 export function tokenSecret(token: string): string {
   return sha256Hex(utf8Encode(token))
-}
-
-export interface ExchangeKey {
-  readonly publicKey: string
-  /** Ed25519 signature, hex */
-  readonly sign: (bytes: Uint8Array) => string
-}
-
-/** The exchange's own Ed25519 key, made on the first start. */
-export function exchangeKey(folder: DataFolder): ExchangeKey {
-  const pem = secretFile(folder, 'exchange.pem', () =>
-    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim(),
-  )
-  const privateKey = createPrivateKey(pem)
-  const jwk = createPublicKey(privateKey).export({ format: 'jwk' })
-  const publicKey = toHex(Buffer.from(String(jwk.x), 'base64url'))
-  return { publicKey, sign: (bytes) => sign(null, bytes, privateKey).toString('hex') }
 }
