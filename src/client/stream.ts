@@ -3,6 +3,7 @@ import { sha256Hex } from '../kernel/index.ts'
 import {
   WS_PATH,
   signingBytes,
+  type AnswerFrame,
   type Channel,
   type DataFrame,
   type ServerFrame,
@@ -15,6 +16,13 @@ import type { Socket, Surroundings } from './options.ts'
 export interface StreamOptions {
   /** called when the connection opens, is lost, or a notice arrives */
   readonly onState?: (state: StreamState) => void
+  /** answer to a log chunk that did not follow what is kept: go on from `offset` */
+  readonly onLogKept?: (kept: {
+    workload_id: string
+    stream: 'stdout' | 'stderr'
+    offset: number
+    full: boolean
+  }) => void
 }
 export type StreamState = 'connecting' | 'open' | 'lost' | 'closed' | 'server_shutdown'
 
@@ -106,6 +114,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     const frame = JSON.parse(text) as ServerFrame
     if (frame.type === 'snapshot' || frame.type === 'update') return deliver(state.live, frame)
     if (frame.type === 'notice' && frame.code === 'server_shutdown') tell('server_shutdown')
+    if (frame.type === 'ack' && frame.op === 'log') return logKept(options, frame)
     if (frame.type === 'error' && frame.id !== undefined) {
       const live = state.live.get(frame.id)
       state.live.delete(frame.id)
@@ -151,6 +160,12 @@ function deliver(live: ReadonlyMap<string, Live>, frame: DataFrame): void {
   if (target === undefined) return
   target.lastSeq = Math.max(target.lastSeq ?? 0, frame.seq)
   target.onFrame(frame)
+}
+
+function logKept(options: StreamOptions, frame: AnswerFrame): void {
+  const { id, stream, offset, full = false } = frame
+  if (id === undefined || stream === undefined || offset === undefined) return
+  options.onLogKept?.({ workload_id: id, stream, offset, full })
 }
 
 function sendSubscribe(socket: Socket, live: Live): void {

@@ -20,7 +20,7 @@ export const LIMITS = {
   usersPerMember: 10_000,
   sessionSeconds: 2_592_000,
   proposalSeconds: 2_592_000,
-  openProposals: 1_000,
+  openProposals: 100,
   workloadsPerAllocation: 1_000,
   timersPerTick: 1_000,
   startSeconds: 120,

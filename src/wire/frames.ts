@@ -58,7 +58,7 @@ export const SubscribeOp = Closed({
   depth: Optional(Integer({ minimum: 1, maximum: 200 })),
   /** of logs */
   workload_id: Optional(Id('workload')),
-  /** of logs: begin this many bytes before the end; absent begins at the start */
+  /** of logs: begin this many lines before the end of each stream; absent begins at the start */
   tail: Optional(Count),
   /** of assignments */
   node_id: Optional(Id('node')),
@@ -67,7 +67,10 @@ export const SubscribeOp = Closed({
 })
 export const UnsubscribeOp = Closed({ op: Literal('unsubscribe'), id: Text({ maxLength: 64 }) })
 export const PingOp = Closed({ op: Literal('ping') })
-/** From a node's daemon: bytes of a workload's log at `offset` of their stream, base64url. */
+/**
+ * From a node's daemon: bytes of a workload's log at `offset` of their stream, base64url. Answered
+ * with an ack only when `data` is empty (where to go on?), not at the end of what is kept, or full.
+ */
 export const LogOp = Closed({
   op: Literal('log'),
   workload_id: Id('workload'),
@@ -127,7 +130,13 @@ export interface DataFrame<C extends Channel = Channel> {
 export interface AnswerFrame {
   readonly type: 'ack' | 'error' | 'pong'
   readonly op: string
+  /** of the subscription; of op log the workload */
   readonly id?: string
+  /** of op log: bytes of that stream that are kept; the daemon goes on from there */
+  readonly stream?: 'stdout' | 'stderr'
+  readonly offset?: number
+  /** of op log: the limit is reached, no more is kept */
+  readonly full?: boolean
   readonly code?: string
   readonly message?: string
   readonly ts: string

@@ -1,11 +1,15 @@
 /** For tests: the members and ledger desks alone, driven command by command as the whole table does. */
 import { decode, encode, parseTime, type Codec } from '../../kernel/index.ts'
-import type { Command, CommandOf, Event, Refusal } from '../../messages/index.ts'
+import {
+  command as commandCodec,
+  type Command,
+  type CommandOf,
+  type Event,
+  type Refusal,
+} from '../../messages/index.ts'
 import { Context, type Actor } from '../context.ts'
-import { bootstrapOperator } from '../members/bootstrap.ts'
 import { MembersDesk } from '../members/members.ts'
 import { memberRules } from '../members/rules.ts'
-import { RuleVersions } from '../members/rule-versions.ts'
 import type { Rule } from '../rule.ts'
 import { Counters, type AnyTable, type Stateful } from '../table.ts'
 import { Timers } from '../timers.ts'
@@ -24,8 +28,7 @@ export class MoneyWorld {
   readonly counters = new Counters()
   readonly timers = new Timers(this.counters)
   readonly members = new MembersDesk(this.counters, this.timers)
-  readonly ruleVersions = new RuleVersions([1, 2])
-  readonly ledger = new LedgerDesk(this.counters, () => this.ruleVersions.inForce())
+  readonly ledger = new LedgerDesk(this.counters, () => 1)
   readonly budgets = new BudgetDesk(this.members)
   timeUs = parseTime('2026-11-22T12:00:00Z') ?? 0
   #seq = 0
@@ -33,8 +36,7 @@ export class MoneyWorld {
 
   constructor() {
     const ctx = this.context(SYSTEM)
-    this.ruleVersions.activate(ctx, 1)
-    bootstrapOperator(ctx, this.members, this.newSecret())
+    this.members.bootstrapOperator(ctx, this.newSecret())
   }
 
   /** 32 hex bytes that no key has. */
@@ -53,9 +55,10 @@ export class MoneyWorld {
   run(who: Who, command: Command): { refusal: Refusal | null; events: Event[] } {
     const ctx = this.context(who)
     if (command.kind === 'Propose') {
-      const refusal =
-        this.members.authorize(ctx, 'admin') ?? this.members.checkPropose(ctx, command)
-      if (refusal === null) this.members.applyPropose(ctx, command)
+      const refusal = this.members.authorize(ctx, 'read') ?? this.members.checkPropose(ctx, command)
+      if (refusal === null) {
+        this.members.applyPropose(ctx, command, decode(commandCodec, command.action).kind)
+      }
       return { refusal, events: ctx.events }
     }
     if (command.kind === 'Approve') return this.#approve(ctx, command)
@@ -119,8 +122,8 @@ export class MoneyWorld {
   }
 
   get stateful(): readonly Stateful[] {
-    const { counters, timers, members, ruleVersions, ledger, budgets } = this
-    return [counters, timers, members, ruleVersions, ledger, budgets]
+    const { counters, timers, members, ledger, budgets } = this
+    return [counters, timers, members, ledger, budgets]
   }
   /** Bytes of every table, as a snapshot holds them. */
   dump(): Uint8Array[] {
@@ -150,15 +153,16 @@ export class MoneyWorld {
     ctx: Context,
     command: CommandOf<'Approve'>,
   ): { refusal: Refusal | null; events: Event[] } {
-    const refused = this.members.authorize(ctx, 'admin') ?? this.members.checkApprove(ctx, command)
-    const action = this.members.proposedAction(command.proposal)
-    if (refused !== null || action === undefined) return { refusal: refused, events: ctx.events }
-    const rule = ruleOf(action.command)
-    const inner = this.context(action, true)
-    const refusal = this.#check(rule, inner, action.command)
+    const refused = this.members.authorize(ctx, 'read') ?? this.members.checkApprove(ctx, command)
+    const proposal = this.members.proposal(command.proposal)
+    if (refused !== null || proposal === undefined) return { refusal: refused, events: ctx.events }
+    const action = decode(commandCodec, proposal.action)
+    const rule = ruleOf(action)
+    const inner = this.context(proposal, true)
+    const refusal = this.#check(rule, inner, action)
     if (refusal === null) {
       this.members.takeApproved(ctx, command)
-      rule.apply(this, inner, action.command)
+      rule.apply(this, inner, action)
     }
     return { refusal, events: [...ctx.events, ...inner.events] }
   }

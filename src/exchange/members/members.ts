@@ -1,9 +1,11 @@
 import { assert } from '../../kernel/index.ts'
 import {
+  SCOPES,
   SYSTEM_ACCOUNT,
   SYSTEM_KEY,
   refuse,
   type AccountView,
+  type CommandKind,
   type CommandOf,
   type KeyView,
   type MemberView,
@@ -27,6 +29,7 @@ import {
   type KeyRow,
   type MemberRow,
   type OwnerGroupRow,
+  type ProposalRow,
   type UserRow,
 } from './rows.ts'
 
@@ -188,6 +191,30 @@ export class MembersDesk implements Stateful {
     ctx.emit({ kind: 'KeyRevoked', key: id, account: row.account })
   }
 
+  /**
+   * The first rows of a venue: owner group 1, member 1 with role operator, its account 1 and user 1,
+   * and bearer key 1 with every scope. `secret` is sha256 of the token, in hex. Part of Genesis.
+   */
+  bootstrapOperator(ctx: Context, secret: string): void {
+    const handle = 'operator'
+    const member = this.openMember(ctx, { kind: 'OpenMember', handle, roles: ['operator'] })
+    const account = this.openAccount(ctx, { kind: 'OpenAccount', member, ownerGroup: 0, handle })
+    const user = this.addUser(ctx, { kind: 'AddUser', member, handle, verifier: null })
+    const key = this.issueKey(ctx, {
+      kind: 'IssueKey',
+      account,
+      user,
+      node: null,
+      label: handle,
+      credential: 'bearer',
+      secret,
+      scopes: [...SCOPES],
+      expiresAtUs: null,
+      capMicro: null,
+    })
+    assert(member === 1 && account === 1 && user === 1 && key === 1, 'the venue is not empty')
+  }
+
   /** The key and those of its member that it was issued from, nearest first; nothing for key 0. */
   issuersOf(id: number): KeyRow[] {
     const chain: KeyRow[] = []
@@ -202,15 +229,16 @@ export class MembersDesk implements Stateful {
   checkPropose(actor: Actor, command: CommandOf<'Propose'>): Refusal | null {
     return this.#proposals.checkPropose(actor, command)
   }
-  applyPropose(ctx: Context, command: CommandOf<'Propose'>): void {
-    this.#proposals.applyPropose(ctx, command)
+  /** `actionKind` is the kind of the decoded action. */
+  applyPropose(ctx: Context, command: CommandOf<'Propose'>, actionKind: CommandKind): void {
+    this.#proposals.applyPropose(ctx, command, actionKind)
   }
   checkApprove(actor: Actor, command: CommandOf<'Approve'>): Refusal | null {
     return this.#proposals.checkApprove(actor, command)
   }
-  /** What an open proposal would do, with the proposer's authority; undefined when closed. */
-  proposedAction(proposal: number): ApprovedAction | undefined {
-    return this.#proposals.action(proposal)
+  /** A proposal; its action is empty once closed. */
+  proposal(id: number): ProposalRow | undefined {
+    return this.#proposals.get(id)
   }
   /** Closes the proposal and gives its action, to be carried out in the same command. */
   takeApproved(ctx: Context, command: CommandOf<'Approve'>): ApprovedAction {

@@ -12,10 +12,14 @@ import {
 import type { Actor, Context } from '../context.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import type { Timers } from '../timers.ts'
-import { proposalRow, type KeyRow, type ProposalRow } from './rows.ts'
+import type { MembersDesk } from './members.ts'
+import { proposalRow, type ProposalRow } from './rows.ts'
 
 /** Commands that are carried out only through Propose and Approve (rule MBR-005). */
-export const TWO_PERSON: ReadonlySet<CommandKind> = new Set(['PostCorrection', 'ActivateRules'])
+export const TWO_PERSON: ReadonlySet<string> = new Set<CommandKind>([
+  'PostCorrection',
+  'ActivateRules',
+])
 
 /** Commands that cannot be proposed: the pair itself, and what only the exchange says. */
 const NOT_PROPOSABLE: ReadonlySet<CommandKind> = new Set([
@@ -26,12 +30,8 @@ const NOT_PROPOSABLE: ReadonlySet<CommandKind> = new Set([
   'ResumeAfterGap',
 ])
 
-/** A proposed command and the account and key whose authority it is carried out with. */
-export interface ApprovedAction {
-  readonly account: number
-  readonly key: number
-  readonly command: Command
-}
+/** An encoded command, and the account and key with whose authority it is carried out. */
+export type ApprovedAction = Pick<ProposalRow, 'account' | 'key' | 'action'>
 
 /** TWO_PERSONS_NEEDED unless the actor carries out what a second person approved. */
 export function refuseUnlessApproved(actor: Actor): Refusal | null {
@@ -42,15 +42,15 @@ export function refuseUnlessApproved(actor: Actor): Refusal | null {
 export class Proposals implements Stateful {
   readonly #counters: Counters
   readonly #timers: Timers
-  readonly #keys: { key(id: number): KeyRow | undefined }
+  readonly #members: MembersDesk
   readonly #table = new Table<ProposalRow>('proposals', proposalRow, (row) => row.proposal)
   readonly tables = [this.#table as unknown as AnyTable]
-  #open = 0
+  #openOf = new Map<number, number>()
 
-  constructor(counters: Counters, timers: Timers, keys: { key(id: number): KeyRow | undefined }) {
+  constructor(counters: Counters, timers: Timers, members: MembersDesk) {
     this.#counters = counters
     this.#timers = timers
-    this.#keys = keys
+    this.#members = members
   }
 
   checkPropose(actor: Actor, command: CommandOf<'Propose'>): Refusal | null {
@@ -63,59 +63,53 @@ export class Proposals implements Stateful {
     if (NOT_PROPOSABLE.has(action.kind)) {
       return refuse('FIELD_INVALID', { field: 'action', why: `${action.kind} is never proposed` })
     }
-    if (this.#open >= LIMITS.openProposals) {
+    if ((this.#openOf.get(actor.account) ?? 0) >= LIMITS.openProposals) {
       return refuse('LIMIT_REACHED', { limit: LIMITS.openProposals, what: 'open proposals' })
     }
-    return null
+    return this.#checkAuthority(actor, action.kind)
   }
 
-  applyPropose(ctx: Context, command: CommandOf<'Propose'>): void {
+  applyPropose(ctx: Context, command: CommandOf<'Propose'>, actionKind: CommandKind): void {
     const { action, expiresAtUs } = command
+    const { account, key } = ctx
     const proposal = this.#counters.next('proposal')
-    const actionKind = mustDecode(action).kind
-    const user = this.#keys.key(ctx.key)?.user ?? null
+    const user = this.#userOf(ctx)
     const timer = this.#timers.schedule(expiresAtUs, 'proposal_expiry', proposal)
-    this.#table.insert({
-      proposal,
-      account: ctx.account,
-      key: ctx.key,
-      user,
-      actionKind,
-      action,
-      expiresAtUs,
-      timer,
-      status: 'open',
-    })
-    this.#open++
+    const [status, row] = ['open', { proposal, account, key, user, actionKind, action }] as const
+    this.#table.insert({ ...row, expiresAtUs, timer, status })
+    this.#count(account, 1)
     ctx.emit({ kind: 'ProposalMade', proposal, by: user, actionKind, expiresAtUs })
   }
 
-  /** NOT_FOUND, PROPOSAL_CLOSED, or TWO_PERSONS_NEEDED unless two known, different users take part. */
+  /**
+   * NOT_FOUND; PROPOSAL_CLOSED; FORBIDDEN outside the proposer's member; SCOPE_MISSING;
+   * TWO_PERSONS_NEEDED unless two known, different users take part.
+   */
   checkApprove(actor: Actor, command: CommandOf<'Approve'>): Refusal | null {
     const row = this.#table.get(command.proposal)
     if (row === undefined) return refuse('NOT_FOUND', { what: 'proposal', id: command.proposal })
     if (row.status !== 'open' || actor.timeUs >= row.expiresAtUs) return refuse('PROPOSAL_CLOSED')
-    const user = this.#keys.key(actor.key)?.user ?? null
+    const user = this.#userOf(actor)
     if (user === null || row.user === null || user === row.user) {
       return refuse('TWO_PERSONS_NEEDED')
     }
-    return null
+    if (this.#members.memberOf(actor.account) !== this.#members.memberOf(row.account)) {
+      return refuse('FORBIDDEN')
+    }
+    return this.#checkAuthority(actor, row.actionKind)
   }
 
-  action(proposal: number): ApprovedAction | undefined {
-    const row = this.#table.get(proposal)
-    if (row === undefined || row.status !== 'open') return undefined
-    return { account: row.account, key: row.key, command: mustDecode(row.action) }
+  get(proposal: number): ProposalRow | undefined {
+    return this.#table.get(proposal)
   }
 
   takeApproved(ctx: Context, command: CommandOf<'Approve'>): ApprovedAction {
     const row = this.#table.must(command.proposal)
-    const taken = { account: row.account, key: row.key, command: mustDecode(row.action) }
+    const { proposal, account, key, action } = row
     this.#timers.cancel(row.timer)
     this.#close(row, 'done')
-    const by = this.#keys.key(ctx.key)?.user ?? null
-    ctx.emit({ kind: 'ProposalApproved', proposal: row.proposal, by })
-    return taken
+    ctx.emit({ kind: 'ProposalApproved', proposal, by: this.#userOf(ctx) })
+    return { account, key, action }
   }
 
   expire(ctx: Context, proposal: number): void {
@@ -136,13 +130,24 @@ export class Proposals implements Stateful {
   }
 
   rebuild(): void {
-    this.#open = this.#table.rows().filter((row) => row.status === 'open').length
+    this.#openOf = new Map()
+    for (const row of this.#table.values()) if (row.status === 'open') this.#count(row.account, 1)
   }
 
+  /** Both persons need scope admin for what is never done alone. */
+  #checkAuthority(actor: Actor, actionKind: string): Refusal | null {
+    return TWO_PERSON.has(actionKind) ? this.#members.authorize(actor, 'admin') : null
+  }
+  #userOf(actor: Actor): number | null {
+    return this.#members.key(actor.key)?.user ?? null
+  }
   #close(row: ProposalRow, status: 'done' | 'expired'): void {
     row.status = status
     row.action = new Uint8Array()
-    this.#open--
+    this.#count(row.account, -1)
+  }
+  #count(account: number, more: 1 | -1): void {
+    this.#openOf.set(account, (this.#openOf.get(account) ?? 0) + more)
   }
 }
 
@@ -154,8 +159,4 @@ function decodeAction(bytes: Uint8Array): Command | null {
     if (error instanceof CodecError) return null
     throw error
   }
-}
-
-function mustDecode(bytes: Uint8Array): Command {
-  return decode(commandCodec, bytes)
 }

@@ -10,14 +10,11 @@ import {
   checkSubjects,
 } from './key-checks.ts'
 import type { MembersDesk } from './members.ts'
-import { refuseUnlessApproved } from './proposals.ts'
 import { checkFound, checkHandle, checkManages, isAdmin } from './rights.ts'
-import type { RuleVersions } from './rule-versions.ts'
 
 /** What the members desk's rules see. */
 export interface MembersState {
   readonly members: MembersDesk
-  readonly ruleVersions: RuleVersions
 }
 type MemberCommand = Extract<
   CommandKind,
@@ -28,10 +25,9 @@ type MemberCommand = Extract<
   | 'SetVerifier'
   | 'IssueKey'
   | 'RevokeKey'
-  | 'ActivateRules'
 >
 
-/** Lines of the check table that are the members desk's own; Propose and Approve need the whole table. */
+/** Lines of the check table that are the members desk's own; Propose, Approve and ActivateRules are not. */
 export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState> } = {
   OpenMember: {
     scope: 'admin',
@@ -98,19 +94,6 @@ export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState>
     scope: 'any',
     checks: [checkRevoke],
     apply: ({ members }, ctx, c) => members.revokeKey(ctx, c.key),
-  },
-  ActivateRules: {
-    scope: 'admin',
-    checks: [
-      (_x, actor) => refuseUnlessApproved(actor),
-      ({ ruleVersions }, _actor, c) =>
-        ruleVersions.isKnown(c.version) ? null : refuse('RULES_UNKNOWN', { version: c.version }),
-      ({ ruleVersions }, _actor, c) =>
-        c.version > ruleVersions.inForce()
-          ? null
-          : refuse('FIELD_INVALID', { field: 'version', why: 'not above the one in force' }),
-    ],
-    apply: ({ ruleVersions }, ctx, c) => ruleVersions.activate(ctx, c.version),
   },
 }
 
