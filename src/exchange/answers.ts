@@ -1,5 +1,11 @@
 /** Every query that the engine answers from the state (messages/queries.ts). */
-import { CNY, type AccountView, type Answers, type BalanceView, type OrderView } from '../messages/index.ts'
+import {
+  CNY,
+  type AccountView,
+  type Answers,
+  type BalanceView,
+  type OrderView,
+} from '../messages/index.ts'
 import type { AllDesks } from './build.ts'
 import { nodeView } from './capacity/node-view.ts'
 import type { NodeRow } from './catalog/rows.ts'
@@ -24,8 +30,7 @@ function peopleAnswers(x: AllDesks, now: () => Now) {
   const { members, budgets, venue } = x
   return {
     status: () => {
-      const { exchangePublicKey, mode, retentionSeconds } = venue.row
-      const rules = x.ruleVersions.inForce()
+      const { exchangePublicKey, mode, rules, retentionSeconds } = venue.row
       return { venue: venue.row.venue, exchangePublicKey, mode, rules, retentionSeconds, ...now() }
     },
     keyBySecret: ({ secret }) => members.keyViewBySecret(secret),

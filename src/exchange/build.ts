@@ -9,7 +9,6 @@ import { settleSupply } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
 import { MembersDesk } from './members/members.ts'
-import { RuleVersions } from './members/rule-versions.ts'
 import { Counters, type Stateful } from './table.ts'
 import { Timers } from './timers.ts'
 import { TradingDesk } from './trading/trading.ts'
@@ -24,8 +23,7 @@ export function buildDesks(): AllDesks {
   const counters = new Counters()
   const timers = new Timers(counters)
   const members = new MembersDesk(counters, timers)
-  const ruleVersions = new RuleVersions()
-  const ledger = new LedgerDesk(counters, () => ruleVersions.inForce())
+  const ledger = new LedgerDesk(counters, () => venue.row.rules)
   const budgets = new BudgetDesk(members)
   const catalog = new CatalogDesk(() => venue.row.mode)
   const capacity = new CapacityDesk(catalog, counters)
@@ -38,7 +36,6 @@ export function buildDesks(): AllDesks {
     counters,
     timers,
     members,
-    ruleVersions,
     ledger,
     budgets,
     catalog,
@@ -59,7 +56,6 @@ export function statefulOf(x: AllDesks): readonly Stateful[] {
     x.counters,
     x.timers,
     x.members,
-    x.ruleVersions,
     x.ledger,
     x.budgets,
     x.catalog,

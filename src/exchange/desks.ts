@@ -2,8 +2,14 @@
  * The check table: which desks must agree to each command, in order, and what it then does.
  * Two passes (BLUEPRINT section 3): checks only look; `apply` runs when none refused, and cannot fail.
  */
-import { assert } from '../kernel/index.ts'
-import type { Command, CommandKind, CommandOf, Refusal } from '../messages/index.ts'
+import { assert, decode } from '../kernel/index.ts'
+import {
+  command as commandCodec,
+  type Command,
+  type CommandKind,
+  type CommandOf,
+  type Refusal,
+} from '../messages/index.ts'
 import type { AllDesks } from './build.ts'
 import type { Actor, Context } from './context.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
@@ -28,7 +34,8 @@ const TABLE: Table = {
   Propose: {
     scope: 'any',
     checks: [(x, actor, command) => x.members.checkPropose(actor, command)],
-    apply: (x, ctx, command) => x.members.applyPropose(ctx, command),
+    apply: (x, ctx, command) =>
+      x.members.applyPropose(ctx, command, decode(commandCodec, command.action).kind),
   },
   // It is checked before the approval counts, and done with the proposer's authority.
   Approve: {
@@ -36,14 +43,15 @@ const TABLE: Table = {
     checks: [
       (x, actor, command) => x.members.checkApprove(actor, command),
       (x, actor, command) => {
-        const action = x.members.proposedAction(command.proposal)
-        assert(action !== undefined, 'checkApprove found it')
-        return check(x, { ...actor, ...authority(action) }, action.command)
+        const proposal = x.members.proposal(command.proposal)
+        assert(proposal !== undefined, 'checkApprove found it')
+        const { account, key, action } = proposal
+        return check(x, { ...actor, account, key, approved: true }, decode(commandCodec, action))
       },
     ],
     apply: (x, ctx, command) => {
-      const action = x.members.takeApproved(ctx, command)
-      apply(x, ctx.as(action.account, action.key), action.command)
+      const { account, key, action } = x.members.takeApproved(ctx, command)
+      apply(x, ctx.as(account, key), decode(commandCodec, action))
     },
   },
 }
@@ -79,9 +87,4 @@ function apply<K extends CommandKind>(
 ): void {
   const rule: Rule<K, AllDesks> = TABLE[command.kind]
   rule.apply(x, ctx, command)
-}
-
-function authority(action: { account: number; key: number }) {
-  const { account, key } = action
-  return { account, key, approved: true }
 }

@@ -2,18 +2,7 @@
  * The deterministic state machine: one command in, one outcome out. No clock, no random, no I/O;
  * the same commands at the same times give the same state on every machine.
  */
-import {
-  assert,
-
-
-  list,
-  Reader,
-  sha256Hex,
-  struct,
-  text,
-  u53,
-  Writer,
-} from '../kernel/index.ts'
+import { assert, list, Reader, sha256Hex, struct, text, u53, Writer } from '../kernel/index.ts'
 import { NO_COMMAND_ID, type Answers, type Envelope, type Outcome } from '../messages/index.ts'
 import { answersOf } from './answers.ts'
 import { Context } from './context.ts'
@@ -113,4 +102,3 @@ export class Exchange {
     return statefulOf(this.#x).flatMap((each) => each.tables)
   }
 }
-

@@ -2,7 +2,17 @@
  * Which command ids were used (rules ENG-001, ENG-002, ENG-004): scope (account, id), for as long as
  * the id's own time lies in [now - 24 h, now + 5 min].
  */
-import { commandIdTimeMs, encode, hex, sha256Hex, struct, u128hex, u32, u53, type Infer } from '../kernel/index.ts'
+import {
+  commandIdTimeMs,
+  encode,
+  hex,
+  sha256Hex,
+  struct,
+  u128hex,
+  u32,
+  u53,
+  type Infer,
+} from '../kernel/index.ts'
 import { LIMITS, command, refuse, type Envelope, type Refusal } from '../messages/index.ts'
 import { Table, type AnyTable, type Stateful } from './table.ts'
 
@@ -40,7 +50,11 @@ export class Idempotency implements Stateful {
         ? { kind: 'replay', seq: known.seq }
         : { kind: 'refused', refusal: refuse('COMMAND_ID_REUSED') }
     }
-    if (ids !== undefined && ids.size >= LIMITS.liveIdsPerAccount && this.#oldestLives(ids, nowMs)) {
+    if (
+      ids !== undefined &&
+      ids.size >= LIMITS.liveIdsPerAccount &&
+      this.#oldestLives(ids, nowMs)
+    ) {
       const facts = { limit: LIMITS.liveIdsPerAccount }
       return { kind: 'refused', refusal: refuse('RATE_LIMITED', facts) }
     }

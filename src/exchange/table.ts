@@ -3,7 +3,16 @@
  * full-state hash and a restart are the same few lines for every desk. Everything else a desk keeps
  * (indexes, books, heaps) is derived and rebuilt from rows.
  */
-import { assert, list, struct, text, u53, type Codec, type Reader, type Writer } from '../kernel/index.ts'
+import {
+  assert,
+  list,
+  struct,
+  text,
+  u53,
+  type Codec,
+  type Reader,
+  type Writer,
+} from '../kernel/index.ts'
 
 const ROWS_MAX = 2 ** 31
 

@@ -36,7 +36,10 @@ function report(v: Venue, partial: Partial<Reading>[]) {
 }
 
 /** Buys and opens: the lease delivers from now. */
-function start(v: Venue, more: Parameters<typeof buy>[1] = {}): { lease: number; allocation: number } {
+function start(
+  v: Venue,
+  more: Parameters<typeof buy>[1] = {},
+): { lease: number; allocation: number } {
   const { lease, allocation, nonce } = only(v.done(v.buyer, buy(v, more)), 'LeaseOpened')
   v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
   return { lease, allocation }
@@ -108,7 +111,12 @@ describe('a lease from trade to settlement', () => {
     const { lease } = only(v.done(v.buyer, buy(v)), 'LeaseOpened')
     for (let minute = 0; minute < 59; minute++) {
       v.wait(60)
-      const progress = { kind: 'ReportStartProgress', lease, bytesDone: minute, bytesTotal: 100 } as const
+      const progress = {
+        kind: 'ReportStartProgress',
+        lease,
+        bytesDone: minute,
+        bytesTotal: 100,
+      } as const
       v.done(daemon(v), progress)
     }
     expect(only(v.wait(121), 'LeaseClosed').end).toBe('START_TIMEOUT')
@@ -139,7 +147,10 @@ describe('funding', () => {
     const events = v.wait(4_000)
     const [renewed] = all(events, 'LeaseRenewed')
     expect(renewed?.fundedSeconds).toBeGreaterThan(3_660)
-    expect(all(events, 'LeaseRenewalRefused')[0]).toMatchObject({ lease, code: 'INSUFFICIENT_FUNDS' })
+    expect(all(events, 'LeaseRenewalRefused')[0]).toMatchObject({
+      lease,
+      code: 'INSUFFICIENT_FUNDS',
+    })
     expect(only(events, 'LeaseClosed')).toMatchObject({ end: 'FUNDS_EXHAUSTED', fault: 'buyer' })
   })
 
@@ -161,7 +172,14 @@ describe('funding', () => {
     const resources = { cores: 4, memoryMib: 1, diskMib: 0, cards: 0 }
     const fromUs = v.timeUs + 1_000 * 1_000_000
     const untilUs = fromUs + 1_000_000_000
-    v.done(v.seller, { kind: 'CommitCapacity', node: v.node, resources, fromUs, untilUs, reason: '' })
+    v.done(v.seller, {
+      kind: 'CommitCapacity',
+      node: v.node,
+      resources,
+      fromUs,
+      untilUs,
+      reason: '',
+    })
     start(v)
     expect(only(v.wait(1_001), 'LeaseClosed').end).toBe('COMMITMENT_REACHED')
   })
@@ -254,22 +272,39 @@ describe('meters and workloads', () => {
     heads.delete(v)
     const w = openVenue()
     const other = start(w)
-    expect(w.refused(daemon(w), report(w, [{ lease: other.lease, coveredSeconds: 11 }]))).toBe('METER_AHEAD')
+    expect(w.refused(daemon(w), report(w, [{ lease: other.lease, coveredSeconds: 11 }]))).toBe(
+      'METER_AHEAD',
+    )
   })
 
   test('DLV-022 DLV-009 a workload moves forward only, and its end can close the allocation', () => {
     const v = openVenue()
-    const bought = v.done(v.buyer, buy(v, { workload: { specDigest: SPEC, closeAllocation: true } }))
+    const bought = v.done(
+      v.buyer,
+      buy(v, { workload: { specDigest: SPEC, closeAllocation: true } }),
+    )
     const { workload } = only(bought, 'WorkloadQueued')
     const { lease, nonce } = only(bought, 'LeaseOpened')
     v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
-    const step = { kind: 'ReportWorkload', workload, exitCode: null, end: null, logDigest: null, outputDigest: null } as const
+    const step = {
+      kind: 'ReportWorkload',
+      workload,
+      exitCode: null,
+      end: null,
+      logDigest: null,
+      outputDigest: null,
+    } as const
     v.done(daemon(v), { ...step, status: 'running' })
     expect(v.refused(daemon(v), { ...step, status: 'provisioning' })).toBe('TRANSITION_INVALID')
     const events = v.done(daemon(v), { ...step, status: 'failed', exitCode: 3, end: 'EXITED' })
     expect(only(events, 'LeaseClosed').end).toBe('WORKLOAD_DONE')
-    expect(v.exchange.answers.workload({ workload })).toMatchObject({ status: 'failed', exitCode: 3 })
-    expect(v.refused(v.buyer, { kind: 'StopWorkload', workload, graceSeconds: 1 })).toBe('WORKLOAD_ENDED')
+    expect(v.exchange.answers.workload({ workload })).toMatchObject({
+      status: 'failed',
+      exitCode: 3,
+    })
+    expect(v.refused(v.buyer, { kind: 'StopWorkload', workload, graceSeconds: 1 })).toBe(
+      'WORKLOAD_ENDED',
+    )
   })
 
   test('DLV-002 DLV-019 a closed allocation takes no wishes', () => {
@@ -277,7 +312,12 @@ describe('meters and workloads', () => {
     const { allocation } = start(v)
     v.done(v.buyer, { kind: 'CloseAllocation', allocation })
     expect(v.refused(v.buyer, { kind: 'CloseAllocation', allocation })).toBe('ALLOCATION_CLOSED')
-    const work = { kind: 'StartWorkload', allocation, specDigest: SPEC, closeAllocation: false } as const
+    const work = {
+      kind: 'StartWorkload',
+      allocation,
+      specDigest: SPEC,
+      closeAllocation: false,
+    } as const
     expect(v.refused(v.buyer, work)).toBe('ALLOCATION_CLOSED')
   })
 

@@ -137,7 +137,10 @@ export function openVenue(options: VenueOptions = {}): Venue {
 
 export function openParty(v: Venue, role: 'buyer' | 'provider', scopes: Scope[]): Party {
   const handle = `${role}-${v.exchange.lastSeq}`
-  const { member } = only(v.done(v.operator, { kind: 'OpenMember', handle, roles: [role] }), 'MemberOpened')
+  const { member } = only(
+    v.done(v.operator, { kind: 'OpenMember', handle, roles: [role] }),
+    'MemberOpened',
+  )
   const opened = v.done(v.operator, { kind: 'OpenAccount', member, ownerGroup: 0, handle })
   const { account } = only(opened, 'AccountOpened')
   const secret = v.exchange.lastSeq.toString(16).padStart(64, '0')
@@ -220,7 +223,14 @@ export function addNode(v: Venue, options: VenueOptions = {}): void {
   }
   const reserve = { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }
   const inventoryDigest = '00'.repeat(32)
-  v.done(seller, { kind: 'AttestNode', node, attested, reserve, isolation: 'namespaces', inventoryDigest })
+  v.done(seller, {
+    kind: 'AttestNode',
+    node,
+    attested,
+    reserve,
+    isolation: 'namespaces',
+    inventoryDigest,
+  })
   v.done(seller, { kind: 'SetNodeStatus', node, status: 'online', reason: '' })
   v.done(null, { kind: 'ReportContact', node, connected: true })
   const priceTicks = options.priceTicks ?? 100
@@ -233,7 +243,10 @@ export function daemon(v: Venue): Party {
 }
 
 /** A buy order with the usual fields; override what the test is about. */
-export function buy(v: Venue, more: Partial<CommandOf<'PlaceOrder'>> = {}): CommandOf<'PlaceOrder'> {
+export function buy(
+  v: Venue,
+  more: Partial<CommandOf<'PlaceOrder'>> = {},
+): CommandOf<'PlaceOrder'> {
   return {
     kind: 'PlaceOrder',
     instrument: v.instrument,

@@ -33,7 +33,8 @@ export function openDataFolder(root: string): DataFolder {
     secrets: at('secrets'),
     context: at('context.toml'),
   }
-  for (const path of [folder.root, folder.secrets]) mkdirSync(path, { recursive: true, mode: 0o700 })
+  for (const path of [folder.root, folder.secrets])
+    mkdirSync(path, { recursive: true, mode: 0o700 })
   return folder
 }
 
@@ -49,7 +50,9 @@ export function secretFile(folder: DataFolder, name: string, make: () => string)
 /** 256 random bits as a bearer token; `live` and `test` keep real and play money apart at a glance. */
 export function newToken(kind: 'live' | 'test' | 'link'): string {
   const bytes = randomBytes(32)
-  const text = [...Array(8).keys()].map((i) => base62Encode(bytes.readUInt32BE(i * 4)).padStart(6, '0'))
+  const text = [...Array(8).keys()].map((i) =>
+    base62Encode(bytes.readUInt32BE(i * 4)).padStart(6, '0'),
+  )
   return `suan_${kind}_${text.join('')}`
 }
 

@@ -45,7 +45,11 @@ const MINIMUMS: Readonly<Record<string, number>> = { A: 40_000, B: 15_000, C: 1 
 export async function seedSandbox(door: EngineDoor, folder: DataFolder): Promise<Sandbox> {
   const operatorToken = secretFile(folder, 'operator.token', () => newToken('test'))
   const operator = { ...(await party(door, operatorToken)), token: operatorToken }
-  const buyer = await member(door, folder, operator, { name: 'buyer', role: 'buyer', scopes: BUYER })
+  const buyer = await member(door, folder, operator, {
+    name: 'buyer',
+    role: 'buyer',
+    scopes: BUYER,
+  })
   const seller = await member(door, folder, operator, {
     name: 'provider',
     role: 'provider',
@@ -95,8 +99,10 @@ async function member(
   const members = await door.ask('members', {})
   const id =
     members.find((each) => each.handle === handle)?.member ??
-    one(await done(door, operator, { kind: 'OpenMember', handle, roles: [who.role] }), 'MemberOpened')
-      .member
+    one(
+      await done(door, operator, { kind: 'OpenMember', handle, roles: [who.role] }),
+      'MemberOpened',
+    ).member
   const [there] = await door.ask('accounts', { member: id })
   const account =
     there?.account ??
@@ -127,12 +133,23 @@ function keyOf(of: {
   const { account, user, scopes, label } = of
   const secret = tokenSecret(of.token)
   const unlimited = { expiresAtUs: null, capMicro: null, node: null }
-  return { kind: 'IssueKey', account, user, label, credential: 'bearer', secret, scopes, ...unlimited }
+  return {
+    kind: 'IssueKey',
+    account,
+    user,
+    label,
+    credential: 'bearer',
+    secret,
+    scopes,
+    ...unlimited,
+  }
 }
 
 async function giveMoney(door: EngineDoor, operator: Authority, account: number): Promise<void> {
   const balances = await door.ask('balances', { account })
-  const has = balances.some((each) => each.availableMicro + each.heldMicro + each.escrowedMicro > 0n)
+  const has = balances.some(
+    (each) => each.availableMicro + each.heldMicro + each.escrowedMicro > 0n,
+  )
   if (has) return
   await done(door, operator, {
     kind: 'Deposit',
@@ -146,7 +163,8 @@ async function giveMoney(door: EngineDoor, operator: Authority, account: number)
 async function openMarket(door: EngineDoor, operator: Authority): Promise<void> {
   const hubs = await door.ask('hubs', {})
   const hub =
-    hubs.find((each) => each.code === HUB.code)?.hub ?? one(await done(door, operator, HUB), 'HubAdded').hub
+    hubs.find((each) => each.code === HUB.code)?.hub ??
+    one(await done(door, operator, HUB), 'HubAdded').hub
   for (const { sku, priceTicks } of SKUS) {
     const skus = await door.ask('skus', {})
     const id =

@@ -1,6 +1,12 @@
 /** Meter reports: one signed, hash-chained line of totals a node and minute. */
 import { encode, sha256Hex } from '../../kernel/index.ts'
-import { LIMITS, meterStatement, refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
+import {
+  LIMITS,
+  meterStatement,
+  refuse,
+  type CommandOf,
+  type Refusal,
+} from '../../messages/index.ts'
 import type { Actor, Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { clockSeconds } from './money.ts'

@@ -1,11 +1,5 @@
 /** From fills to an allocation: one lease a trade, escrow in, the machine told. */
-import {
-  holdFor,
-  minBig,
-  sha256Hex,
-  US_PER_SECOND,
-  utf8Encode,
-} from '../../kernel/index.ts'
+import { holdFor, minBig, sha256Hex, US_PER_SECOND, utf8Encode } from '../../kernel/index.ts'
 import { CHART, LIMITS, type CommandOf } from '../../messages/index.ts'
 import { times } from '../capacity/resources.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'

@@ -99,4 +99,3 @@ export function assignments(desk: DeliveryDesk, node: number, timeUs: number): A
     }
   })
 }
-

@@ -34,7 +34,13 @@ export function reportStartProgress(
   lease.startTimer = x.timers.schedule(lease.startDeadlineUs, 'start_deadline', lease.lease)
   const { startDeadlineUs } = lease
   const { bytesDone, bytesTotal } = command
-  ctx.emit({ kind: 'StartDeadlineMoved', lease: lease.lease, startDeadlineUs, bytesDone, bytesTotal })
+  ctx.emit({
+    kind: 'StartDeadlineMoved',
+    lease: lease.lease,
+    startDeadlineUs,
+    bytesDone,
+    bytesTotal,
+  })
 }
 
 export function reportStartFailure(

@@ -1,14 +1,15 @@
 /** The engine's own commands. */
 import { assert } from '../../kernel/index.ts'
-import type { CommandOf } from '../../messages/index.ts'
+import { refuse, type CommandOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { resumeAfterGap } from '../delivery/contact.ts'
-import { bootstrapOperator } from '../members/bootstrap.ts'
+import { refuseUnlessApproved } from '../members/proposals.ts'
 import type { Rule } from '../rule.ts'
+import { RULES_KNOWN } from '../venue.ts'
 import { fire } from './timers.ts'
 import type { Desks } from './world.ts'
 
-type Kinds = 'Genesis' | 'Tick' | 'ResumeAfterGap' | 'ReleaseQuarantine'
+type Kinds = 'Genesis' | 'Tick' | 'ResumeAfterGap' | 'ReleaseQuarantine' | 'ActivateRules'
 
 export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   Genesis: { scope: 'system', checks: [], apply: genesis },
@@ -25,6 +26,21 @@ export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     apply: (_x, ctx, { account, command }) =>
       ctx.emit({ kind: 'QuarantineReleased', account, command }),
   },
+  // Rule ENG-005: forward only, and only to rules that the software knows.
+  ActivateRules: {
+    scope: 'admin',
+    checks: [
+      (_x, actor) => refuseUnlessApproved(actor),
+      (x, _actor, { version }) =>
+        RULES_KNOWN.includes(version) && version > x.venue.row.rules
+          ? null
+          : refuse('RULES_UNKNOWN', { version }),
+    ],
+    apply: (x, ctx, { version }) => {
+      x.venue.row.rules = version
+      ctx.emit({ kind: 'RulesActivated', version })
+    },
+  },
 }
 
 function genesis(x: Desks, ctx: Context, command: CommandOf<'Genesis'>): void {
@@ -32,8 +48,7 @@ function genesis(x: Desks, ctx: Context, command: CommandOf<'Genesis'>): void {
   x.venue.open(command)
   const { venue, exchangePublicKey, rules } = command
   ctx.emit({ kind: 'VenueOpened', venue, exchangePublicKey, rules })
-  x.ruleVersions.activate(ctx, rules)
-  bootstrapOperator(ctx, x.members, command.operatorSecret)
+  x.members.bootstrapOperator(ctx, command.operatorSecret)
 }
 
 /** Fires due timers in (due, id) order, each at its own due time; what is left waits for the next. */

@@ -1,10 +1,5 @@
 /** Catalog, capacity and evaluation commands; those that change supply refresh the offers. */
-import {
-  attestNode,
-  commitCapacity,
-  releaseCommitment,
-  setNodeStatus,
-} from '../capacity/rules.ts'
+import { attestNode, commitCapacity, releaseCommitment, setNodeStatus } from '../capacity/rules.ts'
 import {
   addHub,
   addSite,
@@ -43,7 +38,12 @@ function refreshing<C extends { readonly node: number }>(
 
 type Kinds = Extract<
   CommandKind,
-  'AttestNode' | 'SetNodeStatus' | 'CommitCapacity' | 'ReleaseCommitment' | 'ListInstrument' | 'SetInstrumentStatus'
+  | 'AttestNode'
+  | 'SetNodeStatus'
+  | 'CommitCapacity'
+  | 'ReleaseCommitment'
+  | 'ListInstrument'
+  | 'SetInstrumentStatus'
 >
 
 export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {

@@ -1,7 +1,14 @@
 /** Trading commands: the trading desk checks, the flows do. */
 import { tradingChecks as check } from '../trading/checks.ts'
 import type { Rule } from '../rule.ts'
-import { amendOrder, cancelAll, cancelOrder, placeOrder, setOffer, withdrawOffer } from './orders.ts'
+import {
+  amendOrder,
+  cancelAll,
+  cancelOrder,
+  placeOrder,
+  setOffer,
+  withdrawOffer,
+} from './orders.ts'
 import type { Desks } from './world.ts'
 
 type Kinds =

@@ -2,11 +2,9 @@
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
 import type { EvaluationDesk } from '../evaluation/evaluation.ts'
-import type { RuleVersions } from '../members/rule-versions.ts'
 import type { TradingDesk } from '../trading/trading.ts'
 
 export interface Desks extends DeliveryWorld {
-  readonly ruleVersions: RuleVersions
   readonly trading: TradingDesk
   readonly evaluation: EvaluationDesk
   /** Grades of these nodes changed: their offers follow. */
