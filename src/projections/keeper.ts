@@ -1,0 +1,158 @@
+/** Keeps a store up with the event log, in the background, whatever happens to the store. */
+import { Fault } from '../messages/index.ts'
+import { recordHash } from './apply.ts'
+import { Bell } from './bell.ts'
+import { catchUp, type EventSource } from './feed.ts'
+import type { Home } from './home.ts'
+import type { Progress, Store } from './store.ts'
+import { Waiters } from './waiters.ts'
+
+const RETRY_MS = { first: 100, most: 30_000 }
+/** The log is written just after a batch is durable; until then we look again. */
+const LOG_BEHIND_MS = 10
+const NOTHING: Progress = { appliedSeq: 0, appliedHash: '' }
+
+interface Replacement {
+  readonly next: Store
+  readonly progress: Progress
+  readonly done: () => void
+}
+
+export class Keeper {
+  readonly applied = new Waiters()
+  /** told of every fault; the keeper goes on by itself */
+  readonly #onFault: (fault: unknown) => void
+  readonly #home: Home
+  readonly #source: EventSource
+  readonly #bell = new Bell()
+  readonly #built = new Waiters()
+  readonly #unsubscribe: () => void
+  readonly #running: Promise<void>
+  #store: Store | null = null
+  #progress = NOTHING
+  #building = true
+  #closed = false
+  #replacement: Replacement | null = null
+
+  constructor(home: Home, source: EventSource, onFault: (fault: unknown) => void) {
+    this.#home = home
+    this.#source = source
+    this.#onFault = onFault
+    this.#unsubscribe = source.onDurable(() => this.#bell.ring())
+    this.#running = this.#run()
+  }
+
+  get appliedSeq(): number {
+    return this.#progress.appliedSeq
+  }
+
+  /** The store to ask, or null while there is none that has caught up once. */
+  get answering(): Store | null {
+    return this.#building ? null : this.#store
+  }
+
+  /** Waits at most so long for a store that can be asked. Throws Fault('REBUILDING'). */
+  async ready(patienceMs: number): Promise<Store> {
+    if (this.answering === null && !this.#closed) await this.#built.wait(0, patienceMs)
+    if (this.answering === null) throw new Fault('REBUILDING')
+    return this.answering
+  }
+
+  /** Looks at the store again: it may be lost. */
+  nudge(): void {
+    this.#bell.ring()
+  }
+
+  /** Builds all tables again beside the present ones, which go on answering, and then changes over. */
+  async rebuild(): Promise<void> {
+    const next = await this.#home.createNext()
+    const stopped = () => this.#closed
+    const progress = await catchUp(next, this.#source, NOTHING, { applied: () => {}, stopped })
+    if (this.#closed) throw new Fault('SHUTTING_DOWN')
+    await new Promise<void>((done) => {
+      this.#replacement = { next, progress, done }
+      this.#bell.ring()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#unsubscribe()
+    this.#bell.ring()
+    await this.#running
+    this.applied.end()
+    this.#built.end()
+    this.#replacement?.done()
+    await this.#home.close()
+  }
+
+  async #run(): Promise<void> {
+    for (let retryMs = RETRY_MS.first; !this.#closed;) {
+      try {
+        await this.#open()
+        retryMs = RETRY_MS.first
+        await this.#follow()
+      } catch (fault) {
+        this.#store = null
+        this.#building = true
+        this.#onFault(fault)
+        await this.#bell.heard(retryMs)
+        retryMs = Math.min(retryMs * 2, RETRY_MS.most)
+      }
+    }
+  }
+
+  /** 1. Open what is there. 2. Throw it away when it tells another history than the log. */
+  async #open(): Promise<void> {
+    let store = await this.#home.open()
+    let progress = await store.progress()
+    if (!(await this.#isOurs(progress))) {
+      store = await this.#home.adopt(await this.#home.createNext())
+      progress = NOTHING
+    }
+    this.#building = progress.appliedSeq === 0
+    this.#store = store
+    this.#advance(progress)
+    if (!this.#building) this.#built.reached(0)
+  }
+
+  async #isOurs({ appliedSeq, appliedHash }: Progress): Promise<boolean> {
+    if (appliedSeq === 0) return true
+    if (appliedSeq > this.#source.durableSeq()) return false
+    const record = await this.#source.events.get(appliedSeq)
+    return record !== null && recordHash(record) === appliedHash
+  }
+
+  /** 1. Change over if a new store is ready. 2. Apply what the log holds. 3. Wait for more. */
+  async #follow(): Promise<void> {
+    while (!this.#closed) {
+      if (this.#replacement !== null) await this.#changeOver(this.#replacement)
+      const store = this.#store
+      if (store === null || store.broken) throw new Fault('REBUILDING')
+      await catchUp(store, this.#source, this.#progress, {
+        applied: (progress) => this.#advance(progress),
+        stopped: () => this.#closed || this.#replacement !== null,
+      })
+      const behind = this.#progress.appliedSeq < this.#source.durableSeq()
+      if (!behind && this.#building) {
+        this.#building = false
+        this.#built.reached(0)
+      }
+      if (!this.#closed) await this.#bell.heard(behind ? LOG_BEHIND_MS : null)
+    }
+  }
+
+  async #changeOver({ next, progress, done }: Replacement): Promise<void> {
+    const stopped = () => this.#closed
+    const caughtUp = await catchUp(next, this.#source, progress, { applied: () => {}, stopped })
+    this.#store = await this.#home.adopt(next)
+    this.#replacement = null
+    this.#advance(caughtUp)
+    done()
+  }
+
+  #advance(progress: Progress): void {
+    this.#progress = progress
+    this.applied.reached(progress.appliedSeq)
+  }
+}

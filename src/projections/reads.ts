@@ -1,0 +1,29 @@
+/** Every question of the ReadModels port, by name. */
+import type { Kysely } from 'kysely'
+import type { ReadModels } from '../messages/index.ts'
+import { earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
+import { candles, fills, order, orderHistory, summary, trades } from './reads/market.ts'
+import type { Schema } from './tables.ts'
+
+export type Reads = Omit<ReadModels, 'appliedSeq' | 'waitFor' | 'rebuilding'>
+export type ReadName = keyof Reads
+
+type Implementations = {
+  readonly [N in ReadName]: (
+    db: Kysely<Schema>,
+    args: Parameters<Reads[N]>[0],
+  ) => ReturnType<Reads[N]>
+}
+
+export const reads: Implementations = {
+  orderHistory,
+  order,
+  trades,
+  fills,
+  candles,
+  summary,
+  ledgerLines,
+  usage,
+  earnings,
+  sites,
+}

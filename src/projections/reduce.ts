@@ -1,0 +1,33 @@
+/** The table of reducers, complete over all event kinds by its type. */
+import type { Event, EventKind, EventRecord } from '../messages/index.ts'
+import { none, type Change, type Place, type Reducers } from './change.ts'
+import { deliveryReducers } from './reduce/delivery.ts'
+import { ledgerReducers } from './reduce/ledger.ts'
+import { marketReducers } from './reduce/market.ts'
+import { catalogReducers, memberReducers } from './reduce/people.ts'
+
+const reducers: Reducers<EventKind> = {
+  VenueOpened: none,
+  GapResumed: none,
+  QuarantineReleased: none,
+  ...memberReducers,
+  ...catalogReducers,
+  ...ledgerReducers,
+  ...marketReducers,
+  ...deliveryReducers,
+}
+
+/** What the events of one command do to the tables, in order. A refusal has no events. */
+export function changesOf(record: EventRecord, nextLine: () => number): readonly Change[] {
+  const { seq, timeUs, outcome } = record
+  const opened = new Map<number, number>()
+  for (const event of outcome.events) {
+    if (event.kind === 'LeaseOpened') opened.set(event.lease, event.buyAccount)
+  }
+  return outcome.events.flatMap((event) => reduce(event, { seq, timeUs, opened, nextLine }))
+}
+
+function reduce(event: Event, place: Place): readonly Change[] {
+  const reducer = reducers[event.kind] as (event: Event, place: Place) => readonly Change[]
+  return reducer(event, place)
+}

@@ -1,0 +1,37 @@
+import type { EngineDoor, EventRecord } from '../../src/messages/index.ts'
+
+/** The engine's door as consumers of events see it, over records that a test appends. */
+export class EventSourceOf implements Pick<EngineDoor, 'durableSeq' | 'onDurable' | 'events'> {
+  readonly #records: EventRecord[] = []
+  readonly #listeners = new Set<(records: readonly EventRecord[]) => void>()
+
+  append(records: readonly EventRecord[]): void {
+    this.#records.push(...records)
+    for (const listener of this.#listeners) listener(records)
+  }
+
+  get records(): readonly EventRecord[] {
+    return this.#records
+  }
+
+  readonly durableSeq = (): number => this.#records.at(-1)?.seq ?? 0
+
+  readonly onDurable = (listener: (records: readonly EventRecord[]) => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly events = {
+    read: (fromSeq: number): AsyncIterable<EventRecord> => this.#read(fromSeq),
+    get: async (seq: number): Promise<EventRecord | null> =>
+      this.#records.find((record) => record.seq === seq) ?? null,
+  }
+
+  async *#read(fromSeq: number): AsyncIterable<EventRecord> {
+    const until = this.#records.length
+    for (let at = 0; at < until; at += 1) {
+      const record = this.#records[at]
+      if (record !== undefined && record.seq >= fromSeq) yield record
+    }
+  }
+}
