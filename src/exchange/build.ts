@@ -5,7 +5,7 @@ import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
-import { settleSupply } from './flows/supply.ts'
+import { filled, settleSupply } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
 import { MembersDesk } from './members/members.ts'
@@ -44,6 +44,7 @@ export function buildDesks(): AllDesks {
     trading,
     delivery,
     idempotency,
+    filled: (ctx, fills) => filled(x, ctx, fills),
     regraded: (ctx, nodes) => settleSupply(x, ctx, nodes),
   }
   return x

@@ -11,13 +11,16 @@ import {
   type Refusal,
 } from '../messages/index.ts'
 import type { AllDesks } from './build.ts'
+import { capacityRules } from './capacity/rules.ts'
+import { catalogRules } from './catalog/rules.ts'
 import type { Actor, Context } from './context.ts'
+import { evaluationRules } from './evaluation/rules.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
 import { engineTable } from './flows/engine-table.ts'
-import { tradingTable } from './flows/trading-table.ts'
-import { catalogTable, supplyTable } from './flows/supply-table.ts'
+import { supplyTable } from './flows/supply-table.ts'
 import { ledgerRules } from './ledger/rules.ts'
 import { memberRules } from './members/rules.ts'
+import { tradingRules } from './trading/rules.ts'
 import type { Rule } from './rule.ts'
 
 type Table = { readonly [K in CommandKind]: Rule<K, AllDesks> }
@@ -26,9 +29,11 @@ const TABLE: Table = {
   ...engineTable,
   ...memberRules,
   ...ledgerRules,
-  ...catalogTable,
+  ...catalogRules,
+  ...capacityRules,
+  ...evaluationRules,
   ...supplyTable,
-  ...tradingTable,
+  ...tradingRules,
   ...deliveryTable,
   // The action must pass its own checks when it is done, not when it is proposed.
   Propose: {

@@ -1,11 +1,33 @@
 /** Between trading and delivery: fills become allocations, returned capacity goes back on offer. */
 import type { Context } from '../context.ts'
 import { openAllocation } from '../delivery/open.ts'
-import type { Fill } from '../trading/fill.ts'
+import type { Fill } from '../trading/world.ts'
 import type { Desks } from './world.ts'
 
-/** Opens one allocation for each buy order among the fills; returns the nodes that were sold from. */
-export function deliver(x: Desks, ctx: Context, fills: readonly Fill[]): Set<number> {
+/**
+ * Fills are delivered: one allocation for each buy order among them. What was traded or given back
+ * may serve standing needs, which trade again.
+ */
+export function filled(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  deliver(x, ctx, fills)
+  for (const instrument of new Set(fills.map((fill) => fill.instrument.instrument))) {
+    serveNeeds(x, ctx, instrument)
+  }
+}
+
+/** Capacity or standing of these nodes changed: their offers follow in the same command. */
+export function settleSupply(x: Desks, ctx: Context, nodes: Iterable<number>): void {
+  for (const node of new Set(nodes)) {
+    deliver(x, ctx, x.trading.refreshNode(ctx, node))
+    for (const instrument of instrumentsOf(x, node)) serveNeeds(x, ctx, instrument)
+  }
+}
+
+function serveNeeds(x: Desks, ctx: Context, instrument: number): void {
+  for (const { fills } of x.trading.retryNeeds(ctx, instrument)) deliver(x, ctx, fills)
+}
+
+function deliver(x: Desks, ctx: Context, fills: readonly Fill[]): void {
   const byOrder = new Map<number, [Fill, ...Fill[]]>()
   for (const fill of fills) {
     const group = byOrder.get(fill.buyOrder.order)
@@ -13,25 +35,13 @@ export function deliver(x: Desks, ctx: Context, fills: readonly Fill[]): Set<num
     else group.push(fill)
   }
   for (const group of byOrder.values()) openAllocation(x, ctx, group)
-  return new Set(fills.map((fill) => fill.node))
 }
 
-/**
- * Capacity of these nodes changed: their standing offers grow or shrink in the same command, which
- * may trade with resting bids, and standing needs get another try. Every round sells capacity or
- * ends, so it ends.
- */
-export function settleSupply(x: Desks, ctx: Context, nodes: Iterable<number>): void {
-  const waiting = new Set(nodes)
-  for (const node of waiting) {
-    // 1. The offers follow the register.
-    waiting.delete(node)
-    const sold = deliver(x, ctx, x.trading.refreshNode(ctx, node))
-    // 2. What they sold changes the linked offers of the same node.
-    for (const other of sold) waiting.add(other)
-    // 3. New supply may serve a standing need.
-    for (const instrument of x.trading.instrumentsOf(node)) {
-      for (const other of deliver(x, ctx, x.trading.retryNeeds(ctx, instrument))) waiting.add(other)
-    }
-  }
+/** Where the node's standing offers are in the book now. */
+function instrumentsOf(x: Desks, id: number): number[] {
+  const node = x.catalog.mustNode(id)
+  return x.trading.market.offersOfNode(id).flatMap(({ sku }) => {
+    const row = x.catalog.instrumentFor(sku, x.catalog.gradeOf(node, sku), node.hub)
+    return row === undefined ? [] : [row.instrument]
+  })
 }
