@@ -48,7 +48,7 @@ function peopleAnswers(x: AllDesks, now: () => Now) {
 
 function marketAnswers(x: AllDesks, now: () => Now) {
   const { catalog, trading } = x
-  const view = (row: NodeRow) =>
+  const viewNode = (row: NodeRow) =>
     nodeView(x.capacity, row, now().timeUs, x.delivery.meters.get(row.node)?.period ?? 0)
   const withAllocations = (view: OrderView): OrderView => ({
     ...view,
@@ -61,9 +61,9 @@ function marketAnswers(x: AllDesks, now: () => Now) {
     book: ({ instrument, depth }) => trading.bookView(instrument, depth, now()),
     recentTrades: ({ instrument, limit }) => trading.recentTrades(instrument, limit),
     nodes: ({ account }) =>
-      (account === null ? catalog.nodes.rows() : catalog.nodesOf(account)).map(view),
-    node: ({ node }) => viewOf(catalog.node(node), view),
-    nodeByPublicKey: ({ publicKey }) => viewOf(catalog.nodeByPublicKey(publicKey), view),
+      (account === null ? catalog.nodes.rows() : catalog.nodesOf(account)).map(viewNode),
+    node: ({ node }) => viewOf(catalog.node(node), viewNode),
+    nodeByPublicKey: ({ publicKey }) => viewOf(catalog.nodeByPublicKey(publicKey), viewNode),
     offers: ({ account }) => trading.offerViews(account, now().timeUs),
     quote: (need) => quote(x, need, now()),
     openOrders: ({ account }) => trading.openOrders(account).map(withAllocations),

@@ -119,8 +119,8 @@ async function member(
   return { account, key: one(issued, 'KeyIssued').key, token }
 }
 
-function openAccount(member: number, handle: string): CommandOf<'OpenAccount'> {
-  return { kind: 'OpenAccount', member, ownerGroup: 0, handle }
+function openAccount(id: number, handle: string): CommandOf<'OpenAccount'> {
+  return { kind: 'OpenAccount', member: id, ownerGroup: 0, handle }
 }
 
 function keyOf(of: {
