@@ -85,7 +85,7 @@ export class WorkerStore implements Store {
     const { readMs, writeMs } = this.#limits
     const limitMs = pending.call.method === 'read' ? readMs : writeMs
     this.#timer = setTimeout(() => this.#stop(limitMs), limitMs)
-    this.#worker.postMessage(pending.call)
+    this.#worker.postMessage(pending.call, [])
   }
 
   #answered({ value, error, code }: WorkerAnswer): void {

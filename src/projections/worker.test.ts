@@ -32,7 +32,7 @@ test('a query past its limit ends the worker, and the next worker goes on from t
   const slow = workerOpener({ readMs: 0, writeMs: 60_000 })
   const normal = workerOpener()
   const opener = {
-    create: normal.create,
+    create: (folder: string) => normal.create(folder),
     open(folder: string) {
       opened.push(folder)
       return (opened.length === 1 ? slow : normal).open(folder)
