@@ -40,6 +40,7 @@ export class Market implements Stateful {
   #labels = new Map<string, number>()
   #closedIds: number[] = []
   #closedFrom = 0
+  #last = new Map<number, TradeRow>()
 
   constructor(counters: Counters) {
     this.#counters = counters
@@ -118,9 +119,14 @@ export class Market implements Stateful {
   }
   addTrade(row: TradeRow): void {
     this.trades.insert(row)
+    this.#last.set(row.instrument, row)
     this.tradesOf.add(row.instrument, row.trade)
     const oldest = this.tradesOf.overflow(row.instrument, TRADES_KEPT)
     if (oldest !== null) this.trades.delete(oldest)
+  }
+
+  lastTrade(instrument: number): TradeRow | undefined {
+    return this.#last.get(instrument)
   }
 
   rebuild(): void {
@@ -137,7 +143,11 @@ export class Market implements Stateful {
     for (const row of this.orders.values()) this.#index(row)
     for (const row of this.orders.rows().sort((a, b) => a.priority - b.priority)) this.#queue(row)
     for (const row of this.offers.values()) this.offersOn.add(row.node, row.offer)
-    for (const row of this.trades.values()) this.tradesOf.add(row.instrument, row.trade)
+    this.#last = new Map()
+    for (const row of this.trades.values()) {
+      this.tradesOf.add(row.instrument, row.trade)
+      this.#last.set(row.instrument, row)
+    }
   }
 
   #index(row: OrderRow): void {

@@ -3,7 +3,15 @@
  * before (checks.ts); nothing here can refuse or fail. Fills are for the delivery desk; their leases
  * are in the capacity register already. Fills may belong to several buy orders.
  */
-import type { CommandOf, OrderEnd } from '../../messages/index.ts'
+import type {
+  BookView,
+  CommandOf,
+  InstrumentView,
+  OfferView,
+  OrderEnd,
+  OrderView,
+  TradeView,
+} from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { AnyTable, Stateful } from '../table.ts'
 import { amend } from './amend.ts'
@@ -13,6 +21,7 @@ import { retryNeeds } from './needs.ts'
 import { follow, refreshNode, setOffer, withdrawOffer } from './offers.ts'
 import { enter, newOrder, type Taken } from './place.ts'
 import type { OrderRow } from './rows.ts'
+import { bookView, instrumentView, offerViews, orderView, recentTrades } from './views.ts'
 import type { Fill, MarketWorld, TradingWorld } from './world.ts'
 
 export class TradingDesk implements Stateful {
@@ -101,6 +110,32 @@ export class TradingDesk implements Stateful {
     }))
   }
 
+  instrumentViews(): InstrumentView[] {
+    return this.world.catalog.instruments.rows().map((row) => instrumentView(this.world, row))
+  }
+  bookView(
+    instrument: number,
+    depth: number,
+    now: { seq: number; timeUs: number },
+  ): BookView | null {
+    return bookView(this.world, instrument, depth, now)
+  }
+  recentTrades(instrument: number, limit: number): readonly TradeView[] {
+    return recentTrades(this.world, instrument, limit)
+  }
+  offerViews(account: number | null, timeUs: number): OfferView[] {
+    return offerViews(this.world, account, timeUs)
+  }
+  openOrders(account: number): OrderView[] {
+    return this.market.openOf.of(account).map((id) => orderView(this.market.orders.must(id)))
+  }
+  orderView(order: number): OrderView | null {
+    return viewOf(this.market.find(order))
+  }
+  orderByClientId(account: number, clientOrderId: string): OrderView | null {
+    return viewOf(this.market.byLabel(account, clientOrderId))
+  }
+
   rebuild(): void {
     this.market.rebuild()
   }
@@ -112,4 +147,8 @@ export class TradingDesk implements Stateful {
     for (const node of new Set(taken.expired)) fills.push(...this.refreshNode(ctx, node))
     return fills
   }
+}
+
+function viewOf(row: OrderRow | undefined): OrderView | null {
+  return row === undefined ? null : orderView(row)
 }
