@@ -171,6 +171,7 @@ export class EventStream {
         order: order.order,
         status: 'cancelled',
         end: 'BY_OWNER',
+        detail: null,
         remainingUnits: order.units,
       },
     ]

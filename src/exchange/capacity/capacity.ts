@@ -42,6 +42,14 @@ export class CapacityDesk implements Stateful {
     const { free, held } = this.occupancy(node, atUs)
     return plus(free, held)
   }
+  /** What promises and one-shot sell orders leave: all standing offers of the node share it. */
+  roomForOffers(node: number, atUs: number): Resources {
+    let held = NOTHING
+    for (const use of this.uses.on(node)) {
+      if (use.kind === 'order_hold') held = plus(held, use.resources)
+    }
+    return less(this.room(node, atUs), held)
+  }
   /**
    * The first dimension in which the resources do not fit beside everything else, holds included,
    * at some instant of [fromUs, untilUs); null when they fit.

@@ -21,7 +21,7 @@ export interface CapacityWorld {
 const PROVIDER_SAYS: ReadonlySet<string> = new Set(['online', 'draining', 'maintenance'])
 
 /** What was leased before stays leased when less is attested: the rest is a shortfall (CAP-006). */
-export const attestNode: Rule<'AttestNode', CapacityWorld> = {
+const attestNode: Rule<'AttestNode', CapacityWorld> = {
   scope: 'provide',
   checks: [
     (x, actor, c) => ownNode(x.catalog, actor, c.node),
@@ -40,7 +40,7 @@ export const attestNode: Rule<'AttestNode', CapacityWorld> = {
   },
 }
 
-export const setNodeStatus: Rule<'SetNodeStatus', CapacityWorld> = {
+const setNodeStatus: Rule<'SetNodeStatus', CapacityWorld> = {
   scope: 'provide',
   checks: [
     (x, actor, c) => ownNode(x.catalog, actor, c.node),
@@ -57,13 +57,13 @@ export const setNodeStatus: Rule<'SetNodeStatus', CapacityWorld> = {
   apply: (x, ctx, c) => setStatus(x, ctx, c.node, c.status, c.reason),
 }
 
-export const commitCapacity: Rule<'CommitCapacity', CapacityWorld> = {
+const commitCapacity: Rule<'CommitCapacity', CapacityWorld> = {
   scope: 'provide',
   checks: [(x, actor, c) => ownNode(x.catalog, actor, c.node), checkInterval, checkCommitment],
   apply: applyCommitCapacity,
 }
 
-export const releaseCommitment: Rule<'ReleaseCommitment', CapacityWorld> = {
+const releaseCommitment: Rule<'ReleaseCommitment', CapacityWorld> = {
   scope: 'provide',
   checks: [
     (x, actor, c) => {
@@ -154,3 +154,10 @@ function applyCommitCapacity(x: CapacityWorld, ctx: Context, c: CommandOf<'Commi
   row.endTimer = x.timers.schedule(untilUs, 'commitment_end', commitment)
   ctx.emit({ kind: 'CapacityCommitted', commitment, node, ...interval, reason })
 }
+
+export const capacityRules = {
+  AttestNode: attestNode,
+  SetNodeStatus: setNodeStatus,
+  CommitCapacity: commitCapacity,
+  ReleaseCommitment: releaseCommitment,
+} as const

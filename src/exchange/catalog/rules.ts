@@ -1,6 +1,7 @@
 /** What each catalog command needs, and what it does. */
-import { LIMITS, refuse, type CommandOf, type Refusal, type Role } from '../../messages/index.ts'
+import { LIMITS, refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
 import type { Actor, Context } from '../context.ts'
+import type { MembersDesk } from '../members/members.ts'
 import type { Rule } from '../rule.ts'
 import type { Counters } from '../table.ts'
 import type { CatalogDesk } from './catalog.ts'
@@ -11,10 +12,10 @@ import { checkListing, checkReference } from './listing-checks.ts'
 export interface CatalogWorld {
   readonly counters: Counters
   readonly catalog: CatalogDesk
-  readonly members: { hasRole(account: number, role: Role): boolean }
+  readonly members: MembersDesk
 }
 
-export const addHub: Rule<'AddHub', CatalogWorld> = {
+const addHub: Rule<'AddHub', CatalogWorld> = {
   scope: 'admin',
   checks: [
     (_x, _actor, c) => fieldUnless(c.code !== '', 'code', 'it must not be empty'),
@@ -32,7 +33,7 @@ export const addHub: Rule<'AddHub', CatalogWorld> = {
   },
 }
 
-export const addSite: Rule<'AddSite', CatalogWorld> = {
+const addSite: Rule<'AddSite', CatalogWorld> = {
   scope: 'provide',
   checks: [
     (x, actor) =>
@@ -51,7 +52,7 @@ export const addSite: Rule<'AddSite', CatalogWorld> = {
   },
 }
 
-export const registerNode: Rule<'RegisterNode', CatalogWorld> = {
+const registerNode: Rule<'RegisterNode', CatalogWorld> = {
   scope: 'provide',
   checks: [
     (x, actor, c) => {
@@ -76,7 +77,7 @@ export const registerNode: Rule<'RegisterNode', CatalogWorld> = {
   apply: applyRegisterNode,
 }
 
-export const defineSku: Rule<'DefineSku', CatalogWorld> = {
+const defineSku: Rule<'DefineSku', CatalogWorld> = {
   scope: 'admin',
   checks: [
     (_x, _actor, c) => fieldUnless(c.code !== '', 'code', 'it must not be empty'),
@@ -103,7 +104,7 @@ export const defineSku: Rule<'DefineSku', CatalogWorld> = {
   },
 }
 
-export const listInstrument: Rule<'ListInstrument', CatalogWorld> = {
+const listInstrument: Rule<'ListInstrument', CatalogWorld> = {
   scope: 'admin',
   checks: [
     (x, _actor, c) =>
@@ -126,7 +127,7 @@ export const listInstrument: Rule<'ListInstrument', CatalogWorld> = {
   },
 }
 
-export const setInstrumentStatus: Rule<'SetInstrumentStatus', CatalogWorld> = {
+const setInstrumentStatus: Rule<'SetInstrumentStatus', CatalogWorld> = {
   scope: 'admin',
   checks: [mustBeListed],
   apply: (x, ctx, c) => {
@@ -136,7 +137,7 @@ export const setInstrumentStatus: Rule<'SetInstrumentStatus', CatalogWorld> = {
   },
 }
 
-export const setReference: Rule<'SetReference', CatalogWorld> = {
+const setReference: Rule<'SetReference', CatalogWorld> = {
   scope: 'admin',
   checks: [mustBeListed, (_x, _actor, c) => checkReference(c)],
   apply: (x, ctx, c) => {
@@ -186,3 +187,13 @@ function hasSite(catalog: CatalogDesk, account: number, handle: string): boolean
 function taken(is: boolean, what: string, id: string): Refusal | null {
   return is ? refuse('ALREADY_EXISTS', { what, id }) : null
 }
+
+export const catalogRules = {
+  AddHub: addHub,
+  AddSite: addSite,
+  RegisterNode: registerNode,
+  DefineSku: defineSku,
+  ListInstrument: listInstrument,
+  SetInstrumentStatus: setInstrumentStatus,
+  SetReference: setReference,
+} as const

@@ -1,9 +1,10 @@
 /** What each evaluation command needs, and what it does. */
-import { refuse, type CommandOf, type Refusal, type Role } from '../../messages/index.ts'
+import { refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import { fieldUnless } from '../catalog/checks.ts'
 import type { NodeRow } from '../catalog/rows.ts'
 import type { Actor, Context } from '../context.ts'
+import type { MembersDesk } from '../members/members.ts'
 import type { Rule } from '../rule.ts'
 import type { Timers } from '../timers.ts'
 import type { EvaluationDesk } from './evaluation.ts'
@@ -13,12 +14,12 @@ export interface EvaluationWorld {
   readonly timers: Timers
   readonly catalog: CatalogDesk
   readonly evaluation: EvaluationDesk
-  readonly members: { hasRole(account: number, role: Role): boolean }
+  readonly members: MembersDesk
   /** Grades of these nodes changed: their offers follow. */
   readonly regraded: (ctx: Context, nodes: readonly number[]) => void
 }
 
-export const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
+const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
   scope: 'admin',
   checks: [
     (x, _actor, c) =>
@@ -32,7 +33,7 @@ export const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
   },
 }
 
-export const reportEvaluation: Rule<'ReportEvaluation', EvaluationWorld> = {
+const reportEvaluation: Rule<'ReportEvaluation', EvaluationWorld> = {
   scope: 'provide',
   checks: [
     (x, actor, c) => {
@@ -97,3 +98,8 @@ function checkThresholds(c: CommandOf<'SetGradeThresholds'>): Refusal | null {
     fieldUnless(!grades.includes('U'), 'thresholds', 'U is what no minimums give')
   )
 }
+
+export const evaluationRules = {
+  SetGradeThresholds: setGradeThresholds,
+  ReportEvaluation: reportEvaluation,
+} as const

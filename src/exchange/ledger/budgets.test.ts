@@ -26,7 +26,7 @@ describe('budgets', () => {
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(800_000n)
   })
 
-  test('without any cap there is no headroom to speak of, and everything is counted all the same', () => {
+  test('LED-025: without any cap there is no headroom to speak of, and everything is counted all the same', () => {
     const { world, alice } = start()
     world.budgets.commit(alice, 70n)
     world.budgets.spend(alice, 70n, world.timeUs)
@@ -97,7 +97,7 @@ describe('budgets', () => {
     expect(() => world.budgets.release(alice, 6n)).toThrow(AssertionFailure)
   })
 
-  test('looking changes nothing that a snapshot holds', () => {
+  test('LED-025: looking changes nothing that a snapshot holds', () => {
     const { world, alice } = start()
     const before = world.dump()
     world.budgets.check(alice, 5n, world.timeUs)

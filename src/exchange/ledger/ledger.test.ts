@@ -70,7 +70,7 @@ describe('entries', () => {
     expect(world.ledger.balanceParts(1)).toMatchObject({ availableMicro: 60n, heldMicro: 40n })
   })
 
-  test('rows of a lease go when they are empty; totals stay right', () => {
+  test('LED-019: rows of a lease go when they are empty; totals stay right', () => {
     const { world, ctx } = start()
     const rows = () => world.ledger.tables[0]!.rows().length
     const [free, escrow] = [at(CHART.AVAILABLE, 1), at(CHART.LEASE_ESCROW, 9)]

@@ -5,6 +5,7 @@ import {
   type Command,
   type CommandOf,
   type Event,
+  type EventOf,
   type Refusal,
 } from '../../messages/index.ts'
 import { Context, type Actor } from '../context.ts'
@@ -30,6 +31,14 @@ export class MoneyWorld {
   readonly members = new MembersDesk(this.counters, this.timers)
   readonly ledger = new LedgerDesk(this.counters, () => 1)
   readonly budgets = new BudgetDesk(this.members)
+  /** stands for the catalog desk: account of each node */
+  readonly nodes = new Map<number, number>()
+  readonly catalog = {
+    node: (id: number): { account: number } | undefined => {
+      const account = this.nodes.get(id)
+      return account === undefined ? undefined : { account }
+    },
+  }
   timeUs = parseTime('2026-11-22T12:00:00Z') ?? 0
   #seq = 0
   #secrets = 0
@@ -67,6 +76,16 @@ export class MoneyWorld {
     if (refusal === null) rule.apply(this, ctx, command)
     return { refusal, events: ctx.events }
   }
+  /** Code of what the operator's command is answered when a second person has approved it. */
+  approved(command: Command): string | null {
+    const refusal = this.#check(ruleOf(command), this.actor(OPERATOR, true), command)
+    if (refusal === null) this.apply(this.context(OPERATOR, true), command)
+    return refusal?.code ?? null
+  }
+  /** The second pass alone. */
+  apply(ctx: Context, command: Command): void {
+    ruleOf(command).apply(this, ctx, command)
+  }
   /** The code of the refusal, or null when applied. */
   code(who: Who, command: Command): string | null {
     return this.run(who, command).refusal?.code ?? null
@@ -98,8 +117,8 @@ export class MoneyWorld {
   }
   /** Id of the new key. */
   issue(who: Who, fields: Partial<CommandOf<'IssueKey'>>): number {
-    this.must(who, this.issueKey(who, fields))
-    return this.members.keyViews(fields.account ?? who.account).at(-1)!.key
+    const [event] = this.must(who, this.issueKey(who, fields))
+    return (event as EventOf<'KeyIssued'>).key
   }
   issueKey(who: Who, fields: Partial<CommandOf<'IssueKey'>>): CommandOf<'IssueKey'> {
     return {
@@ -141,6 +160,8 @@ export class MoneyWorld {
     }
     for (const part of other.stateful) part.rebuild()
     other.timeUs = this.timeUs
+    other.#seq = this.#seq
+    other.#secrets = this.#secrets
     return other
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MoneyWorld, OPERATOR, SYSTEM } from '../ledger/money-world.ts'
 
 describe('authority', () => {
-  test('the first operator: group, member, account, user and key 1, with every scope', () => {
+  test('MBR-023, MBR-007: the first operator: group, member, account, user and key 1, with every scope', () => {
     const { members } = new MoneyWorld()
     expect(members.accountView(1)).toEqual({
       account: 1,

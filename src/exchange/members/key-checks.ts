@@ -6,8 +6,13 @@ import { checkFound, checkManages } from './rights.ts'
 import type { KeyRow } from './rows.ts'
 
 type IssueKey = CommandOf<'IssueKey'>
+/** What the catalog desk says of a node. */
+export interface NodeOwners {
+  node(id: number): { readonly account: number } | undefined
+}
 interface State {
   readonly members: MembersDesk
+  readonly catalog: NodeOwners
 }
 
 /** The account, and the user if named, exist and belong together. */
@@ -50,7 +55,15 @@ export function checkKeyFields(_state: State, actor: Actor, c: IssueKey): Refusa
   return null
 }
 
-/** A key never has more than its issuer: scopes, cap, and an end within a link's session (MBR-008). */
+/** A key speaks for a node only within the node's account (MBR-014). */
+export function checkNode({ catalog }: State, _actor: Actor, c: IssueKey): Refusal | null {
+  if (c.node === null) return null
+  const node = catalog.node(c.node)
+  if (node === undefined) return checkFound(node, 'node', c.node)
+  return node.account === c.account ? null : refuse('FORBIDDEN')
+}
+
+/** A key never has more than its issuer: scopes and cap (MBR-008). */
 export function checkBeyondIssuer({ members }: State, actor: Actor, c: IssueKey): Refusal | null {
   if (isSystem(actor)) return null
   const issuer = members.key(actor.key) as KeyRow

@@ -6,8 +6,10 @@ import {
   checkIssuer,
   checkKeyFields,
   checkKeyLimits,
+  checkNode,
   checkRevoke,
   checkSubjects,
+  type NodeOwners,
 } from './key-checks.ts'
 import type { MembersDesk } from './members.ts'
 import { checkFound, checkHandle, checkManages, isAdmin } from './rights.ts'
@@ -15,6 +17,7 @@ import { checkFound, checkHandle, checkManages, isAdmin } from './rights.ts'
 /** What the members desk's rules see. */
 export interface MembersState {
   readonly members: MembersDesk
+  readonly catalog: NodeOwners
 }
 type MemberCommand = Extract<
   CommandKind,
@@ -87,7 +90,14 @@ export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState>
   },
   IssueKey: {
     scope: 'any',
-    checks: [checkSubjects, checkIssuer, checkKeyFields, checkBeyondIssuer, checkKeyLimits],
+    checks: [
+      checkSubjects,
+      checkIssuer,
+      checkKeyFields,
+      checkNode,
+      checkBeyondIssuer,
+      checkKeyLimits,
+    ],
     apply: ({ members }, ctx, c) => void members.issueKey(ctx, c),
   },
   RevokeKey: {

@@ -9,7 +9,14 @@ export const tradingEvents = {
   /** After an amend, or when a standing offer's order grows or shrinks. `units` is what rests now. */
   OrderAmended: struct({ order: u53, units: u32, priceTicks: u32, keptPriority: bool }),
   OrderFilled: struct({ order: u53, units: u32, remainingUnits: u32, status: orderStatus }),
-  OrderEnded: struct({ order: u53, status: orderStatus, end: orderEnd, remainingUnits: u32 }),
+  /** `detail` names the dimension that failed (cores, memoryMib, price, offer …), where one did. */
+  OrderEnded: struct({
+    order: u53,
+    status: orderStatus,
+    end: orderEnd,
+    detail: nullable(text(32)),
+    remainingUnits: u32,
+  }),
   TradeExecuted: struct({
     trade: u53,
     instrument: u32,

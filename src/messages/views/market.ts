@@ -67,6 +67,8 @@ export interface OrderView {
   readonly timeInForce: TimeInForce
   readonly status: OrderStatus
   readonly end: OrderEnd | null
+  /** dimension that failed at the end, or why a standing need still waits */
+  readonly detail: string | null
   readonly units: number
   readonly filledUnits: number
   readonly remainingUnits: number

@@ -1,0 +1,98 @@
+import { decode } from '../kernel/index.ts'
+import {
+  Fault,
+  record as recordCodec,
+  type CommandLog,
+  type CommandOf,
+  type EngineDoor,
+  type EventLog,
+} from '../messages/index.ts'
+import type { Liveness, Quarantine, SnapshotStore } from '../journal/index.ts'
+import { systemClock, type Clock } from './clock.ts'
+import { aliveBefore } from './gap.ts'
+import { Pipeline, type PipelineLimits } from './pipeline.ts'
+import { recover } from './recover.ts'
+import type { Signer } from './signer.ts'
+import type { StateMachine } from './state-machine.ts'
+
+export const ENGINE_LIMITS: PipelineLimits = {
+  queue: 65_536,
+  batchRecords: 4_096,
+  batchBytes: 4 * 1024 * 1024,
+  durableWithinMs: 10_000,
+}
+
+export interface EngineOptions {
+  /** The engine owns these from here on: stop() closes them. */
+  readonly log: CommandLog
+  readonly events: EventLog
+  readonly snapshots: SnapshotStore
+  readonly quarantine: Quarantine
+  readonly liveness: Liveness
+  /** makes a state machine without state */
+  readonly machine: () => StateMachine
+  readonly signer: Signer
+  /** first command of a new journal; ignored when there is one already */
+  readonly genesis: CommandOf<'Genesis'>
+  /** ends the process; called once, after which the engine answers nothing but Faults */
+  readonly exit: (why: Error) => void
+  readonly clock?: Clock
+  readonly limits?: Partial<PipelineLimits>
+  /** the operator agrees to start after a gap of more than an hour */
+  readonly acceptGap?: boolean
+}
+
+export interface Engine extends EngineDoor {
+  /** seq of the snapshot that recovery began with, 0 when it replayed everything */
+  readonly snapshotSeq: number
+  /** Finishes what was submitted, marks a clean stop and closes the logs. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Recovers the state and starts the loop; resolves when the exchange can take commands. Throws Fault
+ * OPERATOR_NEEDED (gap of over an hour), JOURNAL_SHORT, REPLAY_MISMATCH, WRONG_KEY.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { log, events, signer, liveness } = options
+  const clock = options.clock ?? systemClock
+  await checkKey(log, signer)
+  const { machine, lastTimeUs, snapshotSeq } = await recover(options)
+  const isNew = log.lastSeq === 0
+  const nowUs = clock.nowUs()
+  const aliveUs = isNew
+    ? nowUs
+    : aliveBefore(liveness, lastTimeUs, nowUs, options.acceptGap ?? false)
+  const pipeline = new Pipeline(
+    { ...options, clock, machine, limits: { ...ENGINE_LIMITS, ...options.limits } },
+    lastTimeUs,
+    aliveUs,
+  )
+  await pipeline.start(isNew ? options.genesis : null)
+  return {
+    submit: pipeline.submit,
+    ask: pipeline.ask,
+    durableSeq: () => pipeline.durableSeq,
+    onDurable: pipeline.onDurable,
+    events: { read: (fromSeq) => events.read(fromSeq), get: (seq) => events.get(seq) },
+    sign: signer.sign,
+    snapshotSeq,
+    stop: async () => {
+      await pipeline.stop()
+      await events.close()
+      await log.close()
+    },
+  }
+}
+
+/** The key in the first record is the one that every member trusts. */
+async function checkKey(log: CommandLog, signer: Signer): Promise<void> {
+  for await (const { bytes } of log.read(1)) {
+    const { command } = decode(recordCodec, bytes).envelope
+    if (command.kind !== 'Genesis' || command.exchangePublicKey === signer.publicKey) return
+    throw new Fault('WRONG_KEY', {
+      retryable: false,
+      facts: { genesis: command.exchangePublicKey, here: signer.publicKey },
+    })
+  }
+}

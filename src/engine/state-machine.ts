@@ -1,0 +1,30 @@
+import type { Answers, Envelope, Outcome, Refusal } from '../messages/index.ts'
+
+/** What is known of a command's id before it is executed. */
+export type Lookup =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'replay'; readonly seq: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** One command in its place: times never go back, seqs have no gap. */
+export interface Entry {
+  readonly seq: number
+  readonly timeUs: number
+  readonly envelope: Envelope
+}
+
+/** What the engine drives. Deterministic: the same entries give the same outcomes and hashes. */
+export interface StateMachine {
+  /** Was this id used (idempotency), and may the command be tried? Changes nothing. */
+  lookup(envelope: Envelope, timeUs: number): Lookup
+  /** Checks and applies. Throws only when the program is wrong. */
+  execute(entry: Entry): Outcome
+  /** Due time of the first armed timer, or null. */
+  nextDueUs(): number | null
+  readonly answers: Answers
+  snapshot(): Uint8Array
+  /** Takes the state of a snapshot. Throws on one that this software cannot read. */
+  load(bytes: Uint8Array): void
+  /** Hex hash over the whole logical state. */
+  stateHash(): string
+}

@@ -1,0 +1,63 @@
+/** Every way in which an order leaves. */
+import type { OrderEnd, OrderStatus } from '../../messages/index.ts'
+import { NOTHING, times } from '../capacity/resources.ts'
+import type { Context } from '../context.ts'
+import { releaseHold } from './hold.ts'
+import type { OrderRow } from './rows.ts'
+import type { MarketWorld } from './world.ts'
+
+/**
+ * Ends an open order with a reason: out of the book, money and capacity back. `detail` names the
+ * dimension that failed.
+ */
+export function endOrder(
+  x: MarketWorld,
+  ctx: Context,
+  row: OrderRow,
+  end: OrderEnd,
+  detail: string | null = null,
+): void {
+  row.status = end === 'EXPIRED' ? 'expired' : 'cancelled'
+  row.end = end
+  row.detail = detail
+  x.market.unrest(row)
+  close(x, ctx, row)
+  const { order, status, remainingUnits } = row
+  ctx.emit({ kind: 'OrderEnded', order, status, end, detail, remainingUnits })
+}
+
+/** Counts units of an order as filled; closes it when nothing remains and it is done. */
+export function statusOf(row: OrderRow): OrderStatus {
+  if (row.remainingUnits === 0) return 'filled'
+  return row.filledUnits > 0 ? 'partially_filled' : 'open'
+}
+
+/** The order was filled to its last unit. */
+export function closeFilled(x: MarketWorld, ctx: Context, row: OrderRow): void {
+  row.status = 'filled'
+  row.detail = null
+  x.market.unrest(row)
+  close(x, ctx, row)
+}
+
+/** What a one-shot sell order still holds of its node; offers have one hold together. */
+export function holdCapacity(x: MarketWorld, row: OrderRow): void {
+  if (row.side === 'buy' || row.offer !== null || row.node === null) return
+  const { sku } = x.catalog.mustInstrument(row.instrument)
+  const { bundle } = x.catalog.mustSku(sku)
+  x.capacity.setOrderHold(row.order, row.node, times(bundle, row.remainingUnits))
+}
+
+function close(x: MarketWorld, ctx: Context, row: OrderRow): void {
+  x.timers.cancel(row.expiryTimer)
+  row.expiryTimer = 0
+  releaseHold(x, ctx, row)
+  if (row.side === 'sell' && row.offer === null && row.node !== null) {
+    x.capacity.setOrderHold(row.order, row.node, NOTHING)
+  }
+  if (row.offer !== null) {
+    const offer = x.market.offers.get(row.offer)
+    if (offer?.order === row.order) offer.order = null
+  }
+  x.market.close(row, ctx.timeUs)
+}

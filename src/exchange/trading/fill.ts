@@ -1,0 +1,95 @@
+/** One trade: units, money taken, the lease in the register, the tape. */
+import { times } from '../capacity/resources.ts'
+import type { InstrumentRow } from '../catalog/rows.ts'
+import type { Context } from '../context.ts'
+import { holdCapacity, statusOf } from './end.ts'
+import { takeHold } from './hold.ts'
+import type { OrderRow } from './rows.ts'
+import type { Fill, MarketWorld } from './world.ts'
+
+/** Trades as much as both have, at the maker's price. */
+export function fill(
+  x: MarketWorld,
+  ctx: Context,
+  taker: OrderRow,
+  maker: OrderRow,
+  priceTicks: number,
+): Fill {
+  const units = Math.min(taker.remainingUnits, maker.remainingUnits)
+  const buyOrder = taker.side === 'buy' ? taker : maker
+  const sellOrder = taker.side === 'buy' ? maker : taker
+  const instrument = x.catalog.mustInstrument(taker.instrument)
+  const trade = x.counters.next('trade')
+  const node = sellOrder.node ?? 0
+  taker.remainingUnits -= units
+  x.market.reduce(maker, units)
+  for (const row of [taker, maker]) {
+    row.filledUnits += units
+    row.filledTickUnits += units * priceTicks
+    row.status = statusOf(row)
+  }
+  const taken = takeHold(x, buyOrder)
+  const untilUs = intoLease(x, ctx, instrument, sellOrder, trade, units)
+  const { instrument: id, makerFeePpm, takerFeePpm, sellerFeePpm } = instrument
+  x.market.addTrade({
+    trade,
+    instrument: id,
+    priceTicks,
+    units,
+    takerSide: taker.side,
+    timeUs: ctx.timeUs,
+  })
+  ctx.emit({
+    kind: 'TradeExecuted',
+    trade,
+    instrument: id,
+    priceTicks,
+    units,
+    takerSide: taker.side,
+    buyOrder: buyOrder.order,
+    sellOrder: sellOrder.order,
+    buyAccount: buyOrder.account,
+    sellAccount: sellOrder.account,
+    node,
+    lease: trade,
+  })
+  emitFilled(ctx, maker, units)
+  return {
+    trade,
+    instrument,
+    node,
+    units,
+    priceTicks,
+    buyOrder,
+    sellOrder,
+    buyerFeePpm: taker.side === 'buy' ? takerFeePpm : makerFeePpm,
+    sellerFeePpm,
+    takenPrincipalMicro: taken.principalMicro,
+    takenFeeMicro: taken.feeMicro,
+    untilUs,
+  }
+}
+
+/** Makers say so at each fill, takers once for all their fills. */
+export function emitFilled(ctx: Context, row: OrderRow, units: number): void {
+  const { order, remainingUnits, status } = row
+  ctx.emit({ kind: 'OrderFilled', order, units, remainingUnits, status })
+}
+
+/** From the sell order's hold into the lease, at once: linked offers see it in the same command. */
+function intoLease(
+  x: MarketWorld,
+  ctx: Context,
+  instrument: InstrumentRow,
+  sell: OrderRow,
+  lease: number,
+  units: number,
+): number | null {
+  const node = sell.node ?? 0
+  const used = times(x.catalog.mustSku(instrument.sku).bundle, units)
+  const untilUs = x.capacity.endOf(node, used, ctx.timeUs)
+  const sku = sell.offer === null ? 0 : instrument.sku
+  x.capacity.addLease(lease, node, used, ctx.timeUs, untilUs, { sku, units })
+  holdCapacity(x, sell)
+  return untilUs
+}

@@ -1,0 +1,193 @@
+/** State of the trading desk: orders, offers and trades as rows; books and indexes derived. */
+import { assert, US_PER_SECOND } from '../../kernel/index.ts'
+import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
+import { Book } from './book.ts'
+import { IdIndex } from './id-index.ts'
+import { OrderPool } from './order-pool.ts'
+import {
+  offerRow,
+  orderRow,
+  tradeRow,
+  type OfferRow,
+  type OrderRow,
+  type TradeRow,
+} from './rows.ts'
+
+/** Closed orders that the core remembers; older ones live in the read models. */
+const CLOSED_KEPT = 100_000
+const CLOSED_KEPT_US = 86_400 * US_PER_SECOND
+const TRADES_KEPT = 1_000
+
+export class Market implements Stateful {
+  /** open orders: resting in a book, or standing needs */
+  readonly orders = new Table<OrderRow>('orders', orderRow, (r) => r.order)
+  /** in the order in which they closed */
+  readonly closed = new Table<OrderRow>('closedOrders', orderRow, (r) => r.order)
+  readonly offers = new Table<OfferRow>('offers', offerRow, (r) => r.offer)
+  readonly trades = new Table<TradeRow>('trades', tradeRow, (r) => r.trade)
+  readonly tables = [this.orders, this.closed, this.offers, this.trades] as unknown as AnyTable[]
+
+  readonly openOf = new IdIndex()
+  readonly offersOn = new IdIndex()
+  /** one-shot sell orders of a node */
+  readonly sellsOn = new IdIndex()
+  readonly needsOf = new IdIndex()
+  readonly tradesOf = new IdIndex()
+  readonly #counters: Counters
+  #pool = new OrderPool<OrderRow>()
+  #books = new Map<number, Book<OrderRow>>()
+  #slots = new Map<number, number>()
+  #labels = new Map<string, number>()
+  #closedIds: number[] = []
+  #closedFrom = 0
+  #last = new Map<number, TradeRow>()
+
+  constructor(counters: Counters) {
+    this.#counters = counters
+  }
+
+  book(instrument: number): Book<OrderRow> {
+    let book = this.#books.get(instrument)
+    if (book === undefined) {
+      book = new Book(this.#pool)
+      this.#books.set(instrument, book)
+    }
+    return book
+  }
+  /** Slot of an order in its book; undefined when it does not rest there. */
+  slot(order: number): number | undefined {
+    return this.#slots.get(order)
+  }
+  /** Order with this label: the open one, else the last closed one still remembered. */
+  byLabel(account: number, label: string): OrderRow | undefined {
+    const id = this.#labels.get(labelKey(account, label))
+    return id === undefined ? undefined : this.find(id)
+  }
+  find(order: number): OrderRow | undefined {
+    return this.orders.get(order) ?? this.closed.get(order)
+  }
+  offer(node: number, sku: number): OfferRow | undefined {
+    return this.offersOfNode(node).find((row) => row.sku === sku)
+  }
+  offersOfNode(node: number): OfferRow[] {
+    return this.offersOn.of(node).map((id) => this.offers.must(id))
+  }
+
+  /** Enters an open order, outside any book. */
+  open(row: OrderRow): void {
+    this.orders.insert(row)
+    this.#index(row)
+  }
+  /** Puts the order's remaining units at the back of its level, or of the list of needs. */
+  rest(row: OrderRow): void {
+    row.priority = this.#counters.next('priority')
+    this.#queue(row)
+  }
+  /** Takes the order out of its book or list. */
+  unrest(row: OrderRow): void {
+    const slot = this.#slots.get(row.order)
+    if (slot !== undefined) this.book(row.instrument).remove(slot)
+    this.#slots.delete(row.order)
+    this.needsOf.delete(row.instrument, row.order)
+  }
+  /** Takes units off the order where it rests; it keeps its place. */
+  reduce(row: OrderRow, units: number): void {
+    row.remainingUnits -= units
+    assert(row.remainingUnits >= 0, 'an order has no negative units')
+    const slot = this.#slots.get(row.order)
+    if (slot === undefined) return
+    this.book(row.instrument).reduce(slot, units)
+    if (row.remainingUnits === 0) this.#slots.delete(row.order)
+  }
+  /** Moves an order that does not rest any more to the closed ones. */
+  close(row: OrderRow, timeUs: number): void {
+    row.closedAtUs = timeUs
+    this.orders.delete(row.order)
+    this.openOf.delete(row.account, row.order)
+    if (row.node !== null) this.sellsOn.delete(row.node, row.order)
+    this.closed.insert(row)
+    this.#closedIds.push(row.order)
+    this.#forget(timeUs)
+  }
+  addOffer(row: OfferRow): void {
+    this.offers.insert(row)
+    this.offersOn.add(row.node, row.offer)
+  }
+  removeOffer(row: OfferRow): void {
+    this.offers.delete(row.offer)
+    this.offersOn.delete(row.node, row.offer)
+  }
+  addTrade(row: TradeRow): void {
+    this.trades.insert(row)
+    this.#last.set(row.instrument, row)
+    this.tradesOf.add(row.instrument, row.trade)
+    const oldest = this.tradesOf.overflow(row.instrument, TRADES_KEPT)
+    if (oldest !== null) this.trades.delete(oldest)
+  }
+
+  lastTrade(instrument: number): TradeRow | undefined {
+    return this.#last.get(instrument)
+  }
+
+  rebuild(): void {
+    for (const index of [this.openOf, this.offersOn, this.sellsOn, this.needsOf, this.tradesOf]) {
+      index.clear()
+    }
+    this.#pool = new OrderPool()
+    this.#books = new Map()
+    this.#slots = new Map()
+    this.#labels = new Map()
+    this.#closedIds = this.closed.rows().map((row) => row.order)
+    this.#closedFrom = 0
+    for (const row of this.closed.values()) this.#label(row)
+    for (const row of this.orders.values()) this.#index(row)
+    for (const row of this.orders.rows().sort((a, b) => a.priority - b.priority)) this.#queue(row)
+    for (const row of this.offers.values()) this.offersOn.add(row.node, row.offer)
+    this.#last = new Map()
+    for (const row of this.trades.values()) {
+      this.tradesOf.add(row.instrument, row.trade)
+      this.#last.set(row.instrument, row)
+    }
+  }
+
+  #index(row: OrderRow): void {
+    this.openOf.add(row.account, row.order)
+    this.#label(row)
+    const oneShot = row.side === 'sell' && row.offer === null
+    if (oneShot && row.node !== null) this.sellsOn.add(row.node, row.order)
+  }
+  #label(row: OrderRow): void {
+    if (row.clientOrderId === null) return
+    this.#labels.set(labelKey(row.account, row.clientOrderId), row.order)
+  }
+  #queue(row: OrderRow): void {
+    if (row.standing) {
+      this.needsOf.add(row.instrument, row.order)
+      return
+    }
+    const { side, priceTicks, remainingUnits } = row
+    const slot = this.book(row.instrument).add(side, priceTicks, remainingUnits, row)
+    this.#slots.set(row.order, slot)
+  }
+  #forget(timeUs: number): void {
+    for (;;) {
+      const oldest = this.#closedIds[this.#closedFrom]
+      if (oldest === undefined) break
+      const row = this.closed.must(oldest)
+      const many = this.#closedIds.length - this.#closedFrom > CLOSED_KEPT
+      if (!many && (row.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
+      this.closed.delete(oldest)
+      const key = row.clientOrderId === null ? '' : labelKey(row.account, row.clientOrderId)
+      if (this.#labels.get(key) === oldest) this.#labels.delete(key)
+      this.#closedFrom++
+    }
+    if (this.#closedFrom > CLOSED_KEPT) {
+      this.#closedIds = this.#closedIds.slice(this.#closedFrom)
+      this.#closedFrom = 0
+    }
+  }
+}
+
+function labelKey(account: number, label: string): string {
+  return `${account} ${label}`
+}

@@ -1,0 +1,35 @@
+/** What a PlaceOrder comes to: defaults filled in, market price taken as limit. Pure. */
+import type { CommandOf } from '../../messages/index.ts'
+import type { InstrumentRow } from '../catalog/rows.ts'
+import { bestFor } from './probe.ts'
+import type { MarketWorld } from './world.ts'
+
+export interface Plan {
+  readonly instrument: InstrumentRow
+  /** null: market_to_limit and nothing is offered */
+  readonly priceTicks: number | null
+  readonly horizonSeconds: number
+  readonly feePpm: number
+  /** all-or-none, minimum, colocate and pinned buys never rest in the book */
+  readonly neverRests: boolean
+}
+
+export function planOf(x: MarketWorld, account: number, c: CommandOf<'PlaceOrder'>): Plan {
+  const instrument = x.catalog.mustInstrument(c.instrument)
+  const taker = { ...c, account }
+  const wished = c.horizonSeconds === 0 ? instrument.horizonSeconds : c.horizonSeconds
+  return {
+    instrument,
+    priceTicks: c.type === 'limit' ? c.priceTicks : bestFor(x, taker, c.units),
+    horizonSeconds: Math.min(wished, c.durationSeconds ?? wished),
+    feePpm: Math.max(instrument.makerFeePpm, instrument.takerFeePpm),
+    neverRests: neverRests(c),
+  }
+}
+
+/** These would stand in the way of orders that could trade, so the book has none (TRD-006). */
+export function neverRests(
+  c: Pick<CommandOf<'PlaceOrder'>, 'side' | 'allOrNone' | 'colocate' | 'minUnits' | 'node'>,
+): boolean {
+  return c.allOrNone || c.colocate || c.minUnits > 1 || (c.side === 'buy' && c.node !== null)
+}

@@ -1,0 +1,98 @@
+/** What an order would find in the book now, without touching anything. */
+import { lacking, times } from '../capacity/resources.ts'
+import { NONE } from './order-pool.ts'
+import type { OrderRow } from './rows.ts'
+import type { MarketWorld } from './world.ts'
+
+/** The parts of an order that decide what it may trade with. */
+export type Taker = Pick<
+  OrderRow,
+  'account' | 'instrument' | 'side' | 'selfTrade' | 'colocate' | 'node'
+>
+
+/** Is `price` as good as the limit or better, for a taker of this side? */
+export function within(side: OrderRow['side'], price: number, limit: number | null): boolean {
+  if (limit === null) return true
+  return side === 'buy' ? price <= limit : price >= limit
+}
+
+export function opposite(side: OrderRow['side']): OrderRow['side'] {
+  return side === 'buy' ? 'sell' : 'buy'
+}
+
+/** May the taker look at this maker at all: pinned node, and large enough for colocate? */
+export function suits(taker: Taker, units: number, maker: OrderRow): boolean {
+  if (taker.side === 'buy' && taker.node !== null && maker.node !== taker.node) return false
+  return !taker.colocate || maker.remainingUnits >= units
+}
+
+export function isSelf(x: MarketWorld, taker: Taker, maker: OrderRow): boolean {
+  if (taker.account === maker.account) return true
+  return x.members.ownerGroupOf(taker.account) === x.members.ownerGroupOf(maker.account)
+}
+
+/**
+ * How many of `units` a taker would fill now within `limit` (null is any price), and the worst price
+ * it would pay. Own orders in the way are passed over by expire_maker and stop every other mode.
+ */
+export function probe(
+  x: MarketWorld,
+  taker: Taker,
+  units: number,
+  limit: number | null,
+): { units: number; worstTicks: number | null } {
+  const book = x.market.book(taker.instrument)
+  let found = 0
+  let worstTicks: number | null = null
+  let slot = book.first(opposite(taker.side))
+  for (; slot !== NONE && found < units; slot = book.next(slot)) {
+    const price = book.price(slot)
+    if (!within(taker.side, price, limit)) break
+    const maker = book.item(slot)
+    if (!suits(taker, units, maker)) continue
+    if (isSelf(x, taker, maker)) {
+      if (taker.selfTrade === 'expire_maker') continue
+      break
+    }
+    found += Math.min(units - found, book.units(slot))
+    worstTicks = price
+  }
+  return { units: found, worstTicks }
+}
+
+/** The best price that the taker could trade at, or null: what market_to_limit takes as its limit. */
+export function bestFor(x: MarketWorld, taker: Taker, units: number): number | null {
+  return probe(x, taker, taker.colocate ? units : 1, null).worstTicks
+}
+
+/**
+ * Why nothing fits: `offer` when nobody offers, `price` when only the price is in the way, else the
+ * physical dimension of the largest machine on offer, or `units` when its offer is smaller than it.
+ */
+export function failedDimension(
+  x: MarketWorld,
+  taker: Taker,
+  units: number,
+  timeUs: number,
+): string {
+  const anyPrice = probe(x, taker, units, null).units
+  if (anyPrice >= units) return 'price'
+  const largest = largestMaker(x, { ...taker, colocate: false })
+  if (largest === null) return 'offer'
+  if (!taker.colocate || largest.node === null) return 'units'
+  const { bundle } = x.catalog.mustSku(x.catalog.mustInstrument(taker.instrument).sku)
+  const room = x.capacity.room(largest.node, timeUs)
+  return lacking(times(bundle, units), room) ?? 'units'
+}
+
+function largestMaker(x: MarketWorld, taker: Taker): OrderRow | null {
+  const book = x.market.book(taker.instrument)
+  let largest: OrderRow | null = null
+  let slot = book.first(opposite(taker.side))
+  for (; slot !== NONE; slot = book.next(slot)) {
+    const maker = book.item(slot)
+    if (!suits(taker, 1, maker) || isSelf(x, taker, maker)) continue
+    if (largest === null || maker.remainingUnits > largest.remainingUnits) largest = maker
+  }
+  return largest
+}

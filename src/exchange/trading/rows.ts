@@ -1,0 +1,91 @@
+/** Rows of the trading desk. Books are derived from them. */
+import { bool, i64, nullable, struct, text, u32, u53, type Infer } from '../../kernel/index.ts'
+import {
+  capacityFlag,
+  orderEnd,
+  orderStatus,
+  orderType,
+  selfTrade,
+  side,
+  timeInForce,
+  workloadRef,
+} from '../../messages/index.ts'
+
+export const orderRow = struct({
+  order: u53,
+  account: u32,
+  key: u32,
+  instrument: u32,
+  side,
+  type: orderType,
+  /** filled and remaining together */
+  units: u32,
+  filledUnits: u32,
+  remainingUnits: u32,
+  priceTicks: u32,
+  timeInForce,
+  expiresAtUs: nullable(u53),
+  postOnly: bool,
+  allOrNone: bool,
+  colocate: bool,
+  minUnits: u32,
+  /** waits in the list of standing needs, never in the book */
+  standing: bool,
+  selfTrade,
+  horizonSeconds: u32,
+  durationSeconds: nullable(u32),
+  capMicro: nullable(i64),
+  clientOrderId: nullable(text(64)),
+  capacity: capacityFlag,
+  onBehalfOf: nullable(u32),
+  node: nullable(u32),
+  workload: nullable(workloadRef),
+  /** the standing offer that this order follows */
+  offer: nullable(u53),
+  status: orderStatus,
+  end: nullable(orderEnd),
+  /** the dimension that failed, where the end or the wait has one */
+  detail: nullable(text(32)),
+  /** sum over fills of ticks x units */
+  filledTickUnits: u53,
+  /** the greater of the instrument's two buyer fees when the order came */
+  feePpm: u32,
+  heldPrincipalMicro: i64,
+  heldFeeMicro: i64,
+  /** what fills took out of the hold so far */
+  takenMicro: i64,
+  placedAtUs: u53,
+  /** place in the queue of its level or of the standing needs: lower comes first */
+  priority: u53,
+  expiryTimer: u53,
+  closedAtUs: nullable(u53),
+})
+export type OrderRow = Infer<typeof orderRow>
+
+/** A standing offer: one resting sell order follows it while it is not blocked. */
+export const offerRow = struct({
+  offer: u53,
+  account: u32,
+  node: u32,
+  sku: u32,
+  priceTicks: u32,
+  maxUnits: u32,
+  untilUs: nullable(u53),
+  expiryTimer: u53,
+  /** the resting order, null while there is none */
+  order: nullable(u53),
+  /** why nothing of it is in the book now */
+  blocked: nullable(text(48)),
+})
+export type OfferRow = Infer<typeof offerRow>
+
+/** One of the last trades of an instrument, for views. */
+export const tradeRow = struct({
+  trade: u53,
+  instrument: u32,
+  priceTicks: u32,
+  units: u32,
+  takerSide: side,
+  timeUs: u53,
+})
+export type TradeRow = Infer<typeof tradeRow>

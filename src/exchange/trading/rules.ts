@@ -1,0 +1,133 @@
+/** What each trading command needs, and what it does. */
+import { refuse, type CommandOf, type Refusal, type Role } from '../../messages/index.ts'
+import { ownNode } from '../catalog/checks.ts'
+import type { Actor, Context } from '../context.ts'
+import type { Rule } from '../rule.ts'
+import { checkFields } from './field-checks.ts'
+import { holdOf, sum } from './hold.ts'
+import { checkLabel, checkListed, checkOrderPrice, checkRoom } from './market-checks.ts'
+import { checkMoney } from './money-checks.ts'
+import { checkNode, checkNodeKnown } from './node-checks.ts'
+import { checkAmend, checkOffer, checkOwnOpen } from './order-checks.ts'
+import { planOf } from './plan.ts'
+import type { TradingDesk } from './trading.ts'
+import type { Fill, MarketWorld } from './world.ts'
+
+/** What the rules of trading see. */
+export interface TradingRuleWorld {
+  readonly trading: TradingDesk
+  /** The delivery desk opens what was traded. */
+  readonly filled: (ctx: Context, fills: readonly Fill[]) => void
+}
+type Place = CommandOf<'PlaceOrder'>
+
+const placeOrder: Rule<'PlaceOrder', TradingRuleWorld> = {
+  scope: 'trade',
+  checks: [
+    on(checkNodeKnown),
+    on(checkKnown),
+    on(checkRoom),
+    on(checkFields),
+    on(checkRole),
+    on((x, _actor, c) => checkListed(x.catalog.mustInstrument(c.instrument))),
+    on(checkLabel),
+    on(checkOrderPrice),
+    on(checkNode),
+    on(checkHold),
+  ],
+  apply: (x, ctx, c) => x.filled(ctx, x.trading.place(ctx, c).fills),
+}
+
+const amendOrder: Rule<'AmendOrder', TradingRuleWorld> = {
+  scope: 'trade',
+  checks: [on(checkOwnOpen), on(checkAmend)],
+  apply: (x, ctx, c) => x.filled(ctx, x.trading.amend(ctx, c)),
+}
+
+const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
+  scope: 'trade',
+  checks: [on(checkOwnOpen)],
+  apply: (x, ctx, c) => {
+    const { side, node } = x.trading.market.orders.must(c.order)
+    x.trading.cancel(ctx, c.order, 'BY_OWNER')
+    // what a sell order held may now be offered otherwise
+    if (side === 'sell' && node !== null) x.filled(ctx, x.trading.refreshNode(ctx, node))
+  },
+}
+
+const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
+  scope: 'trade',
+  checks: [
+    (x, _actor, c) => {
+      if (c.instrument === null) return null
+      const known = x.trading.world.catalog.instrument(c.instrument) !== undefined
+      return known ? null : refuse('NOT_FOUND', { what: 'instrument', id: c.instrument })
+    },
+  ],
+  apply: (x, ctx, c) => {
+    const nodes = x.trading.cancelAll(ctx, ctx.account, c.instrument)
+    for (const node of nodes) x.filled(ctx, x.trading.refreshNode(ctx, node))
+  },
+}
+
+const setOffer: Rule<'SetOffer', TradingRuleWorld> = {
+  scope: 'provide',
+  checks: [on(checkOffer)],
+  apply: (x, ctx, c) => x.filled(ctx, x.trading.setOffer(ctx, c)),
+}
+
+const withdrawOffer: Rule<'WithdrawOffer', TradingRuleWorld> = {
+  scope: 'provide',
+  checks: [
+    on((x, actor, c) => ownNode(x.catalog, actor, c.node)),
+    on((x, _actor, c) =>
+      x.market.offer(c.node, c.sku) === undefined
+        ? refuse('NOT_FOUND', { what: 'offer', id: `${c.node}/${c.sku}` })
+        : null,
+    ),
+  ],
+  apply: (x, ctx, c) => x.trading.withdrawOffer(ctx, c.node, c.sku, 'BY_OWNER'),
+}
+
+/** A check of the desk's own world as a check of the table. */
+function on<C>(
+  check: (x: MarketWorld, actor: Actor, command: C) => Refusal | null,
+): (x: TradingRuleWorld, actor: Actor, command: C) => Refusal | null {
+  return (x, actor, command) => check(x.trading.world, actor, command)
+}
+
+function checkKnown(x: MarketWorld, _actor: Actor, c: Place): Refusal | null {
+  if (x.catalog.instrument(c.instrument) === undefined) {
+    return refuse('NOT_FOUND', { what: 'instrument', id: c.instrument })
+  }
+  const client = c.onBehalfOf
+  return client !== null && x.members.account(client) === undefined
+    ? refuse('NOT_FOUND', { what: 'account', id: client })
+    : null
+}
+
+const BUYERS: readonly Role[] = ['buyer', 'broker', 'dealer']
+function checkRole(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
+  const may = c.side === 'buy' ? BUYERS : (['provider'] as const)
+  if (may.some((role) => x.members.hasRole(actor.account, role))) return null
+  return refuse('ROLE_MISSING', { role: may[0] ?? 'buyer' })
+}
+
+function checkHold(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
+  const plan = planOf(x, actor.account, c)
+  if (c.side === 'sell' || plan.priceTicks === null) return null
+  const terms = { ...plan, priceTicks: plan.priceTicks }
+  const need = sum(holdOf(plan.instrument, terms, c.units))
+  const { account, key } = actor
+  const claim = { account, key, moreMicro: need, totalMicro: need, capMicro: c.capMicro }
+  return checkMoney(x, actor, claim)
+}
+
+export const tradingRules = {
+  PlaceOrder: placeOrder,
+  AmendOrder: amendOrder,
+  CancelOrder: cancelOrder,
+  CancelAll: cancelAll,
+  SetOffer: setOffer,
+  WithdrawOffer: withdrawOffer,
+} as const

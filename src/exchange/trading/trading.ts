@@ -1,0 +1,154 @@
+/**
+ * The trading desk: price-time books, standing offers and standing needs. Commands were checked
+ * before (checks.ts); nothing here can refuse or fail. Fills are for the delivery desk; their leases
+ * are in the capacity register already. Fills may belong to several buy orders.
+ */
+import type {
+  BookView,
+  CommandOf,
+  InstrumentView,
+  OfferView,
+  OrderEnd,
+  OrderView,
+  TradeView,
+} from '../../messages/index.ts'
+import type { Context } from '../context.ts'
+import type { AnyTable, Stateful } from '../table.ts'
+import { amend } from './amend.ts'
+import { endOrder } from './end.ts'
+import { Market } from './market.ts'
+import { retryNeeds } from './needs.ts'
+import { follow, refreshNode, setOffer, withdrawOffer } from './offers.ts'
+import { enter, newOrder, type Taken } from './place.ts'
+import type { OrderRow } from './rows.ts'
+import { bookView, instrumentView, offerViews, orderView, recentTrades } from './views.ts'
+import type { Fill, MarketWorld, TradingWorld } from './world.ts'
+
+export class TradingDesk implements Stateful {
+  readonly market: Market
+  readonly tables: readonly AnyTable[]
+  readonly world: MarketWorld
+
+  constructor(world: TradingWorld) {
+    this.market = new Market(world.counters)
+    this.tables = this.market.tables
+    const { counters, timers, catalog, capacity, members, ledger, budgets } = world
+    const desks = { counters, timers, catalog, capacity, members, ledger, budgets }
+    this.world = { ...desks, market: this.market }
+  }
+
+  place(ctx: Context, c: CommandOf<'PlaceOrder'>): { order: OrderRow; fills: Fill[] } {
+    const order = newOrder(this.world, ctx, c)
+    return { order, fills: this.#settle(ctx, enter(this.world, ctx, order)) }
+  }
+  amend(ctx: Context, c: CommandOf<'AmendOrder'>): Fill[] {
+    return this.#settle(ctx, amend(this.world, ctx, c))
+  }
+  cancel(ctx: Context, order: number, end: OrderEnd): void {
+    const row = this.market.orders.must(order)
+    endOrder(this.world, ctx, row, end)
+  }
+  /**
+   * Cancels the account's orders of an instrument (null: of all), but not those of offers. Answers
+   * the nodes that have room again: refresh them.
+   */
+  cancelAll(ctx: Context, account: number, instrument: number | null): number[] {
+    const nodes = new Set<number>()
+    for (const id of this.market.openOf.of(account)) {
+      const row = this.market.orders.must(id)
+      if (row.offer !== null || (instrument ?? row.instrument) !== row.instrument) continue
+      if (row.side === 'sell' && row.node !== null) nodes.add(row.node)
+      this.cancel(ctx, id, 'BY_OWNER')
+    }
+    return [...nodes]
+  }
+  /** Timer `order_expiry`. */
+  expire(ctx: Context, order: number): void {
+    const row = this.market.orders.get(order)
+    if (row !== undefined) endOrder(this.world, ctx, row, 'EXPIRED')
+  }
+
+  setOffer(ctx: Context, c: CommandOf<'SetOffer'>): Fill[] {
+    return this.#settle(ctx, { fills: setOffer(this.world, ctx, c), expired: [] })
+  }
+  withdrawOffer(ctx: Context, node: number, sku: number, reason: string): void {
+    const row = this.market.offer(node, sku)
+    if (row !== undefined) withdrawOffer(this.world, ctx, row, reason)
+  }
+  /** Timer `offer_expiry`. */
+  expireOffer(ctx: Context, offer: number): void {
+    const row = this.market.offers.get(offer)
+    if (row !== undefined) withdrawOffer(this.world, ctx, row, 'EXPIRED')
+  }
+  /** After anything that changes what a node can deliver or be sold as. */
+  refreshNode(ctx: Context, node: number): Fill[] {
+    return refreshNode(this.world, ctx, node)
+  }
+  /**
+   * After an instrument's status changed: delisted ends all its orders; offers of the nodes that
+   * have it go where they belong now.
+   */
+  refreshInstrument(ctx: Context, instrument: number): Fill[] {
+    const { sku, hub, status } = this.world.catalog.mustInstrument(instrument)
+    if (status === 'delisted') {
+      for (const row of this.market.orders.rows()) {
+        if (row.instrument === instrument) endOrder(this.world, ctx, row, 'INSTRUMENT_DELISTED')
+      }
+    }
+    const nodes = new Set<number>()
+    for (const offer of this.market.offers.values()) {
+      if (offer.sku !== sku) continue
+      if (this.world.catalog.mustNode(offer.node).hub === hub) nodes.add(offer.node)
+    }
+    return [...nodes].flatMap((node) => this.refreshNode(ctx, node))
+  }
+  /** Standing needs tried again after supply came, at most 64 an event. */
+  retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: Fill[] }[] {
+    return retryNeeds(this.world, ctx, instrument).map(({ order, taken }) => ({
+      order,
+      fills: this.#settle(ctx, taken),
+    }))
+  }
+
+  instrumentViews(): InstrumentView[] {
+    return this.world.catalog.instruments.rows().map((row) => instrumentView(this.world, row))
+  }
+  bookView(
+    instrument: number,
+    depth: number,
+    now: { seq: number; timeUs: number },
+  ): BookView | null {
+    return bookView(this.world, instrument, depth, now)
+  }
+  recentTrades(instrument: number, limit: number): readonly TradeView[] {
+    return recentTrades(this.world, instrument, limit)
+  }
+  offerViews(account: number | null, timeUs: number): OfferView[] {
+    return offerViews(this.world, account, timeUs)
+  }
+  openOrders(account: number): OrderView[] {
+    return this.market.openOf.of(account).map((id) => orderView(this.market.orders.must(id)))
+  }
+  orderView(order: number): OrderView | null {
+    return viewOf(this.market.find(order))
+  }
+  orderByClientId(account: number, clientOrderId: string): OrderView | null {
+    return viewOf(this.market.byLabel(account, clientOrderId))
+  }
+
+  rebuild(): void {
+    this.market.rebuild()
+  }
+
+  /** Linked offers follow their machines; offers that their own group expired enter again. */
+  #settle(ctx: Context, taken: Taken): Fill[] {
+    const fills = [...taken.fills]
+    for (const node of new Set(fills.map((each) => each.node))) follow(this.world, ctx, node)
+    for (const node of new Set(taken.expired)) fills.push(...this.refreshNode(ctx, node))
+    return fills
+  }
+}
+
+function viewOf(row: OrderRow | undefined): OrderView | null {
+  return row === undefined ? null : orderView(row)
+}

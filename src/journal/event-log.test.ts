@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  eventLogContract,
+  sampleRecord,
+  sampleRecords,
+} from '../../test/contracts/event-log.contract.ts'
+import { openFileEventLog, openMemoryEventLog } from './index.ts'
+
+eventLogContract('an event log in memory', async () => {
+  const kept: Uint8Array[] = []
+  return { open: () => openMemoryEventLog(kept), destroy: async () => {} }
+})
+
+for (const segmentBytes of [3_000, 1 << 20]) {
+  eventLogContract(`an event log in files of ${segmentBytes} bytes`, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'suan-events-'))
+    return {
+      open: () => openFileEventLog({ directory, segmentBytes }),
+      destroy: () => rm(directory, { recursive: true }),
+    }
+  })
+}
+
+test('a torn tail is dropped at any byte, and what was before is intact', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'suan-events-'))
+  const log = await openFileEventLog({ directory })
+  log.append(sampleRecords(1, 4))
+  await log.close()
+  const [name = ''] = await readdir(directory)
+  const path = join(directory, name)
+  const whole = await readFile(path)
+  const each = whole.length / 3
+  expect(Number.isInteger(each)).toBe(true)
+  for (let at = 2 * each; at < whole.length; at++) {
+    const flipped = Buffer.from(whole)
+    flipped[at]! ^= 4
+    for (const damaged of [whole.subarray(0, at), flipped]) {
+      await writeFile(path, damaged)
+      const again = await openFileEventLog({ directory })
+      expect(again.lastSeq).toBe(2)
+      again.append([sampleRecord(3)])
+      await again.close()
+      expect(await readFile(path)).toEqual(whole)
+    }
+  }
+  await rm(directory, { recursive: true })
+})
+
+test('damage inside is reported, not skipped', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'suan-events-'))
+  const log = await openFileEventLog({ directory, segmentBytes: 1_000 })
+  log.append(sampleRecords(1, 10))
+  await log.flush()
+  log.append(sampleRecords(10, 20))
+  await log.flush()
+  const [name = ''] = (await readdir(directory)).toSorted()
+  const bytes = await readFile(join(directory, name))
+  bytes[40]! ^= 1
+  await writeFile(join(directory, name), bytes)
+  await expect(log.get(1)).rejects.toMatchObject({ code: 'EVENT_LOG_CORRUPT', facts: { seq: 1 } })
+  expect(await log.get(15)).toEqual(sampleRecord(15))
+  await log.close()
+  await rm(directory, { recursive: true })
+})

@@ -1,0 +1,49 @@
+import { assert, decode, encode } from '../kernel/index.ts'
+import { eventRecord, type EventLog, type EventRecord } from '../messages/index.ts'
+
+/**
+ * An event log in memory, for tests and simulations. `kept` holds the encoded records: opening again
+ * with the same array is the same log after a restart.
+ */
+export async function openMemoryEventLog(kept: Uint8Array[] = []): Promise<EventLog> {
+  return new MemoryEventLog(kept)
+}
+
+class MemoryEventLog implements EventLog {
+  readonly #records: Uint8Array[]
+
+  constructor(kept: Uint8Array[]) {
+    this.#records = kept
+  }
+
+  get lastSeq(): number {
+    return this.#records.length
+  }
+
+  append(records: readonly EventRecord[]): void {
+    for (const record of records) {
+      assert(record.seq === this.lastSeq + 1, `event record ${record.seq} after ${this.lastSeq}`)
+      this.#records.push(encode(eventRecord, record))
+    }
+  }
+
+  async flush(): Promise<void> {}
+
+  async *read(fromSeq: number): AsyncIterable<EventRecord> {
+    const lastSeq = this.lastSeq
+    for (let seq = Math.max(fromSeq, 1); seq <= lastSeq; seq++) {
+      yield decode(eventRecord, this.#records[seq - 1]!)
+    }
+  }
+
+  async get(seq: number): Promise<EventRecord | null> {
+    const bytes = this.#records[seq - 1]
+    return bytes === undefined ? null : decode(eventRecord, bytes)
+  }
+
+  async truncate(afterSeq: number): Promise<void> {
+    this.#records.length = Math.min(this.#records.length, afterSeq)
+  }
+
+  async close(): Promise<void> {}
+}

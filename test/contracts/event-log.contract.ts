@@ -1,0 +1,110 @@
+/** What every event log keeps, whatever it is made of. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EventLog, EventRecord } from '../../src/messages/index.ts'
+
+/** One event log that can be closed and opened again, as after a restart. */
+export interface EventLogBench {
+  open(): Promise<EventLog>
+  destroy(): Promise<void>
+}
+
+/** An event record of about `size` bytes whose content follows from its seq. */
+export function sampleRecord(seq: number, size = 100): EventRecord {
+  const value = `${seq}:${'x'.repeat(Math.min(size, 200))}`
+  return {
+    seq,
+    timeUs: 1_700_000_000_000_000 + seq,
+    account: seq % 7,
+    key: 3,
+    command: seq.toString(16).padStart(32, '0'),
+    commandKind: 'Tick',
+    outcome: { refusal: { code: 'NOT_FOUND', facts: [{ name: 'what', value }] }, events: [] },
+  }
+}
+
+export function sampleRecords(fromSeq: number, untilSeq: number): EventRecord[] {
+  return Array.from({ length: untilSeq - fromSeq }, (_, i) => sampleRecord(fromSeq + i))
+}
+
+export function eventLogContract(name: string, make: () => Promise<EventLogBench>): void {
+  describe(`${name} as an event log`, () => {
+    let bench: EventLogBench
+    let log: EventLog
+    beforeEach(async () => {
+      bench = await make()
+      log = await bench.open()
+    })
+    afterEach(async () => {
+      await log.close()
+      await bench.destroy()
+    })
+
+    test('is empty at first', async () => {
+      expect(log.lastSeq).toBe(0)
+      expect(await collect(log, 0)).toEqual([])
+      expect(await collect(log, 1)).toEqual([])
+      expect(await log.get(1)).toBeNull()
+    })
+
+    test('gives back what was appended, from any seq and one by one', async () => {
+      log.append(sampleRecords(1, 3))
+      log.append(sampleRecords(3, 4))
+      expect(log.lastSeq).toBe(3)
+      expect(await collect(log, 0)).toEqual(sampleRecords(1, 4))
+      expect(await collect(log, 3)).toEqual(sampleRecords(3, 4))
+      expect(await collect(log, 4)).toEqual([])
+      expect(await log.get(2)).toEqual(sampleRecord(2))
+      expect(await log.get(4)).toBeNull()
+      expect(await log.get(0)).toBeNull()
+    })
+
+    test('refuses a gap and an overlap', () => {
+      log.append(sampleRecords(1, 3))
+      expect(() => log.append([sampleRecord(4)])).toThrow('event record 4 after 2')
+      expect(() => log.append([sampleRecord(2)])).toThrow('event record 2 after 2')
+    })
+
+    test('a restart changes nothing, and appending goes on', async () => {
+      log.append(sampleRecords(1, 500))
+      await log.close()
+      log = await bench.open()
+      expect(log.lastSeq).toBe(499)
+      log.append(sampleRecords(500, 1_000))
+      for (const seq of [1, 250, 499, 500, 999]) {
+        expect(await log.get(seq)).toEqual(sampleRecord(seq))
+      }
+      expect(await collect(log, 1)).toEqual(sampleRecords(1, 1_000))
+    })
+
+    test('appends during a read do not disturb it', async () => {
+      log.append(sampleRecords(1, 101))
+      const seen: number[] = []
+      for await (const { seq } of log.read(51)) {
+        if (seen.length % 10 === 0) log.append([sampleRecord(log.lastSeq + 1)])
+        seen.push(seq)
+      }
+      expect(seen.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, i) => 51 + i))
+    })
+
+    test('truncating drops what comes after, and the place is used again', async () => {
+      log.append(sampleRecords(1, 400))
+      for (const afterSeq of [350, 120, 0]) {
+        await log.truncate(afterSeq)
+        expect(log.lastSeq).toBe(afterSeq)
+        expect(await log.get(afterSeq + 1)).toBeNull()
+        log.append(sampleRecords(afterSeq + 1, afterSeq + 21))
+        await log.close()
+        log = await bench.open()
+        expect(await collect(log, 1)).toEqual(sampleRecords(1, afterSeq + 21))
+      }
+      await log.truncate(1_000)
+      expect(log.lastSeq).toBe(20)
+    })
+  })
+}
+
+async function collect(log: EventLog, fromSeq: number): Promise<EventRecord[]> {
+  const found: EventRecord[] = []
+  for await (const record of log.read(fromSeq)) found.push(record)
+  return found
+}

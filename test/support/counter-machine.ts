@@ -1,0 +1,155 @@
+/**
+ * A small state machine for tests of the engine: `ActivateRules{version: n}` adds n to a total and
+ * arms a timer n milliseconds later, whose firing adds 1. 0 is refused, 666 trips an assert.
+ */
+import {
+  assert,
+  decode,
+  encode,
+  list,
+  sha256Hex,
+  struct,
+  text,
+  u128hex,
+  u32,
+  u53,
+} from '../../src/kernel/index.ts'
+import type { Entry, Lookup, StateMachine } from '../../src/engine/index.ts'
+import {
+  command as commandCodec,
+  NO_COMMAND_ID,
+  refuse,
+  type Answers,
+  type Command,
+  type Envelope,
+  type Event,
+  type Outcome,
+} from '../../src/messages/index.ts'
+
+const state = struct({
+  seq: u53,
+  timeUs: u53,
+  total: u53,
+  gapUs: u53,
+  timers: list(u53, 1_000_000),
+  ids: list(struct({ account: u32, id: u128hex, seq: u53, body: text(64) }), 1_000_000),
+})
+
+export const POISON = 666
+
+/** The assert that POISON trips can be disarmed, as an update of the software would. */
+export interface CounterOptions {
+  readonly isMended?: boolean
+}
+
+export class CounterMachine implements StateMachine {
+  readonly #isMended: boolean
+  #state = decode(state, encode(state, { ...ZERO, timers: [], ids: [] }))
+
+  constructor(options: CounterOptions = {}) {
+    this.#isMended = options.isMended ?? false
+  }
+
+  get total(): number {
+    return this.#state.total
+  }
+  get gapUs(): number {
+    return this.#state.gapUs
+  }
+  /** Only `status` is answered: the tests of the engine ask nothing else. */
+  get answers(): Answers {
+    return {
+      status: () => ({
+        venue: String(this.#state.total),
+        exchangePublicKey: '',
+        mode: 'SIMULATED',
+        rules: 1,
+        seq: this.#state.seq,
+        timeUs: this.#state.timeUs,
+        retentionSeconds: 0,
+      }),
+    } as Partial<Answers> as Answers
+  }
+
+  lookup(envelope: Envelope): Lookup {
+    const known = this.#state.ids.find(
+      (row) => row.account === envelope.account && row.id === envelope.id,
+    )
+    if (known === undefined) return { kind: 'new' }
+    return known.body === bodyOf(envelope.command)
+      ? { kind: 'replay', seq: known.seq }
+      : { kind: 'refused', refusal: refuse('COMMAND_ID_REUSED') }
+  }
+
+  execute(entry: Entry): Outcome {
+    const { account, id, command } = entry.envelope
+    assert(entry.seq === this.#state.seq + 1, 'no gap in seq')
+    assert(entry.timeUs >= this.#state.timeUs, 'time does not go back')
+    this.#state.seq = entry.seq
+    this.#state.timeUs = entry.timeUs
+    if (id !== NO_COMMAND_ID) {
+      this.#state.ids.push({ account, id, seq: entry.seq, body: bodyOf(command) })
+    }
+    return this.#apply(command, entry.timeUs)
+  }
+
+  nextDueUs(): number | null {
+    return this.#state.timers[0] ?? null
+  }
+  snapshot(): Uint8Array {
+    return encode(state, this.#state)
+  }
+  load(bytes: Uint8Array): void {
+    this.#state = decode(state, bytes)
+  }
+  stateHash(): string {
+    return sha256Hex(this.snapshot())
+  }
+
+  #apply(command: Command, timeUs: number): Outcome {
+    const done = (...events: Event[]): Outcome => ({ refusal: null, events })
+    const now = this.#state
+    switch (command.kind) {
+      case 'Genesis':
+        return done({
+          kind: 'VenueOpened',
+          venue: command.venue,
+          exchangePublicKey: command.exchangePublicKey,
+          rules: command.rules,
+        })
+      case 'ActivateRules': {
+        const { version } = command
+        assert(version !== POISON || this.#isMended, 'the counter is poisoned')
+        if (version === 0) return { refusal: refuse('RULES_UNKNOWN', { version }), events: [] }
+        now.total += version
+        now.timers.push(timeUs + version * 1_000)
+        now.timers.sort((a, b) => a - b)
+        return done({ kind: 'RulesActivated', version })
+      }
+      case 'Tick': {
+        const due = now.timers.filter((at) => at <= timeUs).slice(0, command.limit)
+        assert(due.length > 0, 'a Tick fires something')
+        now.timers.splice(0, due.length)
+        now.total += due.length
+        return done(...due.map(() => ({ kind: 'RulesActivated' as const, version: 1 })))
+      }
+      case 'ResumeAfterGap':
+        now.gapUs += command.toUs - command.fromUs
+        return done({ kind: 'GapResumed', fromUs: command.fromUs, toUs: command.toUs })
+      case 'ReleaseQuarantine':
+        return done({
+          kind: 'QuarantineReleased',
+          account: command.account,
+          command: command.command,
+        })
+      default:
+        return { refusal: refuse('FORBIDDEN'), events: [] }
+    }
+  }
+}
+
+const ZERO = { seq: 0, timeUs: 0, total: 0, gapUs: 0 }
+
+function bodyOf(command: Command): string {
+  return sha256Hex(encode(commandCodec, command))
+}
