@@ -2,11 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandLogContract } from '../../test/contracts/command-log.contract.ts'
+import { FaultyLog } from '../../test/support/faulty-log.ts'
 import { openFileLog, openMemoryLog } from './index.ts'
 
 commandLogContract('a journal in memory', async () => {
   const kept: Uint8Array[] = []
   return { open: () => openMemoryLog(kept), destroy: async () => {} }
+})
+
+commandLogContract('a journal that can be told to fail', async () => {
+  const kept: Uint8Array[] = []
+  return { open: () => FaultyLog.open(kept), destroy: async () => {} }
 })
 
 // Small segments, so that the suite also passes from segment to segment.

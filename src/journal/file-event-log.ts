@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { assert, decode, encode } from '../kernel/index.ts'
 import { eventRecord, Fault, type EventLog, type EventRecord } from '../messages/index.ts'
@@ -64,6 +65,7 @@ class FileEventLog implements EventLog {
 
   async open(): Promise<void> {
     if (!this.#readOnly) await mkdir(this.#directory, { recursive: true, mode: 0o700 })
+    else if (!existsSync(this.#directory)) return
     const seqs = await listEventSegments(this.#directory)
     // A log that does not begin at 1 is not one: recovery writes it anew.
     if (seqs[0] !== 1) return this.#startAnew(seqs)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, toHex } from '../kernel/index.ts'
@@ -33,11 +34,17 @@ export interface FileLogOptions {
 
 /**
  * Opens the journal in a folder, repairing a torn tail. Throws Fault JOURNAL_LOCKED when another
- * process has it, and JOURNAL_CORRUPT when anything but an unfinished last append is damaged.
+ * process has it, JOURNAL_MISSING when there is none to read, and JOURNAL_CORRUPT when anything but an unfinished last append is damaged.
  */
 export async function openFileLog(options: FileLogOptions): Promise<CommandLog> {
   const readOnly = options.readOnly ?? false
-  if (readOnly) return FileLog.open(options, () => {})
+  if (readOnly) {
+    const { directory } = options
+    if (!existsSync(directory)) {
+      throw new Fault('JOURNAL_MISSING', { retryable: false, facts: { path: directory } })
+    }
+    return FileLog.open(options, () => {})
+  }
   await mkdir(options.directory, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(options.directory)
   try {
@@ -139,10 +146,11 @@ class FileLog implements CommandLog {
     this.#prepare()
   }
 
-  async *read(fromSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+  async *read(wantedSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+    const fromSeq = Math.max(wantedSeq, 1)
     const untilSeq = this.#end.seq
     if (fromSeq >= untilSeq) return
-    let index = this.#segments.findLastIndex((s) => s.firstSeq <= Math.max(fromSeq, 1))
+    let index = this.#segments.findLastIndex((s) => s.firstSeq <= fromSeq)
     let place: Place | null = null
     for (; index < this.#segments.length; index++) {
       const { path, firstSeq } = this.#segments[index]!

@@ -26,6 +26,7 @@ export function commandLogContract(name: string, make: () => Promise<LogBench>):
     test('is empty at first', async () => {
       expect(log.lastSeq).toBe(0)
       expect(log.headHash).toBe('00'.repeat(32))
+      expect(await collect(log, 0)).toEqual([])
       expect(await collect(log, 1)).toEqual([])
     })
 

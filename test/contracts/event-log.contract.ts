@@ -41,6 +41,7 @@ export function eventLogContract(name: string, make: () => Promise<EventLogBench
 
     test('is empty at first', async () => {
       expect(log.lastSeq).toBe(0)
+      expect(await collect(log, 0)).toEqual([])
       expect(await collect(log, 1)).toEqual([])
       expect(await log.get(1)).toBeNull()
     })

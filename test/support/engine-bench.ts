@@ -43,18 +43,31 @@ export class EngineBench {
   readonly exits: Error[] = []
   /** of the process that runs now */
   machine = new CounterMachine()
-  log!: FaultyLog
+  log: Pick<FaultyLog, 'mood' | 'attempts' | 'headHash' | 'release'> = {
+    mood: 'works',
+    attempts: [],
+    headHash: '',
+    release: () => {},
+  }
   published: EventRecord[] = []
   #ids = 0
 
-  /** Starts a process over what survived; the one before is as good as dead. */
+  /** Ends the process as kill -9 does: it writes nothing any more and its clock stands still. */
+  kill(): void {
+    this.clock.silence()
+    this.log.mood = 'hangs'
+  }
+
+  /** Starts a process over what survived, after killing the one before. */
   async start(
     counter: CounterOptions = {},
     overrides: Partial<EngineOptions> = {},
   ): Promise<Engine> {
-    this.log = await FaultyLog.open(this.records)
+    this.kill()
+    const log = await FaultyLog.open(this.records)
+    this.log = log
     const engine = await startEngine({
-      log: this.log,
+      log,
       events: await openMemoryEventLog(this.eventBytes),
       snapshots: this.snapshots,
       quarantine: memoryQuarantine(this.quarantined),

@@ -21,6 +21,11 @@ export class ManualClock implements Clock {
     }
   }
 
+  /** Forgets every alarm. */
+  silence(): void {
+    this.#alarms = []
+  }
+
   /** Moves on without ringing, as on a suspended machine or with a corrected clock. */
   jump(us: number): void {
     this.#nowUs += us

@@ -1,0 +1,166 @@
+/** Checks everything that an engine has on disk against a replay from the first record. */
+import { decode, encode, equalBytes, toHex } from '../kernel/index.ts'
+import { CHAIN_START, chainHash, type Snapshot, type SnapshotStore } from '../journal/index.ts'
+import {
+  eventRecord as eventRecordCodec,
+  Fault,
+  record as recordCodec,
+  type CommandLog,
+  type EventLog,
+  type EventRecord,
+  type JournalRecord,
+} from '../messages/index.ts'
+import { openEngineReader } from './engine-files.ts'
+import { replayRecord } from './recover.ts'
+import { eventRecordOf } from './seal.ts'
+import type { StateMachine } from './state-machine.ts'
+
+const PROBLEMS_MAX = 100
+
+export interface Problem {
+  readonly seq: number
+  /** stable, UPPER_SNAKE */
+  readonly code: string
+  readonly detail: string
+}
+
+export interface FsckReport {
+  readonly records: number
+  readonly headHash: string
+  readonly stateHash: string
+  readonly snapshots: number
+  /** event records found; fewer than records after a crash, which the next start mends */
+  readonly events: number
+  /** at most 100, in order of seq; empty when all is well */
+  readonly problems: readonly Problem[]
+}
+
+export interface FsckParts {
+  readonly log: CommandLog
+  readonly events: EventLog
+  readonly snapshots: SnapshotStore
+  readonly machine: () => StateMachine
+}
+
+/**
+ * Checks a folder without changing it, also beside a running engine. `machine` in the result is the
+ * replayed state, for checks of what the records mean.
+ */
+export async function fsck(options: {
+  readonly directory: string
+  readonly machine: () => StateMachine
+}): Promise<{ readonly report: FsckReport; readonly machine: StateMachine }> {
+  const files = await openEngineReader(options.directory)
+  try {
+    return await checkParts({ ...files, machine: options.machine })
+  } finally {
+    await files.events.close()
+    await files.log.close()
+  }
+}
+
+/** The same over parts that are open already. */
+export async function checkParts(
+  parts: FsckParts,
+): Promise<{ readonly report: FsckReport; readonly machine: StateMachine }> {
+  const run = new Check(parts, await parts.snapshots.list())
+  try {
+    await run.all()
+  } catch (error) {
+    // What stops the replay is the last problem; what was found before it stands.
+    run.note('REPLAY_STOPPED', error instanceof Fault ? describe(error) : String(error))
+  } finally {
+    await run.close()
+  }
+  return { report: run.report(), machine: run.machine }
+}
+
+class Check {
+  readonly machine: StateMachine
+  readonly #parts: FsckParts
+  readonly #snapshots: readonly Snapshot[]
+  readonly #problems: Problem[] = []
+  readonly #events: AsyncIterator<EventRecord>
+  #hash: Uint8Array = CHAIN_START
+  #seq = 0
+  #timeUs = 0
+
+  constructor(parts: FsckParts, snapshots: readonly Snapshot[]) {
+    this.machine = parts.machine()
+    this.#parts = parts
+    this.#snapshots = snapshots
+    this.#events = parts.events.read(1)[Symbol.asyncIterator]()
+  }
+
+  async close(): Promise<void> {
+    await this.#events.return?.()
+  }
+
+  note(code: string, detail: string): void {
+    if (this.#problems.length < PROBLEMS_MAX) this.#problems.push({ seq: this.#seq, code, detail })
+  }
+
+  async all(): Promise<void> {
+    const { log, events } = this.#parts
+    for await (const { seq, bytes } of log.read(1)) {
+      this.#seq = seq
+      this.#hash = chainHash(this.#hash, bytes)
+      await this.#checkRecord(decode(recordCodec, bytes))
+      for (const snapshot of this.#snapshots) {
+        if (snapshot.seq === seq) this.#checkSnapshot(snapshot)
+      }
+    }
+    if (this.#seq !== log.lastSeq || toHex(this.#hash) !== log.headHash) {
+      this.note('HEAD_DIFFERS', `the journal says ${log.lastSeq} ${log.headHash}`)
+    }
+    const derivedSeq = Math.max(events.lastSeq, this.#snapshots[0]?.seq ?? 0)
+    if (derivedSeq > log.lastSeq) this.note('JOURNAL_SHORT', `records to ${derivedSeq} existed`)
+  }
+
+  report(): FsckReport {
+    return {
+      records: this.#seq,
+      headHash: toHex(this.#hash),
+      stateHash: this.machine.stateHash(),
+      snapshots: this.#snapshots.length,
+      events: this.#parts.events.lastSeq,
+      problems: this.#problems,
+    }
+  }
+
+  async #checkRecord(entry: JournalRecord): Promise<void> {
+    if (entry.seq !== this.#seq) this.note('SEQ_DIFFERS', `the record says ${entry.seq}`)
+    if (entry.timeUs < this.#timeUs) this.note('TIME_BACK', `${entry.timeUs} < ${this.#timeUs}`)
+    if ((entry.seq === 1) !== (entry.envelope.command.kind === 'Genesis')) {
+      this.note('GENESIS_MISPLACED', entry.envelope.command.kind)
+    }
+    this.#timeUs = entry.timeUs
+    const outcome = replayRecord(this.machine, entry)
+    const found = await this.#events.next()
+    if (found.done === true) return
+    const expected = encode(eventRecordCodec, eventRecordOf(entry, outcome))
+    if (!equalBytes(encode(eventRecordCodec, found.value), expected)) {
+      this.note('EVENT_DIFFERS', `the event log has seq ${found.value.seq}`)
+    }
+  }
+
+  #checkSnapshot(snapshot: Snapshot): void {
+    if (snapshot.headHash !== toHex(this.#hash)) {
+      this.note('SNAPSHOT_OF_OTHER_JOURNAL', snapshot.headHash)
+    }
+    const loaded = this.#parts.machine()
+    try {
+      loaded.load(snapshot.state)
+    } catch (error) {
+      return this.note('SNAPSHOT_UNREADABLE', String(error))
+    }
+    if (loaded.stateHash() !== this.machine.stateHash()) {
+      this.note('SNAPSHOT_DIFFERS', `${loaded.stateHash()} is not ${this.machine.stateHash()}`)
+    }
+  }
+}
+
+function describe(fault: Fault): string {
+  const facts = Object.entries(fault.facts).map(([name, value]) => `${name}=${value}`)
+  return [fault.code, ...facts].join(' ')
+}
