@@ -2,7 +2,7 @@
 import { buildApi, type Api } from '../../api/index.ts'
 import type { Engine } from '../../engine/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
-import { openObjectStore } from '../../objects/index.ts'
+import { openFolderObjects } from '../../objects/index.ts'
 import { FolderHome, startReadModels, workerOpener } from '../../projections/index.ts'
 import type { ReadModelService } from '../../projections/index.ts'
 import { version } from '../version.ts'
@@ -46,7 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stage('read-models')
   const readModels = startReadModels({
     source: engine,
-    home: new FolderHome({ folder: folder.projections, opener: workerOpener, template: null }),
+    home: new FolderHome({ folder: folder.projections, opener: workerOpener(), template: null }),
     onFault: (fault) => log.warn({ err: fault }, 'read models'),
   })
   // 3. The door.
@@ -54,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const api: Api = await buildApi({
     door: engine,
     readModels,
-    objects: openObjectStore({ directory: folder.objects }),
+    objects: openFolderObjects(folder.objects),
     dataFolder: folder.root,
     webRoot: options.webRoot,
     version: version(),
