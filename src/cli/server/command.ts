@@ -119,7 +119,11 @@ class Server {
     const account = formatId('acct', sandbox.buyer.account)
     writeContext(this.#folder.context, 'sandbox', { url, key: sandbox.buyer.token, account })
     const seller = formatId('acct', sandbox.seller.account)
-    writeContext(this.#folder.context, 'provider', { url, key: sandbox.seller.token, account: seller })
+    writeContext(this.#folder.context, 'provider', {
+      url,
+      key: sandbox.seller.token,
+      account: seller,
+    })
     if (!this.#options.provider) return
     await new Promise<void>((listed) => {
       this.#daemon = new DaemonChild({
@@ -194,7 +198,8 @@ function whyNot(
   const code = error instanceof Fault ? error.code : (error as NodeJS.ErrnoException).code
   const facts = error instanceof Fault ? error.facts : {}
   if (code === 'EADDRINUSE') return ['portTaken', { port }]
-  if (code === 'JOURNAL_LOCKED') return ['locked', { pid: facts['pid'] ?? '?', folder: folder.root }]
+  if (code === 'JOURNAL_LOCKED')
+    return ['locked', { pid: facts['pid'] ?? '?', folder: folder.root }]
   if (code === 'OPERATOR_NEEDED') {
     return ['gap', { hours: Math.round(Number(facts['gapSeconds'] ?? 0) / 3_600) }]
   }

@@ -56,7 +56,10 @@ const zh: Record<keyof typeof en, string> = {
 const TEXTS = { en, zh }
 
 export type ServerText = keyof typeof en
-export type SayServer = (key: ServerText, facts?: Readonly<Record<string, string | number>>) => string
+export type SayServer = (
+  key: ServerText,
+  facts?: Readonly<Record<string, string | number>>,
+) => string
 
 export function sayServer(language: Language): SayServer {
   return (key, facts = {}) =>
