@@ -7,3 +7,20 @@ export { loadIdentity, verifySignature } from './identity.ts'
 export type { Identity } from './identity.ts'
 export { inspect, inventory } from './inspect/inspect.ts'
 export type { Inspection, Inventory } from './inspect/inspect.ts'
+export { decodeFrames, encodeFrame, FRAME_HEADER_BYTES } from './run/log-file.ts'
+export type { LogFrame } from './run/log-file.ts'
+export { runInside, setFunding, startWorkload, workloadAt } from './run/workload.ts'
+export type { InsideResult, WorkloadHandle } from './run/workload.ts'
+export type { ExitRecord, StopOrder } from './lease-folder.ts'
+export { processDriver } from './drivers/process.ts'
+export { sandboxDriver } from './drivers/sandbox.ts'
+export type {
+  Allocation,
+  AllocationRequest,
+  AllocationUsage,
+  Driver,
+  DriverFacts,
+  Probe,
+  Task,
+} from './drivers/driver.ts'
+export { bootId, monotonicMs } from './clock.ts'

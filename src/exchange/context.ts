@@ -20,14 +20,20 @@ export class Context implements Actor {
   readonly approved: boolean
   /** changes only from one timer of a Tick to the next */
   timeUs: number
-  readonly events: Event[] = []
+  readonly events: Event[]
 
-  constructor(actor: Actor) {
+  constructor(actor: Actor, events: Event[] = []) {
     this.seq = actor.seq
     this.account = actor.account
     this.key = actor.key
     this.approved = actor.approved ?? false
     this.timeUs = actor.timeUs
+    this.events = events
+  }
+  /** The same command with another's authority (an approved proposal). */
+  as(account: number, key: number): Context {
+    const { seq, timeUs } = this
+    return new Context({ seq, timeUs, account, key, approved: true }, this.events)
   }
   emit(event: Event): void {
     assert(this.events.length < LIMITS.eventsPerCommand, 'too many events in one command')

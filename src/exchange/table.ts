@@ -3,7 +3,16 @@
  * full-state hash and a restart are the same few lines for every desk. Everything else a desk keeps
  * (indexes, books, heaps) is derived and rebuilt from rows.
  */
-import { assert, list, struct, text, u53, type Codec } from '../kernel/index.ts'
+import {
+  assert,
+  list,
+  struct,
+  text,
+  u53,
+  type Codec,
+  type Reader,
+  type Writer,
+} from '../kernel/index.ts'
 
 const ROWS_MAX = 2 ** 31
 
@@ -58,6 +67,14 @@ export class Table<Row> {
     this.#rows.clear()
     for (const row of rows) this.insert(row)
   }
+  /** All rows, in iteration order, as a snapshot holds them. */
+  write(writer: Writer): void {
+    this.#codec.write(writer, this.rows())
+  }
+  /** Becomes what `write` wrote. Throws CodecError on other bytes. */
+  read(reader: Reader): void {
+    this.load(this.#codec.read(reader))
+  }
 }
 
 /** A table of any row type, as snapshots see it. */
@@ -66,6 +83,8 @@ export interface AnyTable {
   readonly codec: Codec<never[]>
   rows(): unknown[]
   load(rows: readonly never[]): void
+  write(writer: Writer): void
+  read(reader: Reader): void
 }
 
 /** A desk's tables, and how it rebuilds what it derives from them. */

@@ -9,8 +9,6 @@ export const timerKind = oneOf(
   'renewal',
   'accrual',
   'funded_end',
-  'duration_end',
-  'reclaim_end',
   'settle_deadline',
   'retention',
   'proposal_expiry',

@@ -214,7 +214,7 @@ const FAULTS: Record<LeaseEnd, FaultParty> = {
   NODE_LOST: 'provider',
   EXCHANGE_ENDED: 'exchange',
 }
-/** The party at fault for a lease end (rule DLV-END). */
+/** The party at fault for a lease end (rule DLV-025). */
 export function leaseFault(end: LeaseEnd): FaultParty {
   return FAULTS[end]
 }

@@ -33,6 +33,7 @@ describe('imports', () => {
     ['src/web/a.ts', "import 'node:fs'", 'without Node'],
     ['src/exchange/a.ts', "import { x } from '@noble/hashes/sha2.js'", 'this package'],
     ['src/exchange/ledger/a.ts', "import { x } from '../trading/b.ts'", 'desk ledger may not'],
+    ['src/exchange/ledger/a.ts', "import { x } from '../flows/b.ts'", 'desk ledger may not'],
   ])('%s: %s', (path, text, fault) => {
     expect(importFaults(of({ [path]: text }))).toEqual([expect.stringContaining(fault)])
   })
@@ -47,6 +48,7 @@ describe('imports', () => {
     ['src/kernel/a.test.ts', "import { x } from 'node:fs'"],
     ['src/exchange/trading/a.ts', "import { x } from '../ledger/b.ts'"],
     ['src/exchange/desks.ts', "import { x } from './trading/b.ts'"],
+    ['src/exchange/flows/a.ts', "import { x } from '../trading/b.ts'"],
     ['test/sim/a.ts', "import { x } from '../../src/exchange/index.ts'"],
   ])('%s may say %s', (path, text) => {
     expect(importFaults(of({ [path]: text }))).toEqual([])

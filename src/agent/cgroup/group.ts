@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMissing } from '../files.ts'
+import { signalProcess } from '../proc/table.ts'
 import type { CgroupHost, Controller } from './find.ts'
 
 /** Limits of a group. Cores may be a fraction; memory includes swap. */
@@ -84,6 +85,21 @@ export class Group {
       cpuUs: Math.floor(Number(this.#read('cpuacct', 'cpuacct.usage')) / 1_000),
       memoryPeakBytes: Number(this.#read('memory', 'memory.max_usage_in_bytes')),
       memoryRefusals: Number(this.#read('memory', 'memory.failcnt')),
+    }
+  }
+
+  /** Processes of this very group that the kernel ended for want of memory. */
+  oomKills(): number {
+    const file = this.#host.version === 2 ? 'memory.events' : 'memory.oom_control'
+    return field(this.#readIfThere('memory', file) ?? '', 'oom_kill')
+  }
+
+  /** Ends every process in the group and below it. A fork during the sweep is met by the next. */
+  kill(): void {
+    for (let sweep = 0; sweep < 100; sweep++) {
+      const found = this.processes()
+      if (found.length === 0) return
+      for (const pid of found) signalProcess(pid, 'SIGKILL')
     }
   }
 

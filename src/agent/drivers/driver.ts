@@ -1,0 +1,62 @@
+import type { Isolation, Resources, WorkloadSpec } from '../../messages/index.ts'
+import type { Group } from '../cgroup/group.ts'
+import type { Plan } from '../run/plan.ts'
+
+/** Whether a driver can work on this machine, and what it can promise. */
+export type Probe =
+  | { readonly present: true; readonly facts: DriverFacts }
+  | { readonly present: false; readonly why: string }
+
+export interface DriverFacts {
+  /** program, engine or kernel feature that carries it, for people */
+  readonly engine: string
+  /** control groups: the kernel keeps limits and counts. polling: the supervisor does, roughly. */
+  readonly limits: 'control groups' | 'polling'
+}
+
+/** What a lease may use on this machine. */
+export interface AllocationRequest {
+  readonly lease: number
+  readonly resources: Resources
+  /** the lease's own folder, made by the driver */
+  readonly folder: string
+}
+
+/** The delivered thing: limits and meters hold for all that runs in it together. */
+export interface Allocation extends AllocationRequest {
+  readonly group: Group | null
+}
+
+/** A program to run in an allocation. */
+export interface Task {
+  readonly workload: number
+  readonly spec: WorkloadSpec
+  /** the workload's own folder; inputs lie in `inputs/<index>` below it */
+  readonly folder: string
+}
+
+/** Totals of an allocation since it was opened. */
+export interface AllocationUsage {
+  readonly cpuUs: number
+  readonly memoryPeakMib: number
+}
+
+/** How workloads run on this machine. One conformance suite holds for every driver. */
+export interface Driver {
+  readonly name: 'container' | 'sandbox' | 'process'
+  readonly isolation: Isolation
+  /** Tries it for real: a driver that cannot run a trivial program is not present. */
+  readonly probe: () => Promise<Probe>
+  /** Makes folder and control group; opening what is open already changes nothing. */
+  readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
+  /**
+   * Makes the workload's folders and says what its supervisor must start.
+   * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.
+   */
+  readonly prepare: (allocation: Allocation, task: Task) => Promise<Plan>
+  readonly usage: (allocation: Allocation) => AllocationUsage
+  /** Ends everything in the allocation, whoever started it; its folder stays. */
+  readonly closeAllocation: (allocation: Allocation) => Promise<void>
+  /** Leases of which something still runs or is held on this machine, whether known or not. */
+  readonly reconcile: () => Promise<number[]>
+}

@@ -1,0 +1,46 @@
+/** Runs the conformance suite on every driver that this machine has, and says which it has not. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  driverContract,
+  isolationContract,
+  limitContract,
+  openContract,
+} from '../../../test/contracts/driver.contract.ts'
+import type { CgroupHost } from '../cgroup/find.ts'
+import { processDriver } from './process.ts'
+import { sandboxDriver } from './sandbox.ts'
+import type { Driver } from './driver.ts'
+
+const noCgroups: CgroupHost = { version: 0, writable: false, roots: new Map() }
+const inCi = process.env['CI'] === 'true'
+
+const drivers: Readonly<Record<string, (folder: string) => Promise<Driver>>> = {
+  bubblewrap: (folder) => sandboxDriver(folder, ['bwrap']),
+  unshare: (folder) => sandboxDriver(folder, ['unshare']),
+  process: (folder) => processDriver(folder),
+  'process without control groups': (folder) => processDriver(folder, noCgroups),
+}
+
+const probing = mkdtempSync(join(tmpdir(), 'suan-drivers-'))
+const missing: string[] = []
+for (const [name, make] of Object.entries(drivers)) {
+  const driver = await make(probing)
+  const probe = await driver.probe()
+  if (probe.present) {
+    driverContract(name, make)
+    if (driver.isolation === 'none') openContract(name, make)
+    else isolationContract(name, make)
+    if (probe.facts.limits === 'control groups') limitContract(name, make)
+  } else {
+    missing.push(name)
+    console.log(`driver ${name} is left out on this machine: ${probe.why}`)
+  }
+}
+rmSync(probing, { recursive: true })
+
+test('on the machines of continuous integration every engine is there', () => {
+  expect(inCi ? missing : []).toEqual([])
+})

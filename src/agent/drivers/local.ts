@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault, type Resources } from '../../messages/index.ts'
+import { findCgroups, type CgroupHost } from '../cgroup/find.ts'
+import { Group } from '../cgroup/group.ts'
+import {
+  leasePaths,
+  numbersIn,
+  readExit,
+  readMeter,
+  workloadsIn,
+  workloadPaths,
+} from '../lease-folder.ts'
+import type { Allocation, AllocationRequest, AllocationUsage } from './driver.ts'
+
+const MIB = 1024 * 1024
+const PROCESSES_A_CORE = 512
+
+/** Allocations as folders and control groups of this machine: what all local drivers share. */
+export class LocalAllocations {
+  /** folder that holds one folder a lease */
+  readonly #folder: string
+  readonly #parent: Group | null
+
+  /** `folder` names this daemon on the machine: two daemons never touch each other's groups. */
+  constructor(folder: string, host: CgroupHost = findCgroups()) {
+    this.#folder = folder
+    const tag = createHash('sha256').update(folder).digest('hex').slice(0, 12)
+    this.#parent = host.writable ? new Group(host, `suan/${tag}`) : null
+  }
+
+  get limits(): 'control groups' | 'polling' {
+    return this.#parent === null ? 'polling' : 'control groups'
+  }
+
+  open(request: AllocationRequest): Allocation {
+    mkdirSync(leasePaths(request.folder).workloads, { recursive: true, mode: 0o711 })
+    mkdirSync(leasePaths(request.folder).beats, { recursive: true })
+    const group = this.#parent?.child(String(request.lease)) ?? null
+    if (group !== null && !group.exists) {
+      group.create()
+      group.limit(limitsOf(request.resources))
+    }
+    return { ...request, group }
+  }
+
+  usage(allocation: Allocation): AllocationUsage {
+    const total = allocation.group?.usage() ?? sumOfWorkloads(allocation.folder)
+    return {
+      cpuUs: total.cpuUs,
+      memoryPeakMib: Math.ceil(total.memoryPeakBytes / MIB),
+    }
+  }
+
+  /** Ends all processes of the group and removes it. Throws Fault CLOSE_FAILED if some stay. */
+  async close(allocation: Allocation): Promise<void> {
+    const { group } = allocation
+    if (group === null) return
+    for (let attempt = 0; attempt < 100; attempt++) {
+      group.kill()
+      if (group.remove()) return this.#removeEmptyParent()
+      await sleep(50)
+    }
+    throw new Fault('CLOSE_FAILED', { facts: { lease: allocation.lease } })
+  }
+
+  #removeEmptyParent(): void {
+    if (this.#parent?.children().length === 0) this.#parent.remove()
+  }
+
+  /** Leases that have a control group here, or a folder below the given one. */
+  found(): number[] {
+    const groups = (this.#parent?.children() ?? []).filter((name) => /^\d+$/.test(name)).map(Number)
+    return [...new Set([...groups, ...numbersIn(this.#folder)])].sort((a, b) => a - b)
+  }
+
+  /** The folder of a lease. */
+  folderOf(lease: number): string {
+    return join(this.#folder, String(lease))
+  }
+}
+
+/** Name of a workload's own group below the one of its allocation. */
+export function groupOf(allocation: Allocation, workload: number): string | null {
+  return allocation.group?.child(`w${workload}`).path ?? null
+}
+
+function limitsOf(resources: Resources) {
+  return {
+    cores: resources.cores,
+    memoryMib: resources.memoryMib,
+    processes: Math.max(1, resources.cores) * PROCESSES_A_CORE,
+  }
+}
+
+/** Without a control group an allocation has used what its workloads say they used. */
+function sumOfWorkloads(folder: string): { cpuUs: number; memoryPeakBytes: number } {
+  const meters = workloadsIn(folder).map((id) => {
+    const workload = leasePaths(folder).workload(id)
+    return readExit(workload) ?? readMeter(workload) ?? { cpuUs: 0, memoryPeakBytes: 0 }
+  })
+  return {
+    cpuUs: meters.reduce((sum, meter) => sum + meter.cpuUs, 0),
+    memoryPeakBytes: Math.max(0, ...meters.map((meter) => meter.memoryPeakBytes)),
+  }
+}
+
+/** Makes the folders a task needs; `owner` is given those that the program may write. */
+export function makeTaskFolders(folder: string): void {
+  const paths = workloadPaths(folder)
+  for (const path of [paths.work, paths.inputs]) mkdirSync(path, { recursive: true, mode: 0o711 })
+}

@@ -1,0 +1,66 @@
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { CgroupHost } from '../cgroup/find.ts'
+import { Fault } from '../../messages/index.ts'
+import { workloadPaths } from '../lease-folder.ts'
+import type { Driver, Task } from './driver.ts'
+import { environmentOf, insideWork } from './layout.ts'
+import { groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+
+/**
+ * Programs as plain processes of the daemon's own user, without any isolation: accepted only in the
+ * sandbox or for own use. Paths can lie only below the work folder, which is home.
+ */
+export async function processDriver(folder: string, host?: CgroupHost): Promise<Driver> {
+  const allocations = new LocalAllocations(folder, host)
+  return {
+    name: 'process',
+    isolation: 'none',
+    probe: async () => ({
+      present: true,
+      facts: { engine: 'no isolation', limits: allocations.limits },
+    }),
+    openAllocation: async (request) => allocations.open(request),
+    prepare: async (allocation, task) => {
+      if (task.spec.image !== null) {
+        throw new Fault('IMAGE_NOT_FOUND', { retryable: false, facts: { image: task.spec.image } })
+      }
+      makeTaskFolders(task.folder)
+      placeInputs(task)
+      const { work } = workloadPaths(task.folder)
+      return {
+        lease: allocation.lease,
+        workload: task.workload,
+        group: groupOf(allocation, task.workload),
+        memoryMib: allocation.resources.memoryMib,
+        launch: {
+          kind: 'process',
+          argv: task.spec.command,
+          environment: environmentOf(task.spec, work),
+          directory: resolve(work, below(task.folder, task.spec.workingDirectory ?? '.')),
+          optionsFile: null,
+          wrappers: 0,
+        },
+      }
+    },
+    usage: (allocation) => allocations.usage(allocation),
+    closeAllocation: (allocation) => allocations.close(allocation),
+    reconcile: async () => allocations.found(),
+  }
+}
+
+function placeInputs(task: Task): void {
+  if (task.spec.outputPath !== null) below(task.folder, task.spec.outputPath)
+  for (const [index, input] of task.spec.inputs.entries()) {
+    const inside = below(task.folder, input.path)
+    mkdirSync(dirname(inside), { recursive: true })
+    copyFileSync(join(workloadPaths(task.folder).inputs, String(index)), inside)
+    chmodSync(inside, (input.mode & 0o777) | 0o600)
+  }
+}
+
+function below(folder: string, path: string): string {
+  const inside = insideWork(folder, path)
+  if (inside === null) throw new Fault('START_FAILED', { retryable: false, facts: { path } })
+  return inside
+}

@@ -1,0 +1,85 @@
+import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { concatBytes } from '../../kernel/index.ts'
+import type { Stream } from './plan.ts'
+
+/**
+ * The log of a workload: frames of 8 bytes [1 stdout | 2 stderr, 0, 0, 0, length big-endian] and that
+ * many bytes of output, in the order they came: the format of the Docker API's multiplexed streams.
+ */
+export const FRAME_HEADER_BYTES = 8
+
+/** One piece of output. */
+export interface LogFrame {
+  readonly stream: Stream
+  readonly bytes: Uint8Array
+}
+
+/** The bytes of a frame. */
+export function encodeFrame(stream: Stream, bytes: Uint8Array): Uint8Array {
+  const header = new Uint8Array(FRAME_HEADER_BYTES)
+  header[0] = stream === 'stdout' ? 1 : 2
+  new DataView(header.buffer).setUint32(4, bytes.length)
+  return concatBytes(header, bytes)
+}
+
+/** Takes whole frames from the start of `bytes`; `rest` is what is left of an unfinished one. */
+export function decodeFrames(bytes: Uint8Array): { frames: LogFrame[]; rest: Uint8Array } {
+  const frames: LogFrame[] = []
+  let at = 0
+  while (bytes.length - at >= FRAME_HEADER_BYTES) {
+    const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(4)
+    const end = at + FRAME_HEADER_BYTES + length
+    if (end > bytes.length) break
+    const stream = bytes[at] === 2 ? 'stderr' : 'stdout'
+    frames.push({ stream, bytes: bytes.slice(at + FRAME_HEADER_BYTES, end) })
+    at = end
+  }
+  return { frames, rest: bytes.slice(at) }
+}
+
+/** A log being written, never longer than `maxBytes`; what does not fit is dropped and noted. */
+export class LogFile {
+  readonly #file: number
+  readonly #maxBytes: number
+  #size: number
+  #truncated = false
+
+  constructor(path: string, maxBytes: number) {
+    this.#file = openSync(path, 'a', 0o600)
+    this.#maxBytes = maxBytes
+    this.#size = statSync(path).size
+  }
+
+  get truncated(): boolean {
+    return this.#truncated
+  }
+
+  write(stream: Stream, bytes: Uint8Array): void {
+    if (bytes.length === 0 || this.#truncated) return
+    const room = this.#maxBytes - this.#size - FRAME_HEADER_BYTES
+    if (bytes.length > room) this.#truncated = true
+    if (room <= 0) return
+    const frame = encodeFrame(stream, bytes.subarray(0, room))
+    writeSync(this.#file, frame)
+    this.#size += frame.length
+  }
+
+  close(): void {
+    fsyncSync(this.#file)
+    closeSync(this.#file)
+  }
+}
+
+/** At most `maxBytes` whole frames' bytes from `offset` on; empty at the end or without a file. */
+export function readLog(path: string, offset: number, maxBytes: number): Uint8Array {
+  if (!existsSync(path)) return new Uint8Array()
+  const file = openSync(path, 'r')
+  try {
+    const buffer = new Uint8Array(maxBytes)
+    const length = readSync(file, buffer, 0, maxBytes, offset)
+    const { rest } = decodeFrames(buffer.subarray(0, length))
+    return buffer.slice(0, length - rest.length)
+  } finally {
+    closeSync(file)
+  }
+}

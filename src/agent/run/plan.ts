@@ -1,0 +1,57 @@
+/** What a supervisor must start and keep: written to disk by the daemon, read by the supervisor. */
+export interface Plan {
+  readonly lease: number
+  readonly workload: number
+  /** control group of this workload alone, below the one of its allocation; null without groups */
+  readonly group: string | null
+  /** polled and enforced by the supervisor where there is no control group */
+  readonly memoryMib: number
+  readonly launch: ProcessLaunch | ContainerLaunch
+}
+
+export interface ProcessLaunch {
+  readonly kind: 'process'
+  readonly argv: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly directory: string
+  /** opened as file descriptor 3 of the process: options that must not be seen by other users */
+  readonly optionsFile: string | null
+  /** levels of wrapper processes above the program, which a polite stop must spare */
+  readonly wrappers: number
+}
+
+export interface ContainerLaunch {
+  readonly kind: 'container'
+  readonly socket: string
+  readonly name: string
+  /** body of the engine's create request */
+  readonly create: Readonly<Record<string, unknown>>
+}
+
+/** Where a workload's output goes. */
+export type Stream = 'stdout' | 'stderr'
+export type Sink = (stream: Stream, bytes: Uint8Array) => void
+
+/** How a program ended by itself or by a signal. */
+export interface Ending {
+  /** 128 + signal number for a program ended by a signal, as shells count */
+  readonly exitCode: number
+  readonly outOfMemory: boolean
+}
+
+/** Totals of one workload. */
+export interface Usage {
+  readonly cpuUs: number
+  readonly memoryPeakBytes: number
+}
+
+/** A started workload in the hands of its supervisor. */
+export interface Running {
+  readonly ended: Promise<Ending>
+  /** Asks the program to end (SIGTERM). */
+  readonly terminate: () => void
+  /** Ends everything it started, at once. */
+  readonly kill: () => void
+  /** Totals so far; after the end, of all that ran. */
+  readonly usage: () => Promise<Usage>
+}

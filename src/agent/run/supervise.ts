@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault, LIMITS, type WorkloadEnd } from '../../messages/index.ts'
+import { bootId, monotonicMs } from '../clock.ts'
+import { Witness } from '../coverage.ts'
+import { readJson, writeDurably, writeWhole } from '../files.ts'
+import {
+  readFunding,
+  readStop,
+  workloadPaths,
+  type ExitRecord,
+  type StopOrder,
+} from '../lease-folder.ts'
+import { saveState } from './launch.ts'
+import { LogFile } from './log-file.ts'
+import type { Ending, Plan, Running, Usage } from './plan.ts'
+import { start } from './start.ts'
+
+const LOOK_MS = 200
+const BEAT_MS = 1_000
+/** Time a program has to end by itself when its funding is over; nobody pays for it. */
+const UNFUNDED_GRACE_SECONDS = 2
+
+/**
+ * Runs one workload to its end and leaves everything about it on disk. It needs nobody: it goes on
+ * while the daemon is away, and stops the workload itself when the funded time is over.
+ * 1 start, 2 look for orders and funding, 3 beat and measure, 4 stop, 5 write how it ended.
+ */
+export async function supervise(folder: string): Promise<void> {
+  const paths = workloadPaths(folder)
+  const plan = readJson(paths.plan) as Plan | null
+  if (plan === null || readJson(paths.exit) !== null) return
+  const log = new LogFile(paths.log, LIMITS.logBytes)
+  saveState(folder, process.pid, false)
+  let exit: ExitRecord
+  try {
+    const running = await start(plan, (stream, bytes) => log.write(stream, bytes))
+    saveState(folder, process.pid, true)
+    exit = await keep(folder, paths.lease, running)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    exit = { ...NOTHING, end: endOfFault(error), exitCode: null, detail: detailOf(error) }
+  }
+  log.close()
+  writeDurably(paths.exit, JSON.stringify({ ...exit, logTruncated: log.truncated }))
+}
+
+const NOTHING = { cpuUs: 0, memoryPeakBytes: 0, detail: '', logTruncated: false }
+
+async function keep(folder: string, lease: string, running: Running): Promise<ExitRecord> {
+  const witness = new Witness(lease, 'supervisor')
+  const ended = running.ended.then((ending) => ({ ending }))
+  let stop: { readonly order: StopOrder; readonly sinceMs: number } | null = null
+  let beatMs = 0
+  for (;;) {
+    const result = await Promise.race([ended, sleep(LOOK_MS, null)])
+    const now = monotonicMs()
+    if (result !== null) {
+      witness.beat(now)
+      const usage = await running.usage()
+      return { ...NOTHING, ...usage, ...outcome(result.ending, stop?.order ?? null) }
+    }
+    if (now - beatMs >= BEAT_MS) {
+      beatMs = now
+      witness.beat(now)
+      saveMeter(folder, await running.usage())
+    }
+    const order = readStop(folder) ?? unfunded(lease, now)
+    if (order !== null && stop === null) {
+      stop = { order, sinceMs: now }
+      running.terminate()
+    }
+    if (stop !== null && now - stop.sinceMs >= stop.order.graceSeconds * 1_000) running.kill()
+  }
+}
+
+/** The order that a lease's funding gives by itself once it is used up or from another boot. */
+function unfunded(lease: string, now: number): StopOrder | null {
+  const funding = readFunding(lease)
+  const ended =
+    funding === null ||
+    funding.bootId !== bootId() ||
+    now >= funding.readyMs + funding.fundedSeconds * 1_000
+  return ended ? { end: 'FUNDING_UNCONFIRMED', graceSeconds: UNFUNDED_GRACE_SECONDS } : null
+}
+
+function outcome(
+  ending: Ending,
+  order: StopOrder | null,
+): { end: WorkloadEnd; exitCode: number; detail: string } {
+  const end = order?.end ?? (ending.outOfMemory ? 'OUT_OF_MEMORY' : 'EXITED')
+  return { end, exitCode: ending.exitCode, detail: '' }
+}
+
+function endOfFault(fault: Fault): WorkloadEnd {
+  return fault.code === 'IMAGE_NOT_FOUND' ? 'IMAGE_NOT_FOUND' : 'START_FAILED'
+}
+
+function detailOf(fault: Fault): string {
+  return fault.cause instanceof Error ? `${fault.code}: ${fault.cause.message}` : fault.code
+}
+
+function saveMeter(folder: string, usage: Usage): void {
+  writeWhole(workloadPaths(folder).meter, JSON.stringify(usage))
+}

@@ -1,0 +1,54 @@
+/** Journal, engine and the exchange on it: everything that a trade needs. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { openSigner, startEngine, type Engine } from '../../engine/index.ts'
+import { Exchange } from '../../exchange/index.ts'
+import {
+  openFileEventLog,
+  openFileLog,
+  openLiveness,
+  openQuarantine,
+  openSnapshotStore,
+} from '../../journal/index.ts'
+import { toHex } from '../../kernel/index.ts'
+import type { LegalMode } from '../../messages/index.ts'
+import { newToken, secretFile, tokenSecret, type DataFolder } from './data-folder.ts'
+
+export interface ExchangeOptions {
+  readonly folder: DataFolder
+  /** legal mode of a new journal; an old one keeps its own */
+  readonly mode: LegalMode
+  readonly retentionSeconds: number
+  readonly acceptGap: boolean
+  /** the engine can go no further: end the process */
+  readonly exit: (why: Error) => void
+}
+
+/** Recovers the exchange of a folder, or opens a new one. Errors: those of `startEngine`. */
+export async function startExchange(options: ExchangeOptions): Promise<Engine> {
+  const { folder, mode, retentionSeconds } = options
+  const signer = openSigner(join(folder.secrets, 'exchange.pem'))
+  const kind = mode === 'SIMULATED' ? 'test' : 'live'
+  const operatorToken = secretFile(folder, 'operator.token', () => newToken(kind))
+  const directory = folder.journal
+  return startEngine({
+    log: await openFileLog({ directory }),
+    events: await openFileEventLog({ directory: folder.events }),
+    snapshots: await openSnapshotStore({ directory: folder.snapshots }),
+    quarantine: openQuarantine({ directory }),
+    liveness: openLiveness({ directory }),
+    machine: () => new Exchange(),
+    signer,
+    genesis: {
+      kind: 'Genesis',
+      venue: `${mode === 'SIMULATED' ? 'sandbox' : 'venue'}-${toHex(randomBytes(6))}`,
+      exchangePublicKey: signer.publicKey,
+      rules: 1,
+      mode,
+      retentionSeconds,
+      operatorSecret: tokenSecret(operatorToken),
+    },
+    exit: options.exit,
+    acceptGap: options.acceptGap,
+  })
+}

@@ -1,0 +1,69 @@
+/** Makes the desks and tells them of each other. */
+import { BudgetDesk } from './ledger/budgets.ts'
+import { LedgerDesk } from './ledger/ledger.ts'
+import { CapacityDesk } from './capacity/capacity.ts'
+import { CatalogDesk } from './catalog/catalog.ts'
+import { DeliveryDesk } from './delivery/delivery.ts'
+import { EvaluationDesk } from './evaluation/evaluation.ts'
+import { filled, settleSupply } from './flows/supply.ts'
+import type { Desks } from './flows/world.ts'
+import { Idempotency } from './idempotency.ts'
+import { MembersDesk } from './members/members.ts'
+import { Counters, type Stateful } from './table.ts'
+import { Timers } from './timers.ts'
+import { TradingDesk } from './trading/trading.ts'
+import { Venue } from './venue.ts'
+
+export interface AllDesks extends Desks {
+  readonly idempotency: Idempotency
+}
+
+export function buildDesks(): AllDesks {
+  const venue = new Venue()
+  const counters = new Counters()
+  const timers = new Timers(counters)
+  const members = new MembersDesk(counters, timers)
+  const ledger = new LedgerDesk(counters, () => venue.row.rules)
+  const budgets = new BudgetDesk(members)
+  const catalog = new CatalogDesk(() => venue.row.mode)
+  const capacity = new CapacityDesk(catalog, counters)
+  const evaluation = new EvaluationDesk(catalog)
+  const trading = new TradingDesk({ counters, timers, members, ledger, budgets, catalog, capacity })
+  const delivery = new DeliveryDesk()
+  const idempotency = new Idempotency()
+  const x: AllDesks = {
+    venue,
+    counters,
+    timers,
+    members,
+    ledger,
+    budgets,
+    catalog,
+    capacity,
+    evaluation,
+    trading,
+    delivery,
+    idempotency,
+    filled: (ctx, fills) => filled(x, ctx, fills),
+    regraded: (ctx, nodes) => settleSupply(x, ctx, nodes),
+  }
+  return x
+}
+
+/** Every desk that has rows, in the order of a snapshot. */
+export function statefulOf(x: AllDesks): readonly Stateful[] {
+  return [
+    x.venue,
+    x.counters,
+    x.timers,
+    x.members,
+    x.ledger,
+    x.budgets,
+    x.catalog,
+    x.capacity,
+    x.evaluation,
+    x.trading,
+    x.delivery,
+    x.idempotency,
+  ]
+}

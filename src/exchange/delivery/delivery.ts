@@ -1,0 +1,156 @@
+/** The delivery desk: allocations, leases, workloads, meter chains and resting earnings. */
+import { assert } from '../../kernel/index.ts'
+import type { BudgetDesk } from '../ledger/budgets.ts'
+import type { LedgerDesk } from '../ledger/ledger.ts'
+import type { CapacityDesk } from '../capacity/capacity.ts'
+import type { CatalogDesk } from '../catalog/catalog.ts'
+import type { MembersDesk } from '../members/members.ts'
+import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
+import type { Timers } from '../timers.ts'
+import type { Venue } from '../venue.ts'
+import {
+  allocationRow,
+  earningRow,
+  leaseRow,
+  meterRow,
+  workloadRow,
+  type AllocationRow,
+  type EarningRow,
+  type LeaseRow,
+  type MeterRow,
+  type WorkloadRow,
+} from './rows.ts'
+
+/** Closed allocations that the core remembers for questions; older ones live in the read models. */
+const CLOSED_KEPT = 100_000
+
+/** What the delivery desk sees of the others. */
+export interface DeliveryWorld {
+  readonly venue: Venue
+  readonly counters: Counters
+  readonly timers: Timers
+  readonly members: MembersDesk
+  readonly ledger: LedgerDesk
+  readonly budgets: BudgetDesk
+  readonly catalog: CatalogDesk
+  readonly capacity: CapacityDesk
+  readonly delivery: DeliveryDesk
+}
+
+export class DeliveryDesk implements Stateful {
+  readonly allocations = new Table<AllocationRow>('allocations', allocationRow, (r) => r.allocation)
+  readonly leases = new Table<LeaseRow>('leases', leaseRow, (r) => r.lease)
+  readonly workloads = new Table<WorkloadRow>('workloads', workloadRow, (r) => r.workload)
+  readonly meters = new Table<MeterRow>('meters', meterRow, (r) => r.node)
+  readonly earnings = new Table<EarningRow>('earnings', earningRow, (r) => r.id)
+  readonly tables = [
+    this.allocations,
+    this.leases,
+    this.workloads,
+    this.meters,
+    this.earnings,
+  ] as unknown as AnyTable[]
+
+  /** leases whose capacity is not free yet, by node and by either account */
+  #byNode = new Map<number, Set<number>>()
+  #byBuyer = new Map<number, Set<number>>()
+  #bySeller = new Map<number, Set<number>>()
+  #allocationsByAccount = new Map<number, Set<number>>()
+  #byOrder = new Map<number, Set<number>>()
+  #closed: number[] = []
+
+  leasesOn(node: number): LeaseRow[] {
+    return this.#rows(this.#byNode.get(node))
+  }
+  /** Leases of a buyer that still hold money or capacity. */
+  leasesOfBuyer(account: number): LeaseRow[] {
+    return this.#rows(this.#byBuyer.get(account))
+  }
+  leasesOfSeller(account: number): LeaseRow[] {
+    return this.#rows(this.#bySeller.get(account))
+  }
+  allocationsOf(account: number): AllocationRow[] {
+    const ids = this.#allocationsByAccount.get(account) ?? []
+    return [...ids].map((id) => this.allocations.must(id))
+  }
+  allocationsOfOrder(order: number): number[] {
+    return [...(this.#byOrder.get(order) ?? [])]
+  }
+  leasesOf(allocation: AllocationRow): LeaseRow[] {
+    return allocation.leases.map((lease) => this.leases.must(lease))
+  }
+  meterOf(node: number): MeterRow {
+    return this.meters.get(node) ?? this.meters.insert({ node, period: 0, head: '0'.repeat(64) })
+  }
+
+  addAllocation(row: AllocationRow): void {
+    this.allocations.insert(row)
+    this.#indexAllocation(row)
+  }
+  addLease(row: LeaseRow): void {
+    this.leases.insert(row)
+    this.#index(row)
+  }
+  /** The lease holds neither money nor capacity any more: it leaves the indexes of open ones. */
+  retire(lease: LeaseRow): void {
+    assert(lease.settledAtUs !== null && lease.freedAtUs !== null, 'a retired lease is settled')
+    this.#byNode.get(lease.node)?.delete(lease.lease)
+    this.#byBuyer.get(lease.buyAccount)?.delete(lease.lease)
+    this.#bySeller.get(lease.sellAccount)?.delete(lease.lease)
+    const allocation = this.allocations.must(lease.allocation)
+    if (this.leasesOf(allocation).every((each) => each.freedAtUs !== null)) {
+      this.#closed.push(allocation.allocation)
+      this.#forgetOldest()
+    }
+  }
+
+  rebuild(): void {
+    this.#byNode = new Map()
+    this.#byBuyer = new Map()
+    this.#bySeller = new Map()
+    this.#allocationsByAccount = new Map()
+    this.#byOrder = new Map()
+    this.#closed = []
+    for (const row of this.leases.values()) {
+      if (row.settledAtUs === null || row.freedAtUs === null) this.#index(row)
+    }
+    const done: { id: number; atUs: number }[] = []
+    for (const row of this.allocations.values()) {
+      this.#indexAllocation(row)
+      const freed = this.leasesOf(row).map((lease) => lease.freedAtUs)
+      if (freed.every((at) => at !== null)) {
+        done.push({ id: row.allocation, atUs: Math.max(...freed.map(Number)) })
+      }
+    }
+    this.#closed = done.toSorted((a, b) => a.atUs - b.atUs || a.id - b.id).map((each) => each.id)
+  }
+
+  #forgetOldest(): void {
+    while (this.#closed.length > CLOSED_KEPT) {
+      const row = this.allocations.must(this.#closed.shift() ?? 0)
+      for (const workload of row.workloads) this.workloads.delete(workload)
+      for (const lease of row.leases) this.leases.delete(lease)
+      this.allocations.delete(row.allocation)
+      this.#allocationsByAccount.get(row.account)?.delete(row.allocation)
+      this.#byOrder.delete(row.order)
+    }
+  }
+  #indexAllocation(row: AllocationRow): void {
+    add(this.#allocationsByAccount, row.account, row.allocation)
+    add(this.#byOrder, row.order, row.allocation)
+  }
+  #index(row: LeaseRow): void {
+    add(this.#byNode, row.node, row.lease)
+    add(this.#byBuyer, row.buyAccount, row.lease)
+    add(this.#bySeller, row.sellAccount, row.lease)
+  }
+  #rows(ids: ReadonlySet<number> | undefined): LeaseRow[] {
+    return [...(ids ?? [])].map((id) => this.leases.must(id))
+  }
+}
+
+function add(index: Map<number, Set<number>>, key: number, value: number): void {
+  const set = index.get(key)
+  if (set === undefined) index.set(key, new Set([value]))
+  else set.add(value)
+}

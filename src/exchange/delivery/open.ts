@@ -1,0 +1,177 @@
+/** From fills to an allocation: one lease a trade, escrow in, the machine told. */
+import { holdFor, minBig, sha256Hex, US_PER_SECOND, utf8Encode } from '../../kernel/index.ts'
+import { CHART, LIMITS, type CommandOf } from '../../messages/index.ts'
+import { times } from '../capacity/resources.ts'
+import type { InstrumentRow } from '../catalog/rows.ts'
+import type { Context } from '../context.ts'
+import type { DeliveryWorld } from './delivery.ts'
+import { pathOf } from './money.ts'
+import type { AllocationRow, LeaseRow } from './rows.ts'
+import { queueWorkload } from './workloads.ts'
+
+/** What delivery needs to know of a trade; the trading desk's Fill has it. */
+export interface DeliverableFill {
+  readonly trade: number
+  readonly instrument: InstrumentRow
+  readonly node: number
+  readonly units: number
+  readonly priceTicks: number
+  readonly buyerFeePpm: number
+  readonly takenPrincipalMicro: bigint
+  readonly takenFeeMicro: bigint
+  /** the register's next commitment, where the lease must end; null is never */
+  readonly untilUs: number | null
+  readonly buyOrder: BuyOrderFacts
+  readonly sellOrder: { readonly account: number }
+}
+export interface BuyOrderFacts {
+  readonly order: number
+  readonly account: number
+  readonly key: number
+  readonly horizonSeconds: number
+  readonly durationSeconds: number | null
+  readonly capMicro: bigint | null
+  readonly workload: CommandOf<'PlaceOrder'>['workload']
+}
+
+/** Opens one allocation for the fills that one command gave one buy order. */
+export function openAllocation(
+  x: DeliveryWorld,
+  ctx: Context,
+  fills: readonly [DeliverableFill, ...DeliverableFill[]],
+): AllocationRow {
+  const order = fills[0].buyOrder
+  const row: AllocationRow = {
+    allocation: x.counters.next('allocation'),
+    order: order.order,
+    account: order.account,
+    key: order.key,
+    durationSeconds: order.durationSeconds,
+    capMicro: order.capMicro,
+    leases: fills.map((fill) => fill.trade),
+    workloads: [],
+    openedAtUs: ctx.timeUs,
+    closed: false,
+  }
+  const first = x.delivery.allocationsOfOrder(order.order).length === 0
+  x.delivery.addAllocation(row)
+  ctx.emit({
+    kind: 'AllocationOpened',
+    allocation: row.allocation,
+    order: row.order,
+    account: row.account,
+    key: row.key,
+    leases: fills.length,
+  })
+  for (const fill of fills) openLease(x, ctx, row, fill)
+  // A resting order may fill again later; its workload runs once, on the first allocation.
+  if (first && order.workload !== null) queueWorkload(x, ctx, row, order.workload)
+  return row
+}
+
+function openLease(
+  x: DeliveryWorld,
+  ctx: Context,
+  allocation: AllocationRow,
+  fill: DeliverableFill,
+): void {
+  const order = fill.buyOrder
+  const startDeadlineUs = ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND
+  const lease: LeaseRow = {
+    lease: fill.trade,
+    allocation: allocation.allocation,
+    order: order.order,
+    instrument: fill.instrument.instrument,
+    node: fill.node,
+    buyAccount: order.account,
+    buyKey: order.key,
+    sellAccount: fill.sellOrder.account,
+    status: 'matched',
+    end: null,
+    fault: null,
+    detail: '',
+    units: fill.units,
+    resources: times(x.catalog.mustSku(fill.instrument.sku).bundle, fill.units),
+    isolation: x.catalog.mustNode(fill.node).isolation,
+    priceMicroPerHour: BigInt(fill.priceTicks) * fill.instrument.tickMicro,
+    buyerFeePpm: fill.buyerFeePpm,
+    sellerFeePpm: fill.instrument.sellerFeePpm,
+    horizonSeconds: order.horizonSeconds,
+    interruptible: fill.instrument.interruptible,
+    noticeSeconds: fill.instrument.noticeSeconds,
+    nonce: sha256Hex(utf8Encode(`${x.venue.row.venue} ${ctx.seq} ${fill.trade}`)).slice(0, 32),
+    opened: false,
+    openedAtUs: ctx.timeUs,
+    startDeadlineUs,
+    readyAtUs: null,
+    closedAtUs: null,
+    settledAtUs: null,
+    freedAtUs: null,
+    untilUs: fill.untilUs,
+    fundedSeconds: order.horizonSeconds,
+    clockSeconds: 0,
+    coveredSeconds: 0,
+    discountSeconds: 0,
+    lastReadingUs: ctx.timeUs,
+    principalMicro: 0n,
+    feeEscrowMicro: 0n,
+    billedMicro: 0n,
+    buyerFeeMicro: 0n,
+    sellerFeeMicro: 0n,
+    cpuUs: 0,
+    memoryPeakMib: 0,
+    startTimer: x.timers.schedule(startDeadlineUs, 'start_deadline', fill.trade),
+    renewalTimer: 0,
+    accrualTimer: 0,
+    endTimer: 0,
+    settleTimer: 0,
+  }
+  x.delivery.addLease(lease)
+  takeHold(x, ctx, lease, fill)
+  ctx.emit({ ...eventOf(lease), kind: 'LeaseOpened', trade: fill.trade })
+}
+
+/** Hold -> escrow at the maker's price; the improvement on the limit is free again (rule DLV-010). */
+function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: DeliverableFill): void {
+  const needed = holdFor({ ...lease, feePpm: lease.buyerFeePpm })
+  lease.principalMicro = minBig(fill.takenPrincipalMicro, needed.principalMicro)
+  lease.feeEscrowMicro = minBig(fill.takenFeeMicro, needed.feeMicro)
+  const taken = fill.takenPrincipalMicro + fill.takenFeeMicro
+  const improvement = taken - lease.principalMicro - lease.feeEscrowMicro
+  x.ledger.post(ctx, {
+    rule: 'DLV-010',
+    subject: lease.lease,
+    postings: [
+      { code: CHART.HOLD, owner: lease.buyAccount, amountMicro: taken },
+      { code: CHART.LEASE_ESCROW, owner: lease.lease, amountMicro: -lease.principalMicro },
+      { code: CHART.FEE_ESCROW, owner: lease.lease, amountMicro: -lease.feeEscrowMicro },
+      { code: CHART.AVAILABLE, owner: lease.buyAccount, amountMicro: -improvement },
+    ],
+  })
+  x.budgets.release(pathOf(lease), improvement)
+}
+
+function eventOf(lease: LeaseRow) {
+  const { allocation, order, instrument, node, buyAccount, sellAccount, units } = lease
+  const { resources, isolation, priceMicroPerHour, buyerFeePpm, sellerFeePpm } = lease
+  const { fundedSeconds, untilUs, startDeadlineUs, nonce } = lease
+  return {
+    lease: lease.lease,
+    allocation,
+    order,
+    instrument,
+    node,
+    buyAccount,
+    sellAccount,
+    units,
+    resources,
+    isolation,
+    priceMicroPerHour,
+    buyerFeePpm,
+    sellerFeePpm,
+    fundedSeconds,
+    untilUs,
+    startDeadlineUs,
+    nonce,
+  }
+}

@@ -1,0 +1,121 @@
+/** The delivery desk's lines of the check table: who may, and when. Effects are in `flows`. */
+import { refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
+import { LIMITS } from '../../messages/index.ts'
+import type { Actor } from '../context.ts'
+import type { DeliveryWorld } from './delivery.ts'
+import { mayBecome } from './workloads.ts'
+import { WORKLOAD_ENDED, type LeaseRow } from './rows.ts'
+
+type X = DeliveryWorld
+
+/** The acting account's own, open allocation. */
+export function ownOpenAllocation(
+  x: X,
+  actor: Actor,
+  command: { readonly allocation: number },
+): Refusal | null {
+  const row = x.delivery.allocations.get(command.allocation)
+  if (row === undefined || row.account !== actor.account) {
+    return refuse('NOT_FOUND', { what: 'allocation', id: command.allocation })
+  }
+  return row.closed ? refuse('ALLOCATION_CLOSED', { id: command.allocation }) : null
+}
+
+/** The acting account sells on the allocation's nodes. */
+export function soldAllocation(
+  x: X,
+  actor: Actor,
+  command: { readonly allocation: number },
+): Refusal | null {
+  const row = x.delivery.allocations.get(command.allocation)
+  if (row === undefined) return refuse('NOT_FOUND', { what: 'allocation', id: command.allocation })
+  if (x.delivery.leasesOf(row).some((lease) => lease.sellAccount !== actor.account)) {
+    return refuse('NOT_FOUND', { what: 'allocation', id: command.allocation })
+  }
+  return row.closed ? refuse('ALLOCATION_CLOSED', { id: command.allocation }) : null
+}
+
+/** The key is the daemon's own, bound to this node. */
+export function daemonOf(x: X, actor: Actor, node: number): Refusal | null {
+  if (actor.account === 0) return null
+  return x.members.key(actor.key)?.node === node ? null : refuse('FORBIDDEN')
+}
+
+/** The lease is on the daemon's node and still waits to be opened. */
+export function startingLease(
+  x: X,
+  actor: Actor,
+  command: { readonly lease: number },
+): Refusal | null {
+  const lease = x.delivery.leases.get(command.lease)
+  if (lease === undefined) return refuse('NOT_FOUND', { what: 'lease', id: command.lease })
+  const foreign = daemonOf(x, actor, lease.node)
+  if (foreign !== null) return foreign
+  if (lease.status === 'matched' || lease.status === 'starting') return null
+  return refuse('LEASE_STATE', { id: lease.lease, status: lease.status })
+}
+
+export function nonceMatches(
+  x: X,
+  _actor: Actor,
+  command: CommandOf<'ReportReady'>,
+): Refusal | null {
+  const lease: LeaseRow = x.delivery.leases.must(command.lease)
+  return lease.nonce === command.nonce ? null : refuse('NONCE_WRONG')
+}
+
+export function roomForWorkload(
+  x: X,
+  _actor: Actor,
+  command: CommandOf<'StartWorkload'>,
+): Refusal | null {
+  const row = x.delivery.allocations.must(command.allocation)
+  if (row.workloads.length < LIMITS.workloadsPerAllocation) return null
+  return refuse('LIMIT_REACHED', { limit: LIMITS.workloadsPerAllocation, what: 'workloads' })
+}
+
+export function ownLiveWorkload(
+  x: X,
+  actor: Actor,
+  command: { readonly workload: number },
+): Refusal | null {
+  const row = x.delivery.workloads.get(command.workload)
+  if (row === undefined || row.account !== actor.account) {
+    return refuse('NOT_FOUND', { what: 'workload', id: command.workload })
+  }
+  if (!WORKLOAD_ENDED.has(row.status)) return null
+  return refuse('WORKLOAD_ENDED', { id: command.workload })
+}
+
+/** The daemon reports a forward step of a workload on its node. */
+export function workloadStep(
+  x: X,
+  actor: Actor,
+  command: CommandOf<'ReportWorkload'>,
+): Refusal | null {
+  const row = x.delivery.workloads.get(command.workload)
+  if (row === undefined) return refuse('NOT_FOUND', { what: 'workload', id: command.workload })
+  const foreign = daemonOf(x, actor, row.node)
+  if (foreign !== null) return foreign
+  if (mayBecome(row.status, command.status)) return null
+  const facts = { what: 'workload', from: row.status, to: command.status }
+  return refuse('TRANSITION_INVALID', facts)
+}
+
+/** A duration may not end before what has been delivered already. */
+export function durationAhead(
+  x: X,
+  actor: Actor,
+  command: CommandOf<'SetDuration'>,
+): Refusal | null {
+  const { durationSeconds } = command
+  if (durationSeconds === null) return null
+  const row = x.delivery.allocations.must(command.allocation)
+  const [first] = x.delivery.leasesOf(row)
+  const runUs = actor.timeUs - (first?.readyAtUs ?? actor.timeUs)
+  if (durationSeconds < 1 || durationSeconds > LIMITS.durationSecondsMax) {
+    return refuse('FIELD_INVALID', { field: 'duration_seconds', why: 'out of range' })
+  }
+  if (durationSeconds * 1_000_000 >= runUs) return null
+  return refuse('FIELD_INVALID', { field: 'duration_seconds', why: 'already passed' })
+}

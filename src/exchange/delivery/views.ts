@@ -1,0 +1,101 @@
+/** Delivery rows as queries show them. */
+import type {
+  AllocationView,
+  AssignmentView,
+  LeaseStatus,
+  LeaseView,
+  WorkloadView,
+} from '../../messages/index.ts'
+import type { DeliveryDesk } from './delivery.ts'
+import { acceptedSeconds } from './money.ts'
+import type { AllocationRow, LeaseRow, WorkloadRow } from './rows.ts'
+
+export function leaseView(lease: LeaseRow, timeUs: number): LeaseView {
+  const { lease: id, allocation, order, instrument, node, buyAccount, sellAccount } = lease
+  const { status, end, fault, detail, units, resources, isolation, priceMicroPerHour } = lease
+  const { buyerFeePpm, sellerFeePpm, openedAtUs, startDeadlineUs, readyAtUs, closedAtUs } = lease
+  const { settledAtUs, fundedSeconds, coveredSeconds, billedMicro, buyerFeeMicro } = lease
+  const { sellerFeeMicro, untilUs, cpuUs, memoryPeakMib } = lease
+  const escrowed = lease.principalMicro + lease.feeEscrowMicro - billedMicro - buyerFeeMicro
+  return {
+    lease: id,
+    allocation,
+    order,
+    instrument,
+    node,
+    buyAccount,
+    sellAccount,
+    status,
+    end,
+    fault,
+    detail,
+    units,
+    resources,
+    isolation,
+    priceMicroPerHour,
+    buyerFeePpm,
+    sellerFeePpm,
+    openedAtUs,
+    startDeadlineUs,
+    readyAtUs,
+    closedAtUs,
+    settledAtUs,
+    fundedSeconds,
+    coveredSeconds,
+    acceptedSeconds: acceptedSeconds(lease, timeUs),
+    billedMicro,
+    buyerFeeMicro,
+    sellerFeeMicro,
+    escrowMicro: settledAtUs === null ? escrowed : 0n,
+    untilUs,
+    cpuUs,
+    memoryPeakMib,
+  }
+}
+
+export function workloadView(row: WorkloadRow): WorkloadView {
+  return { ...row }
+}
+
+/** The allocation's status is that of its least advanced open lease; closed when all are. */
+const ADVANCE: readonly LeaseStatus[] = [
+  'matched',
+  'starting',
+  'suspended',
+  'reclaiming',
+  'delivering',
+  'closed',
+]
+
+export function allocationView(
+  desk: DeliveryDesk,
+  row: AllocationRow,
+  timeUs: number,
+): AllocationView {
+  const leases = desk.leasesOf(row).map((lease) => leaseView(lease, timeUs))
+  const places = leases.map((lease) => ADVANCE.indexOf(lease.status))
+  const { allocation, order, account, durationSeconds } = row
+  const status = ADVANCE[Math.min(...places)] ?? 'closed'
+  return {
+    allocation,
+    order,
+    account,
+    status,
+    durationSeconds,
+    leases,
+    workloads: [...row.workloads],
+  }
+}
+
+/** What the node's daemon must make true: leases that run or still have to be put away. */
+export function assignments(desk: DeliveryDesk, node: number, timeUs: number): AssignmentView[] {
+  return desk.leasesOn(node).map((lease) => {
+    const { workloads } = desk.allocations.must(lease.allocation)
+    const rows = workloads.map((id) => desk.workloads.must(id)).filter((row) => row.node === node)
+    return {
+      lease: leaseView(lease, timeUs),
+      nonce: lease.nonce,
+      workloads: rows.map(workloadView),
+    }
+  })
+}

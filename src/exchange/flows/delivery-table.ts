@@ -1,0 +1,91 @@
+/** Delivery commands: who may, and what follows. */
+import { closeAllocation } from '../delivery/close.ts'
+import { checkMeters } from '../delivery/meters.ts'
+import { reclaim } from '../delivery/reclaim.ts'
+import {
+  daemonOf,
+  durationAhead,
+  nonceMatches,
+  ownLiveWorkload,
+  ownOpenAllocation,
+  roomForWorkload,
+  soldAllocation,
+  startingLease,
+  workloadStep,
+} from '../delivery/rules.ts'
+import { queueWorkload, requestStop } from '../delivery/workloads.ts'
+import { refuse } from '../../messages/index.ts'
+import type { Rule } from '../rule.ts'
+import {
+  reportContact,
+  reportMeters,
+  reportReady,
+  reportStartFailure,
+  reportStartProgress,
+  reportWorkload,
+  setDuration,
+} from './delivery.ts'
+import type { Desks } from './world.ts'
+
+type Kinds =
+  | 'StartWorkload'
+  | 'StopWorkload'
+  | 'CloseAllocation'
+  | 'SetDuration'
+  | 'ReclaimAllocation'
+  | 'ReportReady'
+  | 'ReportStartProgress'
+  | 'ReportStartFailure'
+  | 'ReportWorkload'
+  | 'ReportMeters'
+  | 'ReportContact'
+
+export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
+  StartWorkload: {
+    scope: 'deliver',
+    checks: [ownOpenAllocation, roomForWorkload],
+    apply: (x, ctx, command) => {
+      queueWorkload(x, ctx, x.delivery.allocations.must(command.allocation), command)
+    },
+  },
+  StopWorkload: {
+    scope: 'deliver',
+    checks: [ownLiveWorkload],
+    apply: (x, ctx, { workload, graceSeconds }) =>
+      requestStop(ctx, x.delivery.workloads.must(workload), graceSeconds),
+  },
+  CloseAllocation: {
+    scope: 'deliver',
+    checks: [ownOpenAllocation],
+    apply: (x, ctx, { allocation }) =>
+      closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED'),
+  },
+  SetDuration: {
+    scope: 'deliver',
+    checks: [ownOpenAllocation, durationAhead],
+    apply: setDuration,
+  },
+  ReclaimAllocation: {
+    scope: 'provide',
+    checks: [soldAllocation],
+    apply: (x, ctx, { allocation, reason }) =>
+      reclaim(x, ctx, x.delivery.allocations.must(allocation), reason),
+  },
+  ReportReady: { scope: 'provide', checks: [startingLease, nonceMatches], apply: reportReady },
+  ReportStartProgress: { scope: 'provide', checks: [startingLease], apply: reportStartProgress },
+  ReportStartFailure: { scope: 'provide', checks: [startingLease], apply: reportStartFailure },
+  ReportWorkload: { scope: 'provide', checks: [workloadStep], apply: reportWorkload },
+  ReportMeters: {
+    scope: 'provide',
+    checks: [(x, actor, command) => daemonOf(x, actor, command.node), checkMeters],
+    apply: reportMeters,
+  },
+  ReportContact: {
+    scope: 'system',
+    checks: [
+      (x, _actor, { node }) =>
+        x.catalog.node(node) === undefined ? refuse('NOT_FOUND', { what: 'node', id: node }) : null,
+    ],
+    apply: reportContact,
+  },
+}

@@ -1,0 +1,62 @@
+/** Catalog and capacity commands that change supply: the offers follow in the same command. */
+import { capacityRules } from '../capacity/rules.ts'
+import { catalogRules } from '../catalog/rules.ts'
+import type { Context } from '../context.ts'
+import type { Rule } from '../rule.ts'
+import { filled, settleSupply } from './supply.ts'
+import type { Desks } from './world.ts'
+
+const { AttestNode, SetNodeStatus, CommitCapacity, ReleaseCommitment } = capacityRules
+const { ListInstrument, SetInstrumentStatus } = catalogRules
+
+type Kinds =
+  | 'AttestNode'
+  | 'SetNodeStatus'
+  | 'CommitCapacity'
+  | 'ReleaseCommitment'
+  | 'ListInstrument'
+  | 'SetInstrumentStatus'
+
+export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
+  AttestNode: { ...AttestNode, apply: refreshing(AttestNode.apply) },
+  SetNodeStatus: { ...SetNodeStatus, apply: refreshing(SetNodeStatus.apply) },
+  CommitCapacity: { ...CommitCapacity, apply: refreshing(CommitCapacity.apply) },
+  ReleaseCommitment: {
+    ...ReleaseCommitment,
+    apply: (x, ctx, command) => {
+      const node = x.capacity.commitment(command.commitment)?.node
+      ReleaseCommitment.apply(x, ctx, command)
+      if (node !== undefined) settleSupply(x, ctx, [node])
+    },
+  },
+  // A newly listed instrument may be the one that standing offers were waiting for.
+  ListInstrument: {
+    ...ListInstrument,
+    apply: (x, ctx, command) => {
+      ListInstrument.apply(x, ctx, command)
+      const nodes = x.catalog.nodes.rows().filter((node) => node.hub === command.hub)
+      settleSupply(
+        x,
+        ctx,
+        nodes.map((node) => node.node),
+      )
+    },
+  },
+  SetInstrumentStatus: {
+    ...SetInstrumentStatus,
+    apply: (x, ctx, command) => {
+      SetInstrumentStatus.apply(x, ctx, command)
+      filled(x, ctx, x.trading.refreshInstrument(ctx, command.instrument))
+    },
+  },
+}
+
+/** The effect, and then new offers for the node that it names. */
+function refreshing<C extends { readonly node: number }>(
+  apply: (x: Desks, ctx: Context, command: C) => void,
+): (x: Desks, ctx: Context, command: C) => void {
+  return (x, ctx, command) => {
+    apply(x, ctx, command)
+    settleSupply(x, ctx, [command.node])
+  }
+}

@@ -1,0 +1,47 @@
+/** Between trading and delivery: fills become allocations, returned capacity goes back on offer. */
+import type { Context } from '../context.ts'
+import { openAllocation } from '../delivery/open.ts'
+import type { Fill } from '../trading/world.ts'
+import type { Desks } from './world.ts'
+
+/**
+ * Fills are delivered: one allocation for each buy order among them. What was traded or given back
+ * may serve standing needs, which trade again.
+ */
+export function filled(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  deliver(x, ctx, fills)
+  for (const instrument of new Set(fills.map((fill) => fill.instrument.instrument))) {
+    serveNeeds(x, ctx, instrument)
+  }
+}
+
+/** Capacity or standing of these nodes changed: their offers follow in the same command. */
+export function settleSupply(x: Desks, ctx: Context, nodes: Iterable<number>): void {
+  for (const node of new Set(nodes)) {
+    deliver(x, ctx, x.trading.refreshNode(ctx, node))
+    for (const instrument of instrumentsOf(x, node)) serveNeeds(x, ctx, instrument)
+  }
+}
+
+function serveNeeds(x: Desks, ctx: Context, instrument: number): void {
+  for (const { fills } of x.trading.retryNeeds(ctx, instrument)) deliver(x, ctx, fills)
+}
+
+function deliver(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  const byOrder = new Map<number, [Fill, ...Fill[]]>()
+  for (const fill of fills) {
+    const group = byOrder.get(fill.buyOrder.order)
+    if (group === undefined) byOrder.set(fill.buyOrder.order, [fill])
+    else group.push(fill)
+  }
+  for (const group of byOrder.values()) openAllocation(x, ctx, group)
+}
+
+/** Where the node's standing offers are in the book now. */
+function instrumentsOf(x: Desks, id: number): number[] {
+  const node = x.catalog.mustNode(id)
+  return x.trading.market.offersOfNode(id).flatMap(({ sku }) => {
+    const row = x.catalog.instrumentFor(sku, x.catalog.gradeOf(node, sku), node.hub)
+    return row === undefined ? [] : [row.instrument]
+  })
+}

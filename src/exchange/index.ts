@@ -1,0 +1,2 @@
+/** Door of `exchange`: the deterministic state machine. */
+export { Exchange } from './exchange.ts'

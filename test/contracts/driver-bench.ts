@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  decodeFrames,
+  monotonicMs,
+  setFunding,
+  startWorkload,
+  type Allocation,
+  type Driver,
+  type ExitRecord,
+  type WorkloadHandle,
+} from '../../src/agent/index.ts'
+import type { WorkloadSpec } from '../../src/messages/index.ts'
+import { ensureBuilt } from '../tools/built.ts'
+
+/** Makes the driver for a folder of leases. */
+export type MakeDriver = (folder: string) => Promise<Driver>
+
+/** How a workload ended, with all it printed. */
+export interface Result extends ExitRecord {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const SPEC: WorkloadSpec = {
+  command: ['true'],
+  environment: [],
+  image: null,
+  workingDirectory: null,
+  inputs: [],
+  outputPath: null,
+}
+
+/** A driver at work in a temporary folder, with one funded allocation of 1 core and 128 MiB. */
+export class DriverBench {
+  readonly #make: MakeDriver
+  readonly #opened: Allocation[] = []
+  #driver: Driver | null = null
+  #folder = ''
+  #workloads = 0
+
+  constructor(make: MakeDriver) {
+    this.#make = make
+  }
+
+  async begin(): Promise<void> {
+    ensureBuilt()
+    this.#folder = mkdtempSync(join(tmpdir(), 'suan-driver-'))
+    this.#driver = await this.#make(this.#folder)
+    const probe = await this.#driver.probe()
+    if (!probe.present) throw new Error(probe.why)
+    await this.open(1)
+  }
+
+  /** Closes every allocation, whatever still runs in it. */
+  async end(): Promise<void> {
+    for (const each of this.#opened) await this.driver.closeAllocation(each)
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  get driver(): Driver {
+    if (this.#driver === null) throw new Error('the bench has not begun')
+    return this.#driver
+  }
+  get folder(): string {
+    return this.#folder
+  }
+  get allocation(): Allocation {
+    const first = this.#opened[0]
+    if (first === undefined) throw new Error('the bench has not begun')
+    return first
+  }
+
+  async open(lease: number): Promise<Allocation> {
+    const resources = { cores: 1, memoryMib: 128, diskMib: 256, cards: 0 }
+    const folder = join(this.#folder, String(lease))
+    const opened = await this.driver.openAllocation({ lease, resources, folder })
+    setFunding(opened.folder, monotonicMs(), 3_600)
+    this.#opened.push(opened)
+    return opened
+  }
+
+  async start(spec: Partial<WorkloadSpec>, on = this.allocation): Promise<WorkloadHandle> {
+    const workload = ++this.#workloads
+    const folder = join(on.folder, 'workloads', String(workload))
+    mkdirSync(join(folder, 'inputs'), { recursive: true })
+    for (const [index] of (spec.inputs ?? []).entries()) {
+      writeFileSync(join(folder, 'inputs', String(index)), `input ${index}\n`)
+    }
+    return startWorkload(this.driver, on, { workload, spec: { ...SPEC, ...spec }, folder })
+  }
+
+  async shell(script: string, on = this.allocation): Promise<Result> {
+    return end(await this.start({ command: ['sh', '-c', script] }, on))
+  }
+}
+
+/** Waits for the end and reads the log. */
+export async function end(handle: WorkloadHandle): Promise<Result> {
+  for (let exit = handle.exit(); ; exit = handle.exit()) {
+    if (exit !== null) return { ...exit, ...readAll(handle) }
+    if (handle.standing() === 'orphaned') throw new Error(`no supervisor: ${errorsOf(handle)}`)
+    await sleep(30)
+  }
+}
+
+/** Waits until the program has printed a text. */
+export async function printed(handle: WorkloadHandle, text: string): Promise<void> {
+  while (!readAll(handle).stdout.includes(text)) {
+    const exit = handle.exit()
+    if (exit !== null)
+      throw new Error(`ended early: ${JSON.stringify({ ...exit, ...readAll(handle) })}`)
+    await sleep(30)
+  }
+}
+
+function readAll(handle: WorkloadHandle): { stdout: string; stderr: string } {
+  const text = { stdout: '', stderr: '' }
+  for (const frame of decodeFrames(handle.log(0, 1 << 24)).frames) {
+    text[frame.stream] += Buffer.from(frame.bytes).toString()
+  }
+  return text
+}
+
+function errorsOf(handle: WorkloadHandle): string {
+  return readFileSync(join(handle.folder, 'supervisor.err'), 'utf8')
+}
