@@ -13,6 +13,7 @@ const entries = [
   'src/agent/evaluation-worker.ts',
   'src/agent/supervisor.ts',
   'src/engine/replica-worker.ts',
+  'src/projections/worker.ts',
 ]
 
 /*
