@@ -11,7 +11,7 @@ const { directory } = workerData as { directory: string }
 const reader = await openEngineReader(directory)
 try {
   const made = await makeSnapshot({ ...reader, machine: () => new Exchange() })
-  parentPort?.postMessage(made)
+  parentPort?.postMessage(made, [])
 } finally {
   await reader.events.close()
   await reader.log.close()
