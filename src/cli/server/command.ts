@@ -163,7 +163,7 @@ class Server {
 
   /** Resolves at the first signal; later ones are heard and change nothing while it stops. */
   #untilSignal(): Promise<void> {
-    return new Promise((resolve) => void this.#shell.host.onInterrupt(resolve))
+    return new Promise((signalled) => void this.#shell.host.onInterrupt(signalled))
   }
 
   #die(why: Error): void {
