@@ -3,7 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { inChunks, objectStoreContract, readAll } from '../../test/contracts/object-store.contract.ts'
+import {
+  inChunks,
+  objectStoreContract,
+  readAll,
+} from '../../test/contracts/object-store.contract.ts'
 import { openFolderObjects } from './index.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'suan-objects-'))
