@@ -8,7 +8,13 @@ import { build as buildPage } from 'vite'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Every file that runs as a program or a worker of its own: src/a/b.ts becomes dist/a/b.js. */
-const entries = ['src/cli/main.ts', 'src/agent/evaluation-worker.ts', 'src/agent/supervisor.ts']
+const entries = [
+  'src/cli/main.ts',
+  'src/agent/evaluation-worker.ts',
+  'src/agent/supervisor.ts',
+  'src/engine/replica-worker.ts',
+  'src/projections/worker.ts',
+]
 
 /*
  * Builds beside dist and then takes its place, so that dist is never half built; the argument is

@@ -13,11 +13,11 @@ import {
   fsck,
   makeSnapshot,
   openEngineFiles,
+  openEngineReader,
   signerFromSeed,
   startEngine,
   type Engine,
 } from './index.ts'
-import { openEngineReader } from './engine-files.ts'
 
 let root: string
 let directory: string

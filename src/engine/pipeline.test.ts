@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EngineBench, T0 } from '../../test/support/engine-bench.ts'
 import { POISON } from '../../test/support/counter-machine.ts'
 import { settle } from '../../test/support/manual-clock.ts'
-import type { Reply } from '../messages/index.ts'
+import { NO_COMMAND_ID, type Reply } from '../messages/index.ts'
 
 /** Watches a promise: null until it is settled. */
 function watch(reply: Promise<Reply>): { value: Reply | Error | null } {
@@ -143,6 +143,16 @@ describe('the same id again', () => {
     expect(engine.durableSeq()).toBe(2)
     await engine.stop()
   })
+})
+
+test('the id of the exchange itself is not for members', async () => {
+  const bench = new EngineBench()
+  const engine = await bench.start()
+  const reply = await engine.submit({ ...bench.add(5), id: NO_COMMAND_ID })
+  expect(reply).toMatchObject({ seq: 0, outcome: { refusal: { code: 'COMMAND_ID_EXPIRED' } } })
+  const own = { ...bench.add(6), account: 0, key: 0, id: NO_COMMAND_ID }
+  expect(await engine.submit(own)).toMatchObject({ seq: 2, outcome: { refusal: null } })
+  await engine.stop()
 })
 
 describe('time', () => {

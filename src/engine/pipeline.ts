@@ -210,6 +210,9 @@ export class Pipeline {
       .entries()
       .some((e) => e.account === envelope.account && e.command === envelope.id)
     if (isHeld) return this.#refuse(submission, refuse('COMMAND_QUARANTINED'), timeUs)
+    if (envelope.id === NO_COMMAND_ID && envelope.account !== SYSTEM_ACCOUNT) {
+      return this.#refuse(submission, refuse('COMMAND_ID_EXPIRED'), timeUs)
+    }
     const known = machine.lookup(envelope, timeUs)
     if (known.kind === 'refused') return this.#refuse(submission, known.refusal, timeUs)
     if (known.kind === 'replay') return this.#replay(submission, known.seq)

@@ -12,12 +12,12 @@ import {
   type Refusal,
 } from '../messages/index.ts'
 import { CapacityDesk } from './capacity/capacity.ts'
-import { capacityRules } from './capacity/rules.ts'
+import { capacityRules, endCommitment } from './capacity/rules.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { catalogRules } from './catalog/rules.ts'
 import type { Context } from './context.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
-import { evaluationRules } from './evaluation/rules.ts'
+import { evaluationRules, expireEvaluation } from './evaluation/rules.ts'
 import { MoneyWorld, OPERATOR, type Who } from './ledger/money-world.ts'
 import type { Rule } from './rule.ts'
 import type { AnyTable, Stateful } from './table.ts'
@@ -105,6 +105,29 @@ export class TradingFixture {
     return this.act((ctx) => this.trading.refreshNode(ctx, node))
   }
 
+  /** Fires timers of orders and offers up to the new time, as Tick does. */
+  wait(seconds: number): void {
+    this.money.timeUs += seconds * 1_000_000
+    for (;;) {
+      const timer = this.timers.take(this.money.timeUs)
+      if (timer === null) return
+      this.act((ctx) => {
+        ctx.timeUs = timer.dueUs
+        if (timer.kind === 'order_expiry') this.trading.expire(ctx, timer.subject)
+        if (timer.kind === 'offer_expiry') this.trading.expireOffer(ctx, timer.subject)
+        if (timer.kind === 'grade_expiry') expireEvaluation(this, ctx, timer.subject)
+        if (timer.kind === 'commitment_end') return this.#endCommitment(ctx, timer.subject)
+        if (timer.kind !== 'commitment_start') return []
+        return this.trading.refreshNode(ctx, this.capacity.commitment(timer.subject)!.node)
+      })
+    }
+  }
+  #endCommitment(ctx: Context, commitment: number): Fill[] {
+    const { node } = this.capacity.commitment(commitment)!
+    endCommitment(this, ctx, commitment)
+    return this.trading.refreshNode(ctx, node)
+  }
+
   /** Another fixture made from the bytes of all tables. */
   restored(): TradingFixture {
     const other = new TradingFixture(this.money.restored())
@@ -153,7 +176,6 @@ export class Bazaar extends TradingFixture {
   readonly instrument: number
   readonly seller: Who
   readonly buyer: Who
-  readonly site: number
 
   constructor(terms: Partial<CommandOf<'ListInstrument'>> = {}) {
     super()
@@ -173,8 +195,6 @@ export class Bazaar extends TradingFixture {
     this.instrument = this.list(terms)
     this.seller = this.money.join('seller', SCOPES)
     this.buyer = this.trader('buyer', 1_000_000_000n)
-    this.must(this.seller, { kind: 'AddSite', hub: this.hub, handle: 's' })
-    this.site = 1
   }
 
   list(terms: Partial<CommandOf<'ListInstrument'>>): number {
@@ -186,27 +206,32 @@ export class Bazaar extends TradingFixture {
     this.money.deposit(who.account, amountMicro)
     return who
   }
-  /** A node of the seller, attested, online and connected. */
-  node(cores: number, memoryMib = cores * 1_024): number {
-    const handle = `n${this.catalog.nodes.size + 1}`
-    const publicKey = (this.catalog.nodes.size + 1).toString(16).padStart(64, '0')
-    const { events } = this.must(this.seller, {
+  /** A node, attested, online and connected. */
+  node(cores: number, memoryMib = cores * 1_024, owner = this.seller): number {
+    const number = this.catalog.nodes.size + 1
+    const { events } = this.must(owner, {
       kind: 'RegisterNode',
-      site: this.site,
-      handle,
-      publicKey,
+      site: this.siteOf(owner),
+      handle: `n${number}`,
+      publicKey: number.toString(16).padStart(64, '0'),
     })
     const node = only(events, 'NodeRegistered')[0]!.node
     this.attest(node, cores, memoryMib)
-    this.must(this.seller, { kind: 'SetNodeStatus', node, status: 'online', reason: '' })
+    this.must(owner, { kind: 'SetNodeStatus', node, status: 'online', reason: '' })
     this.catalog.mustNode(node).connected = true
     return node
+  }
+  siteOf(owner: Who): number {
+    const there = this.catalog.sites.rows().find((row) => row.account === owner.account)
+    if (there !== undefined) return there.site
+    const { events } = this.must(owner, { kind: 'AddSite', hub: this.hub, handle: 's' })
+    return only(events, 'SiteAdded')[0]!.site
   }
   attest(node: number, cores: number, memoryMib = cores * 1_024): void {
     const attested = { cores, memoryMib, diskMib: 0, cards: 0 }
     const reserve = { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }
     const inventoryDigest = 'ab'.repeat(32)
-    this.must(this.seller, {
+    this.must(this.ownerOf(node), {
       kind: 'AttestNode',
       node,
       attested,
@@ -215,8 +240,13 @@ export class Bazaar extends TradingFixture {
       inventoryDigest,
     })
   }
+  /** Someone who may act for the node's account. */
+  ownerOf(node: number): Who {
+    const { account } = this.catalog.mustNode(node)
+    return { account, key: this.members.keyViews(account)[0]!.key }
+  }
   offer(node: number, priceTicks: number, maxUnits: number, sku = this.sku): Done {
-    return this.must(this.seller, {
+    return this.must(this.ownerOf(node), {
       kind: 'SetOffer',
       node,
       sku,

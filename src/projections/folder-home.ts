@@ -1,5 +1,6 @@
 /** Read models in a folder: PGlite, never trusted further than it deserves (see marker.ts). */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
 import type { Home } from './home.ts'
@@ -58,16 +59,15 @@ export class FolderHome implements Home {
     const old = this.#current
     this.#mark(this.#open.get(next) ?? '', false)
     this.#current = next
-    if (old !== null) await this.drop(old)
+    if (old !== null) await this.#drop(old)
     return next
   }
 
-  /** Closes a store and removes its folder. */
-  async drop(store: Store): Promise<void> {
+  async #drop(store: Store): Promise<void> {
     const name = this.#open.get(store)
     this.#open.delete(store)
     await store.close()
-    if (name !== undefined) rmSync(join(this.#root, name), { recursive: true, force: true })
+    if (name !== undefined) await rm(join(this.#root, name), { recursive: true, force: true })
   }
 
   async close(): Promise<void> {
@@ -94,8 +94,8 @@ export class FolderHome implements Home {
   }
 
   async #startAnew(): Promise<Store> {
-    for (const name of readdirSync(this.#root)) {
-      if (name !== 'lock') rmSync(join(this.#root, name), { recursive: true, force: true })
+    for (const name of await readdir(this.#root)) {
+      if (name !== 'lock') await rm(join(this.#root, name), { recursive: true, force: true })
     }
     const store = await this.#create(NAMES[0])
     this.#mark(NAMES[0], false)
@@ -104,10 +104,10 @@ export class FolderHome implements Home {
 
   async #create(name: string): Promise<Store> {
     const folder = join(this.#root, name)
-    rmSync(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
     const { template, opener } = this.#options
     if (template === null) await opener.create(folder)
-    else cpSync(template, folder, { recursive: true })
+    else await cp(template, folder, { recursive: true })
     return this.#openFolder(name)
   }
 

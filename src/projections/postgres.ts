@@ -23,8 +23,10 @@ export function openPostgres(options: PostgresOptions): Kysely<Schema> {
     options: `-c search_path=${options.schema} -c statement_timeout=${options.statementTimeoutMs}`,
     types: { getTypeParser },
   })
-  // An idle connection that breaks is taken out of the pool by pg itself; the next query sees the fault.
+  // A lost connection is an event without a listener, which would end the process. The query under
+  // way, or the next one, rejects all the same, and the pool makes new connections.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

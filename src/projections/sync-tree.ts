@@ -3,11 +3,12 @@ import { join } from 'node:path'
 
 /** Makes every file and name below a folder durable: PGlite itself syncs nothing. */
 export async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const below = entries.map((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) await syncTree(path)
-    else if (entry.isFile()) await syncPath(path)
-  }
+    return entry.isDirectory() ? syncTree(path) : syncPath(path)
+  })
+  await Promise.all(below)
   await syncPath(folder)
 }
 

@@ -46,6 +46,8 @@ export class Venue {
   instrument = 0
   node = 0
   daemonKey = 0
+  /** every event since the last `takeEvents`, timers' too */
+  #seen: Event[] = []
   #ids = 0
 
   /** Submits one command and returns its outcome. */
@@ -83,6 +85,10 @@ export class Venue {
     this.timeUs = untilUs
     return events
   }
+  /** Everything that happened since the last call. */
+  takeEvents(): Event[] {
+    return this.#seen.splice(0)
+  }
   /** Snapshot and restart. */
   restart(): void {
     const bytes = this.exchange.snapshot()
@@ -101,7 +107,9 @@ export class Venue {
   }
   #execute(envelope: Parameters<Exchange['execute']>[0]['envelope']): Outcome {
     const seq = this.exchange.lastSeq + 1
-    return this.exchange.execute({ seq, timeUs: this.timeUs, envelope })
+    const outcome = this.exchange.execute({ seq, timeUs: this.timeUs, envelope })
+    this.#seen.push(...outcome.events)
+    return outcome
   }
 }
 

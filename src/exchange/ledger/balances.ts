@@ -3,7 +3,7 @@ import { CHART } from '../../messages/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 
 /** One balance, debit positive, in micro-units of the asset. `debitMicro` changes in place. */
-export const balanceRow = struct({
+const balanceRow = struct({
   id: u53,
   code: u16,
   owner: u53,

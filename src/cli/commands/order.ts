@@ -1,0 +1,126 @@
+import type { Command } from 'commander'
+import { task, type Cli } from '../cli.ts'
+import { groupOf } from '../group.ts'
+import { parseCount } from '../input/count.ts'
+import { parseMoney } from '../input/money.ts'
+import { parsed } from '../input/option.ts'
+import { addPageOptions, pageOf, type PageOptions } from '../input/page.ts'
+import { printDone, printItem, printList } from '../output/print.ts'
+import { shellOf } from '../shell.ts'
+import { addYesOption, checkMaySpend, confirmSpending, type SpendOptions } from '../spend.ts'
+import { fillView } from '../views/fill.ts'
+import { orderView } from '../views/order.ts'
+import { watched } from '../watch.ts'
+import { registerPlace } from './order-place.ts'
+
+interface ListOptions extends PageOptions {
+  readonly all?: boolean
+  readonly symbol?: string
+  readonly watch?: boolean
+}
+interface AmendOptions extends SpendOptions {
+  readonly units?: number
+  readonly price?: string
+}
+interface SymbolOptions {
+  readonly symbol?: string
+}
+
+export function register(program: Command): void {
+  const shell = shellOf(program)
+  const { say } = shell
+  const group = groupOf(program, 'order', 'help.order')
+  addPageOptions(group.command('list').alias('ls'), shell)
+    .summary(say('help.orderList'))
+    .option('-a, --all', say('help.all'))
+    .option('--symbol <symbol>', say('help.symbol'))
+    .option('-w, --watch', say('help.watch'))
+    .action(task(list))
+  group.command('get <order>').summary(say('help.orderGet')).action(task(get))
+  addPageOptions(group.command('fills'), shell)
+    .alias('fill')
+    .summary(say('help.orderFills'))
+    .option('--symbol <symbol>', say('help.symbol'))
+    .action(task(fills))
+  registerPlace(group, shell)
+  addYesOption(group.command('amend <order>'), shell)
+    .summary(say('help.orderAmend'))
+    .option('-n, --units <n>', say('help.units'), parsed(shell, parseCount, 'bad.count'))
+    .option('-p, --price <price>', say('help.price'), parsed(shell, parseMoney, 'bad.money'))
+    .action(task(amend))
+  group.command('cancel <order>').summary(say('help.orderCancel')).action(task(cancel))
+  group
+    .command('cancel-all')
+    .summary(say('help.orderCancelAll'))
+    .option('--symbol <symbol>', say('help.symbol'))
+    .action(task(cancelAll))
+}
+
+async function list(cli: Cli, options: ListOptions): Promise<void> {
+  const client = await cli.client()
+  const { account } = cli.settings()
+  await watched(cli, options.watch === true, [{ channel: 'orders' }], async () => {
+    const page = await client.listOrders({
+      query: {
+        status: options.all === true ? 'all' : 'open',
+        ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
+        ...(account === null ? {} : { account_id: account }),
+        ...pageOf(options),
+      },
+    })
+    printList(cli, orderView, page)
+  })
+}
+
+/** By id, or by the label that the order was given. */
+async function get(cli: Cli, _options: object, order: string): Promise<void> {
+  const client = await cli.client()
+  const found = order.startsWith('ordr_')
+    ? await client.getOrder({ params: { order_id: order } })
+    : await client.getOrderByClientId({ params: { client_order_id: order } })
+  printItem(cli, orderView, found)
+}
+
+async function fills(cli: Cli, options: SymbolOptions & PageOptions): Promise<void> {
+  const { account } = cli.settings()
+  const page = await (
+    await cli.client()
+  ).listFills({
+    query: {
+      ...(options.symbol === undefined ? {} : { symbol: options.symbol }),
+      ...(account === null ? {} : { account_id: account }),
+      ...pageOf(options),
+    },
+  })
+  printList(cli, fillView, page)
+}
+
+/** More money at stake (a higher price or more units of a buy) is asked for like any spending. */
+async function amend(cli: Cli, options: AmendOptions, order: string): Promise<void> {
+  const client = await cli.client()
+  checkMaySpend(cli, options, options.price !== undefined || options.units !== undefined)
+  const before = await client.getOrder({ params: { order_id: order } })
+  const change = {
+    ...(options.units === undefined ? {} : { units: options.units }),
+    ...(options.price === undefined ? {} : { price: options.price }),
+  }
+  const { say } = cli
+  const to = { units: options.units ?? before.units, price: options.price ?? before.price ?? '-' }
+  await confirmSpending(cli, options, say('ask.amend', { order, ...to }))
+  const done = await client.amendOrder({ params: { order_id: order }, body: change })
+  const kept = say(done.kept_priority ? 'done.keptPriority' : 'done.lostPriority')
+  const { units, price } = done
+  printDone(cli, done, order, `${say('done.amended', { order, units, price })} ${kept}`)
+}
+
+async function cancel(cli: Cli, _options: object, order: string): Promise<void> {
+  const done = await (await cli.client()).cancelOrder({ params: { order_id: order } })
+  printDone(cli, done, done.order_ids.join('\n'), cli.say('done.cancelled', { order }))
+}
+
+async function cancelAll(cli: Cli, options: SymbolOptions): Promise<void> {
+  const query = options.symbol === undefined ? {} : { symbol: options.symbol }
+  const done = await (await cli.client()).cancelOrders({ query })
+  const count = done.order_ids.length
+  printDone(cli, done, done.order_ids.join('\n'), cli.say('done.cancelledAll', { count }))
+}

@@ -1,0 +1,27 @@
+import type { PlacedOrder } from '../wire/index.ts'
+import type { Cli } from './cli.ts'
+import { EXIT } from './exit-codes.ts'
+import { printData } from './output/print.ts'
+import { money } from './output/values.ts'
+
+/** Says what became of a new order. Gives the exit code: 6 when the market filled nothing of it. */
+export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
+  const { say } = cli
+  const { order } = placed
+  const facts = {
+    order: order.id,
+    filled: order.filled_units,
+    units: order.units,
+    price: order.average_price === null ? '-' : money(order.average_price, order.currency),
+    reason: order.cancel_reason ?? '',
+  }
+  if (!cli.forPeople) printData(cli, placed, order.id)
+  else if (order.cancel_reason !== null && order.filled_units === 0) {
+    cli.host.stdout.write(`${say('order.unfilled', facts)}\n`)
+  } else if (order.filled_units > 0) {
+    cli.host.stdout.write(`${say('order.filled', facts)}\n`)
+    for (const id of placed.allocation_ids)
+      cli.host.stdout.write(`${say('order.allocation', { id })}\n`)
+  } else cli.host.stdout.write(`${say('order.rests', facts)}\n`)
+  return order.filled_units === 0 && order.cancel_reason !== null ? EXIT.market : EXIT.ok
+}

@@ -1,0 +1,37 @@
+/** Every command of `suan` and where it is; a module is loaded only when its command is named. */
+import type { Command } from 'commander'
+import type { TextKey } from './texts.ts'
+
+export interface CommandEntry {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly summary: TextKey
+  readonly hidden?: boolean
+  /** `register` adds the command to the tree; several entries may add to one group, see groupOf */
+  readonly load: () => Promise<{ readonly register: (program: Command) => void }>
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'search', summary: 'help.search', load: () => import('./commands/search.ts') },
+  { name: 'quote', summary: 'help.quote', load: () => import('./commands/quote.ts') },
+  { name: 'buy', summary: 'help.buy', load: () => import('./commands/buy.ts') },
+  {
+    name: 'order',
+    aliases: ['orders'],
+    summary: 'help.order',
+    load: () => import('./commands/order.ts'),
+  },
+  {
+    name: 'market',
+    aliases: ['markets'],
+    summary: 'help.market',
+    load: () => import('./commands/market.ts'),
+  },
+  {
+    name: 'wallet',
+    aliases: ['wallets'],
+    summary: 'help.wallet',
+    load: () => import('./commands/wallet.ts'),
+  },
+  { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
+]

@@ -1,0 +1,19 @@
+/** Everything the command line says, in English and Simplified Chinese. */
+import * as columns from './texts/columns.ts'
+import * as help from './texts/help.ts'
+import * as messages from './texts/messages.ts'
+import type { Language } from './language.ts'
+
+const en = { ...help.en, ...columns.en, ...messages.en }
+const zh: Record<keyof typeof en, string> = { ...help.zh, ...columns.zh, ...messages.zh }
+const TEXTS = { en, zh }
+
+export type TextKey = keyof typeof en
+/** The text of a key with the facts filled into its `{slots}`. */
+export type Say = (key: TextKey, facts?: Readonly<Record<string, string | number>>) => string
+
+export function sayIn(language: Language): Say {
+  const texts = TEXTS[language]
+  return (key, facts = {}) =>
+    texts[key].replace(/\{(\w+)\}/g, (slot, name: string) => String(facts[name] ?? slot))
+}

@@ -1,0 +1,91 @@
+/** Read models in a PostgreSQL: one schema of it, and a second one while they are built again. */
+import { sql, type Kysely } from 'kysely'
+import { assert } from '../kernel/index.ts'
+import type { Home } from './home.ts'
+import { openPostgres } from './postgres.ts'
+import { createTables, hasOurSchema, SqlStore } from './sql-store.ts'
+import type { Store } from './store.ts'
+import type { Schema } from './tables.ts'
+
+export interface PostgresHomeOptions {
+  /** postgresql://user:password@host/database; the user may create schemas there */
+  readonly url: string
+  /** schema of the read models, theirs alone: lower-case letters, digits and underscores */
+  readonly schema?: string
+  /** the server cancels a statement that runs longer */
+  readonly statementTimeoutMs?: number
+  readonly connections?: number
+}
+
+export class PostgresHome implements Home {
+  readonly #options: Required<PostgresHomeOptions>
+  #current: SqlStore | null = null
+  #next: SqlStore | null = null
+
+  constructor(options: PostgresHomeOptions) {
+    this.#options = { schema: 'suan_read', statementTimeoutMs: 60_000, connections: 8, ...options }
+    assert(/^[a-z][a-z0-9_]{0,50}$/.test(this.#options.schema), 'a plain name of a schema')
+  }
+
+  async open(): Promise<Store> {
+    await this.close()
+    const { schema } = this.#options
+    const db = this.#connect(schema)
+    try {
+      if (!(await hasOurSchema(db))) await makeSchema(db, schema)
+    } catch (error) {
+      await db.destroy()
+      throw error
+    }
+    this.#current = new SqlStore(db, { oneAtATime: false })
+    return this.#current
+  }
+
+  async createNext(): Promise<Store> {
+    assert(this.#next === null, 'there is a next store already')
+    const schema = this.#nextSchema
+    const db = this.#connect(schema)
+    this.#next = new SqlStore(db, { oneAtATime: false })
+    await makeSchema(db, schema)
+    return this.#next
+  }
+
+  /** The names change over in one transaction, and the connections of the old store see the new tables. */
+  async adopt(next: Store): Promise<Store> {
+    assert(next === this.#next && this.#current !== null, 'the next store is adopted')
+    const { schema } = this.#options
+    const db = this.#connect(schema)
+    await db.transaction().execute(async (transaction) => {
+      await sql`drop schema ${sql.id(schema)} cascade`.execute(transaction)
+      const renaming = sql`alter schema ${sql.id(this.#nextSchema)} rename to ${sql.id(schema)}`
+      await renaming.execute(transaction)
+    })
+    await db.destroy()
+    this.#next = null
+    await next.close()
+    return this.#current
+  }
+
+  async close(): Promise<void> {
+    const stores = [this.#current, this.#next]
+    this.#current = null
+    this.#next = null
+    await Promise.all(stores.map(async (store) => store?.close()))
+  }
+
+  get #nextSchema(): string {
+    return `${this.#options.schema}_next`
+  }
+
+  #connect(schema: string): Kysely<Schema> {
+    const { url, statementTimeoutMs, connections } = this.#options
+    return openPostgres({ url, schema, statementTimeoutMs, connections })
+  }
+}
+
+/** An empty schema with our tables; whatever bore the name before is gone. */
+async function makeSchema(db: Kysely<Schema>, schema: string): Promise<void> {
+  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db)
+  await sql`create schema ${sql.id(schema)}`.execute(db)
+  await createTables(db)
+}

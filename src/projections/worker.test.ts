@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { factsOf, readModelsContract } from '../../test/contracts/read-models.contract.ts'
+import { ensureBuilt } from '../../test/tools/built.ts'
+import { EventSourceOf } from '../../test/tools/event-source.ts'
+import { EventStream } from '../../test/tools/event-stream.ts'
+import { readModelsTemplate } from '../../test/tools/read-models-template.ts'
+import { FolderHome, startReadModels, workerOpener, type ReadModelService } from './index.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'suan-worker-'))
+const folderOf = (name: string) => join(root, name)
+beforeAll(() => ensureBuilt())
+afterAll(() => rmSync(root, { recursive: true }))
+
+let models: ReadModelService
+readModelsContract({
+  name: 'PGlite in a worker, from nothing',
+  async start(source) {
+    const home = new FolderHome({ folder: folderOf('c'), opener: workerOpener(), template: null })
+    models = startReadModels({ source, home, patienceMs: 60_000 })
+    return models
+  },
+  stop: () => models.close(),
+})
+
+test('a query past its limit ends the worker, and the next worker goes on from the folder', async () => {
+  const source = new EventSourceOf()
+  source.append(new EventStream(3).take(400))
+  const opened: string[] = []
+  const slow = workerOpener({ readMs: 0, writeMs: 60_000 })
+  const normal = workerOpener()
+  const opener = {
+    create: (folder: string) => normal.create(folder),
+    open(folder: string) {
+      opened.push(folder)
+      return (opened.length === 1 ? slow : normal).open(folder)
+    },
+  }
+  const folder = folderOf('limit')
+  const home = new FolderHome({ folder, opener, template: await readModelsTemplate() })
+  const again = startReadModels({ source, home, patienceMs: 60_000 })
+  const ask = { limit: 5, before: null, afterSeq: null, instrument: 1 }
+  expect(await again.waitFor(400, 60_000)).toBe(true)
+  await expect(again.trades(ask)).rejects.toMatchObject({ code: 'REBUILDING', retryable: true })
+  expect(await again.trades(ask)).toHaveLength(5)
+  expect(await again.compare(factsOf(source))).toEqual([])
+  expect(opened).toEqual([join(folder, 'a'), join(folder, 'a')])
+  await again.close()
+  expect(JSON.parse(readFileSync(join(folder, 'marker.json'), 'utf8'))).toMatchObject({
+    folder: 'a',
+    clean: true,
+  })
+})
+
+test('workers ended in the middle of writing leave whole batches only', async () => {
+  const source = new EventSourceOf()
+  source.append(new EventStream(5).take(3_000))
+  const folder = folderOf('ended')
+  const opener = workerOpener()
+  const template = await readModelsTemplate()
+  let kept = 0
+  for (const limitMs of [15, 40, 90]) {
+    const limits = { readMs: 60_000, writeMs: 60_000 }
+    const home = new FolderHome({ folder, opener: workerOpener(limits), template })
+    const store = await home.open()
+    const { appliedSeq } = await store.progress()
+    expect(appliedSeq).toBeGreaterThanOrEqual(kept)
+    const records = source.records.filter(({ seq }) => seq > appliedSeq)
+    await store.apply(appliedSeq, records.slice(0, 20))
+    kept = appliedSeq + 20
+    // Far too much for the limit: the worker ends while it is being written.
+    limits.writeMs = limitMs
+    await expect(store.apply(kept, records.slice(20))).rejects.toMatchObject({ code: 'REBUILDING' })
+    await home.close()
+  }
+  const home = new FolderHome({ folder, opener, template })
+  const store = await home.open()
+  expect((await store.progress()).appliedSeq).toBeGreaterThanOrEqual(kept)
+  const last = startReadModels({ source, home, patienceMs: 60_000 })
+  expect(await last.waitFor(3_000, 60_000)).toBe(true)
+  expect(await last.compare(factsOf(source))).toEqual([])
+  await last.close()
+}, 90_000)

@@ -1,0 +1,111 @@
+// Runs `suan` in this process, against a fake exchange that answers from a table of routes.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { mkdtempSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suan, type Host } from '../../src/cli/index.ts'
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** a terminal on all three streams; its user answers this to every question */
+  readonly answer?: boolean
+  readonly stdin?: string
+  readonly cwd?: string
+  readonly secret?: string
+}
+
+/** Runs one command line and gives its exit code and what it wrote. */
+export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const folder = options.cwd ?? mkdtempSync(join(tmpdir(), 'suan-cli-'))
+  const written = { stdout: '', stderr: '' }
+  const isTty = options.answer !== undefined
+  const sink = (name: 'stdout' | 'stderr'): Host['stdout'] => ({
+    write: (text) => {
+      written[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')
+    },
+    isTty,
+    columns: isTty ? 120 : null,
+  })
+  const host: Host = {
+    env: { NO_COLOR: '1', ...options.env },
+    cwd: folder,
+    home: folder,
+    launcher: folder,
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    stdin: { isTty, text: async () => options.stdin ?? '' },
+    confirm: async (question) => {
+      written.stderr += `${question}\n`
+      return options.answer ?? false
+    },
+    secret: async () => options.secret ?? null,
+    nowMs: () => Date.now(),
+    fetch: (input, init) => globalThis.fetch(input, init),
+    onInterrupt: () => () => {},
+  }
+  const code = await suan(argv, host)
+  return { code, ...written }
+}
+
+export interface Received {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: unknown
+}
+export type Routes = Readonly<
+  Record<string, (request: Received) => object | readonly [number, object]>
+>
+
+export interface FakeExchange {
+  readonly url: string
+  readonly received: Received[]
+  readonly close: () => Promise<void>
+}
+
+/** An HTTP server for tests: `{'GET /v1/status': () => ({…})}`; a pair is a status and its body. */
+export async function fakeExchange(routes: Routes): Promise<FakeExchange> {
+  const received: Received[] = []
+  const server = createServer((request, response) => {
+    void respond(request, response)
+  })
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? ''
+    const method = request.method ?? ''
+    const one = { method, path, headers: request.headers, body: await bodyOf(request) }
+    received.push(one)
+    const route = routes[`${method} ${path.split('?')[0]}`]
+    const answer = route?.(one) ?? [404, { code: 'NOT_FOUND', detail: path, request_id: 'r' }]
+    const [status, sent] = isPair(answer) ? answer : [200, answer]
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(sent))
+  }
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, received, close: () => closed(server) }
+}
+
+function isPair(answer: object): answer is readonly [number, object] {
+  return Array.isArray(answer)
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  const text = Buffer.concat(parts).toString('utf8')
+  if (request.headers['content-type'] !== 'application/json') return text
+  return JSON.parse(text)
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done())
+    server.closeAllConnections()
+  })
+}
