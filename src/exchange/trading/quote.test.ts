@@ -38,7 +38,7 @@ describe('TRD-031: units of a need', () => {
       { units: 1, dimension: 'units' },
     ],
     [
-      { cores: 1, cards: 1 },
+      { cores: 1, memoryMib: 0, cards: 1 },
       { why: 'NOT_IN_BUNDLE', dimension: 'cards' },
     ],
   ])('%o are %o', (resources, units) => {
