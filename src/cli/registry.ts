@@ -33,4 +33,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.wallet',
     load: () => import('./commands/wallet.ts'),
   },
+  { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
 ]
