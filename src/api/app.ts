@@ -3,7 +3,7 @@ import fastifyCookie from '@fastify/cookie'
 import fastifySwagger from '@fastify/swagger'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { LIMITS } from '../messages/index.ts'
 import { HEADER, type EndpointName, type Endpoint } from '../wire/index.ts'
 import { SignatureCheck } from './auth/signature.ts'
@@ -56,7 +56,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     requestIdHeader: false,
     bodyLimit: JSON_BYTES,
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     // The dry run is an endpoint of its own; this is its short name.
     rewriteUrl: (request) =>

@@ -122,7 +122,11 @@ export class LogStore {
     let offset = 0
     if (tailLines !== null) {
       const file = await open(path)
-      offset = await tailOffset(file, size, tailLines).finally(() => file.close())
+      try {
+        offset = await tailOffset(file, size, tailLines)
+      } finally {
+        await file.close()
+      }
     }
     if (offset >= size) return
     for await (const bytes of createReadStream(path, { start: offset, end: size - 1 })) {

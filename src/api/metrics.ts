@@ -38,22 +38,26 @@ export class Metrics {
       help: 'Updates merged into a later one because a client reads slowly',
       registers,
     })
-    new Gauge({
-      name: 'suan_command_seq',
-      help: 'Last durable sequence number',
-      registers,
-      collect() {
-        this.set(state.seq())
-      },
-    })
-    new Gauge({
-      name: 'suan_read_model_lag_commands',
-      help: 'Commands that the read models have not applied yet',
-      registers,
-      collect() {
-        this.set(state.lag())
-      },
-    })
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'suan_command_seq',
+        help: 'Last durable sequence number',
+        registers: [],
+        collect() {
+          this.set(state.seq())
+        },
+      }),
+    )
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'suan_read_model_lag_commands',
+        help: 'Commands that the read models have not applied yet',
+        registers: [],
+        collect() {
+          this.set(state.lag())
+        },
+      }),
+    )
   }
 
   command(command: Command, reply: Reply): void {

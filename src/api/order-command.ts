@@ -35,7 +35,7 @@ export async function orderCommand(
     postOnly: body.post_only ?? false,
     allOrNone: body.all_or_none ?? false,
     colocate: body.colocate ?? false,
-    minUnits: body.min_units ?? 1,
+    minUnits: body.min_units ?? 0,
     standing: body.standing ?? false,
     selfTrade: body.stp_mode ?? 'expire_maker',
     horizonSeconds: body.horizon_seconds ?? instrument.horizonSeconds,

@@ -1,11 +1,11 @@
 /** Refusals and faults as RFC 9457 problem documents. */
 import {
   CODES,
-  Fault,
   codeText,
   refuse,
   wordRefusal,
   type Code,
+  type Fault,
   type Refusal,
 } from '../messages/index.ts'
 import type { Problem } from '../wire/index.ts'

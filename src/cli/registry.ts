@@ -17,6 +17,26 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'search', summary: 'help.search', load: () => import('./commands/search.ts') },
   { name: 'quote', summary: 'help.quote', load: () => import('./commands/quote.ts') },
   { name: 'buy', summary: 'help.buy', load: () => import('./commands/buy.ts') },
+  { name: 'run', summary: 'help.run', load: () => import('./commands/run.ts') },
+  {
+    name: 'ps',
+    aliases: ['workload', 'workloads'],
+    summary: 'help.ps',
+    load: () => import('./commands/ps.ts'),
+  },
+  {
+    name: 'logs',
+    aliases: ['log'],
+    summary: 'help.logs',
+    load: () => import('./commands/logs.ts'),
+  },
+  { name: 'stop', summary: 'help.stop', load: () => import('./commands/stop.ts') },
+  {
+    name: 'allocation',
+    aliases: ['allocations'],
+    summary: 'help.allocation',
+    load: () => import('./commands/allocation.ts'),
+  },
   {
     name: 'order',
     aliases: ['orders'],

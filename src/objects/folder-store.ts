@@ -56,7 +56,12 @@ async function write(
   const file = await open(temporary, 'wx', 0o600)
   try {
     const hash = createHash('sha256')
-    const size = await writeFrames({ file, hash }, target, chunks).finally(() => file.close())
+    let size: number
+    try {
+      size = await writeFrames({ file, hash }, target, chunks)
+    } finally {
+      await file.close()
+    }
     const digest = hash.digest('hex')
     // The same bytes under the same name: whichever comes last replaces its equal.
     await rename(temporary, join(target.folder, digest))

@@ -57,7 +57,7 @@ export class Connection {
       )
       if (revoked) this.#endKey()
     })
-    socket.on('message', (data, isBinary) => this.#take(isBinary ? '' : String(data)))
+    socket.on('message', (data: Buffer, isBinary) => this.#take(isBinary ? '' : data.toString()))
     socket.on('close', () => this.#close())
     // What follows an error is close.
     socket.on('error', () => undefined)

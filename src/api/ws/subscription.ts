@@ -32,12 +32,12 @@ export class Subscription {
   }
 
   /** Sends the state as of `seq`. */
-  snapshot<C extends Channel>(seq: number, data: ChannelData[C], more: object = {}): void {
+  snapshot(seq: number, data: ChannelData[Channel], more: object = {}): void {
     this.#send('snapshot', seq, data, more)
   }
 
   /** Sends what changed up to `seq`. */
-  update<C extends Channel>(seq: number, data: ChannelData[C], more: object = {}): void {
+  update(seq: number, data: ChannelData[Channel], more: object = {}): void {
     this.#send('update', seq, data, more)
   }
 
