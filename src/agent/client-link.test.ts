@@ -58,7 +58,12 @@ beforeAll(async () => {
   agent = new NodeAgent({ link, driver, identity, folder })
   await agent.start()
   await link.setOffer({ sku: numberOf('sku', goods.product) ?? 0, price: '0.10', maxUnits })
-  nodeId = (await seller.client.listNodes()).data[0]?.id ?? ''
+  for (;;) {
+    const found = (await seller.client.listNodes()).data[0]
+    nodeId = found?.id ?? ''
+    if (found?.connected === true) return
+    await sleep(20)
+  }
 })
 afterAll(async () => {
   await agent.stop({ closeLeases: true })
