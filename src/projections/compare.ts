@@ -1,23 +1,43 @@
 /** Are the read models equal to the engine's own state? For `suan fsck`. */
 import { sql, type Kysely } from 'kysely'
+import { CHART, type BalanceView, type LeaseView, type OrderView } from '../messages/index.ts'
 import type { Schema } from './tables.ts'
 
-/** The engine's own figures at one seq; balances debit positive, zero ones may be left out. */
+const MONEY = ['available', 'held', 'escrowed', 'earned', 'withdrawing'] as const
+const ORDER = [
+  'status',
+  'units',
+  'filledUnits',
+  'remainingUnits',
+  'filledTickUnits',
+  'instrument',
+] as const
+/** Not the accepted seconds: the engine's run with the clock, ours are those of the last bill. */
+const LEASE = [
+  'status',
+  'end',
+  'fault',
+  'units',
+  'readyAtUs',
+  'closedAtUs',
+  'settledAtUs',
+  'fundedSeconds',
+  'billedMicro',
+  'buyerFeeMicro',
+  'sellerFeeMicro',
+] as const
+
+/** The engine's own state, all of it as of one seq (see engine-facts.ts). */
 export interface Facts {
-  readonly balances: readonly {
-    readonly code: number
-    readonly owner: number
-    readonly asset: string
-    readonly amountMicro: bigint
+  /** every account, with its money */
+  readonly accounts: readonly {
+    readonly account: number
+    readonly balances: readonly BalanceView[]
   }[]
-  /** the leases that the engine still remembers */
-  readonly leases: readonly {
-    readonly lease: number
-    readonly acceptedSeconds: number
-    readonly billedMicro: bigint
-    readonly buyerFeeMicro: bigint
-    readonly sellerFeeMicro: bigint
-  }[]
+  /** every open order */
+  readonly orders: readonly Pick<OrderView, 'order' | (typeof ORDER)[number]>[]
+  /** every lease that is not settled; settled ones while the engine remembers them */
+  readonly leases: readonly Pick<LeaseView, 'lease' | (typeof LEASE)[number]>[]
 }
 
 /** One figure that differs; null where that side has none. */
@@ -28,49 +48,101 @@ export interface Difference {
 }
 const AT_MOST = 100
 
+type Figures = ReadonlyMap<string, string>
+
 /**
- * Every balance both ways, every lease of the facts, and two sums within the read models: lines
- * against balances, and each asset against zero. Empty when all agree; at most 100 differences.
+ * Money of every account, open orders and leases, both ways; and within the read models: the lines
+ * add up to the balances, the balances of each asset to zero. Empty when all agree, at most 100 lines.
  */
 export async function compareWith(
   db: Kysely<Schema>,
   facts: Facts,
 ): Promise<readonly Difference[]> {
-  const differences = [
-    ...balances(facts, await db.selectFrom('balances').selectAll().execute()),
-    ...(await leases(db, facts)),
-    ...(await sums(db)),
+  const lists = [
+    differ(moneyOf(facts), await money(db)),
+    differ(figures('order', facts.orders, ORDER), figures('order', await orders(db), ORDER)),
+    differ(
+      figures('lease', facts.leases, LEASE),
+      figures('lease', await leases(db, facts.leases), LEASE),
+    ),
+    await sums(db),
   ]
-  return differences.slice(0, AT_MOST)
+  return lists.flat().slice(0, AT_MOST)
 }
 
-function balances(facts: Facts, rows: readonly Schema['balances'][]): Difference[] {
-  const name = (of: { code: number; owner: number; asset: string }) =>
-    `balance ${of.code}/${of.owner}/${of.asset}`
-  const ours = new Map(facts.balances.map((fact) => [name(fact), fact.amountMicro]))
-  const theirs = new Map(rows.map((row) => [name(row), row.amountMicro]))
-  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((what) =>
-    differ(what, ours.get(what) ?? 0n, theirs.get(what) ?? 0n),
+function differ(engine: Figures, readModel: Figures): Difference[] {
+  return [...new Set([...engine.keys(), ...readModel.keys()])]
+    .filter((what) => engine.get(what) !== readModel.get(what))
+    .map((what) => ({
+      what,
+      engine: engine.get(what) ?? null,
+      readModel: readModel.get(what) ?? null,
+    }))
+}
+
+/** Every field of every row as a figure: `order 7 status` is `open`. */
+function figures<I extends string, F extends string>(
+  id: I,
+  rows: readonly Readonly<Record<I | F, string | number | bigint | null>>[],
+  fields: readonly F[],
+): Figures {
+  return new Map(
+    rows.flatMap((row) =>
+      fields.map((field) => [`${id} ${row[id]} ${field}`, String(row[field])] as const),
+    ),
   )
 }
 
-async function leases(db: Kysely<Schema>, facts: Facts): Promise<Difference[]> {
-  const ids = facts.leases.map(({ lease }) => String(lease))
-  const rows = await db
-    .selectFrom('leases')
-    .select(['lease', 'acceptedSeconds', 'billedMicro', 'buyerFeeMicro', 'sellerFeeMicro'])
-    .where(sql<boolean>`lease = any(${ids}::text[]::int8[])`)
-    .execute()
-  const known = new Map(rows.map((row) => [row.lease, row]))
-  return facts.leases.flatMap((fact) => {
-    const row = known.get(fact.lease)
-    return (['acceptedSeconds', 'billedMicro', 'buyerFeeMicro', 'sellerFeeMicro'] as const).flatMap(
-      (field) => differ(`lease ${fact.lease} ${field}`, fact[field], row?.[field] ?? null),
-    )
-  })
+function moneyOf(facts: Facts): Figures {
+  return new Map(
+    facts.accounts.flatMap(({ account, balances }) =>
+      balances.flatMap((balance) =>
+        MONEY.map((part) => [part, balance[`${part}Micro`]] as const)
+          .filter(([, amount]) => amount !== 0n)
+          .map(([part, amount]) => [`account ${account} ${balance.asset} ${part}`, String(amount)]),
+      ),
+    ),
+  )
 }
 
-/** The lines add up to the balances, and the balances of each asset to zero. */
+async function money(db: Kysely<Schema>): Promise<Figures> {
+  const { rows } = await sql<{ what: string; amount: bigint }>`
+    with parts (account, asset, part, amount) as (
+      select b.owner, b.asset,
+             case b.code when ${CHART.AVAILABLE}::int8 then 'available' when ${CHART.HOLD}::int8 then 'held'
+                         when ${CHART.EARNED}::int8 then 'earned' else 'withdrawing' end,
+             -b.amount_micro
+      from balances b
+      where b.code in (${CHART.AVAILABLE}, ${CHART.HOLD}, ${CHART.EARNED}, ${CHART.WITHDRAWAL})
+      union all
+      select l.buy_account, b.asset, 'escrowed', -b.amount_micro
+      from balances b left join leases l on l.lease = b.owner
+      where b.code in (${CHART.LEASE_ESCROW}, ${CHART.FEE_ESCROW})
+    )
+    select 'account ' || coalesce(account::text, '?') || ' ' || asset || ' ' || part as what,
+           sum(amount) as amount
+    from parts group by account, asset, part having sum(amount) <> 0`.execute(db)
+  return new Map(rows.map(({ what, amount }) => [what, String(amount)]))
+}
+
+function orders(db: Kysely<Schema>) {
+  return db
+    .selectFrom('orders')
+    .select(['order', ...ORDER])
+    .where('status', 'in', ['pending', 'open', 'partially_filled'])
+    .execute()
+}
+
+/** Those the engine knows, and those that are not settled. */
+function leases(db: Kysely<Schema>, known: Facts['leases']) {
+  const ids = known.map(({ lease }) => String(lease))
+  return db
+    .selectFrom('leases')
+    .select(['lease', ...LEASE])
+    .where(sql<boolean>`(settled_at_us is null or lease = any(${ids}::text[]::int8[]))`)
+    .execute()
+}
+
 async function sums(db: Kysely<Schema>): Promise<Difference[]> {
   const { rows } = await sql<{ what: string; lines: bigint; balance: bigint }>`
     select 'lines of ' || code || '/' || owner || '/' || asset as what,
@@ -83,16 +155,9 @@ async function sums(db: Kysely<Schema>): Promise<Difference[]> {
     select 'sum of ' || asset, 0, sum(amount_micro)
     from balances group by asset having sum(amount_micro) <> 0
     limit ${AT_MOST}`.execute(db)
-  return rows.flatMap(({ what, lines, balance }) => differ(what, lines, balance))
-}
-
-function differ(
-  what: string,
-  engine: bigint | number,
-  readModel: bigint | number | null,
-): Difference[] {
-  if (engine === readModel) return []
-  return [
-    { what, engine: String(engine), readModel: readModel === null ? null : String(readModel) },
-  ]
+  return rows.map(({ what, lines, balance }) => ({
+    what,
+    engine: String(lines),
+    readModel: String(balance),
+  }))
 }
