@@ -121,6 +121,8 @@ async function headersOf(around: Surroundings, attempt: Attempt): Promise<Record
   if (typeof body === 'string') headers['content-type'] = 'application/json'
   else if (body !== null) headers['content-type'] = 'application/octet-stream'
   if (attempt.idempotencyKey !== null) headers[HEADER.idempotencyKey] = attempt.idempotencyKey
+  const account = around.account()
+  if (account !== null) headers[HEADER.account] = account
   const csrf = around.csrfToken()
   if (csrf !== null && attempt.endpoint.method !== 'GET') headers[HEADER.csrf] = csrf
   if (around.signer !== null) {

@@ -32,7 +32,7 @@ export interface Socket {
   close(code?: number): void
   addEventListener(
     type: 'open' | 'message' | 'close' | 'error',
-    listener: (event: { readonly data?: unknown }) => void,
+    listener: (event: object) => void,
   ): void
 }
 
@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly signer?: Signer | null
   /** language of error texts */
   readonly language?: 'en' | 'zh'
+  /** which of the browser's sessions speaks, by account id */
+  readonly account?: () => string | null
   /** sent with writes of a cookie session */
   readonly csrfToken?: () => string | null
   /** tries after the first one, for lost answers, 429 and 502 to 504; 4 when absent */
@@ -64,6 +66,7 @@ export function withDefaults(options: ClientOptions): Surroundings {
     token: null,
     signer: null,
     language: 'en',
+    account: () => null,
     csrfToken: () => null,
     retries: 4,
     fetch: (url, init) => globalThis.fetch(url, init),

@@ -82,7 +82,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
 
   const connect = (): void => {
     tell('connecting')
-    const socket = around.openSocket(socketUrl(around.baseUrl))
+    const socket = around.openSocket(socketUrl(around.baseUrl, around.account()))
     state.socket = socket
     socket.addEventListener('open', () => {
       void logOn(around, socket).then(
@@ -90,7 +90,9 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
         () => socket.close(),
       )
     })
-    socket.addEventListener('message', (event) => received(String(event.data)))
+    socket.addEventListener('message', (event) =>
+      received(String((event as { data: unknown }).data)),
+    )
     // Without a listener `ws` would throw; what matters follows as close.
     socket.addEventListener('error', () => {})
     socket.addEventListener('close', () => lost())
@@ -189,9 +191,13 @@ async function logOn(around: Surroundings, socket: Socket): Promise<void> {
   }
 }
 
-/** `http://host` becomes `ws://host/v1/ws`; '' takes the page's own server. */
-function socketUrl(baseUrl: string): string {
+/**
+ * `http://host` becomes `ws://host/v1/ws`; '' takes the page's own server. The account selects one
+ * of a browser's sessions, because a socket of a page cannot send headers.
+ */
+function socketUrl(baseUrl: string, account: string | null): string {
   const page = (globalThis as { location?: { origin: string } }).location
   const base = baseUrl === '' ? (page?.origin ?? '') : baseUrl
-  return `${base.replace(/^http/, 'ws')}${WS_PATH}`
+  const query = account === null ? '' : `?account=${account}`
+  return `${base.replace(/^http/, 'ws')}${WS_PATH}${query}`
 }

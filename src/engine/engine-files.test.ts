@@ -13,11 +13,11 @@ import {
   fsck,
   makeSnapshot,
   openEngineFiles,
+  openEngineReader,
   signerFromSeed,
   startEngine,
   type Engine,
 } from './index.ts'
-import { openEngineReader } from './engine-files.ts'
 
 let root: string
 let directory: string
@@ -74,7 +74,7 @@ function load(engine: Engine): { acknowledged: string[]; stop: () => Promise<voi
 
 async function makeSnapshotOf(at: string): Promise<unknown> {
   const reader = await openEngineReader(at)
-  const made = await makeSnapshot({ ...reader, machine })
+  const made = await makeSnapshot({ log: reader.log, snapshots: reader.store, machine })
   await reader.log.close()
   await reader.events.close()
   return made
@@ -165,7 +165,7 @@ describe('fsck', () => {
     const reader = await openEngineReader(directory)
     const other = new CounterMachine()
     const seq = reader.log.lastSeq
-    await reader.snapshots.save({
+    await reader.store.save({
       seq,
       headHash: '11'.repeat(32),
       state: other.snapshot(),

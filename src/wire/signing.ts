@@ -14,6 +14,8 @@ export const HEADER = {
   replayed: 'idempotency-replayed',
   requestId: 'x-request-id',
   csrf: 'x-suan-csrf',
+  /** which of several sessions of a browser is meant, by its account */
+  account: 'x-suan-account',
 } as const
 
 export const WS_PATH = '/v1/ws'

@@ -68,14 +68,21 @@ export const IssuedKey = Shape({
 })
 export type IssuedKey = Static<typeof IssuedKey>
 
+const MemberOf = Shape({ id: Id('member'), handle: Text(), roles: ArrayOf(Word(role)) })
+/** One of the accounts that a browser is signed in to; X-Suan-Account selects it. */
+export const SignedIn = Shape({ account: Account, member: MemberOf })
+export type SignedIn = Static<typeof SignedIn>
+
 export const WhoAmI = Shape({
   account: Account,
-  member: Shape({ id: Id('member'), handle: Text(), roles: ArrayOf(Word(role)) }),
+  member: MemberOf,
   key: Key,
   scopes: ArrayOf(Word(scope)),
   sandbox: Bool(),
   /** to be sent as X-Suan-CSRF with writes of a cookie session; null otherwise */
   csrf_token: Nullable(Text()),
+  /** every live session of this browser, by account; absent for callers without a cookie */
+  sessions: Optional(ArrayOf(SignedIn)),
 })
 export type WhoAmI = Static<typeof WhoAmI>
 
