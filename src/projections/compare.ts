@@ -1,43 +1,21 @@
 /** Are the read models equal to the engine's own state? For `suan fsck`. */
 import { sql, type Kysely } from 'kysely'
-import { CHART, type BalanceView, type LeaseView, type OrderView } from '../messages/index.ts'
+import type { LeaseView } from '../messages/index.ts'
 import type { Schema } from './tables.ts'
 
-const MONEY = ['available', 'held', 'escrowed', 'earned', 'withdrawing'] as const
-const ORDER = [
-  'status',
-  'units',
-  'filledUnits',
-  'remainingUnits',
-  'filledTickUnits',
-  'instrument',
-] as const
-/** Not the accepted seconds: the engine's run with the clock, ours are those of the last bill. */
-const LEASE = [
-  'status',
-  'end',
-  'fault',
-  'units',
-  'readyAtUs',
-  'closedAtUs',
-  'settledAtUs',
-  'fundedSeconds',
-  'billedMicro',
-  'buyerFeeMicro',
-  'sellerFeeMicro',
-] as const
+/** What was moved; accepted seconds are not among it, for the engine's run with the clock. */
+const BILL = ['billedMicro', 'buyerFeeMicro', 'sellerFeeMicro'] as const
 
-/** The engine's own state, all of it as of one seq (see engine-facts.ts). */
+/** The engine's own figures, all of them as of one seq. Balances debit positive; zeros may be absent. */
 export interface Facts {
-  /** every account, with its money */
-  readonly accounts: readonly {
-    readonly account: number
-    readonly balances: readonly BalanceView[]
+  readonly balances: readonly {
+    readonly code: number
+    readonly owner: number
+    readonly asset: string
+    readonly amountMicro: bigint
   }[]
-  /** every open order */
-  readonly orders: readonly Pick<OrderView, 'order' | (typeof ORDER)[number]>[]
   /** every lease that is not settled; settled ones while the engine remembers them */
-  readonly leases: readonly Pick<LeaseView, 'lease' | (typeof LEASE)[number]>[]
+  readonly leases: readonly Pick<LeaseView, 'lease' | (typeof BILL)[number]>[]
 }
 
 /** One figure that differs; null where that side has none. */
@@ -51,20 +29,17 @@ const AT_MOST = 100
 type Figures = ReadonlyMap<string, string>
 
 /**
- * Money of every account, open orders and leases, both ways; and within the read models: the lines
- * add up to the balances, the balances of each asset to zero. Empty when all agree, at most 100 lines.
+ * Every balance and every bill, both ways; and within the read models: the lines add up to the
+ * balances, the balances of each asset to zero. Empty when all agree, at most 100 differences.
  */
 export async function compareWith(
   db: Kysely<Schema>,
   facts: Facts,
 ): Promise<readonly Difference[]> {
+  const balances = await db.selectFrom('balances').selectAll().execute()
   const lists = [
-    differ(moneyOf(facts), await money(db)),
-    differ(figures('order', facts.orders, ORDER), figures('order', await orders(db), ORDER)),
-    differ(
-      figures('lease', facts.leases, LEASE),
-      figures('lease', await leases(db, facts.leases), LEASE),
-    ),
+    differ(balanceFigures(facts.balances), balanceFigures(balances)),
+    differ(billFigures(facts.leases), billFigures(await leases(db, facts.leases))),
     await sums(db),
   ]
   return lists.flat().slice(0, AT_MOST)
@@ -80,57 +55,22 @@ function differ(engine: Figures, readModel: Figures): Difference[] {
     }))
 }
 
-/** Every field of every row as a figure: `order 7 status` is `open`. */
-function figures<I extends string, F extends string>(
-  id: I,
-  rows: readonly Readonly<Record<I | F, string | number | bigint | null>>[],
-  fields: readonly F[],
-): Figures {
+function balanceFigures(balances: Facts['balances']): Figures {
+  const some = balances.filter(({ amountMicro }) => amountMicro !== 0n)
+  return new Map(
+    some.map(({ code, owner, asset, amountMicro }) => [
+      `balance ${code}/${owner}/${asset}`,
+      String(amountMicro),
+    ]),
+  )
+}
+
+function billFigures(rows: Facts['leases']): Figures {
   return new Map(
     rows.flatMap((row) =>
-      fields.map((field) => [`${id} ${row[id]} ${field}`, String(row[field])] as const),
+      BILL.map((field) => [`lease ${row.lease} ${field}`, String(row[field])] as const),
     ),
   )
-}
-
-function moneyOf(facts: Facts): Figures {
-  return new Map(
-    facts.accounts.flatMap(({ account, balances }) =>
-      balances.flatMap((balance) =>
-        MONEY.map((part) => [part, balance[`${part}Micro`]] as const)
-          .filter(([, amount]) => amount !== 0n)
-          .map(([part, amount]) => [`account ${account} ${balance.asset} ${part}`, String(amount)]),
-      ),
-    ),
-  )
-}
-
-async function money(db: Kysely<Schema>): Promise<Figures> {
-  const { rows } = await sql<{ what: string; amount: bigint }>`
-    with parts (account, asset, part, amount) as (
-      select b.owner, b.asset,
-             case b.code when ${CHART.AVAILABLE}::int8 then 'available' when ${CHART.HOLD}::int8 then 'held'
-                         when ${CHART.EARNED}::int8 then 'earned' else 'withdrawing' end,
-             -b.amount_micro
-      from balances b
-      where b.code in (${CHART.AVAILABLE}, ${CHART.HOLD}, ${CHART.EARNED}, ${CHART.WITHDRAWAL})
-      union all
-      select l.buy_account, b.asset, 'escrowed', -b.amount_micro
-      from balances b left join leases l on l.lease = b.owner
-      where b.code in (${CHART.LEASE_ESCROW}, ${CHART.FEE_ESCROW})
-    )
-    select 'account ' || coalesce(account::text, '?') || ' ' || asset || ' ' || part as what,
-           sum(amount) as amount
-    from parts group by account, asset, part having sum(amount) <> 0`.execute(db)
-  return new Map(rows.map(({ what, amount }) => [what, String(amount)]))
-}
-
-function orders(db: Kysely<Schema>) {
-  return db
-    .selectFrom('orders')
-    .select(['order', ...ORDER])
-    .where('status', 'in', ['pending', 'open', 'partially_filled'])
-    .execute()
 }
 
 /** Those the engine knows, and those that are not settled. */
@@ -138,7 +78,7 @@ function leases(db: Kysely<Schema>, known: Facts['leases']) {
   const ids = known.map(({ lease }) => String(lease))
   return db
     .selectFrom('leases')
-    .select(['lease', ...LEASE])
+    .select(['lease', ...BILL])
     .where(sql<boolean>`(settled_at_us is null or lease = any(${ids}::text[]::int8[]))`)
     .execute()
 }

@@ -1,6 +1,5 @@
 /** Door of `projections`: SQL read models of the event log, on PGlite or PostgreSQL. */
 export type { Difference, Facts } from './compare.ts'
-export { engineFacts } from './engine-facts.ts'
 export type { EventSource } from './feed.ts'
 export { FolderHome, type FolderOptions, type Opener } from './folder-home.ts'
 export type { Home } from './home.ts'
