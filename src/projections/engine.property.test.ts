@@ -94,8 +94,8 @@ function meter(v: Venue): void {
     if (lease.readyAtUs === null) return []
     const clock = Math.floor(((lease.closedAtUs ?? v.timeUs) - lease.readyAtUs) / 1_000_000)
     const coveredSeconds = Math.max(lease.coveredSeconds, Math.min(clock, lease.fundedSeconds))
-    const usage = { cpuUs: coveredSeconds * 9, memoryPeakMib: 7 }
-    return [{ lease: lease.lease, coveredSeconds, ...usage, final: lease.closedAtUs !== null }]
+    const used = { cpuUs: coveredSeconds * 9, memoryPeakMib: 7 }
+    return [{ lease: lease.lease, coveredSeconds, ...used, final: lease.closedAtUs !== null }]
   })
   const period = meters.period + 1
   const body = { node: v.node, period, previous: meters.head, readings }
