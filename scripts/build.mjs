@@ -12,6 +12,7 @@ const entries = [
   'src/cli/main.ts',
   'src/agent/evaluation-worker.ts',
   'src/agent/supervisor.ts',
+  'src/engine/replica-worker.ts',
   'src/projections/worker.ts',
 ]
 

@@ -33,7 +33,7 @@ export async function connect(
 /** Node 20 has no WebSocket of its own; the package is loaded only when one is opened. */
 function openSocket(address: string): Socket {
   const { WebSocket } = createRequire(import.meta.url)('ws') as typeof Sockets
-  return new WebSocket(address) as unknown as Socket
+  return new WebSocket(address)
 }
 
 /** The platform's fetch, with each call shown as curl when asked, and writes held back in a dry run. */

@@ -32,7 +32,7 @@ export interface Socket {
   close(code?: number): void
   addEventListener(
     type: 'open' | 'message' | 'close' | 'error',
-    listener: (event: { readonly data?: unknown }) => void,
+    listener: (event: object) => void,
   ): void
 }
 

@@ -90,7 +90,9 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
         () => socket.close(),
       )
     })
-    socket.addEventListener('message', (event) => received(String(event.data)))
+    socket.addEventListener('message', (event) =>
+      received(String((event as { data: unknown }).data)),
+    )
     // Without a listener `ws` would throw; what matters follows as close.
     socket.addEventListener('error', () => {})
     socket.addEventListener('close', () => lost())

@@ -1,6 +1,6 @@
 /** Door of `engine`: the loop that drives the exchange, its recovery and its checks. */
 export { systemClock, type Clock } from './clock.ts'
-export { openEngineFiles, type EngineFolder } from './engine-files.ts'
+export { openEngineFiles, openEngineReader, type EngineFolder } from './engine-files.ts'
 export { exportJournal, type ExportedRecord, type Plain } from './export-journal.ts'
 export { checkParts, fsck, type FsckReport, type Problem } from './fsck.ts'
 export { makeSnapshot, type SnapshotMade } from './make-snapshot.ts'

@@ -67,10 +67,12 @@ export function startReplica(options: ReplicaOptions): { readonly stop: () => Pr
   }
 }
 
-/** Runs the built `replica-worker` once over the files of an engine's folder. */
-export function snapshotInWorker(directory: string): Promise<SnapshotMade | null> {
+/**
+ * Runs the built `replica-worker`, found at `script`, once over the files of an engine's folder.
+ * Rejects with what the worker threw; the message of a Fault is its code.
+ */
+export function snapshotInWorker(directory: string, script: URL): Promise<SnapshotMade | null> {
   return new Promise((resolve, reject) => {
-    const script = new URL('../engine/replica-worker.js', import.meta.url)
     const worker = new Worker(script, { workerData: { directory } })
     worker.once('message', (made: SnapshotMade | null) => resolve(made))
     worker.once('error', reject)

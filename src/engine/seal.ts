@@ -1,12 +1,12 @@
 /** Turns an executed command into its journal record and its event record. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { concatBytes, encode, u53 } from '../kernel/index.ts'
 import { outcome as outcomeCodec, type EventRecord, type Outcome } from '../messages/index.ts'
 import type { Entry } from './state-machine.ts'
 
 /** sha256 over the canonical bytes of an outcome, 32 bytes: what replay must reach again. */
 export function resultHash(outcome: Outcome): Buffer {
-  return createHash('sha256').update(encode(outcomeCodec, outcome)).digest()
+  return hash('sha256', encode(outcomeCodec, outcome), 'buffer')
 }
 
 /**

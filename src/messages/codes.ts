@@ -389,6 +389,20 @@ export const CODES = {
     'The bytes do not have the digest {digest}.',
     '内容与摘要 {digest} 不符。',
   ),
+  OBJECTS_UNAVAILABLE: code(
+    503,
+    true,
+    'OBJ-003',
+    'The object store cannot be used now. Nothing was lost; try again.',
+    '对象存储暂时不可用，未丢失任何内容，请重试。',
+  ),
+  OBJECT_DAMAGED: code(
+    500,
+    false,
+    'OBJ-004',
+    'A stored object is not what was written.',
+    '存储的对象与写入时不一致。',
+  ),
   NO_OFFER: code(
     409,
     true,

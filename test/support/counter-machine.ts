@@ -44,6 +44,7 @@ export interface CounterOptions {
 
 export class CounterMachine implements StateMachine {
   readonly #isMended: boolean
+  #byId = new Map<string, { readonly seq: number; readonly body: string }>()
   #state = decode(state, encode(state, { ...ZERO, timers: [], ids: [] }))
 
   constructor(options: CounterOptions = {}) {
@@ -72,9 +73,7 @@ export class CounterMachine implements StateMachine {
   }
 
   lookup(envelope: Envelope): Lookup {
-    const known = this.#state.ids.find(
-      (row) => row.account === envelope.account && row.id === envelope.id,
-    )
+    const known = this.#byId.get(`${envelope.account} ${envelope.id}`)
     if (known === undefined) return { kind: 'new' }
     return known.body === bodyOf(envelope.command)
       ? { kind: 'replay', seq: known.seq }
@@ -88,7 +87,9 @@ export class CounterMachine implements StateMachine {
     this.#state.seq = entry.seq
     this.#state.timeUs = entry.timeUs
     if (id !== NO_COMMAND_ID) {
-      this.#state.ids.push({ account, id, seq: entry.seq, body: bodyOf(command) })
+      const row = { account, id, seq: entry.seq, body: bodyOf(command) }
+      this.#state.ids.push(row)
+      this.#byId.set(`${account} ${id}`, row)
     }
     return this.#apply(command, entry.timeUs)
   }
@@ -101,6 +102,7 @@ export class CounterMachine implements StateMachine {
   }
   load(bytes: Uint8Array): void {
     this.#state = decode(state, bytes)
+    this.#byId = new Map(this.#state.ids.map((row) => [`${row.account} ${row.id}`, row]))
   }
   stateHash(): string {
     return sha256Hex(this.snapshot())

@@ -45,7 +45,7 @@ export const PlaceOrderBody = Closed({
   post_only: Optional(Bool()),
   all_or_none: Optional(Bool()),
   colocate: Optional(Bool()),
-  /** 1 */
+  /** no minimum; with one the order never rests */
   min_units: Optional(U32),
   standing: Optional(Bool()),
   /** expire_maker */

@@ -18,3 +18,14 @@ export const ENDPOINTS = {
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
+
+/** Names by the file that defines them. */
+export type EndpointGroups = {
+  readonly market: keyof typeof marketEndpoints
+  readonly orders: keyof typeof orderEndpoints
+  readonly money: keyof typeof moneyEndpoints
+  readonly people: keyof typeof peopleEndpoints
+  readonly delivery: keyof typeof deliveryEndpoints
+  readonly provider: keyof typeof providerEndpoints
+  readonly admin: keyof typeof adminEndpoints
+}

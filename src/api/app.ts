@@ -1,0 +1,140 @@
+/** The HTTP and WebSocket door: authenticate, parse, limit, submit, serve queries. */
+import fastifyCookie from '@fastify/cookie'
+import fastifySwagger from '@fastify/swagger'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { LIMITS } from '../messages/index.ts'
+import { HEADER, type EndpointName, type Endpoint } from '../wire/index.ts'
+import { SignatureCheck } from './auth/signature.ts'
+import { Tokens } from './auth/tokens.ts'
+import type { Caller } from './auth/caller.ts'
+import { registerBodies } from './body.ts'
+import { Catalog } from './catalog.ts'
+import { registerErrors } from './errors.ts'
+import { allHandlers } from './handlers/index.ts'
+import { registerHealth } from './health.ts'
+import { LogStore } from './log-store.ts'
+import { Metrics } from './metrics.ts'
+import { NodeContact } from './node-contact.ts'
+import { Rates } from './rates.ts'
+import { registerEndpoints } from './register.ts'
+import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
+import { registerWeb } from './web.ts'
+import { registerSocket } from './ws/register.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** null before admission and without a credential */
+    caller: Caller | null
+    /** sha256 hex of the body, read or said; null without a body */
+    bodyDigest: string | null
+  }
+  interface FastifyContextConfig {
+    endpoint?: EndpointName
+    access?: Endpoint['access']
+  }
+}
+
+const JSON_BYTES = 1_048_576
+
+export interface Api {
+  readonly app: FastifyInstance
+  /** Listens and gives the address, `http://127.0.0.1:7826`. */
+  listen(at: { host: string; port: number }): Promise<string>
+  /** Tells sockets, ends requests under way, and closes. */
+  close(): Promise<void>
+}
+
+/** Builds the door over an engine; nothing listens yet. */
+export async function buildApi(options: ApiOptions): Promise<Api> {
+  const app = fastify({
+    ...(options.log === undefined || options.log === null
+      ? { logger: false }
+      : { loggerInstance: options.log }),
+    genReqId: () => `req_${randomBytes(9).toString('base64url')}`,
+    requestIdHeader: false,
+    bodyLimit: JSON_BYTES,
+    exposeHeadRoutes: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    // The dry run is an endpoint of its own; this is its short name.
+    rewriteUrl: (request) =>
+      request.method === 'POST' && request.url === '/v1/orders?validate=true'
+        ? '/v1/orders/check'
+        : (request.url ?? '/'),
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
+  })
+  const services = openServices(options, app.log)
+  app.decorateRequest('caller', null)
+  app.decorateRequest('bodyDigest', null)
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  registerBodies(app)
+  registerErrors(app, services)
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header(HEADER.requestId, request.id)
+    void reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    services.metrics.request(route, reply.statusCode, reply.elapsedTime / 1_000)
+  })
+  await app.register(fastifyCookie)
+  await app.register(fastifySwagger, { openapi: openApiHead(options.version), refResolver })
+  await registerSocket(app, services)
+  await app.register(async (scope) => {
+    registerEndpoints(scope, services, allHandlers(services, app))
+    registerHealth(scope, services)
+  })
+  await registerWeb(app, options.webRoot)
+  app.addHook('onClose', async () => {
+    services.contact.close()
+    services.catalog.close()
+  })
+  return {
+    app,
+    listen: async (at) => {
+      const address = await app.listen(at)
+      await services.contact.start()
+      return address
+    },
+    close: () => app.close(),
+  }
+}
+
+function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
+  const { door, readModels, dataFolder } = options
+  const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
+  return {
+    rates: DEFAULT_RATES,
+    ...options,
+    nowUs,
+    log,
+    catalog: new Catalog(door),
+    limiter: new Rates(nowUs),
+    tokens: Tokens.open(dataFolder),
+    signatures: new SignatureCheck(nowUs),
+    logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
+    metrics: new Metrics({
+      seq: () => door.durableSeq(),
+      lag: () => door.durableSeq() - readModels.appliedSeq(),
+    }),
+    contact: new NodeContact({ door, log, nowUs }),
+  }
+}
+
+const refResolver = { buildLocalReference: (json: { $id?: unknown }) => String(json.$id) }
+
+function openApiHead(version: string) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Suan',
+      version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    components: {
+      securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } },
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** Who is calling: a key found by a token, a signature or a cookie. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { sha256Hex, utf8Encode } from '../../kernel/index.ts'
+import type { KeyView } from '../../messages/index.ts'
+import { HEADER } from '../../wire/index.ts'
+import { refused } from '../problem.ts'
+import type { Services } from '../services.ts'
+
+export interface Caller {
+  readonly key: KeyView
+  readonly via: 'bearer' | 'signed' | 'cookie'
+  /** what a cookie session must send with writes; null otherwise */
+  readonly csrfToken: string | null
+}
+
+export const SESSION_COOKIE = 'suan_session'
+const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
+
+/**
+ * The caller of a request; null when it carries no credential, or only a cookie of a session that
+ * has ended. Refuses with UNAUTHENTICATED, KEY_EXPIRED or SIGNATURE_INVALID. Call it after the body
+ * was read: a signature covers it.
+ */
+export async function callerOf(
+  services: Services,
+  request: FastifyRequest,
+): Promise<Caller | null> {
+  const authorization = request.headers.authorization
+  if (authorization !== undefined) {
+    const token = /^Bearer ([\x21-\x7e]{1,256})$/.exec(authorization)?.[1]
+    if (token === undefined) throw refused('UNAUTHENTICATED')
+    return { key: await keyOfToken(services, token), via: 'bearer', csrfToken: null }
+  }
+  if (request.headers[HEADER.key] !== undefined) return signedCaller(services, request)
+  const cookie = request.cookies[SESSION_COOKIE]
+  return cookie === undefined ? null : cookieCaller(services, request, cookie)
+}
+
+/** The live key of a token. Refuses with UNAUTHENTICATED or KEY_EXPIRED. */
+export async function keyOfToken(services: Services, token: string): Promise<KeyView> {
+  const secret = sha256Hex(utf8Encode(token))
+  const key = await services.door.ask('keyBySecret', { secret })
+  if (key === null || (key.credential !== 'bearer' && key.credential !== 'session')) {
+    throw refused('UNAUTHENTICATED')
+  }
+  return mustLive(services, key)
+}
+
+/** The live Ed25519 key of a public key. Refuses with UNAUTHENTICATED or KEY_EXPIRED. */
+export async function keyOfPublicKey(services: Services, publicKey: string): Promise<KeyView> {
+  const known = /^[0-9a-f]{64}$/.test(publicKey)
+  const key = known ? await services.door.ask('keyBySecret', { secret: publicKey }) : null
+  if (key === null || key.credential !== 'ed25519') throw refused('UNAUTHENTICATED')
+  return mustLive(services, key)
+}
+
+function mustLive(services: Services, key: KeyView): KeyView {
+  if (!isLive(services, key)) throw refused('KEY_EXPIRED')
+  return key
+}
+
+function isLive(services: Services, key: KeyView): boolean {
+  return !key.revoked && (key.expiresAtUs === null || key.expiresAtUs > services.nowUs())
+}
+
+async function signedCaller(services: Services, request: FastifyRequest): Promise<Caller> {
+  const { headers } = request
+  const publicKey = String(headers[HEADER.key])
+  const key = await keyOfPublicKey(services, publicKey)
+  const accepted = await services.signatures.accepts({
+    publicKey,
+    timestamp: String(headers[HEADER.timestamp]),
+    signature: String(headers[HEADER.signature]),
+    method: request.method,
+    target: request.originalUrl,
+    bodyDigest: request.bodyDigest ?? EMPTY_DIGEST,
+  })
+  if (!accepted) throw refused('SIGNATURE_INVALID')
+  return { key, via: 'signed', csrfToken: null }
+}
+
+async function cookieCaller(
+  services: Services,
+  request: FastifyRequest,
+  token: string,
+): Promise<Caller | null> {
+  const secret = sha256Hex(utf8Encode(token))
+  const key = await services.door.ask('keyBySecret', { secret })
+  if (key === null || key.credential !== 'session' || !isLive(services, key)) return null
+  const csrfToken = csrfOf(token)
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const given = Buffer.from(String(request.headers[HEADER.csrf] ?? ''))
+    const expected = Buffer.from(csrfToken)
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw refused('UNAUTHENTICATED')
+    }
+  }
+  return { key, via: 'cookie', csrfToken }
+}
+
+/** The page learns it from whoami; another site can neither read it nor send it. */
+export function csrfOf(token: string): string {
+  return createHash('sha256').update(`csrf:${token}`).digest('base64url')
+}

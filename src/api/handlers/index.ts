@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import type { Handlers } from '../handler.ts'
+import type { Services } from '../services.ts'
+import { adminHandlers } from './admin.ts'
+import { agentHandlers } from './agent.ts'
+import { deliveryHandlers } from './delivery.ts'
+import { marketHandlers } from './market.ts'
+import { moneyHandlers } from './money.ts'
+import { orderHandlers } from './orders.ts'
+import { peopleHandlers } from './people.ts'
+import { providerHandlers } from './provider.ts'
+
+/** One handler for every endpoint of the table; a missing one is a type error. */
+export function allHandlers(services: Services, app: FastifyInstance): Handlers {
+  return {
+    ...marketHandlers(services, app),
+    ...orderHandlers(services),
+    ...moneyHandlers(services),
+    ...peopleHandlers(services),
+    ...deliveryHandlers(services),
+    ...agentHandlers(services),
+    ...providerHandlers(services),
+    ...adminHandlers(services),
+  }
+}

@@ -1,0 +1,227 @@
+import { holdFor } from '../../kernel/index.ts'
+import type { OrderView } from '../../messages/index.ts'
+import {
+  CURRENCY,
+  idOf,
+  moneyText,
+  priceText,
+  toFill,
+  toOrder,
+  type EndpointGroups,
+  type Order,
+  type PlaceOrderBody,
+} from '../../wire/index.ts'
+import type { Caller } from '../auth/caller.ts'
+import { contextOf } from '../errors.ts'
+import type { Handlers, Incoming } from '../handler.ts'
+import { accountOf, caughtUp, mustNumber, mustTicks, numberOrNull, owns } from '../inputs.ts'
+import { pageArgs, toPage } from '../inputs.ts'
+import { orderCommand } from '../order-command.ts'
+import { fillsOf, placedOrder } from '../order-result.ts'
+import { Refused, problemOf, refused } from '../problem.ts'
+import type { Services } from '../services.ts'
+import { derivedId, eventOf, eventsOf, submit, written } from '../submit.ts'
+import type { Endpoints } from '../../wire/index.ts'
+
+export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups['orders']> {
+  const { door, catalog, readModels } = services
+  const numberOfSymbol = async (symbol: string | undefined): Promise<number | null> =>
+    symbol === undefined ? null : (await catalog.bySymbol(symbol)).instrument
+  return {
+    placeOrder: async (incoming) => {
+      const { account } = incoming.caller.key
+      const { command, instrument } = await orderCommand(services, account, incoming.body)
+      return placedOrder(await submit(services, incoming, command), instrument)
+    },
+    checkOrder: (incoming) => checkOrder(services, incoming),
+    placeOrders: (incoming) => placeOrders(services, incoming),
+    listOrders: (incoming) => listOrders(services, incoming),
+    getOrder: async ({ caller, params, query }) => {
+      await caughtUp(services, query)
+      return orderById(services, caller, params.order_id)
+    },
+    getOrderByClientId: async ({ caller, params }) => {
+      const clientOrderId = params.client_order_id
+      const view = await door.ask('orderByClientId', {
+        account: caller.key.account,
+        clientOrderId,
+      })
+      if (view === null) throw refused('NOT_FOUND', { what: 'order', id: clientOrderId })
+      return toOrder(view, await catalog.byNumber(view.instrument))
+    },
+    amendOrder: async (incoming) => {
+      const order = mustNumber('order', incoming.params.order_id)
+      const view = await ownOrder(services, incoming.caller, order)
+      if (view === null) throw refused('NOT_FOUND', { what: 'order', id: incoming.params.order_id })
+      const instrument = await catalog.byNumber(view.instrument)
+      const { units, price } = incoming.body
+      const reply = await submit(services, incoming, {
+        kind: 'AmendOrder',
+        order,
+        units: units ?? null,
+        priceTicks: price === undefined ? null : mustTicks('price', price, instrument),
+      })
+      const amended = eventOf(reply, 'OrderAmended')
+      return {
+        ...written(reply),
+        order_id: idOf('order', order),
+        units: amended.units,
+        price: priceText(amended.priceTicks, instrument.tickMicro),
+        kept_priority: amended.keptPriority,
+        fills: fillsOf(reply, order, instrument),
+      }
+    },
+    cancelOrder: async (incoming) => {
+      const order = mustNumber('order', incoming.params.order_id)
+      const reply = await submit(services, incoming, { kind: 'CancelOrder', order })
+      return { ...written(reply), order_ids: endedIds(reply) }
+    },
+    cancelOrders: async (incoming) => {
+      const instrument = await numberOfSymbol(incoming.query.symbol)
+      const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
+      return { ...written(reply), order_ids: endedIds(reply) }
+    },
+    listFills: async ({ caller, query }) => {
+      await caughtUp(services, query)
+      const rows = await readModels.fills({
+        ...pageArgs(query),
+        account: await accountOf(services, caller, query.account_id),
+        instrument: await numberOfSymbol(query.symbol),
+        order: numberOrNull('order', query.order_id),
+      })
+      const { instruments } = await catalog.goods()
+      return toPage(rows, query, {
+        positionOf: (row) => row.trade,
+        map: (row) => {
+          const instrument = instruments.get(row.instrument)
+          if (instrument === undefined)
+            throw refused('NOT_FOUND', { what: 'instrument', id: row.instrument })
+          return toFill(row, instrument)
+        },
+      })
+    },
+  }
+}
+
+function endedIds(record: Parameters<typeof eventsOf>[0]): string[] {
+  return eventsOf(record, 'OrderEnded').map((event) => idOf('order', event.order))
+}
+
+/** The order when it is of the caller's member; null otherwise. */
+async function ownOrder(
+  services: Services,
+  caller: Caller,
+  order: number,
+): Promise<OrderView | null> {
+  const view = await services.door.ask('order', { order })
+  return view !== null && (await owns(services, caller, view.account)) ? view : null
+}
+
+/** From the engine while it remembers, then from history. */
+async function orderById(services: Services, caller: Caller, id: string): Promise<Order> {
+  const order = mustNumber('order', id)
+  const view = await ownOrder(services, caller, order)
+  if (view !== null) return toOrder(view, await services.catalog.byNumber(view.instrument))
+  const row = await services.readModels.order({ order })
+  if (row === null || !(await owns(services, caller, row.account))) {
+    throw refused('NOT_FOUND', { what: 'order', id })
+  }
+  return toOrder(row, await services.catalog.byNumber(row.instrument))
+}
+
+async function listOrders(services: Services, incoming: Incoming<Endpoints['listOrders']>) {
+  const { caller, query } = incoming
+  await caughtUp(services, query)
+  const { instruments, bySymbol } = await services.catalog.goods()
+  const account = await accountOf(services, caller, query.account_id)
+  if (query.symbol !== undefined) await services.catalog.bySymbol(query.symbol)
+  const instrument =
+    query.symbol === undefined ? null : (bySymbol.get(query.symbol)?.instrument ?? null)
+  const page = pageArgs(query)
+  const status = query.status ?? 'open'
+  const rows =
+    status === 'open'
+      ? (await services.door.ask('openOrders', { account }))
+          .filter((view) => instrument === null || view.instrument === instrument)
+          .filter((view) => page.before === null || view.order < page.before)
+          .toSorted((a, b) => b.order - a.order)
+          .slice(0, page.limit)
+      : await services.readModels.orderHistory({
+          ...page,
+          account,
+          instrument,
+          open: status === 'closed' ? false : null,
+        })
+  return toPage<(typeof rows)[number], Order>(rows, query, {
+    positionOf: (row) => row.order,
+    map: (row) => {
+      const found = instruments.get(row.instrument)
+      if (found === undefined)
+        throw refused('NOT_FOUND', { what: 'instrument', id: row.instrument })
+      return toOrder(row, found)
+    },
+  })
+}
+
+/** Up to 50 orders, one after another; the command id of each follows from that of the request. */
+async function placeOrders(services: Services, incoming: Incoming<Endpoints['placeOrders']>) {
+  const { caller, commandId, reply, request, body } = incoming
+  const results = []
+  for (const [index, order] of body.orders.entries()) {
+    const context = { caller, reply, commandId: derivedId(commandId, String(index)) }
+    try {
+      const { command, instrument } = await orderCommand(services, caller.key.account, order)
+      const record = await submit(services, context, command)
+      results.push({ placed: placedOrder(record, instrument), problem: null })
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const problem = problemOf(error.refusal, contextOf(request), error)
+      results.push({ placed: null, problem })
+    }
+  }
+  return { results }
+}
+
+/** What the door can tell without writing: fields, market, band, and whether the money is there. */
+async function checkOrder(services: Services, incoming: Incoming<Endpoints['checkOrder']>) {
+  const { caller, body, request } = incoming
+  try {
+    const escrow = await checkedEscrow(services, caller, body)
+    return { valid: true, escrow, currency: CURRENCY, problem: null }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const problem = problemOf(error.refusal, contextOf(request), error)
+    return { valid: false, escrow: null, currency: CURRENCY, problem }
+  }
+}
+
+async function checkedEscrow(
+  services: Services,
+  caller: Caller,
+  body: PlaceOrderBody,
+): Promise<string | null> {
+  const { workload: _unstored, ...order } = body
+  const { account } = caller.key
+  const { command, instrument } = await orderCommand(services, account, order)
+  const { symbol, status, tickMicro } = instrument
+  if (status === 'halted') throw refused('MARKET_HALTED', { symbol })
+  if (status === 'delisted') throw refused('INSTRUMENT_DELISTED', { symbol })
+  if (command.side === 'sell' || command.priceTicks === null) return null
+  const hold = holdFor({
+    priceMicroPerHour: BigInt(command.priceTicks) * tickMicro,
+    units: command.units,
+    horizonSeconds: command.horizonSeconds,
+    feePpm: Math.max(instrument.takerFeePpm, instrument.makerFeePpm),
+  })
+  const needed = hold.principalMicro + hold.feeMicro
+  const balances = await services.door.ask('balances', { account })
+  const free = balances.find((one) => one.asset === CURRENCY)?.availableMicro ?? 0n
+  if (free < needed) {
+    throw refused('INSUFFICIENT_FUNDS', {
+      needed: moneyText(needed),
+      available: moneyText(free),
+      asset: CURRENCY,
+    })
+  }
+  return moneyText(needed)
+}

@@ -1,0 +1,28 @@
+/** /livez, /readyz, /metrics: for those who run the exchange. */
+import type { FastifyInstance } from 'fastify'
+import type { Services } from './services.ts'
+
+const TAGS = { schema: { hide: true } } as const
+
+/** livez: the event loop turns. readyz: the engine answers; history may be rebuilding. */
+export function registerHealth(app: FastifyInstance, services: Services): void {
+  app.get('/livez', TAGS, async () => ({ status: 'ok' }))
+  app.get('/readyz', TAGS, async (_request, reply) => {
+    const { door, readModels } = services
+    const status = await door.ask('status', {})
+    const lag = door.durableSeq() - readModels.appliedSeq()
+    const body = {
+      status: 'ok',
+      seq: status.seq,
+      checks: {
+        engine: 'ok',
+        read_models: readModels.rebuilding() ? 'rebuilding' : 'ok',
+        read_model_lag: lag,
+      },
+    }
+    return reply.send(body)
+  })
+  app.get('/metrics', TAGS, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await services.metrics.text()),
+  )
+}

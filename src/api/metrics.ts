@@ -1,0 +1,77 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Command, Reply } from '../messages/index.ts'
+
+/** Prometheus metrics of the door; names of spec/interfaces.md section 2.3. Never user ids in labels. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #orders: Counter
+  readonly #commands: Counter
+  readonly #requests: Histogram
+  readonly wsClients: Gauge
+  readonly wsConflated: Counter
+
+  constructor(state: { readonly seq: () => number; readonly lag: () => number }) {
+    const registers = [this.#registry]
+    collectDefaultMetrics({ register: this.#registry, prefix: 'suan_' })
+    this.#orders = new Counter({
+      name: 'suan_orders_total',
+      help: 'Orders submitted',
+      labelNames: ['side', 'result'],
+      registers,
+    })
+    this.#commands = new Counter({
+      name: 'suan_commands_total',
+      help: 'Commands submitted through the door',
+      labelNames: ['kind', 'result'],
+      registers,
+    })
+    this.#requests = new Histogram({
+      name: 'suan_http_request_duration_seconds',
+      help: 'Time from request to answer',
+      labelNames: ['route', 'status'],
+      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+      registers,
+    })
+    this.wsClients = new Gauge({ name: 'suan_ws_clients', help: 'Open sockets', registers })
+    this.wsConflated = new Counter({
+      name: 'suan_ws_conflated_total',
+      help: 'Updates merged into a later one because a client reads slowly',
+      registers,
+    })
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'suan_command_seq',
+        help: 'Last durable sequence number',
+        registers: [],
+        collect() {
+          this.set(state.seq())
+        },
+      }),
+    )
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'suan_read_model_lag_commands',
+        help: 'Commands that the read models have not applied yet',
+        registers: [],
+        collect() {
+          this.set(state.lag())
+        },
+      }),
+    )
+  }
+
+  command(command: Command, reply: Reply): void {
+    const result = reply.outcome.refusal?.code ?? 'accepted'
+    this.#commands.inc({ kind: command.kind, result })
+    if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
+  }
+
+  request(route: string, status: number, seconds: number): void {
+    this.#requests.observe({ route, status: String(status) }, seconds)
+  }
+
+  /** The registry in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics()
+  }
+}

@@ -1,0 +1,70 @@
+/** What became of an order, told from the events of its own command: a replay tells the same. */
+import type { EventOf, EventRecord, InstrumentView, OrderRow } from '../messages/index.ts'
+import { idOf, toFill, toOrder, type Fill, type PlacedOrder } from '../wire/index.ts'
+import { eventOf, eventsOf, written } from './submit.ts'
+
+export function placedOrder(record: EventRecord, instrument: InstrumentView): PlacedOrder {
+  const placed = eventOf(record, 'OrderPlaced')
+  const allocations = eventsOf(record, 'AllocationOpened').filter(
+    (event) => event.order === placed.order,
+  )
+  const workloads = eventsOf(record, 'WorkloadQueued').filter((event) =>
+    allocations.some(({ allocation }) => allocation === event.allocation),
+  )
+  const row = orderRow(record, placed)
+  const allocationIds = allocations.map(({ allocation }) => allocation)
+  return {
+    ...written(record),
+    order: toOrder({ ...row, allocations: allocationIds }, instrument),
+    fills: fillsOf(record, placed.order, instrument),
+    allocation_ids: allocationIds.map((id) => idOf('allocation', id)),
+    workload_ids: workloads.map(({ workload }) => idOf('workload', workload)),
+  }
+}
+
+/** Trades in which the order was the taker, in the order they happened. */
+export function fillsOf(record: EventRecord, order: number, instrument: InstrumentView): Fill[] {
+  return tradesOf(record, order).map((trade) => {
+    const side = trade.buyOrder === order ? 'buy' : 'sell'
+    return toFill(
+      {
+        ...trade,
+        seq: record.seq,
+        timeUs: record.timeUs,
+        account: side === 'buy' ? trade.buyAccount : trade.sellAccount,
+        order,
+        side,
+        maker: trade.takerSide !== side,
+      },
+      instrument,
+    )
+  })
+}
+
+function tradesOf(record: EventRecord, order: number): EventOf<'TradeExecuted'>[] {
+  return eventsOf(record, 'TradeExecuted').filter(
+    (event) => event.buyOrder === order || event.sellOrder === order,
+  )
+}
+
+function orderRow(record: EventRecord, placed: EventOf<'OrderPlaced'>): OrderRow {
+  const { order } = placed
+  const trades = tradesOf(record, order)
+  const filledUnits = trades.reduce((sum, trade) => sum + trade.units, 0)
+  const filled = eventsOf(record, 'OrderFilled').findLast((event) => event.order === order)
+  const ended = eventsOf(record, 'OrderEnded').findLast((event) => event.order === order)
+  const waits = eventsOf(record, 'NeedWaiting').some((event) => event.order === order)
+  const first = waits ? 'pending' : 'open'
+  return {
+    ...placed,
+    seq: record.seq,
+    status: ended?.status ?? filled?.status ?? first,
+    end: ended?.end ?? null,
+    filledUnits,
+    remainingUnits: ended?.remainingUnits ?? filled?.remainingUnits ?? placed.units,
+    filledTickUnits: trades.reduce((sum, trade) => sum + trade.priceTicks * trade.units, 0),
+    placedAtUs: record.timeUs,
+    endedAtUs: ended === undefined ? null : record.timeUs,
+    allocations: [],
+  }
+}

@@ -1,0 +1,48 @@
+/** What the door is given, and what its parts share. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
+import type { Catalog } from './catalog.ts'
+import type { LogStore } from './log-store.ts'
+import type { Metrics } from './metrics.ts'
+import type { Rates } from './rates.ts'
+import type { NodeContact } from './node-contact.ts'
+import type { Tokens } from './auth/tokens.ts'
+import type { SignatureCheck } from './auth/signature.ts'
+
+export interface Rate {
+  readonly name: string
+  readonly requests: number
+  readonly seconds: number
+}
+
+export interface ApiOptions {
+  readonly door: EngineDoor
+  readonly readModels: ReadModels
+  readonly objects: ObjectStore
+  /** folder of the door's own files: kept logs and the secret that tokens are made with */
+  readonly dataFolder: string
+  /** folder of the built web page; null serves none */
+  readonly webRoot: string | null
+  readonly version: string
+  readonly log?: FastifyBaseLogger | null
+  /** requests allowed per key, and per address without a key */
+  readonly rates?: { readonly key: Rate; readonly address: Rate }
+  readonly nowUs?: () => number
+}
+
+export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot'>> {
+  readonly catalog: Catalog
+  readonly limiter: Rates
+  readonly tokens: Tokens
+  readonly signatures: SignatureCheck
+  readonly logs: LogStore
+  readonly metrics: Metrics
+  readonly contact: NodeContact
+  readonly log: FastifyBaseLogger
+}
+
+/** Far above what a person or a daemon needs; below what would starve others. */
+export const DEFAULT_RATES = {
+  key: { name: 'key', requests: 20_000, seconds: 10 },
+  address: { name: 'address', requests: 2_000, seconds: 10 },
+} as const

@@ -1,0 +1,77 @@
+import type { Event, EventRecord } from '../../messages/index.ts'
+import type { Channel, ChannelData } from '../../wire/index.ts'
+import { follow } from './follow.ts'
+import type { Subscription } from './subscription.ts'
+
+/** Beyond so many commands behind, a fresh snapshot is cheaper than a replay. */
+const REPLAY_SEQS = 100_000
+const GATHER_MS = 20
+
+/** One kind of thing of an account, by number. */
+interface Entities<T> {
+  /** the number that an event is about; null when it is not about this kind */
+  readonly numberOf: (event: Event) => number | null
+  /** the thing as it is now, in its API form; null when it is not of the account */
+  readonly load: (number: number) => Promise<T | null>
+  /** all things that are open now */
+  readonly open: () => Promise<T[]>
+}
+
+/**
+ * A private channel of whole objects: the open ones first, then each again whenever an event touches
+ * it. With resume_from, what was touched since is sent instead of a snapshot: in its present state,
+ * so nothing is missed though steps in between are merged.
+ */
+export async function entities<T>(
+  subscription: Subscription,
+  it: Entities<T>,
+): Promise<() => void> {
+  const { services, op } = subscription
+  const nowSeq = services.door.durableSeq()
+  const asked = op.resume_from ?? null
+  const isReplay = asked !== null && asked <= nowSeq && nowSeq - asked <= REPLAY_SEQS
+  // Numbers of others are learnt once, so that their events cost one look-up.
+  const foreign = new Set<number>()
+  const touched = new Set<number>()
+  const state = { seq: isReplay ? asked : nowSeq, closed: false, live: false }
+  let timer: NodeJS.Timeout | null = null
+  let sending: Promise<void> = Promise.resolve()
+
+  const flush = async (): Promise<void> => {
+    const numbers = [...touched]
+    touched.clear()
+    const { seq } = state
+    const found: T[] = []
+    for (const number of numbers) {
+      const one = await it.load(number)
+      if (one === null) foreign.add(number)
+      else found.push(one)
+    }
+    if (found.length === 0 || state.closed) return
+    subscription.update(seq, found as ChannelData[Channel])
+  }
+  const flushSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null
+      sending = sending.then(flush)
+    }, GATHER_MS)
+  }
+  const onRecord = (record: EventRecord): void => {
+    state.seq = record.seq
+    for (const event of record.outcome.events) {
+      const number = it.numberOf(event)
+      if (number !== null && !foreign.has(number)) touched.add(number)
+    }
+    if (touched.size > 0 && state.live) flushSoon()
+  }
+
+  if (!isReplay) subscription.snapshot(nowSeq, (await it.open()) as ChannelData[Channel])
+  const stop = await follow(services.door, state.seq, onRecord)
+  if (touched.size > 0) await flush()
+  state.live = true
+  return () => {
+    state.closed = true
+    if (timer !== null) clearTimeout(timer)
+    stop()
+  }
+}

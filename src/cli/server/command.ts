@@ -1,0 +1,208 @@
+/** `suan server`: the exchange in this process; with --sandbox also play money and this machine. */
+import type { Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { formatId } from '../../kernel/index.ts'
+import { Fault, type EngineDoor } from '../../messages/index.ts'
+import { writeContext } from '../context.ts'
+import { EXIT } from '../exit-codes.ts'
+import { shellOf, type Shell } from '../shell.ts'
+import { DaemonChild, type DaemonStage } from './daemon-child.ts'
+import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { openLog } from './log.ts'
+import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
+import { startServer, type RunningServer } from './start-server.ts'
+import { sayServer, type SayServer, type ServerText } from './texts.ts'
+
+const DAY_SECONDS = 86_400
+const DEFAULT_PORT = 7_826
+
+interface Options {
+  readonly sandbox?: boolean
+  readonly port?: string
+  readonly host?: string
+  readonly data?: string
+  readonly acceptGap?: boolean
+  readonly provider: boolean
+}
+
+export function register(program: Command): void {
+  const shell = shellOf(program)
+  const { say } = shell
+  program
+    .command('server')
+    .summary(say('help.server'))
+    .option('--sandbox', say('help.serverSandbox'))
+    .option('--port <port>', say('help.serverPort'))
+    .option('--host <address>', say('help.serverHost'))
+    .option('--data <folder>', say('help.serverData'))
+    .option('--accept-gap', say('help.serverAcceptGap'))
+    .option('--no-provider', say('help.serverNoProvider'))
+    .action((options: Options) => serve(shell, options))
+}
+
+async function serve(shell: Shell, options: Options): Promise<void> {
+  const { env, cwd } = shell.host
+  const say = sayServer(shell.language)
+  const folder = openDataFolder(options.data ?? env['SUAN_DATA_DIR'] ?? resolve(cwd, '.suan'))
+  const port = Number(options.port ?? env['SUAN_PORT'] ?? DEFAULT_PORT)
+  const tell = (line: string): void => shell.host.stdout.write(`${line}\n`)
+  const started = Date.now()
+  tell(say(options.sandbox === true ? 'sandbox' : 'server'))
+  try {
+    await new Server(shell, say, tell, folder, options).run(port, started)
+  } catch (error) {
+    shell.host.stderr.write(`${say(...whyNot(error, folder, port))}\n`)
+    shell.exitCode = EXIT.unavailable
+  }
+}
+
+class Server {
+  readonly #shell: Shell
+  readonly #say: SayServer
+  readonly #tell: (line: string) => void
+  readonly #folder: DataFolder
+  readonly #options: Options
+  #server: RunningServer | null = null
+  #daemon: DaemonChild | null = null
+
+  constructor(
+    shell: Shell,
+    say: SayServer,
+    tell: (line: string) => void,
+    folder: DataFolder,
+    options: Options,
+  ) {
+    this.#shell = shell
+    this.#say = say
+    this.#tell = tell
+    this.#folder = folder
+    this.#options = options
+  }
+
+  /** Starts everything and returns when it has been stopped by a signal. */
+  async run(port: number, started: number): Promise<void> {
+    const isSandbox = this.#options.sandbox === true
+    const stopped = this.#untilSignal()
+    let sandbox: Sandbox | null = null
+    this.#server = await startServer({
+      folder: this.#folder,
+      host: this.#options.host ?? this.#shell.host.env['SUAN_LISTEN_ADDRESS'] ?? '127.0.0.1',
+      port,
+      mode: isSandbox ? 'SIMULATED' : 'INTERNAL',
+      retentionSeconds: isSandbox ? 0 : DAY_SECONDS,
+      // A person closes the lid of a laptop; in a sandbox nobody has to be asked about that.
+      acceptGap: isSandbox || this.#options.acceptGap === true,
+      webRoot: webRoot(),
+      log: openLog(this.#folder.root),
+      stage: (name) => this.#stage(`stage.${name}` as ServerText),
+      exit: (why) => this.#die(why),
+      prepare: async (engine) => {
+        if (!isSandbox) return
+        this.#stage('stage.market')
+        sandbox = await seedSandbox(engine, this.#folder)
+      },
+    })
+    if (sandbox !== null) await this.#openSandbox(this.#server, sandbox)
+    await this.#sayReady(this.#server, sandbox, started)
+    await stopped
+    this.#tell(this.#say('stopping'))
+    await this.#daemon?.stop()
+    await this.#server.stop()
+    this.#tell(this.#say('stopped', { folder: this.#folder.root }))
+  }
+
+  /** The CLI context of the buyer, and this machine as the first provider. */
+  async #openSandbox(server: RunningServer, sandbox: Sandbox): Promise<void> {
+    const { url } = server
+    const account = formatId('acct', sandbox.buyer.account)
+    writeContext(this.#folder.context, 'sandbox', { url, key: sandbox.buyer.token, account })
+    const seller = formatId('acct', sandbox.seller.account)
+    writeContext(this.#folder.context, 'provider', {
+      url,
+      key: sandbox.seller.token,
+      account: seller,
+    })
+    if (!this.#options.provider) return
+    await new Promise<void>((listed) => {
+      this.#daemon = new DaemonChild({
+        url,
+        token: sandbox.seller.token,
+        folder: this.#folder.provider,
+        onStage: ({ stage, facts }: DaemonStage) => {
+          this.#stage(`stage.${stage}`, facts)
+          if (stage === 'listed' || stage === 'unlisted') listed()
+        },
+        onEnd: (why) => {
+          const path = join(this.#folder.provider, 'daemon.log')
+          this.#tell(this.#say('daemonEnded', { why, path }))
+          listed()
+        },
+      })
+    })
+  }
+
+  async #sayReady(server: RunningServer, sandbox: Sandbox | null, started: number): Promise<void> {
+    const { url } = server
+    const seconds = ((Date.now() - started) / 1_000).toFixed(1)
+    this.#tell(`\n${this.#say('ready', { seconds, url })}`)
+    if (sandbox === null) {
+      this.#tell(this.#say('operatorKey', { path: join(this.#folder.secrets, 'operator.token') }))
+    } else {
+      const tokens = await signInTokens(server.engine, sandbox)
+      this.#tell(`\n${this.#say('signIn')}\n  ${url}/sign-in#${tokens.join(',')}`)
+      this.#tell(`\n${this.#say('try')}\n${EXAMPLES.map((line) => `  ${line}`).join('\n')}\n`)
+    }
+    this.#tell(this.#say('stop', { folder: this.#folder.root }))
+  }
+
+  #stage(key: ServerText, facts: Readonly<Record<string, string>> = {}): void {
+    this.#tell(`  · ${this.#say(key, facts)}`)
+  }
+
+  /** Resolves at the first signal; later ones are heard and change nothing while it stops. */
+  #untilSignal(): Promise<void> {
+    return new Promise((signalled) => void this.#shell.host.onInterrupt(signalled))
+  }
+
+  #die(why: Error): void {
+    this.#shell.host.stderr.write(`${this.#say('died', { why: String(why) })}\n`)
+    process.exit(EXIT.unavailable)
+  }
+}
+
+const EXAMPLES = [
+  './suan search',
+  `./suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- sh -c 'for i in 1 2 3; do echo $i; sleep 1; done'`,
+  './suan wallet balance',
+]
+
+async function signInTokens(engine: EngineDoor, sandbox: Sandbox): Promise<string[]> {
+  return [await signInToken(engine, sandbox.buyer), await signInToken(engine, sandbox.seller)]
+}
+
+/** The page beside the built program; null when there is none. */
+function webRoot(): string | null {
+  const built = fileURLToPath(new URL('../web', import.meta.url))
+  const path = import.meta.url.includes('/src/') ? resolve(built, '../../../dist/web') : built
+  return existsSync(join(path, 'index.html')) ? path : null
+}
+
+/** What stopped the start, in words. */
+function whyNot(
+  error: unknown,
+  folder: DataFolder,
+  port: number,
+): [ServerText, Readonly<Record<string, string | number>>] {
+  const code = error instanceof Fault ? error.code : (error as NodeJS.ErrnoException).code
+  const facts = error instanceof Fault ? error.facts : {}
+  if (code === 'EADDRINUSE') return ['portTaken', { port }]
+  if (code === 'JOURNAL_LOCKED')
+    return ['locked', { pid: facts['pid'] ?? '?', folder: folder.root }]
+  if (code === 'OPERATOR_NEEDED') {
+    return ['gap', { hours: Math.round(Number(facts['gapSeconds'] ?? 0) / 3_600) }]
+  }
+  const text = error instanceof Error ? `${error.message} ${JSON.stringify(facts)}` : String(error)
+  return ['failed', { why: text }]
+}

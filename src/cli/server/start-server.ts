@@ -1,0 +1,85 @@
+/** One server process: exchange, read models, door. Started and stopped in the order of dependence. */
+import { buildApi, type Api } from '../../api/index.ts'
+import { snapshotInWorker, startReplica, type Engine } from '../../engine/index.ts'
+import { programUrl } from '../../kernel/index.ts'
+import type { LegalMode } from '../../messages/index.ts'
+import { openFolderObjects } from '../../objects/index.ts'
+import { FolderHome, startReadModels, workerOpener } from '../../projections/index.ts'
+import type { ReadModelService } from '../../projections/index.ts'
+import { version } from '../version.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { ServerLog } from './log.ts'
+import { startExchange } from './start-exchange.ts'
+
+export interface ServerOptions {
+  readonly folder: DataFolder
+  readonly host: string
+  readonly port: number
+  readonly mode: LegalMode
+  readonly retentionSeconds: number
+  readonly acceptGap: boolean
+  /** folder of the built page; null serves none */
+  readonly webRoot: string | null
+  readonly log: ServerLog
+  /** said before each step that takes time */
+  readonly stage: (name: string) => void
+  readonly exit: (why: Error) => void
+  /** work on a running engine before anybody can connect */
+  readonly prepare?: (engine: Engine) => Promise<void>
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:7826` */
+  readonly url: string
+  readonly engine: Engine
+  readonly readModels: ReadModelService
+  /** Stops the door first and the journal last, so that everything acknowledged is told. */
+  readonly stop: () => Promise<void>
+}
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { folder, stage, log } = options
+  // 1. The exchange: from here on commands are durable.
+  stage('journal')
+  const engine = await startExchange(options)
+  await options.prepare?.(engine)
+  const replica = startReplica({
+    engine,
+    snapshotSeq: engine.snapshotSeq,
+    make: () => snapshotInWorker(folder.root, programUrl('engine/replica-worker', import.meta.url)),
+    report: (result) => {
+      if (result instanceof Error) log.error({ err: result }, 'snapshot')
+      else log.info(result, 'snapshot')
+    },
+  })
+  // 2. The read models open and catch up in the background; nobody waits for them.
+  stage('read-models')
+  const readModels = startReadModels({
+    source: engine,
+    home: new FolderHome({ folder: folder.projections, opener: workerOpener(), template: null }),
+    onFault: (fault) => log.warn({ err: fault }, 'read models'),
+  })
+  // 3. The door.
+  stage('door')
+  const api: Api = await buildApi({
+    door: engine,
+    readModels,
+    objects: openFolderObjects(folder.objects),
+    dataFolder: folder.root,
+    webRoot: options.webRoot,
+    version: version(),
+    log,
+  })
+  const url = await api.listen({ host: options.host, port: options.port })
+  return {
+    url,
+    engine,
+    readModels,
+    stop: async () => {
+      await api.close()
+      await readModels.close()
+      await replica.stop()
+      await engine.stop()
+    },
+  }
+}

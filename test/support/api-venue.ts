@@ -1,0 +1,208 @@
+/** A whole exchange behind its door: real engine on memory logs, real read models, real HTTP. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { buildApi, type Api } from '../../src/api/index.ts'
+import { createClient, type Client, type ClientOptions } from '../../src/client/index.ts'
+import { signerFromSeed, startEngine, type Engine } from '../../src/engine/index.ts'
+import { Exchange } from '../../src/exchange/index.ts'
+import {
+  memoryLiveness,
+  memoryQuarantine,
+  memorySnapshotStore,
+  openMemoryEventLog,
+  openMemoryLog,
+} from '../../src/journal/index.ts'
+import type { LegalMode, Scope } from '../../src/messages/index.ts'
+import { openFolderObjects } from '../../src/objects/index.ts'
+import {
+  FolderHome,
+  inlineOpener,
+  startReadModels,
+  type ReadModelService,
+} from '../../src/projections/index.ts'
+import { readModelsTemplate } from '../tools/read-models-template.ts'
+
+const OPERATOR_TOKEN = 'suan_test_operator'
+
+export interface ApiVenueOptions {
+  readonly mode?: LegalMode
+  readonly webRoot?: string
+}
+
+export class ApiVenue {
+  readonly engine: Engine
+  readonly models: ReadModelService
+  readonly api: Api
+  readonly url: string
+  readonly folder: string
+  readonly operator: Client
+
+  private constructor(parts: Pick<ApiVenue, 'engine' | 'models' | 'api' | 'url' | 'folder'>) {
+    this.engine = parts.engine
+    this.models = parts.models
+    this.api = parts.api
+    this.url = parts.url
+    this.folder = parts.folder
+    this.operator = this.client({ token: OPERATOR_TOKEN })
+  }
+
+  static async start(options: ApiVenueOptions = {}): Promise<ApiVenue> {
+    const folder = mkdtempSync(join(tmpdir(), 'suan-api-'))
+    const signer = signerFromSeed(new Uint8Array(32).fill(9))
+    const engine = await startEngine({
+      log: await openMemoryLog(),
+      events: await openMemoryEventLog(),
+      snapshots: memorySnapshotStore(),
+      quarantine: memoryQuarantine(),
+      liveness: memoryLiveness({ aliveUntilUs: null, clean: false }),
+      machine: () => new Exchange(),
+      signer,
+      genesis: {
+        kind: 'Genesis',
+        venue: 'test',
+        exchangePublicKey: signer.publicKey,
+        rules: 1,
+        mode: options.mode ?? 'SIMULATED',
+        retentionSeconds: 0,
+        operatorSecret: createHash('sha256').update(OPERATOR_TOKEN).digest('hex'),
+      },
+      exit: (why) => {
+        throw why
+      },
+    })
+    const template = await readModelsTemplate()
+    const home = new FolderHome({ folder: join(folder, 'sql'), opener: inlineOpener, template })
+    const models = startReadModels({ source: engine, home, patienceMs: 30_000 })
+    const api = await buildApi({
+      door: engine,
+      readModels: models,
+      objects: openFolderObjects(join(folder, 'objects')),
+      dataFolder: join(folder, 'api'),
+      webRoot: options.webRoot ?? null,
+      version: '0.0.0',
+    })
+    const url = await api.listen({ host: '127.0.0.1', port: 0 })
+    return new ApiVenue({ engine, models, api, url, folder })
+  }
+
+  /** A client of this venue; it tries once. */
+  client(options: Partial<ClientOptions> = {}): Client {
+    return createClient({
+      baseUrl: this.url,
+      retries: 0,
+      openSocket: (url) => new WebSocket(url),
+      ...options,
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.api.close()
+    await this.models.close()
+    await this.engine.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const TRADER: Scope[] = ['read', 'trade', 'deliver', 'transfer', 'withdraw', 'keys']
+
+export interface Party {
+  readonly client: Client
+  readonly token: string
+  readonly account: string
+  readonly member: string
+}
+
+/** Opens a member with an account and a key; a deposit in yuan when given. */
+export async function openParty(
+  venue: ApiVenue,
+  role: 'buyer' | 'provider',
+  deposit?: string,
+): Promise<Party> {
+  const { operator } = venue
+  const handle = `${role}-${randomBytes(4).toString('hex')}`
+  const { member_id: member } = await operator.openMember({ body: { handle, roles: [role] } })
+  const opened = await operator.openAccount({ body: { member_id: member, handle } })
+  const account = opened.account_id
+  const scopes: Scope[] = role === 'provider' ? [...TRADER, 'provide', 'evaluate'] : TRADER
+  const issued = await operator.issueKey({ body: { label: 'test', scopes, account_id: account } })
+  const token = issued.token ?? ''
+  if (deposit !== undefined) {
+    const body = { account_id: account, amount: deposit, currency: 'CNY' }
+    await operator.deposit({ body })
+  }
+  return { client: venue.client({ token }), token, account, member }
+}
+
+export const SYMBOL = 'CPU.U.LAB'
+
+/** Lists one instrument: a core with 512 MiB, tick ¥0.001, fees 200, 500 and 10,000 ppm. */
+export async function listGoods(venue: ApiVenue): Promise<{ hub: string; product: string }> {
+  const { operator } = venue
+  const name = { en: 'test', zh: '测试' }
+  const { hub_id: hub } = await operator.addHub({ body: { code: 'LAB', name } })
+  const bundle = { cores: 1, memory_mib: 512, disk_mib: 0, cards: 0 }
+  const { product_id: product } = await operator.defineSku({
+    body: { code: 'cpu', class: 'cpu', unit: 'core', bundle, name },
+  })
+  await operator.listInstrument({
+    body: {
+      symbol: SYMBOL,
+      product_id: product,
+      grade: 'U',
+      hub_id: hub,
+      tick_size: '0.001',
+      reference_price: '0.10',
+      band_ppm: 900_000,
+      maker_fee_ppm: 200,
+      taker_fee_ppm: 500,
+      seller_fee_ppm: 10_000,
+      horizon_seconds: 3_600,
+      notice_seconds: 600,
+      interruptible: false,
+    },
+  })
+  return { hub, product }
+}
+
+export interface TestNode {
+  readonly id: string
+  readonly number: number
+  /** signs as the node's daemon */
+  readonly daemon: Client
+  readonly sign: (bytes: Uint8Array) => string
+}
+
+/** Registers a node of 4 cores and 8 GiB that has no offer yet. */
+export async function addNode(
+  venue: ApiVenue,
+  seller: Party,
+  goods: { hub: string },
+): Promise<TestNode> {
+  const signer = signerFromSeed(randomBytes(32))
+  const handle = `n-${randomBytes(4).toString('hex')}`
+  const { site } = await seller.client.addSite({ body: { hub_id: goods.hub, handle } })
+  const { node_id: id, node_number: number } = await seller.client.registerNode({
+    body: { site_id: site.id, handle, public_key: signer.publicKey },
+  })
+  await seller.client.issueKey({
+    body: { label: 'daemon', scopes: ['provide'], node_id: id, public_key: signer.publicKey },
+  })
+  const daemon = venue.client({
+    signer: { publicKey: signer.publicKey, sign: async (bytes) => signer.sign(bytes) },
+  })
+  const none = { cores: 0, memory_mib: 0, disk_mib: 0, cards: 0 }
+  await daemon.attestNode({
+    params: { node_id: id },
+    body: {
+      attested: { ...none, cores: 4, memory_mib: 8_192 },
+      reserve: none,
+      isolation: 'namespaces',
+      inventory_digest: '00'.repeat(32),
+    },
+  })
+  await daemon.setNodeStatus({ params: { node_id: id }, body: { status: 'online' } })
+  return { id, number, daemon, sign: signer.sign }
+}
