@@ -200,8 +200,8 @@ export class Pipeline {
     //    without an answer ask again with the same id, and replay writes the missing events.
     this.#parts.events.append(batch.events)
     this.#durableSeq = batch.firstSeq + batch.records.length - 1
-    this.#releaseQuarantined(batch)
     for (const wait of batch.waiting) wait(null)
+    this.#releaseQuarantined(batch)
     for (const listener of this.#listeners) listener(batch.events)
     this.#pump()
   }
@@ -209,13 +209,13 @@ export class Pipeline {
   #accept(submission: Submission, timeUs: number): void {
     const { machine, quarantine } = this.#parts
     const { envelope } = submission
-    const isHeld = quarantine
-      .entries()
-      .some((e) => e.account === envelope.account && e.command === envelope.id)
     if (submission.bytes.length > LIMITS.commandBytes) {
       const facts = { limit: LIMITS.commandBytes, what: 'bytes' }
       return this.#refuse(submission, refuse('LIMIT_REACHED', facts), timeUs)
     }
+    const isHeld = quarantine
+      .entries()
+      .some((e) => e.account === envelope.account && e.command === envelope.id)
     if (isHeld) return this.#refuse(submission, refuse('COMMAND_QUARANTINED'), timeUs)
     if (envelope.id === NO_COMMAND_ID && envelope.account !== SYSTEM_ACCOUNT) {
       return this.#refuse(submission, refuse('COMMAND_ID_EXPIRED'), timeUs)
