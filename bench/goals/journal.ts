@@ -17,9 +17,9 @@ import { orderFlow } from '../order-flow.ts'
 import { median, quantile, row, type Row } from '../row.ts'
 
 const PREFILL = 1_000
-const COMMANDS = 20_000
+const COMMANDS = 10_000
 const IN_FLIGHT = 1_000
-const ROUNDS = 5
+const ROUNDS = 3
 const SEED = 42
 const PEER = 'write + fdatasync of the same bytes'
 
