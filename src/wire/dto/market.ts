@@ -59,8 +59,10 @@ export const Instrument = Shape({
   currency: Currency,
   tick_size: Decimal,
   reference_price: Decimal,
-  band_low: Decimal,
-  band_high: Decimal,
+  /** nobody sells below; null without a band */
+  band_low: Nullable(Decimal),
+  /** nobody buys above */
+  band_high: Nullable(Decimal),
   maker_fee_ppm: U32,
   taker_fee_ppm: U32,
   seller_fee_ppm: U32,
