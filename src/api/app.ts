@@ -112,8 +112,10 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
 function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
+  const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
   return {
     rates: DEFAULT_RATES,
+    contactSeconds,
     ...options,
     nowUs,
     log,
@@ -126,7 +128,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
       seq: () => door.durableSeq(),
       lag: () => door.durableSeq() - readModels.appliedSeq(),
     }),
-    contact: new NodeContact({ door, log, nowUs }),
+    contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }
 }
 

@@ -82,7 +82,7 @@ export class ApiVenue {
     })
     const template = await readModelsTemplate()
     const home = new FolderHome({ folder: join(folder, 'sql'), opener: inlineOpener, template })
-    const models = startReadModels({ source: engine, home, patienceMs: 30_000 })
+    const models = startReadModels({ source: engine, home })
     const api = await buildApi({
       door: engine,
       readModels: models,
@@ -90,7 +90,9 @@ export class ApiVenue {
       dataFolder: join(folder, 'api'),
       webRoot: options.webRoot ?? null,
       version: '0.0.0',
+      contactSeconds: 0.3,
     })
+    await models.waitFor(1, 60_000)
     const url = await api.listen({ host: '127.0.0.1', port: 0 })
     return new ApiVenue({ engine, models, api, url, folder })
   }
