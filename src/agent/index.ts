@@ -24,3 +24,23 @@ export type {
   Task,
 } from './drivers/driver.ts'
 export { bootId, monotonicMs } from './clock.ts'
+export type {
+  Assigned,
+  AssignedWorkload,
+  Attestation,
+  ExchangeLink,
+  LinkEvents,
+  LogChunk,
+  MeterReport,
+  NodeFacts,
+  StandingOffer,
+  WorkloadReport,
+} from './link.ts'
+export { Refused } from './link.ts'
+export { leasesFolder, NodeAgent } from './node/node-agent.ts'
+export type { NodeAgentOptions } from './node/node-agent.ts'
+export { usualOffering } from './offering.ts'
+export type { Offering } from './offering.ts'
+export { clientLink, nodeClient } from './client-link.ts'
+export { registerNode } from './register-node.ts'
+export type { NodeRegistration } from './register-node.ts'

@@ -22,8 +22,8 @@ export interface StopOrder {
 export interface SupervisorState {
   readonly supervisor: ProcessName
   readonly bootId: string
-  /** true once the program itself was started */
-  readonly started: boolean
+  /** first process of the program; null before it was started, and for containers */
+  readonly root: ProcessName | null
 }
 
 /** `meter.json` of a workload folder: totals so far. */
@@ -54,6 +54,8 @@ export const leasePaths = (folder: string) => ({
 export const workloadPaths = (folder: string) => ({
   plan: join(folder, 'plan.json'),
   state: join(folder, 'state.json'),
+  /** made by the supervisor that runs it: there is never a second one */
+  taken: join(folder, 'taken'),
   stop: join(folder, 'stop.json'),
   meter: join(folder, 'meter.json'),
   exit: join(folder, 'exit.json'),

@@ -24,6 +24,8 @@ export interface Host {
   readonly secret: (question: string) => Promise<string | null>
   readonly nowMs: () => number
   readonly fetch: typeof globalThis.fetch
+  /** leaves at once */
+  readonly exit: (code: number) => void
   /** calls back on Ctrl-C and SIGTERM until the returned function is called */
   readonly onInterrupt: (interrupted: () => void) => () => void
 }
@@ -42,6 +44,7 @@ export function nodeHost(): Host {
     secret: askSecret,
     nowMs: () => Date.now(),
     fetch: (input, init) => globalThis.fetch(input, init),
+    exit: (code) => process.exit(code),
     onInterrupt(interrupted) {
       process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
       return () => process.off('SIGINT', interrupted).off('SIGTERM', interrupted)

@@ -11,10 +11,32 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly register: (program: Command) => void }>
 }
 
+const checks = () => import('./server/check-command.ts')
+
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'search', summary: 'help.search', load: () => import('./commands/search.ts') },
   { name: 'quote', summary: 'help.quote', load: () => import('./commands/quote.ts') },
   { name: 'buy', summary: 'help.buy', load: () => import('./commands/buy.ts') },
+  { name: 'run', summary: 'help.run', load: () => import('./commands/run.ts') },
+  {
+    name: 'ps',
+    aliases: ['workload', 'workloads'],
+    summary: 'help.ps',
+    load: () => import('./commands/ps.ts'),
+  },
+  {
+    name: 'logs',
+    aliases: ['log'],
+    summary: 'help.logs',
+    load: () => import('./commands/logs.ts'),
+  },
+  { name: 'stop', summary: 'help.stop', load: () => import('./commands/stop.ts') },
+  {
+    name: 'allocation',
+    aliases: ['allocations'],
+    summary: 'help.allocation',
+    load: () => import('./commands/allocation.ts'),
+  },
   {
     name: 'order',
     aliases: ['orders'],
@@ -32,6 +54,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     aliases: ['wallets'],
     summary: 'help.wallet',
     load: () => import('./commands/wallet.ts'),
+  },
+  {
+    name: 'journal',
+    summary: 'help.journal',
+    load: async () => ({ register: (await checks()).registerJournal }),
+  },
+  {
+    name: 'fsck',
+    summary: 'help.fsck',
+    load: async () => ({ register: (await checks()).registerFsck }),
+  },
+  {
+    name: 'rebuild',
+    summary: 'help.rebuild',
+    load: async () => ({ register: (await checks()).registerRebuild }),
+  },
+  {
+    name: 'provider',
+    aliases: ['providers'],
+    summary: 'help.provider',
+    load: async () => ({
+      register: (await import('./server/provider-run.ts')).registerProviderRun,
+    }),
   },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
 ]

@@ -1,6 +1,6 @@
 /** Checks everything that an engine has on disk against a replay from the first record. */
 import { decode, encode, equalBytes, toHex } from '../kernel/index.ts'
-import { CHAIN_START, chainHash, type Snapshot, type SnapshotStore } from '../journal/index.ts'
+import { CHAIN_START, chainHash, type Snapshot } from '../journal/index.ts'
 import {
   eventRecord as eventRecordCodec,
   Fault,
@@ -38,7 +38,8 @@ export interface FsckReport {
 export interface FsckParts {
   readonly log: CommandLog
   readonly events: EventLog
-  readonly snapshots: SnapshotStore
+  /** newest first */
+  readonly snapshots: readonly Snapshot[]
   readonly machine: () => StateMachine
 }
 
@@ -50,12 +51,12 @@ export async function fsck(options: {
   readonly directory: string
   readonly machine: () => StateMachine
 }): Promise<{ readonly report: FsckReport; readonly machine: StateMachine }> {
-  const files = await openEngineReader(options.directory)
+  const { log, events, snapshots } = await openEngineReader(options.directory)
   try {
-    return await checkParts({ ...files, machine: options.machine })
+    return await checkParts({ log, events, snapshots, machine: options.machine })
   } finally {
-    await files.events.close()
-    await files.log.close()
+    await events.close()
+    await log.close()
   }
 }
 
@@ -63,7 +64,7 @@ export async function fsck(options: {
 export async function checkParts(
   parts: FsckParts,
 ): Promise<{ readonly report: FsckReport; readonly machine: StateMachine }> {
-  const run = new Check(parts, await parts.snapshots.list())
+  const run = new Check(parts)
   try {
     await run.all()
   } catch (error) {
@@ -78,17 +79,17 @@ export async function checkParts(
 class Check {
   readonly machine: StateMachine
   readonly #parts: FsckParts
-  readonly #snapshots: readonly Snapshot[]
   readonly #problems: Problem[] = []
   readonly #events: AsyncIterator<EventRecord>
   #hash: Uint8Array = CHAIN_START
   #seq = 0
   #timeUs = 0
+  /** machines that began with a snapshot: what they rebuilt from it must work on the same way */
+  #followers: { readonly fromSeq: number; readonly machine: StateMachine }[] = []
 
-  constructor(parts: FsckParts, snapshots: readonly Snapshot[]) {
+  constructor(parts: FsckParts) {
     this.machine = parts.machine()
     this.#parts = parts
-    this.#snapshots = snapshots
     this.#events = parts.events.read(1)[Symbol.asyncIterator]()
   }
 
@@ -105,15 +106,21 @@ class Check {
     for await (const { seq, bytes } of log.read(1)) {
       this.#seq = seq
       this.#hash = chainHash(this.#hash, bytes)
-      await this.#checkRecord(decode(recordCodec, bytes))
-      for (const snapshot of this.#snapshots) {
+      const entry = decode(recordCodec, bytes)
+      await this.#checkRecord(entry)
+      this.#followers = this.#followers.filter((follower) => this.#follows(follower, entry))
+      for (const snapshot of this.#parts.snapshots) {
         if (snapshot.seq === seq) this.#checkSnapshot(snapshot)
       }
     }
     if (this.#seq !== log.lastSeq || toHex(this.#hash) !== log.headHash) {
       this.note('HEAD_DIFFERS', `the journal says ${log.lastSeq} ${log.headHash}`)
     }
-    const derivedSeq = Math.max(events.lastSeq, this.#snapshots[0]?.seq ?? 0)
+    for (const { fromSeq, machine } of this.#followers) {
+      if (machine.stateHash() === this.machine.stateHash()) continue
+      this.note('SNAPSHOT_DIVERGES', `from ${fromSeq} the same results led to another state`)
+    }
+    const derivedSeq = Math.max(events.lastSeq, this.#parts.snapshots[0]?.seq ?? 0)
     if (derivedSeq > log.lastSeq) this.note('JOURNAL_SHORT', `records to ${derivedSeq} existed`)
   }
 
@@ -122,7 +129,7 @@ class Check {
       records: this.#seq,
       headHash: toHex(this.#hash),
       stateHash: this.machine.stateHash(),
-      snapshots: this.#snapshots.length,
+      snapshots: this.#parts.snapshots.length,
       events: this.#parts.events.lastSeq,
       problems: this.#problems,
     }
@@ -136,11 +143,19 @@ class Check {
     }
     this.#timeUs = entry.timeUs
     const outcome = replayRecord(this.machine, entry)
-    const found = await this.#events.next()
-    if (found.done === true) return
-    const expected = encode(eventRecordCodec, eventRecordOf(entry, outcome))
-    if (!equalBytes(encode(eventRecordCodec, found.value), expected)) {
-      this.note('EVENT_DIFFERS', `the event log has seq ${found.value.seq}`)
+    await this.#checkEvent(encode(eventRecordCodec, eventRecordOf(entry, outcome)))
+  }
+
+  async #checkEvent(expected: Uint8Array): Promise<void> {
+    try {
+      const found = await this.#events.next()
+      if (found.done === true) return
+      if (!equalBytes(encode(eventRecordCodec, found.value), expected)) {
+        this.note('EVENT_DIFFERS', `the event log has seq ${found.value.seq}`)
+      }
+    } catch (error) {
+      // The iterator is at its end after this: the rest of the journal is checked without it.
+      this.note('EVENT_LOG_DAMAGED', error instanceof Fault ? describe(error) : String(error))
     }
   }
 
@@ -155,7 +170,23 @@ class Check {
       return this.note('SNAPSHOT_UNREADABLE', String(error))
     }
     if (loaded.stateHash() !== this.machine.stateHash()) {
-      this.note('SNAPSHOT_DIFFERS', `${loaded.stateHash()} is not ${this.machine.stateHash()}`)
+      return this.note(
+        'SNAPSHOT_DIFFERS',
+        `${loaded.stateHash()} is not ${this.machine.stateHash()}`,
+      )
+    }
+    this.#followers.push({ fromSeq: snapshot.seq, machine: loaded })
+  }
+
+  /** Executes the record on a machine that began with a snapshot; false when it differs. */
+  #follows(follower: { fromSeq: number; machine: StateMachine }, entry: JournalRecord): boolean {
+    try {
+      replayRecord(follower.machine, entry)
+      return true
+    } catch (error) {
+      const what = error instanceof Fault ? describe(error) : String(error)
+      this.note('SNAPSHOT_DIVERGES', `from ${follower.fromSeq}: ${what}`)
+      return false
     }
   }
 }

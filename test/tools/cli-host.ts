@@ -47,6 +47,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     secret: async () => options.secret ?? null,
     nowMs: () => Date.now(),
     fetch: (input, init) => globalThis.fetch(input, init),
+    exit: () => {},
     onInterrupt: () => () => {},
   }
   const code = await suan(argv, host)

@@ -55,6 +55,8 @@ export interface Driver {
    */
   readonly prepare: (allocation: Allocation, task: Task) => Promise<Plan>
   readonly usage: (allocation: Allocation) => AllocationUsage
+  /** Ends what a workload left running whose supervisor is gone. */
+  readonly endLeftovers: (allocation: Allocation, workload: number) => void
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

@@ -6,8 +6,9 @@ import {
   lstatSync,
   mkdirSync,
   readlinkSync,
+  realpathSync,
 } from 'node:fs'
-import { dirname, join, posix } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
 import { writeWhole } from '../files.ts'
 import { workloadPaths } from '../lease-folder.ts'
@@ -95,11 +96,19 @@ export function resolveInside(path: string): string {
   return posix.resolve(HOME, path)
 }
 
-/** Folder or file on this machine where the output appears after the end. */
+/**
+ * Folder or file on this machine that holds the output after the end; null when there is none. A
+ * link that the program made in place of a folder leads nowhere.
+ */
 export function outputOf(task: Task): string | null {
   const { outputPath } = task.spec
   if (outputPath === null) return null
-  return insideWork(task.folder, outputPath) ?? workloadPaths(task.folder).output
+  const inside = insideWork(task.folder, outputPath)
+  const path = inside ?? workloadPaths(task.folder).output
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null
+  const top = realpathSync(inside === null ? path : workloadPaths(task.folder).work)
+  const real = join(realpathSync(dirname(path)), basename(path))
+  return real === top || real.startsWith(`${top}/`) ? real : null
 }
 
 /** Inputs below home are copied there, to be changed at will; others are bound read-only. */

@@ -10,9 +10,18 @@ import {
   numbersIn,
   readExit,
   readMeter,
+  readState,
   workloadsIn,
   workloadPaths,
 } from '../lease-folder.ts'
+import {
+  isRunning,
+  processTable,
+  signalProcess,
+  type ProcessName,
+  type ProcessRow,
+} from '../proc/table.ts'
+import { TreeSampler } from '../run/sampler.ts'
 import type { Allocation, AllocationRequest, AllocationUsage } from './driver.ts'
 
 const MIB = 1024 * 1024
@@ -85,6 +94,22 @@ export class LocalAllocations {
 /** Name of a workload's own group below the one of its allocation. */
 export function groupOf(allocation: Allocation, workload: number): string | null {
   return allocation.group?.child(`w${workload}`).path ?? null
+}
+
+/** Ends the processes of a workload by its group, or by its first process where there is none. */
+export function endLeftovers(allocation: Allocation, workload: number): void {
+  allocation.group?.child(`w${workload}`).kill()
+  const root = readState(leasePaths(allocation.folder).workload(workload))?.root ?? null
+  if (root === null || allocation.group !== null) return
+  const alive = isRunning(root) ? new TreeSampler(root.pid).members() : sessionOf(root)
+  for (const row of alive) signalProcess(row.pid, 'SIGKILL')
+}
+
+/** What is left of a session whose first process is gone; younger ones reuse no session number. */
+function sessionOf(root: ProcessName): ProcessRow[] {
+  const table = processTable()
+  if (table.some((row) => row.pid === root.pid)) return []
+  return table.filter((row) => row.session === root.pid)
 }
 
 function limitsOf(resources: Resources) {

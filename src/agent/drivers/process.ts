@@ -5,7 +5,7 @@ import { Fault } from '../../messages/index.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import type { Driver, Task } from './driver.ts'
 import { environmentOf, insideWork } from './layout.ts'
-import { groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import { endLeftovers, groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
 
 /**
  * Programs as plain processes of the daemon's own user, without any isolation: accepted only in the
@@ -44,6 +44,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
       }
     },
     usage: (allocation) => allocations.usage(allocation),
+    endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
   }

@@ -9,7 +9,7 @@ import { startProcess } from '../run/start-process.ts'
 import { bubblewrap, type Wrapped } from './bubblewrap.ts'
 import type { Driver, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf, type Layout } from './layout.ts'
-import { groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import { endLeftovers, groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
 import { unshareSandbox } from './unshare.ts'
 
 /** The outer process and the first one of the namespace stand above the program. */
@@ -47,6 +47,7 @@ export async function sandboxDriver(
       }
     },
     usage: (allocation) => allocations.usage(allocation),
+    endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
   }

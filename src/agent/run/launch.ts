@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { programUrl } from '../../kernel/index.ts'
@@ -36,12 +36,16 @@ export function startSupervisor(folder: string): void {
   closeSync(errors)
   if (child.pid === undefined) throw new Fault('START_FAILED')
   // Known at once, so that the workload is never taken for an orphan while its supervisor starts.
-  saveState(folder, child.pid, false)
+  saveState(folder, child.pid, null)
 }
 
-/** Writes who looks after the workload, and whether its program was started. */
-export function saveState(folder: string, pid: number, started: boolean): void {
-  const state: SupervisorState = { supervisor: nameProcess(pid), bootId: bootId(), started }
+/** Writes who looks after the workload, and its first process once there is one. */
+export function saveState(folder: string, pid: number, root: number | null): void {
+  const state: SupervisorState = {
+    supervisor: nameProcess(pid),
+    bootId: bootId(),
+    root: root === null ? null : nameProcess(root),
+  }
   writeWhole(workloadPaths(folder).state, JSON.stringify(state))
 }
 
@@ -51,13 +55,25 @@ export function orderStop(folder: string, order: StopOrder): void {
   writeWhole(path, JSON.stringify(order))
 }
 
-/** How a workload stands by what is on disk: `orphaned` has neither supervisor nor exit record. */
-export function standing(folder: string): 'ended' | 'supervised' | 'orphaned' {
+/**
+ * How a workload stands by what is on disk. `planned` has a plan that no supervisor took yet;
+ * `orphaned` had a supervisor, which is gone and left no record of the end.
+ */
+export function standing(folder: string): Standing {
   if (readExit(folder) !== null) return 'ended'
   const state = readState(folder)
-  return state !== null && isSupervised(state) ? 'supervised' : 'orphaned'
+  if (state === null) return existsSync(workloadPaths(folder).taken) ? 'orphaned' : 'planned'
+  return state.bootId === bootId() && isRunning(state.supervisor) ? 'supervised' : 'orphaned'
 }
+export type Standing = 'planned' | 'supervised' | 'ended' | 'orphaned'
 
-function isSupervised(state: SupervisorState): boolean {
-  return state.bootId === bootId() && isRunning(state.supervisor)
+/** Claims a workload for the calling supervisor; false when another one has it or had it. */
+export function take(folder: string): boolean {
+  try {
+    closeSync(openSync(workloadPaths(folder).taken, 'wx', 0o600))
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
 }

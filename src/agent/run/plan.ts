@@ -47,6 +47,8 @@ export interface Usage {
 
 /** A started workload in the hands of its supervisor. */
 export interface Running {
+  /** its first process on this machine; null for containers */
+  readonly root: number | null
   readonly ended: Promise<Ending>
   /** Asks the program to end (SIGTERM). */
   readonly terminate: () => void

@@ -42,6 +42,7 @@ export async function startProcess(plan: Plan, sink: Sink): Promise<Running> {
     return { exitCode, outOfMemory }
   })
   return {
+    root,
     ended,
     terminate: () => terminateTree(root, launch.wrappers),
     kill,

@@ -10,7 +10,7 @@ import {
   type ExitRecord,
   type StopOrder,
 } from '../lease-folder.ts'
-import { saveState } from './launch.ts'
+import { saveState, take } from './launch.ts'
 import { LogFile } from './log-file.ts'
 import type { Ending, Plan, Running, Usage } from './plan.ts'
 import { start } from './start.ts'
@@ -28,13 +28,14 @@ const UNFUNDED_GRACE_SECONDS = 2
 export async function supervise(folder: string): Promise<void> {
   const paths = workloadPaths(folder)
   const plan = readJson(paths.plan) as Plan | null
-  if (plan === null || readJson(paths.exit) !== null) return
+  if (plan === null || readJson(paths.exit) !== null || !take(folder)) return
   const log = new LogFile(paths.log, LIMITS.logBytes)
-  saveState(folder, process.pid, false)
+  saveState(folder, process.pid, null)
   let exit: ExitRecord
   try {
+    if (unfunded(paths.lease, monotonicMs()) !== null) throw new Fault('FUNDING_UNCONFIRMED')
     const running = await start(plan, (stream, bytes) => log.write(stream, bytes))
-    saveState(folder, process.pid, true)
+    saveState(folder, process.pid, running.root)
     exit = await keep(folder, paths.lease, running)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
@@ -49,7 +50,7 @@ const NOTHING = { cpuUs: 0, memoryPeakBytes: 0, detail: '', logTruncated: false 
 async function keep(folder: string, lease: string, running: Running): Promise<ExitRecord> {
   const witness = new Witness(lease, 'supervisor')
   const ended = running.ended.then((ending) => ({ ending }))
-  let stop: { readonly order: StopOrder; readonly sinceMs: number } | null = null
+  let stop = null as { readonly order: StopOrder; readonly sinceMs: number } | null
   let beatMs = 0
   for (;;) {
     const result = await Promise.race([ended, sleep(LOOK_MS, null)])
@@ -65,9 +66,10 @@ async function keep(folder: string, lease: string, running: Running): Promise<Ex
       saveMeter(folder, await running.usage())
     }
     const order = readStop(folder) ?? unfunded(lease, now)
-    if (order !== null && stop === null) {
-      stop = { order, sinceMs: now }
-      running.terminate()
+    if (order !== null && stop === null) running.terminate()
+    // A later order with less grace replaces the first.
+    if (order !== null && (stop === null || order.graceSeconds < stop.order.graceSeconds)) {
+      stop = { order, sinceMs: stop?.sinceMs ?? now }
     }
     if (stop !== null && now - stop.sinceMs >= stop.order.graceSeconds * 1_000) running.kill()
   }
@@ -92,7 +94,8 @@ function outcome(
 }
 
 function endOfFault(fault: Fault): WorkloadEnd {
-  return fault.code === 'IMAGE_NOT_FOUND' ? 'IMAGE_NOT_FOUND' : 'START_FAILED'
+  const { code } = fault
+  return code === 'IMAGE_NOT_FOUND' || code === 'FUNDING_UNCONFIRMED' ? code : 'START_FAILED'
 }
 
 function detailOf(fault: Fault): string {

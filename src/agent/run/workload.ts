@@ -10,7 +10,7 @@ import {
   type StopOrder,
 } from '../lease-folder.ts'
 import { writeDurably } from '../files.ts'
-import { launch, orderStop, standing } from './launch.ts'
+import { launch, orderStop, standing, type Standing } from './launch.ts'
 import { readLog } from './log-file.ts'
 import type { Stream } from './plan.ts'
 import { start } from './start.ts'
@@ -18,7 +18,7 @@ import { start } from './start.ts'
 /** One workload as seen from outside its supervisor, through its folder alone. */
 export interface WorkloadHandle {
   readonly folder: string
-  readonly standing: () => 'ended' | 'supervised' | 'orphaned'
+  readonly standing: () => Standing
   /** null until it has ended */
   readonly exit: () => ExitRecord | null
   /** whole log frames from an offset of the log file, at most `maxBytes` */

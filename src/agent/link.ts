@@ -1,0 +1,132 @@
+import type {
+  CommandOf,
+  FaultParty,
+  FundedStatement,
+  Isolation,
+  LeaseStatus,
+  Resources,
+  WorkloadEnd,
+  WorkloadStatus,
+} from '../messages/index.ts'
+import type { SignedReport } from './evaluate/report.ts'
+import type { Stream } from './run/plan.ts'
+
+/** A lease that this node must deliver or put away. */
+export interface Assigned {
+  readonly lease: number
+  readonly status: LeaseStatus
+  readonly resources: Resources
+  /** must come back from inside the allocation */
+  readonly nonce: string
+  /** when the exchange took it as ready; null before */
+  readonly readyAtUs: number | null
+  /** when the exchange closed it; its clock stopped then */
+  readonly closedAtUs: number | null
+  /** totals that the exchange has: a meter never falls below them */
+  readonly coveredSeconds: number
+  readonly cpuUs: number
+  readonly memoryPeakMib: number
+  readonly funded: FundedStatement
+  /** Ed25519 by the exchange over the canonical bytes of `funded`, hex */
+  readonly fundedSignature: string
+  readonly workloads: readonly AssignedWorkload[]
+}
+export interface AssignedWorkload {
+  readonly workload: number
+  readonly status: WorkloadStatus
+  /** sha256 hex of the specification's canonical bytes */
+  readonly specDigest: string
+  /** grace in seconds once the buyer asked for the end, else null */
+  readonly stopRequested: number | null
+}
+
+/** This node as the exchange knows it. */
+export interface NodeFacts {
+  readonly venue: string
+  readonly exchangePublicKey: string
+  readonly node: number
+  /** number of the last meter report taken */
+  readonly meterPeriod: number
+}
+
+export interface Attestation {
+  readonly attested: Resources
+  readonly reserve: Resources
+  readonly isolation: Isolation
+  readonly inventoryDigest: string
+}
+export interface StandingOffer {
+  readonly sku: number
+  /** decimal text per unit-hour */
+  readonly price: string
+  readonly maxUnits: number
+}
+export interface WorkloadReport {
+  readonly workload: number
+  readonly status: WorkloadStatus
+  readonly exitCode: number | null
+  readonly end: WorkloadEnd | null
+  readonly logDigest: string | null
+  readonly outputDigest: string | null
+}
+export type MeterReport = Omit<CommandOf<'ReportMeters'>, 'kind'>
+
+/** A piece of a workload's log; `offset` counts the bytes of its own stream. */
+export interface LogChunk {
+  readonly workload: number
+  readonly stream: Stream
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
+export interface LinkEvents {
+  /** The whole list, whenever it changed and after every new connection. */
+  readonly onAssignments: (assigned: readonly Assigned[]) => void
+  readonly onConnected: (connected: boolean) => void
+  /** The exchange keeps a stream up to `offset`: go on from there, or not at all when `full`. */
+  readonly onLogKept: (kept: {
+    readonly workload: number
+    readonly stream: Stream
+    readonly offset: number
+    readonly full: boolean
+  }) => void
+}
+
+/** A command was refused for good; `code` is one of messages/codes.ts. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly code: string
+  readonly facts: Readonly<Record<string, string>>
+  constructor(code: string, facts: Readonly<Record<string, string>> = {}) {
+    super(code)
+    this.code = code
+    this.facts = facts
+  }
+}
+
+/**
+ * The daemon's side of the exchange: outbound calls only. Calls reject with Refused, or with a Fault
+ * when the exchange cannot be reached; then the daemon tries again later. Every call may be repeated.
+ */
+export interface ExchangeLink {
+  readonly facts: () => Promise<NodeFacts>
+  readonly attest: (attestation: Attestation) => Promise<void>
+  readonly reportEvaluation: (report: SignedReport) => Promise<void>
+  readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>
+  readonly setOffer: (offer: StandingOffer) => Promise<void>
+  /** Begins to watch this node's assignments; the answer ends it. */
+  readonly watch: (events: LinkEvents) => () => void
+  readonly reportReady: (lease: number, nonce: string) => Promise<void>
+  readonly reportProgress: (lease: number, done: number, total: number) => Promise<void>
+  readonly reportStartFailure: (lease: number, fault: FaultParty, detail: string) => Promise<void>
+  readonly reportWorkload: (report: WorkloadReport) => Promise<void>
+  /** `id` is the command's id: the same report may be sent again and counts once. */
+  readonly reportMeters: (report: MeterReport, id: string) => Promise<void>
+  readonly fetchSpec: (workload: number) => Promise<Uint8Array>
+  readonly fetchInput: (workload: number, digest: string) => AsyncIterable<Uint8Array>
+  /** Stores a file as the workload's final log or output; answers its sha256, hex. */
+  readonly storeLog: (workload: number, path: string) => Promise<string>
+  readonly storeOutput: (workload: number, path: string) => Promise<string>
+  /** Sends live output; false when not connected: send it again later. */
+  readonly pushLog: (chunk: LogChunk) => boolean
+}

@@ -1,0 +1,230 @@
+import { rmSync } from 'node:fs'
+import { encode } from '../../kernel/index.ts'
+import { fundedStatement, type WorkloadEnd } from '../../messages/index.ts'
+import { bootId, monotonicMs } from '../clock.ts'
+import { Witness } from '../coverage.ts'
+import type { Allocation, Driver } from '../drivers/driver.ts'
+import { verifySignature } from '../identity.ts'
+import { leasePaths, readFunding, workloadsIn } from '../lease-folder.ts'
+import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
+import { orderStop } from '../run/launch.ts'
+import { runInside, setFunding } from '../run/workload.ts'
+import { knownTotals, leaseFolder, LeaseMeter, type Totals } from './lease-record.ts'
+import { ignoreRefusal } from './outcome.ts'
+import { WorkloadKeeper } from './workload-keeper.ts'
+
+/** What every lease of a node is kept with. */
+export interface KeeperWorld {
+  readonly link: ExchangeLink
+  readonly driver: Driver
+  readonly facts: NodeFacts
+  /** folder that holds one folder a lease */
+  readonly leases: string
+  readonly note: (what: string, facts: Readonly<Record<string, string | number>>) => void
+}
+
+const CLOSING_GRACE_SECONDS = 5
+
+/**
+ * Makes one lease true on this machine. Each step looks at what the exchange wants and at what is
+ * there, and does what is missing: open, prove, fund, run workloads, put away, remove.
+ */
+export class LeaseKeeper {
+  readonly lease: number
+  readonly #world: KeeperWorld
+  readonly #folder: string
+  readonly #workloads = new Map<number, WorkloadKeeper>()
+  #assigned: Assigned | null = null
+  #allocation: Allocation | null = null
+  #meter: LeaseMeter | null = null
+  #witness: Witness | null = null
+  #readyReported = false
+  #sawUnready = false
+  #ending: WorkloadEnd | null = null
+  #removed = false
+
+  constructor(world: KeeperWorld, lease: number) {
+    this.#world = world
+    this.lease = lease
+    this.#folder = leaseFolder(world.leases, lease)
+    // After a restart the allocation is vouched for again from now on, even before contact.
+    if (readFunding(this.#folder)?.bootId === bootId()) {
+      this.#witness = new Witness(this.#folder, 'daemon')
+    }
+  }
+
+  /** Nothing of it is left on this machine and the exchange knows. */
+  get removed(): boolean {
+    return this.#removed
+  }
+  get closed(): boolean {
+    return this.#meter?.closed ?? false
+  }
+  /** A workload ended that the exchange has not been told about. */
+  get unreported(): boolean {
+    return [...this.#workloads.values()].some((workload) => workload.unreported)
+  }
+
+  assign(assigned: Assigned): void {
+    this.#assigned = assigned
+    if (assigned.readyAtUs === null) this.#sawUnready = true
+  }
+  /** From now on the lease is put away, for this reason where the exchange gave none. */
+  end(reason: WorkloadEnd): void {
+    this.#ending ??= reason
+  }
+  beat(): void {
+    if (!this.closed) this.#witness?.beat()
+  }
+  pump(): void {
+    for (const workload of this.#workloads.values()) workload.pump()
+  }
+  logKept(workload: number, stream: 'stdout' | 'stderr', offset: number, full: boolean): boolean {
+    this.#workloads.get(workload)?.logKept(stream, offset, full)
+    return this.#workloads.has(workload)
+  }
+
+  /** One pass. Rejects with a Fault when it should be tried again. */
+  async step(): Promise<void> {
+    const assigned = this.#assigned
+    if (assigned === null) return
+    this.#meter ??= new LeaseMeter(this.#folder, knownTotals(assigned))
+    if (this.closed) return
+    const over = this.#isOver(assigned)
+    if (over !== null && this.#allocation === null && !this.#isHere()) {
+      this.#meter.close()
+      return
+    }
+    const allocation = await this.#open(assigned)
+    if (over !== null) return this.#putAway(allocation, assigned, over)
+    if (assigned.readyAtUs === null) return this.#prove(allocation, assigned)
+    await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
+  }
+
+  /** Totals for a report; null while there is nothing to report. */
+  reading(): (Totals & { readonly final: boolean }) | null {
+    const { driver } = this.#world
+    if (this.#meter === null || this.#assigned === null) return null
+    if (this.closed) return { ...this.#meter.last, final: true }
+    if (this.#allocation === null || this.#assigned.readyAtUs === null) return null
+    return { ...this.#meter.measure(driver, this.#allocation, this.#assigned), final: false }
+  }
+
+  /** The final reading was taken: nothing of the lease is kept. */
+  remove(): void {
+    this.#removed = true
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** The exchange does not know the lease: whatever runs is ended and nothing is reported. */
+  async abandon(): Promise<void> {
+    this.#world.note('lease abandoned', { lease: this.lease })
+    for (const id of workloadsIn(this.#folder)) {
+      orderStop(leasePaths(this.#folder).workload(id), { end: 'LEASE_CLOSED', graceSeconds: 0 })
+    }
+    const resources = { cores: 1, memoryMib: 64, diskMib: 0, cards: 0 }
+    const request = { lease: this.lease, resources, folder: this.#folder }
+    await this.#world.driver.closeAllocation(await this.#world.driver.openAllocation(request))
+    this.remove()
+  }
+
+  /** Why the lease must not run any more; null while it may. */
+  #isOver(assigned: Assigned): WorkloadEnd | null {
+    if (assigned.status === 'closed') return this.#ending ?? 'LEASE_CLOSED'
+    if (this.#ending !== null) return this.#ending
+    const funding = readFunding(this.#folder)
+    if (funding === null || funding.bootId !== bootId()) return null
+    const fundedSeconds = Math.max(funding.fundedSeconds, this.#verified(assigned))
+    const unfunded = monotonicMs() >= funding.readyMs + fundedSeconds * 1_000
+    return unfunded ? 'FUNDING_UNCONFIRMED' : null
+  }
+
+  #isHere(): boolean {
+    return readFunding(this.#folder) !== null || workloadsIn(this.#folder).length > 0
+  }
+
+  async #open(assigned: Assigned): Promise<Allocation> {
+    if (this.#allocation !== null) return this.#allocation
+    const { lease, resources } = assigned
+    const request = { lease, resources, folder: this.#folder }
+    this.#allocation = await this.#world.driver.openAllocation(request)
+    this.#world.note('allocation opened', { lease })
+    return this.#allocation
+  }
+
+  /** Billing starts when the exchange's nonce comes back from inside the allocation. */
+  async #prove(allocation: Allocation, assigned: Assigned): Promise<void> {
+    if (this.#readyReported) return
+    const { link, driver, note } = this.#world
+    const { lease, nonce } = assigned
+    const result = await runInside(driver, allocation, ['echo', nonce])
+    const answer = result.stdout.trim()
+    if (result.exitCode === 0 && answer === nonce) {
+      await ignoreRefusal(['LEASE_STATE'], () => link.reportReady(lease, nonce))
+    } else {
+      const detail = `exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200)
+      note('start failed', { lease, detail })
+      await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+    }
+    this.#readyReported = true
+  }
+
+  /**
+   * Takes over what the exchange signed; the supervisors read it from the lease folder. False while
+   * there is nothing signed: then nothing may start.
+   */
+  #fund(assigned: Assigned): boolean {
+    const seconds = this.#verified(assigned)
+    const funding = readFunding(this.#folder)
+    const sameBoot = funding?.bootId === bootId()
+    if (sameBoot && funding.fundedSeconds >= seconds) return true
+    if (seconds === 0) {
+      this.#world.note('funding is not signed by the exchange', { lease: this.lease })
+      return false
+    }
+    const sinceReadyMs = this.#sawUnready ? 0 : Date.now() - (assigned.readyAtUs ?? 0) / 1_000
+    const readyMs = sameBoot ? funding.readyMs : monotonicMs() - Math.max(0, sinceReadyMs)
+    setFunding(this.#folder, Math.floor(readyMs), seconds)
+    this.#witness ??= new Witness(this.#folder, 'daemon')
+    this.#world.note('lease funded', { lease: this.lease, seconds })
+    return true
+  }
+
+  /** Funded seconds that carry the exchange's signature for this very lease; 0 otherwise. */
+  #verified(assigned: Assigned): number {
+    const { venue, node, exchangePublicKey } = this.#world.facts
+    const { funded, fundedSignature } = assigned
+    const ours = funded.venue === venue && funded.node === node && funded.lease === this.lease
+    const bytes = encode(fundedStatement, funded)
+    return ours && verifySignature(exchangePublicKey, bytes, fundedSignature)
+      ? funded.fundedSeconds
+      : 0
+  }
+
+  async #runWorkloads(
+    allocation: Allocation,
+    assigned: Assigned,
+    mayStart: boolean,
+  ): Promise<void> {
+    const { driver, link } = this.#world
+    const steps = assigned.workloads.map(async (each) => {
+      const found = this.#workloads.get(each.workload)
+      const keeper = found ?? new WorkloadKeeper(driver, link, allocation, each.workload)
+      this.#workloads.set(each.workload, keeper)
+      await keeper.step(each, mayStart)
+    })
+    await Promise.all(steps)
+  }
+
+  /** Ends the workloads, reports them, then closes; the next reading is the final one. */
+  async #putAway(allocation: Allocation, assigned: Assigned, reason: WorkloadEnd): Promise<void> {
+    await this.#runWorkloads(allocation, assigned, false)
+    for (const workload of this.#workloads.values()) workload.stop(reason, CLOSING_GRACE_SECONDS)
+    await this.#runWorkloads(allocation, assigned, false)
+    if ([...this.#workloads.values()].some((workload) => !workload.done)) return
+    this.#meter?.measure(this.#world.driver, allocation, assigned)
+    await this.#world.driver.closeAllocation(allocation)
+    this.#meter?.close()
+    this.#world.note('allocation closed', { lease: this.lease, reason })
+  }
+}

@@ -1,0 +1,192 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { assert } from '../../kernel/index.ts'
+import { LIMITS } from '../../messages/index.ts'
+import { monotonicMs } from '../clock.ts'
+import type { Driver } from '../drivers/driver.ts'
+import type { Identity } from '../identity.ts'
+import { Refused, type Assigned, type ExchangeLink } from '../link.ts'
+import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
+import { MeterChain } from './meters.ts'
+import { isPassing } from './outcome.ts'
+
+/** What a daemon is made of. */
+export interface NodeAgentOptions {
+  readonly link: ExchangeLink
+  readonly driver: Driver
+  readonly identity: Identity
+  /** the daemon's data folder; leases lie in `leases` below it */
+  readonly folder: string
+  /** told about everything worth a line in a log */
+  readonly note?: (what: string, facts: Readonly<Record<string, string | number>>) => void
+}
+
+const FAST_MS = 100
+const TICK_MS = 1_000
+const SHUTDOWN_MS = 30_000
+const HOLD_MS = 20_000
+
+/** The folder of leases in a daemon's data folder: drivers are made for it. */
+export function leasesFolder(folder: string): string {
+  return join(folder, 'leases')
+}
+
+/**
+ * The seller's daemon. 1 learn who we are, 2 vouch again for what is on disk, 3 watch assignments,
+ * 4 step every lease towards what is assigned, 5 report meters each minute and at every end.
+ */
+export class NodeAgent {
+  readonly #options: NodeAgentOptions
+  readonly #keepers = new Map<number, LeaseKeeper>()
+  readonly #stepping = new Set<number>()
+  #world: KeeperWorld | null = null
+  #chain: MeterChain | null = null
+  #stopWatching: (() => void) | null = null
+  #timers: NodeJS.Timeout[] = []
+  #unwanted: ReadonlySet<number> = new Set()
+  readonly #heldBackMs = new Map<number, number>()
+  #reporting = false
+  #reportDueMs = 0
+
+  constructor(options: NodeAgentOptions) {
+    this.#options = options
+  }
+
+  /** Rejects with a Fault while the exchange cannot be reached; then call it again. */
+  async start(): Promise<void> {
+    const { link, driver, folder, identity } = this.#options
+    const leases = leasesFolder(folder)
+    mkdirSync(leases, { recursive: true, mode: 0o711 })
+    const facts = await link.facts()
+    const note = this.#options.note ?? (() => {})
+    this.#world = { link, driver, facts, leases, note }
+    this.#chain = new MeterChain(folder, link, identity, facts)
+    for (const lease of await driver.reconcile()) this.#keeperOf(lease)
+    this.#reportDueMs = monotonicMs() + TICK_MS
+    this.#stopWatching = link.watch({
+      onAssignments: (assigned) => this.#assign(assigned),
+      onConnected: (connected) => note(connected ? 'connected' : 'connection lost', {}),
+      onLogKept: ({ workload, stream, offset, full }) => {
+        for (const keeper of this.#keepers.values()) {
+          if (keeper.logKept(workload, stream, offset, full)) return
+        }
+      },
+    })
+    this.#timers = [
+      setInterval(() => this.#fast(), FAST_MS),
+      setInterval(() => this.#tick(), TICK_MS),
+    ]
+  }
+
+  /**
+   * Stops the daemon. With `closeLeases` every lease is put away first, its final meter reported;
+   * without, workloads run on under their supervisors until a new daemon takes over.
+   */
+  async stop(options: { readonly closeLeases: boolean }): Promise<void> {
+    if (options.closeLeases) {
+      for (const keeper of this.#keepers.values()) keeper.end('PROVIDER_SHUTDOWN')
+      const deadline = monotonicMs() + SHUTDOWN_MS
+      while (this.#keepers.size > 0 && monotonicMs() < deadline) {
+        this.#stepAll()
+        await sleep(FAST_MS)
+      }
+    }
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#stopWatching?.()
+  }
+
+  /** Leases that this daemon looks after now. */
+  get leases(): number[] {
+    return [...this.#keepers.keys()]
+  }
+
+  #keeperOf(lease: number): LeaseKeeper {
+    assert(this.#world !== null, 'the daemon was started')
+    const keeper = this.#keepers.get(lease) ?? new LeaseKeeper(this.#world, lease)
+    this.#keepers.set(lease, keeper)
+    return keeper
+  }
+
+  /** Nothing runs that is not assigned; what is assigned is kept. */
+  #assign(assigned: readonly Assigned[]): void {
+    const wanted = new Set(assigned.map((each) => each.lease))
+    for (const each of assigned) this.#keeperOf(each.lease).assign(each)
+    this.#unwanted = new Set(this.leases.filter((lease) => !wanted.has(lease)))
+    this.#stepAll()
+  }
+
+  #fast(): void {
+    for (const keeper of this.#keepers.values()) {
+      keeper.pump()
+      if (keeper.unreported) this.#step(keeper)
+    }
+  }
+
+  #tick(): void {
+    for (const keeper of this.#keepers.values()) keeper.beat()
+    this.#stepAll()
+    if (monotonicMs() >= this.#reportDueMs) void this.#report()
+  }
+
+  #stepAll(): void {
+    for (const keeper of this.#keepers.values()) this.#step(keeper)
+  }
+
+  #step(keeper: LeaseKeeper): void {
+    const { lease } = keeper
+    void this.#guard(lease, async () => {
+      if (this.#unwanted.has(lease)) {
+        await keeper.abandon()
+        this.#keepers.delete(lease)
+      } else {
+        await keeper.step()
+        if (keeper.closed) await this.#report()
+      }
+    })
+  }
+
+  /** One pass a lease at a time; what fails for now is tried again at the next tick. */
+  async #guard(lease: number, pass: () => Promise<void>): Promise<void> {
+    if (this.#stepping.has(lease)) return
+    this.#stepping.add(lease)
+    try {
+      await pass()
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      this.#options.note?.('to be tried again', { lease, why: error.message })
+    } finally {
+      this.#stepping.delete(lease)
+    }
+  }
+
+  /** One lease's reading that is not accepted must not keep back those of the others. */
+  #holdBack(error: Error): void {
+    const lease = error instanceof Refused ? Number(error.facts['lease'] ?? 0) : 0
+    if (lease > 0) this.#heldBackMs.set(lease, monotonicMs() + HOLD_MS)
+  }
+
+  async #report(): Promise<void> {
+    if (this.#reporting || this.#chain === null) return
+    this.#reporting = true
+    try {
+      const readings = [...this.#keepers.values()].flatMap((keeper) => {
+        const reading = keeper.reading()
+        const held = (this.#heldBackMs.get(keeper.lease) ?? 0) > monotonicMs()
+        return reading === null || held ? [] : [{ lease: keeper.lease, ...reading }]
+      })
+      for (const lease of await this.#chain.report(readings)) {
+        this.#keepers.get(lease)?.remove()
+        this.#keepers.delete(lease)
+      }
+      this.#reportDueMs = monotonicMs() + LIMITS.meterReportSeconds * 1_000
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      this.#options.note?.('meter report to be tried again', { why: error.message })
+      this.#holdBack(error)
+      this.#reportDueMs = monotonicMs() + TICK_MS
+    } finally {
+      this.#reporting = false
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { CodecError } from '../../kernel/index.ts'
+import { Fault, type WorkloadEnd, type WorkloadStatus } from '../../messages/index.ts'
+import { Refused } from '../link.ts'
+
+/** How a workload ended, or why it never ran. */
+export interface Outcome {
+  readonly end: WorkloadEnd
+  readonly exitCode: number | null
+  readonly detail: string
+}
+
+/** Statuses after which nothing of a workload changes any more. */
+export const ENDED: ReadonlySet<WorkloadStatus> = new Set(['done', 'failed', 'terminated'])
+
+const FAILED: ReadonlySet<WorkloadEnd> = new Set([
+  'OUT_OF_MEMORY',
+  'IMAGE_NOT_FOUND',
+  'START_FAILED',
+  'INPUT_UNAVAILABLE',
+  'OUTPUT_TOO_LARGE',
+  'DISK_FULL',
+])
+
+/** The status that goes with an end: done only for a program that ended by itself with 0. */
+export function endedStatus(end: WorkloadEnd, exitCode: number | null): WorkloadStatus {
+  if (end === 'EXITED') return exitCode === 0 ? 'done' : 'failed'
+  return FAILED.has(end) ? 'failed' : 'terminated'
+}
+
+/** The end that an error of starting means; null when it is worth another try. */
+export function endOfError(error: unknown): WorkloadEnd | null {
+  if (error instanceof CodecError) return 'START_FAILED'
+  if (error instanceof Refused) return 'INPUT_UNAVAILABLE'
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return 'DISK_FULL'
+  if (!(error instanceof Fault) || error.retryable) return null
+  if (error.code === 'IMAGE_NOT_FOUND' || error.code === 'INPUT_UNAVAILABLE') return error.code
+  return 'START_FAILED'
+}
+
+/** Makes a call; these refusals mean that the exchange has what it said already. */
+export async function ignoreRefusal(
+  codes: readonly string[],
+  once: () => Promise<void>,
+): Promise<void> {
+  try {
+    await once()
+  } catch (error) {
+    if (!(error instanceof Refused) || !codes.includes(error.code)) throw error
+  }
+}
+
+/** Is this the surroundings' fault (network, disk, a refusal), so that a later try may work? */
+export function isPassing(error: unknown): error is Error {
+  if (error instanceof Fault || error instanceof Refused) return true
+  return error instanceof Error && 'syscall' in error
+}

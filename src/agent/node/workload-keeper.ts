@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { decode, sha256Hex } from '../../kernel/index.ts'
+import {
+  Fault,
+  LIMITS,
+  workloadSpec,
+  type WorkloadEnd,
+  type WorkloadSpec,
+} from '../../messages/index.ts'
+import { outputOf } from '../drivers/layout.ts'
+import type { Allocation, Driver } from '../drivers/driver.ts'
+import { readJson, writeDurably } from '../files.ts'
+import { leasePaths, workloadPaths } from '../lease-folder.ts'
+import type { AssignedWorkload, ExchangeLink, WorkloadReport } from '../link.ts'
+import { packTar } from '../pack.ts'
+import { startSupervisor } from '../run/launch.ts'
+import { startWorkload, workloadAt, type WorkloadHandle } from '../run/workload.ts'
+import { LogTail } from './log-tail.ts'
+import { ENDED, endedStatus, endOfError, ignoreRefusal, type Outcome } from './outcome.ts'
+
+/** Brings one workload from its assignment to its reported end; every step may be repeated. */
+export class WorkloadKeeper {
+  readonly #driver: Driver
+  readonly #link: ExchangeLink
+  readonly #allocation: Allocation
+  readonly #handle: WorkloadHandle
+  readonly #tail: LogTail
+  readonly workload: number
+  #reportedRunning = false
+  #stopGrace = Number.POSITIVE_INFINITY
+  #done = false
+
+  constructor(driver: Driver, link: ExchangeLink, allocation: Allocation, workload: number) {
+    this.#driver = driver
+    this.#link = link
+    this.#allocation = allocation
+    this.workload = workload
+    this.#handle = workloadAt(leasePaths(allocation.folder).workload(workload))
+    this.#tail = new LogTail(workload, this.#handle, (chunk) => link.pushLog(chunk))
+  }
+
+  /** Ended, and the exchange knows how. */
+  get done(): boolean {
+    return this.#done
+  }
+
+  /** Ended on this machine, but the exchange does not know yet. */
+  get unreported(): boolean {
+    return !this.#done && this.#outcome() !== null
+  }
+
+  /** Sends new output. */
+  pump(): void {
+    this.#tail.pump()
+  }
+
+  logKept(stream: 'stdout' | 'stderr', offset: number, full: boolean): void {
+    this.#tail.kept(stream, offset, full)
+    this.#tail.pump()
+  }
+
+  /** Orders the end; a workload that never started ends at once. */
+  stop(end: WorkloadEnd, graceSeconds: number): void {
+    if (this.#outcome() !== null || this.#stopGrace <= graceSeconds) return
+    this.#stopGrace = graceSeconds
+    if (this.#started) this.#handle.stop({ end, graceSeconds })
+    else this.#decide({ end, exitCode: null, detail: '' })
+  }
+
+  /** One pass: start it, see whether it ended, report. `mayStart` is false once the lease ends. */
+  async step(assigned: AssignedWorkload, mayStart: boolean): Promise<void> {
+    if (this.#done) return
+    if (ENDED.has(assigned.status)) {
+      this.#done = this.#outcome() !== null || !this.#started
+      if (!this.#done) this.stop('LEASE_CLOSED', 0)
+      return
+    }
+    if (assigned.stopRequested !== null) this.stop('STOPPED_BY_BUYER', assigned.stopRequested)
+    if (!this.#started && this.#outcome() === null && mayStart) await this.#start(assigned)
+    if (this.#started) this.#lookAfter()
+    const outcome = this.#outcome()
+    if (outcome !== null) return this.#finish(outcome)
+    if (this.#started && !this.#reportedRunning) {
+      await this.#report({ status: 'running' })
+      this.#reportedRunning = true
+    }
+  }
+
+  get #started(): boolean {
+    return existsSync(workloadPaths(this.#handle.folder).plan)
+  }
+
+  /** The end as its supervisor wrote it, or as this daemon decided without one. */
+  #outcome(): Outcome | null {
+    return this.#handle.exit() ?? (readJson(this.#decisionPath) as Outcome | null)
+  }
+
+  get #decisionPath(): string {
+    return join(this.#handle.folder, 'decision.json')
+  }
+
+  #decide(outcome: Outcome): void {
+    mkdirSync(this.#handle.folder, { recursive: true })
+    writeDurably(this.#decisionPath, JSON.stringify(outcome))
+  }
+
+  async #start(assigned: AssignedWorkload): Promise<void> {
+    await this.#report({ status: 'provisioning' })
+    const { folder } = this.#handle
+    mkdirSync(workloadPaths(folder).inputs, { recursive: true })
+    try {
+      const spec = await this.#fetchSpec(assigned.specDigest)
+      await this.#fetchInputs(spec)
+      await startWorkload(this.#driver, this.#allocation, { workload: this.workload, spec, folder })
+    } catch (error) {
+      const end = endOfError(error)
+      if (end === null) throw error
+      this.#decide({ end, exitCode: null, detail: error instanceof Error ? error.message : '' })
+    }
+  }
+
+  async #fetchSpec(digest: string): Promise<WorkloadSpec> {
+    const bytes = await this.#link.fetchSpec(this.workload)
+    if (sha256Hex(bytes) !== digest) throw new Fault('INPUT_UNAVAILABLE', { retryable: false })
+    writeDurably(join(this.#handle.folder, 'spec'), bytes)
+    return decode(workloadSpec, bytes)
+  }
+
+  async #fetchInputs(spec: WorkloadSpec): Promise<void> {
+    for (const [index, input] of spec.inputs.entries()) {
+      const hash = createHash('sha256')
+      let size = 0
+      const counted = new Transform({
+        transform(chunk: Uint8Array, _encoding, done) {
+          hash.update(chunk)
+          size += chunk.length
+          const tooLarge = size > LIMITS.inputBytes
+          done(tooLarge ? new Fault('INPUT_UNAVAILABLE', { retryable: false }) : null, chunk)
+        },
+      })
+      const path = join(workloadPaths(this.#handle.folder).inputs, String(index))
+      const source = Readable.from(this.#link.fetchInput(this.workload, input.digest))
+      await pipeline(source, counted, createWriteStream(path))
+      if (hash.digest('hex') !== input.digest) {
+        throw new Fault('INPUT_UNAVAILABLE', { retryable: false })
+      }
+    }
+  }
+
+  /** A plan without a supervisor gets one; a supervisor that died took the program with it. */
+  #lookAfter(): void {
+    const standing = this.#handle.standing()
+    if (standing === 'planned') startSupervisor(this.#handle.folder)
+    if (standing !== 'orphaned' || this.#outcome() !== null) return
+    this.#driver.endLeftovers(this.#allocation, this.workload)
+    this.#decide({ end: 'NODE_RESTARTED', exitCode: null, detail: '' })
+  }
+
+  async #finish(outcome: Outcome): Promise<void> {
+    this.#tail.pump()
+    const paths = workloadPaths(this.#handle.folder)
+    const log = existsSync(paths.log) ? await this.#link.storeLog(this.workload, paths.log) : null
+    const output = await this.#storeOutput(outcome)
+    const end = output.tooLarge ? 'OUTPUT_TOO_LARGE' : outcome.end
+    await this.#report({
+      status: endedStatus(end, outcome.exitCode),
+      exitCode: outcome.exitCode,
+      end,
+      logDigest: log,
+      outputDigest: output.digest,
+    })
+    this.#done = true
+  }
+
+  /** A step that the exchange has from an earlier report already is no error. */
+  async #report(step: Partial<WorkloadReport> & Pick<WorkloadReport, 'status'>): Promise<void> {
+    const { workload } = this
+    const nothing = { exitCode: null, end: null, logDigest: null, outputDigest: null }
+    const refusals = ['TRANSITION_INVALID', 'NOT_FOUND']
+    await ignoreRefusal(refusals, () =>
+      this.#link.reportWorkload({ ...nothing, ...step, workload }),
+    )
+  }
+
+  async #storeOutput(outcome: Outcome): Promise<{ digest: string | null; tooLarge: boolean }> {
+    const nothing = { digest: null, tooLarge: false }
+    const path = join(this.#handle.folder, 'spec')
+    const { folder } = this.#handle
+    if (outcome.exitCode === null || !existsSync(path)) return nothing
+    const spec = decode(workloadSpec, readFileSync(path))
+    const source = outputOf({ workload: this.workload, spec, folder })
+    if (source === null) return nothing
+    const packed = join(folder, 'output.tar')
+    try {
+      packTar(source, packed, LIMITS.outputBytes)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'OUTPUT_TOO_LARGE') {
+        return { digest: null, tooLarge: true }
+      }
+      throw error
+    }
+    return { digest: await this.#link.storeOutput(this.workload, packed), tooLarge: false }
+  }
+}

@@ -1,0 +1,150 @@
+import type { Command } from 'commander'
+import type { Client } from '../../client/index.ts'
+import type { Allocation, Workload } from '../../wire/index.ts'
+import { task, type Cli } from '../cli.ts'
+import { UsageError } from '../errors.ts'
+import { EXIT } from '../exit-codes.ts'
+import { printData } from '../output/print.ts'
+import { money, span } from '../output/values.ts'
+import { costOf, finalAllocation, type Cost } from '../run/cost.ts'
+import { exitCodeOfRun } from '../run/end.ts'
+import { followWorkload } from '../run/follow.ts'
+import { stopOnInterrupt } from '../run/interrupt.ts'
+import { addRunOptions, type RunOptions } from '../run/options.ts'
+import { orderAndStart, startOn, type Started } from '../run/order.ts'
+import { fetchOutput } from '../run/output.ts'
+import { makeStages, type Stages } from '../run/stages.ts'
+import { shellOf } from '../shell.ts'
+import { checkMaySpend } from '../spend.ts'
+
+export function register(program: Command): void {
+  const shell = shellOf(program)
+  const { say } = shell
+  const command = program.command('run').summary(say('help.run')).description(say('help.run'))
+  addRunOptions(command, shell)
+    .argument('<command...>', say('help.runCommand'))
+    .addHelpText('after', say('example.run'))
+    .action(task(run))
+}
+
+/** Ends with the exit code of the program, and 130 when it was interrupted here. */
+async function run(cli: Cli, options: RunOptions, command: string[]): Promise<number> {
+  const { allocation } = options
+  if (allocation === undefined) checkMaySpend(cli, options, options.maxPrice !== undefined)
+  if (options.detach === true && options.out !== undefined) {
+    throw new UsageError(cli.say('error.outDetached'))
+  }
+  const client = await cli.client()
+  const stages = makeStages(cli)
+  const started =
+    allocation === undefined
+      ? await orderAndStart(cli, client, options, { command, stages })
+      : await startOn(cli, client, options, { command, allocation })
+  if (options.detach === true) return tellDetached(cli, started)
+  return followToEnd(cli, client, options, { started, stages })
+}
+
+function tellDetached(cli: Cli, started: Started): number {
+  const { workloadId, allocationId, orderId } = started
+  const ids = { workload_id: workloadId, allocation_id: allocationId, order_id: orderId }
+  if (cli.forPeople) {
+    cli.host.stdout.write(`${workloadId}\n`)
+    cli.tell(cli.say('run.detached', { id: workloadId }))
+  } else printData(cli, ids, workloadId)
+  return EXIT.ok
+}
+
+async function followToEnd(
+  cli: Cli,
+  client: Client,
+  options: RunOptions,
+  { started, stages }: { readonly started: Started; readonly stages: Stages },
+): Promise<number> {
+  const { workloadId, allocationId } = started
+  const interrupt = stopOnInterrupt(cli, client, workloadId, options.grace)
+  try {
+    const follower = { onState: stages.state, onLog: stages.log }
+    const following = followWorkload(client, workloadId, follower)
+    const workload = await Promise.race([following, interrupt.failed])
+    const isKept = options.keep === true || options.allocation !== undefined
+    const allocation = isKept
+      ? await client.getAllocation({ params: { allocation_id: allocationId } })
+      : await finalAllocation(client, allocationId)
+    const output = await outputOf(cli, client, options, workload)
+    const cost = costOf(allocation, cli.host.nowMs())
+    const exitCode = interrupt.wasInterrupted()
+      ? EXIT.interrupted
+      : exitCodeOfRun(workload, allocation)
+    tellEnd(cli, { workload, allocation, cost, exitCode, output, started })
+    return exitCode
+  } finally {
+    interrupt.release()
+  }
+}
+
+async function outputOf(
+  cli: Cli,
+  client: Client,
+  options: RunOptions,
+  workload: Workload,
+): Promise<string | null> {
+  if (options.out === undefined) return null
+  if (workload.output_digest !== null) return fetchOutput(cli, client, workload.id, options.out)
+  cli.tell(cli.say('run.noOutput', { path: options.out.from }))
+  return null
+}
+
+interface End {
+  readonly workload: Workload
+  readonly allocation: Allocation
+  readonly cost: Cost
+  readonly exitCode: number
+  readonly output: string | null
+  readonly started: Started
+}
+
+function tellEnd(cli: Cli, end: End): void {
+  const { workload, allocation, cost, exitCode } = end
+  if (!cli.forPeople) {
+    const result = resultOf(end)
+    if (cli.format !== 'jsonl') return printData(cli, result, workload.id)
+    return cli.host.stdout.write(`${JSON.stringify({ event: 'ended', ...result })}\n`)
+  }
+  const { say } = cli
+  const leaseEnd = allocation.leases.find((lease) => lease.end !== null)?.end ?? ''
+  if (workload.end !== 'EXITED') {
+    cli.tell(say('run.notExited', { reason: workload.end ?? '', lease: leaseEnd }))
+  }
+  const facts = {
+    seconds: span(cli, cost.seconds),
+    node: workload.node_id,
+    cost: money(cost.cost, allocation.currency),
+    code: exitCode,
+  }
+  const line = say(cost.isFinal ? 'run.cost' : 'run.costSoFar', facts)
+  cli.tell(cli.style('dim', line))
+}
+
+function resultOf({ workload, allocation, cost, exitCode, output, started }: End): object {
+  const [lease] = allocation.leases
+  return {
+    order_id: started.orderId,
+    allocation_id: started.allocationId,
+    workload_id: workload.id,
+    node_id: workload.node_id,
+    symbol: lease?.symbol ?? null,
+    price: lease?.price ?? null,
+    status: workload.status,
+    end: workload.end,
+    lease_end: lease?.end ?? null,
+    exit_code: exitCode,
+    queued_at: workload.queued_at,
+    started_at: workload.started_at,
+    ended_at: workload.ended_at,
+    seconds: cost.seconds,
+    cost: cost.cost,
+    currency: allocation.currency,
+    settled: cost.isFinal,
+    output,
+  }
+}

@@ -1,0 +1,131 @@
+/** Running programs: run, ps, logs, stop, allocation. */
+export const en = {
+  'help.run': 'buy a place and run a program there, with its log, to its end',
+  'help.runCommand': 'program and arguments, after --',
+  'help.image': 'container image; without it the program runs in the node’s own sandbox',
+  'help.env': 'environment variable (repeatable)',
+  'help.file': 'bring a file or folder along (repeatable); inside defaults to its name',
+  'help.out': 'bring a file or folder back after the end; here defaults to its name',
+  'help.workdir': 'folder to start in',
+  'help.onAllocation': 'run on this allocation instead of buying one',
+  'help.keep': 'keep the allocation open after the program has ended',
+  'help.detach': 'print the id of the workload and leave it running',
+  'help.grace': 'time to end by itself after a stop, such as 10s',
+  'help.ps': 'own workloads: those that wait or run, with -a all',
+  'help.logs': 'log of a workload',
+  'help.follow': 'go on until it ends',
+  'help.tail': 'only the last lines',
+  'help.stream': 'stdout, stderr or both',
+  'help.stop': 'ask workloads to end; they are killed after the grace',
+  'help.wait': 'wait until it has ended',
+  'help.allocation': 'what was bought: list, get, close, duration',
+  'help.allocationList': 'own allocations',
+  'help.allocationGet': 'one allocation with its cost',
+  'help.allocationClose': 'give it back; billing stops',
+  'help.allocationDuration': 'let it end by itself after a time, or "never"',
+  'example.run':
+    "\nExamples:\n  suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- sh -c 'echo hello'\n  suan run --cpu 2 --memory 1GiB -p 0.50 -y --file data.csv --out result -- python3 fit.py",
+
+  'error.noFile': 'there is no file {path}',
+  'error.fileTooLarge': '{path} has {size} bytes; an input may have {limit}',
+  'error.tooManyFiles': '{count} files are too many; a workload takes {limit}. Pack them first',
+  'error.outDetached': '--out needs the end of the program, so it does not go with --detach',
+  'error.tailFollow': '--tail does not go with --follow',
+
+  'stage.quoted': 'quoted    {units} × {symbol} at {price}, {total} in all, isolation {isolation}',
+  'stage.quotedSandbox':
+    'quoted    {units} × {symbol} at {price}, {total} in all, isolation {isolation} (sandbox: play money)',
+  'stage.ordered': 'ordered   {id}: {units} × {symbol}',
+  'stage.matched': 'matched   {allocation} on {node} at {price} a unit-hour',
+  'stage.opening': 'opening   {id} on {node} ({status})',
+  'stage.running': 'running   {id} after {took}',
+  'stage.terminating': 'stopping  {id}',
+
+  'run.left': 'Left. {workload} may still run: `suan ps`, `suan stop {workload}`.',
+  'run.stopping': 'Stopping {workload}; Ctrl-C again leaves at once.',
+  'run.leftOut': 'left out of the output, because it would lie outside of the folder: {name}',
+  'run.noOutput': 'There is no output at {path}.',
+  'run.detached': 'Next: suan logs -f {id}, suan stop {id}',
+  'run.notExited': 'The program did not end by itself: {reason} {lease}',
+  'run.cost': 'ended     exit code {code}, {seconds} on {node}, cost {cost}',
+  'run.costSoFar':
+    'ended     exit code {code}, {seconds} on {node}, cost so far {cost} (not settled yet)',
+  'logs.ended': '{status} ({end}), exit code {code}',
+
+  'done.stopping': '{id} was asked to stop.',
+  'done.stopped': '{id} has ended ({end}).',
+  'done.closed': '{id} is closed: {seconds}, cost {cost}.',
+  'done.closing': '{id} is closing: {seconds}, cost so far {cost} (not settled yet).',
+  'done.openEnded': '{id} goes on until it is closed.',
+  'done.duration': '{id} ends {time} after its start.',
+
+  'empty.workloads':
+    "Nothing is running. Start something: suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- sh -c 'echo hello'. All that ever ran: suan ps -a.",
+  'empty.allocations':
+    'Nothing is bought now. Start with `suan search`; all there ever were: --all.',
+}
+
+export const zh: Record<keyof typeof en, string> = {
+  'help.run': '购买算力并运行程序，显示日志直到结束',
+  'help.runCommand': '程序及参数，写在 -- 之后',
+  'help.image': '容器镜像；不填则在节点自带的沙箱中运行',
+  'help.env': '环境变量（可重复）',
+  'help.file': '带上文件或文件夹，格式 本地:内部（可重复）；内部默认为其名称',
+  'help.out': '结束后取回文件或文件夹，格式 内部:本地；本地默认为其名称',
+  'help.workdir': '起始文件夹',
+  'help.onAllocation': '在此分配上运行，不另购买',
+  'help.keep': '程序结束后保留分配',
+  'help.detach': '输出作业编号后离开，作业继续运行',
+  'help.grace': '停止后留给程序自行结束的时间，如 10s',
+  'help.ps': '自己的作业：等待和运行中的；-a 为全部',
+  'help.logs': '作业日志',
+  'help.follow': '持续显示直到结束',
+  'help.tail': '只显示最后几行',
+  'help.stream': 'stdout、stderr 或 both',
+  'help.stop': '请求作业结束，宽限期后强制结束',
+  'help.wait': '等待其结束',
+  'help.allocation': '已购分配：列表、查看、关闭、时长',
+  'help.allocationList': '自己的分配',
+  'help.allocationGet': '查看一个分配及其费用',
+  'help.allocationClose': '归还并停止计费',
+  'help.allocationDuration': '到时自动结束，或 "never" 不限期',
+  'example.run':
+    "\n示例：\n  suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- sh -c 'echo hello'\n  suan run --cpu 2 --memory 1GiB -p 0.50 -y --file data.csv --out result -- python3 fit.py",
+
+  'error.noFile': '没有文件 {path}',
+  'error.fileTooLarge': '{path} 为 {size} 字节；单个输入上限为 {limit}',
+  'error.tooManyFiles': '{count} 个文件过多；一个作业最多 {limit} 个，请先打包',
+  'error.outDetached': '--out 须等到程序结束，不能与 --detach 同用',
+  'error.tailFollow': '--tail 不能与 --follow 同用',
+
+  'stage.quoted': '已报价  {units} × {symbol}，{price}，合计 {total}，隔离 {isolation}',
+  'stage.quotedSandbox':
+    '已报价  {units} × {symbol}，{price}，合计 {total}，隔离 {isolation}（沙盒：模拟资金）',
+  'stage.ordered': '已委托  {id}：{units} × {symbol}',
+  'stage.matched': '已成交  {allocation}，节点 {node}，每单位时 {price}',
+  'stage.opening': '开通中  {id}，节点 {node}（{status}）',
+  'stage.running': '运行中  {id}，用时 {took}',
+  'stage.terminating': '停止中  {id}',
+
+  'run.left': '已离开。{workload} 可能仍在运行：`suan ps`，`suan stop {workload}`。',
+  'run.stopping': '正在停止 {workload}；再按一次 Ctrl-C 立即离开。',
+  'run.leftOut': '未取回（会落在文件夹之外）：{name}',
+  'run.noOutput': '{path} 没有输出。',
+  'run.detached': '下一步：suan logs -f {id}，suan stop {id}',
+  'run.notExited': '程序并非自行结束：{reason} {lease}',
+  'run.cost': '已结束  退出码 {code}，运行 {seconds}，节点 {node}，费用 {cost}',
+  'run.costSoFar':
+    '已结束  退出码 {code}，运行 {seconds}，节点 {node}，目前费用 {cost}（尚未结清）',
+  'logs.ended': '{status}（{end}），退出码 {code}',
+
+  'done.stopping': '已请求停止 {id}。',
+  'done.stopped': '{id} 已结束（{end}）。',
+  'done.closed': '{id} 已关闭：{seconds}，费用 {cost}。',
+  'done.closing': '{id} 正在关闭：{seconds}，目前费用 {cost}（尚未结清）。',
+  'done.openEnded': '{id} 将持续到被关闭。',
+  'done.duration': '{id} 将在开始后 {time} 结束。',
+
+  'empty.workloads':
+    "没有运行中的作业。可运行：suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- sh -c 'echo hello'。历史：suan ps -a。",
+  'empty.allocations': '目前没有已购分配。可从 `suan search` 开始；历史用 --all。',
+}

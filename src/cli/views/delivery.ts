@@ -1,0 +1,110 @@
+import type { Allocation, Lease, Workload } from '../../wire/index.ts'
+import type { ListView } from '../output/print.ts'
+import { bundle, money, span, when } from '../output/values.ts'
+import { costOf } from '../run/cost.ts'
+
+/** A workload with the cost of its allocation, which others may share. */
+export type CostedWorkload = Workload & { readonly cost: string | null }
+
+export const workloadView: ListView<CostedWorkload> = {
+  columns: [
+    { title: 'col.id', cell: (one) => one.id },
+    {
+      title: 'col.status',
+      cell: (one) =>
+        one.end === null || one.end === 'EXITED' ? one.status : `${one.status} (${one.end})`,
+    },
+    {
+      title: 'col.exit',
+      cell: (one) => (one.exit_code === null ? '-' : `${one.exit_code}`),
+      right: true,
+    },
+    { title: 'col.node', cell: (one) => one.node_id },
+    { title: 'col.started', cell: (one, cli) => when(cli, one.started_at) },
+    {
+      title: 'col.ran',
+      cell: (one, cli) => span(cli, ranSeconds(one, cli.host.nowMs())),
+      right: true,
+    },
+    { title: 'col.cost', cell: (one) => (one.cost === null ? '-' : money(one.cost)), right: true },
+    { title: 'col.allocation', cell: (one) => one.allocation_id },
+    { title: 'col.queued', cell: (one, cli) => when(cli, one.queued_at), wide: true },
+    { title: 'col.ended', cell: (one, cli) => when(cli, one.ended_at), wide: true },
+  ],
+  name: (one) => one.id,
+  empty: 'empty.workloads',
+}
+
+export const allocationView: ListView<Allocation> = {
+  columns: [
+    { title: 'col.id', cell: (one) => one.id },
+    { title: 'col.status', cell: statusOf },
+    { title: 'col.symbol', cell: (one) => one.leases[0]?.symbol ?? '-' },
+    { title: 'col.units', cell: (one) => `${unitsOf(one)}`, right: true },
+    { title: 'col.node', cell: (one) => one.leases.map((lease) => lease.node_id).join(' ') },
+    {
+      title: 'col.ran',
+      cell: (one, cli) => span(cli, costOf(one, cli.host.nowMs()).seconds),
+      right: true,
+    },
+    {
+      title: 'col.cost',
+      cell: (one, cli) => money(costOf(one, cli.host.nowMs()).cost, one.currency),
+      right: true,
+    },
+    { title: 'col.escrow', cell: (one) => money(one.escrow, one.currency), right: true },
+    { title: 'col.duration', cell: (one, cli) => span(cli, one.duration_seconds) },
+    { title: 'col.workloads', cell: (one) => one.workload_ids.join(' ') || '-', wide: true },
+    {
+      title: 'col.leases',
+      cell: (one) => one.leases.map((lease) => lease.id).join(' '),
+      wide: true,
+    },
+    { title: 'col.order', cell: (one) => one.order_id, wide: true },
+  ],
+  name: (one) => one.id,
+  empty: 'empty.allocations',
+}
+
+export const leaseView: ListView<Lease> = {
+  columns: [
+    { title: 'col.id', cell: (one) => one.id },
+    {
+      title: 'col.status',
+      cell: (one) => (one.end === null ? one.status : `${one.status} (${one.end})`),
+    },
+    { title: 'col.fault', cell: (one) => one.fault ?? '-' },
+    { title: 'col.symbol', cell: (one) => one.symbol },
+    { title: 'col.units', cell: (one) => String(one.units), right: true },
+    { title: 'col.resources', cell: (one, cli) => bundle(cli, one.resources) },
+    { title: 'col.node', cell: (one) => one.node_id },
+    { title: 'col.isolation', cell: (one) => one.isolation },
+    { title: 'col.priceHour', cell: (one) => money(one.price, one.currency), right: true },
+    { title: 'col.opened', cell: (one, cli) => when(cli, one.opened_at) },
+    { title: 'col.ready', cell: (one, cli) => when(cli, one.ready_at) },
+    { title: 'col.ended', cell: (one, cli) => when(cli, one.closed_at) },
+    { title: 'col.ran', cell: (one, cli) => span(cli, one.accepted_seconds), right: true },
+    { title: 'col.billed', cell: (one) => money(one.billed, one.currency), right: true },
+    { title: 'col.fee', cell: (one) => money(one.buyer_fee, one.currency), right: true },
+    { title: 'col.settled', cell: (one, cli) => when(cli, one.settled_at) },
+    { title: 'col.allocation', cell: (one) => one.allocation_id },
+    { title: 'col.order', cell: (one) => one.order_id },
+  ],
+  name: (one) => one.id,
+  empty: 'empty.allocations',
+}
+
+function ranSeconds(workload: Workload, nowMs: number): number | null {
+  if (workload.started_at === null) return null
+  const endMs = workload.ended_at === null ? nowMs : Date.parse(workload.ended_at)
+  return Math.max(0, Math.round((endMs - Date.parse(workload.started_at)) / 1_000))
+}
+
+function statusOf(allocation: Allocation): string {
+  const end = allocation.leases.find((lease) => lease.end !== null)?.end
+  return end === undefined ? allocation.status : `${allocation.status} (${end})`
+}
+
+function unitsOf(allocation: Allocation): number {
+  return allocation.leases.reduce((sum, lease) => sum + lease.units, 0)
+}
