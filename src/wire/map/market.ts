@@ -17,6 +17,7 @@ import { idOf } from '../id.ts'
 import { CURRENCY, timeOrNull, toResources, type InstrumentRef } from './common.ts'
 
 const PPM = 1_000_000n
+const MAX_TICKS = 0xffff_ffff
 
 export function toHub(view: HubView): Hub {
   return { id: idOf('hub', view.hub), code: view.code, name: { ...view.name } }
@@ -62,8 +63,8 @@ export function toInstrument(view: InstrumentView): Instrument {
     currency: CURRENCY,
     tick_size: priceText(1, view.tickMicro),
     reference_price: priceText(view.referenceTicks, view.tickMicro),
-    band_low: priceOrNull(band?.low ?? null, view),
-    band_high: priceOrNull(band?.high ?? null, view),
+    band_low: priceText(Math.max(1, band?.low ?? 1), view.tickMicro),
+    band_high: priceText(band?.high ?? MAX_TICKS, view.tickMicro),
     maker_fee_ppm: view.makerFeePpm,
     taker_fee_ppm: view.takerFeePpm,
     seller_fee_ppm: view.sellerFeePpm,
