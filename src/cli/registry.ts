@@ -70,5 +70,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.rebuild',
     load: async () => ({ register: (await checks()).registerRebuild }),
   },
+  {
+    name: 'provider',
+    aliases: ['providers'],
+    summary: 'help.provider',
+    load: async () => ({
+      register: (await import('./server/provider-run.ts')).registerProviderRun,
+    }),
+  },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
 ]
