@@ -45,7 +45,7 @@ function chosenCookie(request: FastifyRequest): string | undefined {
   const { account } = request.query as { account?: unknown }
   const isSocket = request.url.startsWith(WS_PATH)
   const wanted = request.headers[HEADER.account] ?? (isSocket ? account : undefined)
-  if (wanted !== undefined) return request.cookies[SESSION_COOKIE + String(wanted)]
+  if (typeof wanted === 'string') return request.cookies[SESSION_COOKIE + wanted]
   return sessionTokens(request)[0]
 }
 
