@@ -11,6 +11,8 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly register: (program: Command) => void }>
 }
 
+const checks = () => import('./server/check-command.ts')
+
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'search', summary: 'help.search', load: () => import('./commands/search.ts') },
   { name: 'quote', summary: 'help.quote', load: () => import('./commands/quote.ts') },
@@ -52,6 +54,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     aliases: ['wallets'],
     summary: 'help.wallet',
     load: () => import('./commands/wallet.ts'),
+  },
+  {
+    name: 'journal',
+    summary: 'help.journal',
+    load: async () => ({ register: (await checks()).registerJournal }),
+  },
+  {
+    name: 'fsck',
+    summary: 'help.fsck',
+    load: async () => ({ register: (await checks()).registerFsck }),
+  },
+  {
+    name: 'rebuild',
+    summary: 'help.rebuild',
+    load: async () => ({ register: (await checks()).registerRebuild }),
+  },
+  {
+    name: 'provider',
+    aliases: ['providers'],
+    summary: 'help.provider',
+    load: async () => ({
+      register: (await import('./server/provider-run.ts')).registerProviderRun,
+    }),
   },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
   { name: 'usage', summary: 'help.usage', load: () => import('./commands/usage.ts') },

@@ -9,6 +9,7 @@ import { openFileLog } from '../journal/index.ts'
 import { newCommandId } from '../kernel/index.ts'
 import type { Envelope } from '../messages/index.ts'
 import {
+  checkParts,
   exportJournal,
   fsck,
   makeSnapshot,
@@ -74,7 +75,7 @@ function load(engine: Engine): { acknowledged: string[]; stop: () => Promise<voi
 
 async function makeSnapshotOf(at: string): Promise<unknown> {
   const reader = await openEngineReader(at)
-  const made = await makeSnapshot({ ...reader, machine })
+  const made = await makeSnapshot({ log: reader.log, snapshots: reader.store, machine })
   await reader.log.close()
   await reader.events.close()
   return made
@@ -165,7 +166,7 @@ describe('fsck', () => {
     const reader = await openEngineReader(directory)
     const other = new CounterMachine()
     const seq = reader.log.lastSeq
-    await reader.snapshots.save({
+    await reader.store.save({
       seq,
       headHash: '11'.repeat(32),
       state: other.snapshot(),
@@ -189,6 +190,29 @@ describe('fsck', () => {
     expect(short.problems.map(({ code }) => code)).toEqual(['JOURNAL_SHORT'])
     await expect(start(directory)).rejects.toMatchObject({ code: 'JOURNAL_SHORT' })
   })
+})
+
+test('damage inside the event log is reported, and deleting it brings the events back', async () => {
+  const engine = await start(directory)
+  for (let n = 1; n <= 10; n++) await engine.submit(add(LATE + n))
+  await engine.stop()
+  const [name = ''] = await readdir(join(directory, 'events'))
+  const path = join(directory, 'events', name)
+  const bytes = await readFile(path)
+  const damaged = Buffer.from(bytes)
+  const middle = damaged.length >> 1
+  damaged[middle]! ^= 1
+  const reader = await openEngineReader(directory)
+  await writeFile(path, damaged)
+  const { log, events } = reader
+  const { report } = await checkParts({ log, events, snapshots: [], machine })
+  expect(report.records).toBe(log.lastSeq)
+  expect(report.problems.map(({ code }) => code)).toEqual(['EVENT_LOG_DAMAGED'])
+  await events.close()
+  await log.close()
+  await rm(path)
+  await (await start(directory)).stop()
+  expect((await readFile(path)).subarray(0, bytes.length).equals(bytes)).toBe(true)
 })
 
 describe('export', () => {

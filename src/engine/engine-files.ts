@@ -5,7 +5,10 @@ import {
   openLiveness,
   openQuarantine,
   openSnapshotStore,
+  type Snapshot,
+  type SnapshotStore,
 } from '../journal/index.ts'
+import type { CommandLog, EventLog } from '../messages/index.ts'
 import type { EngineOptions } from './start-engine.ts'
 
 export interface EngineFolder {
@@ -38,13 +41,24 @@ export async function openEngineFiles(folder: EngineFolder): Promise<Files> {
   }
 }
 
-/** The durable part of a folder for reading, beside a running engine or without one. */
-export async function openEngineReader(
-  directory: string,
-): Promise<Pick<Files, 'log' | 'events' | 'snapshots'>> {
-  return {
-    log: await openFileLog({ directory: join(directory, 'journal'), readOnly: true }),
-    events: await openFileEventLog({ directory: join(directory, 'events'), readOnly: true }),
-    snapshots: await openSnapshotStore({ directory: join(directory, 'snapshots') }),
+/**
+ * The durable part of a folder for reading, beside a running engine or without one. The journal is
+ * opened last, so that nothing derived from it seems to be ahead of it.
+ */
+export async function openEngineReader(directory: string): Promise<{
+  readonly log: CommandLog
+  readonly events: EventLog
+  readonly snapshots: readonly Snapshot[]
+  readonly store: SnapshotStore
+}> {
+  const store = await openSnapshotStore({ directory: join(directory, 'snapshots') })
+  const snapshots = await store.list()
+  const events = await openFileEventLog({ directory: join(directory, 'events'), readOnly: true })
+  try {
+    const log = await openFileLog({ directory: join(directory, 'journal'), readOnly: true })
+    return { log, events, snapshots, store }
+  } catch (error) {
+    await events.close()
+    throw error
   }
 }

@@ -10,11 +10,14 @@ export interface Submission extends Caller {
 
 export class Intake {
   readonly #limit: number
+  readonly #limitBytes: number
+  #bytes = 0
   #waiting: Submission[] = []
   #head = 0
 
-  constructor(limit: number) {
+  constructor(limit: number, limitBytes: number) {
     this.#limit = limit
+    this.#limitBytes = limitBytes
   }
 
   get size(): number {
@@ -27,10 +30,12 @@ export class Intake {
    */
   put(envelope: Envelope): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      if (this.size >= this.#limit)
+      if (this.size >= this.#limit || this.#bytes >= this.#limitBytes) {
         throw new Fault('RATE_LIMITED', { facts: { limit: this.#limit } })
+      }
       // What is executed is what replay will read back, never the caller's own object.
       const bytes = encode(envelopeCodec, envelope)
+      this.#bytes += bytes.length
       this.#waiting.push({ envelope: decode(envelopeCodec, bytes), bytes, resolve, reject })
     })
   }
@@ -39,6 +44,7 @@ export class Intake {
     const first = this.#waiting[this.#head]
     if (first === undefined) return null
     this.#head++
+    this.#bytes -= first.bytes.length
     if (this.#head * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#head)
       this.#head = 0

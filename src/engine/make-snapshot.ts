@@ -1,6 +1,7 @@
 import { decode } from '../kernel/index.ts'
 import { record as recordCodec, type CommandLog } from '../messages/index.ts'
 import type { SnapshotStore } from '../journal/index.ts'
+import { loadNewest } from './load-newest.ts'
 import { replayRecord } from './recover.ts'
 import type { StateMachine } from './state-machine.ts'
 
@@ -26,12 +27,9 @@ export interface SnapshotMade {
  */
 export async function makeSnapshot(parts: SnapshotParts): Promise<SnapshotMade | null> {
   const { log, snapshots } = parts
-  const from = (await snapshots.list())[0] ?? null
-  const fromSeq = from?.seq ?? 0
+  const { machine, seq: fromSeq } = loadNewest(await snapshots.list(), parts.machine)
   const lastSeq = log.lastSeq
   if (lastSeq <= fromSeq) return null
-  const machine = parts.machine()
-  if (from !== null) machine.load(from.state)
   for await (const { bytes } of log.read(fromSeq + 1)) {
     replayRecord(machine, decode(recordCodec, bytes))
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EngineBench, T0 } from '../../test/support/engine-bench.ts'
 import { POISON } from '../../test/support/counter-machine.ts'
 import { settle } from '../../test/support/manual-clock.ts'
-import { NO_COMMAND_ID, type Reply } from '../messages/index.ts'
+import { LIMITS, NO_COMMAND_ID, type Reply } from '../messages/index.ts'
 
 /** Watches a promise: null until it is settled. */
 function watch(reply: Promise<Reply>): { value: Reply | Error | null } {
@@ -91,6 +91,31 @@ describe('submitting', () => {
     await engine.stop()
   })
 
+  test('so does one with too many bytes in it', async () => {
+    const bench = new EngineBench()
+    const engine = await bench.start({}, { limits: { queueBytes: 100_000 } })
+    const large = () =>
+      bench.envelope({ kind: 'Propose', action: new Uint8Array(60_000), expiresAtUs: 0 })
+    const sent = [large(), large(), large()].map((envelope) => watch(engine.submit(envelope)))
+    await settle()
+    expect(sent.map(({ value }) => (value as { code?: string }).code)).toEqual([
+      undefined,
+      undefined,
+      'RATE_LIMITED',
+    ])
+    expect((await engine.submit(bench.add(1))).outcome.refusal).toBeNull()
+    await engine.stop()
+  })
+
+  test('a command of too many bytes is refused and not journaled', async () => {
+    const bench = new EngineBench()
+    const engine = await bench.start()
+    const action = new Uint8Array(LIMITS.commandBytes)
+    const reply = await engine.submit(bench.envelope({ kind: 'Propose', action, expiresAtUs: 0 }))
+    expect(reply).toMatchObject({ seq: 0, outcome: { refusal: { code: 'LIMIT_REACHED' } } })
+    await engine.stop()
+  })
+
   test('a command without an encoding is rejected and harms nobody', async () => {
     const bench = new EngineBench()
     const engine = await bench.start()
@@ -109,6 +134,8 @@ describe('submitting', () => {
     await stopped
     expect(taken.value).toMatchObject({ seq: 2 })
     expect(bench.life.clean).toBe(true)
+    await bench.clock.advance(60_000_000)
+    expect(bench.life).toEqual({ aliveUntilUs: T0, clean: true })
   })
 })
 

@@ -47,6 +47,8 @@ export interface PipelineParts {
 export interface PipelineLimits {
   /** commands that may wait for execution */
   readonly queue: number
+  /** and their bytes: a queue full of ordinary commands stays far below */
+  readonly queueBytes: number
   /** a batch is full at this many records or bytes, whichever is first */
   readonly batchRecords: number
   readonly batchBytes: number
@@ -67,13 +69,14 @@ export class Pipeline {
   #isScheduled = false
   #isRunning = false
   #isStopping = false
+  #isOver = false
   #failure: Error | null = null
   #cancelHeartbeat = (): void => {}
   #cancelAlarm = (): void => {}
 
   constructor(parts: PipelineParts, lastTimeUs: number, aliveUs: number) {
     this.#parts = parts
-    this.#intake = new Intake(parts.limits.queue)
+    this.#intake = new Intake(parts.limits.queue, parts.limits.queueBytes)
     this.#seq = parts.log.lastSeq
     this.#durableSeq = parts.log.lastSeq
     this.#timeUs = lastTimeUs
@@ -125,12 +128,12 @@ export class Pipeline {
     this.#isStopping = true
     while (this.#failure === null && (this.#intake.size > 0 || this.#isAhead())) {
       this.#schedule()
+      // A failure ends the loop and is thrown below.
       await this.#durable().catch(() => {})
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
-    this.#cancelHeartbeat()
-    this.#cancelAlarm()
     if (this.#failure !== null) throw this.#failure
+    this.#end()
     await this.#parts.events.flush()
     this.#parts.liveness.markClean(Math.max(this.#aliveUs, this.#timeUs))
   }
@@ -197,8 +200,8 @@ export class Pipeline {
     //    without an answer ask again with the same id, and replay writes the missing events.
     this.#parts.events.append(batch.events)
     this.#durableSeq = batch.firstSeq + batch.records.length - 1
-    this.#releaseQuarantined(batch)
     for (const wait of batch.waiting) wait(null)
+    this.#releaseQuarantined(batch)
     for (const listener of this.#listeners) listener(batch.events)
     this.#pump()
   }
@@ -206,6 +209,10 @@ export class Pipeline {
   #accept(submission: Submission, timeUs: number): void {
     const { machine, quarantine } = this.#parts
     const { envelope } = submission
+    if (submission.bytes.length > LIMITS.commandBytes) {
+      const facts = { limit: LIMITS.commandBytes, what: 'bytes' }
+      return this.#refuse(submission, refuse('LIMIT_REACHED', facts), timeUs)
+    }
     const isHeld = quarantine
       .entries()
       .some((e) => e.account === envelope.account && e.command === envelope.id)
@@ -299,11 +306,11 @@ export class Pipeline {
 
   /** A sign of life every second, which also notices a suspended machine and missed alarms. */
   #beat(): void {
-    if (this.#failure !== null) return
     this.#guard(() => {
       this.#pump()
       this.#parts.liveness.touch(this.#aliveUs)
     })
+    if (this.#isOver) return
     this.#cancelHeartbeat = this.#parts.clock.after(HEARTBEAT_MS, () => this.#beat())
   }
 
@@ -333,7 +340,7 @@ export class Pipeline {
 
   /** Whatever goes wrong inside the loop ends the process. */
   #guard(work: () => void): void {
-    if (this.#failure !== null) return
+    if (this.#isOver) return
     try {
       work()
     } catch (error) {
@@ -341,11 +348,17 @@ export class Pipeline {
     }
   }
 
+  /** Nothing of the loop runs after this. */
+  #end(): void {
+    this.#isOver = true
+    this.#cancelHeartbeat()
+    this.#cancelAlarm()
+  }
+
   #fail(why: Error): void {
     if (this.#failure !== null) return
     this.#failure = why
-    this.#cancelHeartbeat()
-    this.#cancelAlarm()
+    this.#end()
     const fault = notDurable(why)
     for (const wait of this.#appending?.waiting ?? []) wait(fault)
     for (const wait of this.#collecting.waiting) wait(fault)

@@ -1,12 +1,13 @@
 // The process dies at each step of the loop and starts again over what survived.
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { CounterMachine } from '../../test/support/counter-machine.ts'
 import { EngineBench, genesis, T0 } from '../../test/support/engine-bench.ts'
 import { settle } from '../../test/support/manual-clock.ts'
 import { decode, encode } from '../kernel/index.ts'
-import { openMemoryEventLog } from '../journal/index.ts'
+import { openMemoryEventLog, openMemoryLog } from '../journal/index.ts'
 import { record as recordCodec } from '../messages/index.ts'
-import { signerFromSeed } from './index.ts'
+import { makeSnapshot, signerFromSeed } from './index.ts'
 import { sealRecord } from './seal.ts'
 
 const HOUR_US = 3_600_000_000
@@ -139,6 +140,19 @@ describe('snapshots', () => {
     expect(again.snapshotSeq).toBe(0)
     expect(bench.machine.total).toBe(3)
   })
+})
+
+test('a new snapshot is made over one that cannot be read', async () => {
+  const bench = new EngineBench()
+  const engine = await bench.start()
+  await engine.submit(bench.add(3))
+  await bench.snapshots.save({ seq: 2, headHash: bench.log.headHash, state: new Uint8Array(3) })
+  await engine.submit(bench.add(4))
+  const log = await openMemoryLog(bench.records)
+  const machine = () => new CounterMachine()
+  const made = await makeSnapshot({ log, snapshots: bench.snapshots, machine })
+  expect(made).toMatchObject({ seq: 3, records: 3 })
+  expect((await bench.start()).snapshotSeq).toBe(3)
 })
 
 describe('recovery refuses', () => {

@@ -5,9 +5,11 @@ import {
   record as recordCodec,
   type CommandLog,
   type EventLog,
+  type EventRecord,
   type JournalRecord,
 } from '../messages/index.ts'
-import type { Quarantine, Snapshot, SnapshotStore } from '../journal/index.ts'
+import type { Quarantine, SnapshotStore } from '../journal/index.ts'
+import { loadNewest } from './load-newest.ts'
 import { eventRecordOf, resultHash } from './seal.ts'
 import type { StateMachine } from './state-machine.ts'
 
@@ -46,7 +48,9 @@ export async function recover(parts: RecoverParts): Promise<Recovered> {
     })
   }
   if (!(await isOfThisJournal(events, log))) await events.truncate(0)
-  const { machine, seq: snapshotSeq } = newestState(parts, snapshots)
+  // A snapshot is of use only with all the event records before it.
+  const usable = snapshots.filter(({ seq }) => seq <= events.lastSeq)
+  const { machine, seq: snapshotSeq } = loadNewest(usable, parts.machine)
   let lastTimeUs = 0
   for await (const { seq, bytes } of log.read(snapshotSeq)) {
     const entry = decode(recordCodec, bytes)
@@ -89,7 +93,7 @@ function replayOne(parts: RecoverParts, machine: StateMachine, entry: JournalRec
 /** Does the last event record belong to the journal record of the same seq? */
 async function isOfThisJournal(events: EventLog, log: CommandLog): Promise<boolean> {
   if (events.lastSeq === 0) return true
-  const last = await events.get(events.lastSeq)
+  const last = await readable(events.get(events.lastSeq))
   for await (const { bytes } of log.read(events.lastSeq)) {
     const entry = decode(recordCodec, bytes)
     return last !== null && toHex(resultHash(last.outcome)) === entry.resultHash
@@ -97,21 +101,12 @@ async function isOfThisJournal(events: EventLog, log: CommandLog): Promise<boole
   return false
 }
 
-/** The newest snapshot that this software can read and that needs no event record which is lost. */
-function newestState(
-  parts: RecoverParts,
-  snapshots: readonly Snapshot[],
-): { machine: StateMachine; seq: number } {
-  for (const { seq, state } of snapshots) {
-    if (seq > parts.events.lastSeq) continue
-    const machine = parts.machine()
-    try {
-      machine.load(state)
-      return { machine, seq }
-    } catch {
-      // Written by other software: an older one or the whole journal leads to the same state.
-      continue
-    }
+/** null for a damaged event record: the journal brings it back. */
+async function readable(record: Promise<EventRecord | null>): Promise<EventRecord | null> {
+  try {
+    return await record
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'EVENT_LOG_CORRUPT') return null
+    throw error
   }
-  return { machine: parts.machine(), seq: 0 }
 }

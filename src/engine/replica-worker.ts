@@ -10,7 +10,11 @@ import { makeSnapshot } from './make-snapshot.ts'
 const { directory } = workerData as { directory: string }
 const reader = await openEngineReader(directory)
 try {
-  const made = await makeSnapshot({ ...reader, machine: () => new Exchange() })
+  const made = await makeSnapshot({
+    log: reader.log,
+    snapshots: reader.store,
+    machine: () => new Exchange(),
+  })
   parentPort?.postMessage(made, [])
 } finally {
   await reader.events.close()

@@ -11,19 +11,20 @@ import type { Liveness, Quarantine, SnapshotStore } from '../journal/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { aliveBefore } from './gap.ts'
 import { Pipeline, type PipelineLimits } from './pipeline.ts'
-import { recover } from './recover.ts'
+import { recover, type Recovered } from './recover.ts'
 import type { Signer } from './signer.ts'
 import type { StateMachine } from './state-machine.ts'
 
 export const ENGINE_LIMITS: PipelineLimits = {
   queue: 65_536,
+  queueBytes: 64 * 1024 * 1024,
   batchRecords: 4_096,
   batchBytes: 4 * 1024 * 1024,
   durableWithinMs: 10_000,
 }
 
 export interface EngineOptions {
-  /** The engine owns these from here on: stop() closes them. */
+  /** The engine owns these from here on: stop() closes them, and so does a start that fails. */
   readonly log: CommandLog
   readonly events: EventLog
   readonly snapshots: SnapshotStore
@@ -54,20 +55,12 @@ export interface Engine extends EngineDoor {
  * OPERATOR_NEEDED (gap of over an hour), JOURNAL_SHORT, REPLAY_MISMATCH, WRONG_KEY.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { log, events, signer, liveness } = options
+  const { log, events, signer } = options
   const clock = options.clock ?? systemClock
-  await checkKey(log, signer)
-  const { machine, lastTimeUs, snapshotSeq } = await recover(options)
   const isNew = log.lastSeq === 0
-  const nowUs = clock.nowUs()
-  const aliveUs = isNew
-    ? nowUs
-    : aliveBefore(liveness, lastTimeUs, nowUs, options.acceptGap ?? false)
-  const pipeline = new Pipeline(
-    { ...options, clock, machine, limits: { ...ENGINE_LIMITS, ...options.limits } },
-    lastTimeUs,
-    aliveUs,
-  )
+  const { machine, lastTimeUs, snapshotSeq, aliveUs } = await prepare(options, clock)
+  const limits = { ...ENGINE_LIMITS, ...options.limits }
+  const pipeline = new Pipeline({ ...options, clock, machine, limits }, lastTimeUs, aliveUs)
   await pipeline.start(isNew ? options.genesis : null)
   return {
     submit: pipeline.submit,
@@ -79,20 +72,52 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     snapshotSeq,
     stop: async () => {
       await pipeline.stop()
-      await events.close()
-      await log.close()
+      await close(options)
     },
   }
 }
 
+/** Everything before the first command. What was opened is closed when it fails. */
+async function prepare(
+  options: EngineOptions,
+  clock: Clock,
+): Promise<Recovered & { readonly aliveUs: number }> {
+  const { log, signer, genesis, liveness } = options
+  try {
+    await checkKey(log, signer, genesis)
+    const recovered = await recover(options)
+    const nowUs = clock.nowUs()
+    const aliveUs =
+      log.lastSeq === 0
+        ? nowUs
+        : aliveBefore(liveness, recovered.lastTimeUs, nowUs, options.acceptGap ?? false)
+    return { ...recovered, aliveUs }
+  } catch (error) {
+    await close(options)
+    throw error
+  }
+}
+
+async function close({ events, log }: Pick<EngineOptions, 'events' | 'log'>): Promise<void> {
+  await events.close()
+  await log.close()
+}
+
 /** The key in the first record is the one that every member trusts. */
-async function checkKey(log: CommandLog, signer: Signer): Promise<void> {
+async function checkKey(
+  log: CommandLog,
+  signer: Signer,
+  genesis: CommandOf<'Genesis'>,
+): Promise<void> {
+  let trusted = genesis.exchangePublicKey
   for await (const { bytes } of log.read(1)) {
     const { command } = decode(recordCodec, bytes).envelope
-    if (command.kind !== 'Genesis' || command.exchangePublicKey === signer.publicKey) return
-    throw new Fault('WRONG_KEY', {
-      retryable: false,
-      facts: { genesis: command.exchangePublicKey, here: signer.publicKey },
-    })
+    if (command.kind === 'Genesis') trusted = command.exchangePublicKey
+    break
   }
+  if (trusted === signer.publicKey) return
+  throw new Fault('WRONG_KEY', {
+    retryable: false,
+    facts: { genesis: trusted, here: signer.publicKey },
+  })
 }

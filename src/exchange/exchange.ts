@@ -4,6 +4,7 @@
  */
 import { assert, list, Reader, sha256Hex, struct, text, u53, Writer } from '../kernel/index.ts'
 import { NO_COMMAND_ID, type Answers, type Envelope, type Outcome } from '../messages/index.ts'
+import { auditOf, type Audit } from './audit.ts'
 import { answersOf } from './answers.ts'
 import { Context } from './context.ts'
 import { buildDesks, statefulOf, type AllDesks } from './build.ts'
@@ -55,6 +56,11 @@ export class Exchange {
   /** When the next timer is due, or null: the engine writes a Tick by then. */
   nextDueUs(): number | null {
     return this.#x.timers.nextDueUs()
+  }
+
+  /** What an auditor compares with other copies of the books, and what the state itself owes. */
+  audit(): Audit {
+    return auditOf(this.#x, this.#timeUs)
   }
 
   /** All rows of all tables in versioned, canonical bytes. */

@@ -21,6 +21,7 @@ import { evaluationRules, expireEvaluation } from './evaluation/rules.ts'
 import { MoneyWorld, OPERATOR, type Who } from './ledger/money-world.ts'
 import type { Rule } from './rule.ts'
 import type { AnyTable, Stateful } from './table.ts'
+import type { OrderRow } from './trading/rows.ts'
 import { tradingRules } from './trading/rules.ts'
 import { TradingDesk } from './trading/trading.ts'
 import type { Fill } from './trading/world.ts'
@@ -257,6 +258,15 @@ export class Bazaar extends TradingFixture {
   }
   buy(fields: Partial<CommandOf<'PlaceOrder'>>): CommandOf<'PlaceOrder'> {
     return { ...ORDER, instrument: this.instrument, ...fields }
+  }
+  /** Places an order that must not be refused; what it is afterwards, and its fills. */
+  place(who: Who, c: CommandOf<'PlaceOrder'>): Done & { order: number; row: OrderRow } {
+    const done = this.must(who, c)
+    const { order } = only(done.events, 'OrderPlaced')[0]!
+    return { ...done, order, row: this.trading.market.find(order)! }
+  }
+  held(who: Who): bigint {
+    return this.ledger.credit(CHART.HOLD, who.account)
   }
   sell(fields: Partial<CommandOf<'PlaceOrder'>>): CommandOf<'PlaceOrder'> {
     return { ...ORDER, instrument: this.instrument, side: 'sell', ...fields }

@@ -1,8 +1,8 @@
 // What lies beside the journal: snapshots, the quarantine and the signs of life.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../../test/support/scratch.ts'
 import {
   memoryLiveness,
   memoryQuarantine,
@@ -15,7 +15,7 @@ import {
 
 let directory: string
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'suan-beside-'))
+  directory = await scratchFolder('suan-beside-')
 })
 afterEach(() => rm(directory, { recursive: true }))
 

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { scratchFolder } from '../../test/support/scratch.ts'
 import { commandLogContract } from '../../test/contracts/command-log.contract.ts'
 import { FaultyLog } from '../../test/support/faulty-log.ts'
 import { openFileLog, openMemoryLog } from './index.ts'
@@ -18,7 +17,7 @@ commandLogContract('a journal that can be told to fail', async () => {
 // Small segments, so that the suite also passes from segment to segment.
 for (const segmentBytes of [4_096, 1 << 20]) {
   commandLogContract(`a journal in files of ${segmentBytes} bytes`, async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'suan-log-'))
+    const directory = await scratchFolder('suan-log-')
     return {
       open: () => openFileLog({ directory, segmentBytes }),
       destroy: () => rm(directory, { recursive: true }),

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { scratchFolder } from '../../test/support/scratch.ts'
 import {
   eventLogContract,
   sampleRecord,
@@ -16,7 +16,7 @@ eventLogContract('an event log in memory', async () => {
 
 for (const segmentBytes of [3_000, 1 << 20]) {
   eventLogContract(`an event log in files of ${segmentBytes} bytes`, async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'suan-events-'))
+    const directory = await scratchFolder('suan-events-')
     return {
       open: () => openFileEventLog({ directory, segmentBytes }),
       destroy: () => rm(directory, { recursive: true }),
@@ -25,7 +25,7 @@ for (const segmentBytes of [3_000, 1 << 20]) {
 }
 
 test('a torn tail is dropped at any byte, and what was before is intact', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'suan-events-'))
+  const directory = await scratchFolder('suan-events-')
   const log = await openFileEventLog({ directory })
   log.append(sampleRecords(1, 4))
   await log.close()
@@ -50,7 +50,7 @@ test('a torn tail is dropped at any byte, and what was before is intact', async 
 })
 
 test('damage inside is reported, not skipped', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'suan-events-'))
+  const directory = await scratchFolder('suan-events-')
   const log = await openFileEventLog({ directory, segmentBytes: 1_000 })
   log.append(sampleRecords(1, 10))
   await log.flush()

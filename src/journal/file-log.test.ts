@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fc } from '@fast-check/vitest'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../../test/support/scratch.ts'
 import type { CommandLog } from '../messages/index.ts'
 import { openFileLog } from './file-log.ts'
 import { FRAME_HEADER_BYTES } from './frame.ts'
@@ -14,7 +14,7 @@ let directory: string
 let copies = 0
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'suan-file-log-'))
+  root = await scratchFolder('suan-file-log-')
   directory = join(root, 'journal')
 })
 afterEach(() => rm(root, { recursive: true }))

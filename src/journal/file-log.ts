@@ -108,9 +108,14 @@ class FileLog implements CommandLog {
     try {
       const { size } = await handle.stat()
       const segment = await readSegmentHeader(handle, last.path, last.firstSeq)
-      const places = await scan(segment, handle, size, readOnly)
+      const { places, dirtyUntil } = await scan(segment, handle, size, readOnly)
       const full = Math.max(size, options.segmentBytes ?? SEGMENT_BYTES)
-      if (!readOnly) await repair(segment, handle, places.at(-1)!, size, full)
+      if (!readOnly) {
+        // A frame that was written but not synced when the process died counts as acknowledged from
+        // here on; a torn one is wiped, so that nothing of it follows the next frame.
+        await zero(handle, places.at(-1)!.offset, size < full ? full : dirtyUntil)
+        await handle.sync()
+      }
       return new FileLog(options, unlock, segments, { handle, segment, size: full }, places)
     } catch (error) {
       await handle.close()
@@ -241,13 +246,16 @@ class FileLog implements CommandLog {
   }
 }
 
-/** Known places of the segment; the last one is the end. Throws when the rest is no torn tail. */
+/**
+ * Known places of the segment, the last one its end, and where the remains of a torn tail end. Throws
+ * when the rest is no torn tail.
+ */
 async function scan(
   segment: Segment,
   handle: FileHandle,
   size: number,
   readOnly: boolean,
-): Promise<Place[]> {
+): Promise<{ readonly places: Place[]; readonly dirtyUntil: number }> {
   const places = [startOf(segment)]
   // A reader beside a running exchange may look at a frame in the middle of its write.
   for (let attempt = 1; ; attempt++) {
@@ -256,8 +264,8 @@ async function scan(
       remember(places, after)
     }
     try {
-      await inspectTail(segment, handle, size, places.at(-1)!.offset)
-      return places
+      const dirtyUntil = await inspectTail(segment, handle, size, places.at(-1)!.offset)
+      return { places, dirtyUntil }
     } catch (error) {
       if (!readOnly || attempt === 5) throw error
     }
@@ -272,20 +280,4 @@ function remember(places: Place[], end: Place): void {
     places.pop()
   }
   places.push(end)
-}
-
-/**
- * Cleans what follows the end and makes the whole segment durable: a frame that was written but not
- * synced when the process died counts as acknowledged from here on.
- */
-async function repair(
-  segment: Segment,
-  handle: FileHandle,
-  end: Place,
-  size: number,
-  full: number,
-): Promise<void> {
-  const dirtyUntil = await inspectTail(segment, handle, size, end.offset)
-  await zero(handle, end.offset, size < full ? full : dirtyUntil)
-  await handle.sync()
 }

@@ -62,7 +62,7 @@ export async function inspectTail(
   size: number,
   from: number,
 ): Promise<number> {
-  const chunk = Buffer.alloc(CHUNK_BYTES + FRAME_HEADER_BYTES)
+  const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - from) + FRAME_HEADER_BYTES)
   let dirtyUntil = from
   for (let at = from; at < size; at += CHUNK_BYTES) {
     const length = Math.min(chunk.length, size - at)

@@ -55,6 +55,9 @@ async function save(directory: string, snapshot: Snapshot): Promise<void> {
   header.set(fromHex(snapshot.headHash), 16)
   header.set(digest(header, snapshot.state), HASH_AT)
   const path = join(directory, `snapshot-${String(snapshot.seq).padStart(16, '0')}.snap`)
+  for (const name of await readdir(directory)) {
+    if (name.endsWith('.new')) await rm(join(directory, name))
+  }
   const handle = await open(`${path}.new`, 'w', 0o600)
   try {
     await writeAll(handle, header, 0)

@@ -47,7 +47,11 @@ async function snapshotForEver(): Promise<never> {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 100))
     const reader = await openEngineReader(directory)
-    const made = await makeSnapshot({ ...reader, machine: () => new CounterMachine() })
+    const made = await makeSnapshot({
+      log: reader.log,
+      snapshots: reader.store,
+      machine: () => new CounterMachine(),
+    })
     await reader.events.close()
     await reader.log.close()
     if (made !== null) writeSync(1, `snapshot ${made.seq}\n`)

@@ -62,7 +62,6 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('contact' as const),
       node: fc.nat(1),
-      connected: fc.boolean(),
     }),
   },
   {
@@ -213,7 +212,8 @@ function effects(w: World, s: Step): readonly Event[] {
     }
     case 'contact': {
       const node = w.nodes[s.node]?.node ?? 0
-      return v.done(null, { kind: 'ReportContact', node, connected: s.connected })
+      const connected = !(answers.node({ node })?.connected ?? false)
+      return v.done(null, { kind: 'ReportContact', node, connected })
     }
     case 'commit': {
       const node = w.nodes[s.node]?.node ?? 0

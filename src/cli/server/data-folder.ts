@@ -5,13 +5,10 @@ import { join, resolve } from 'node:path'
 import { base62Encode, sha256Hex, utf8Encode } from '../../kernel/index.ts'
 
 export interface DataFolder {
+  /** holds the engine's files and the door's */
   readonly root: string
-  readonly journal: string
-  readonly events: string
-  readonly snapshots: string
   readonly projections: string
   readonly objects: string
-  readonly logs: string
   readonly provider: string
   readonly secrets: string
   /** CLI context with the keys of the sandbox buyer */
@@ -23,12 +20,8 @@ export function openDataFolder(root: string): DataFolder {
   const at = (name: string) => join(resolve(root), name)
   const folder: DataFolder = {
     root: resolve(root),
-    journal: at('journal'),
-    events: at('events'),
-    snapshots: at('snapshots'),
     projections: at('projections'),
     objects: at('objects'),
-    logs: at('logs'),
     provider: at('provider'),
     secrets: at('secrets'),
     context: at('context.toml'),

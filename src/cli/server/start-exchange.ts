@@ -1,15 +1,8 @@
 /** Journal, engine and the exchange on it: everything that a trade needs. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { openSigner, startEngine, type Engine } from '../../engine/index.ts'
+import { openEngineFiles, openSigner, startEngine, type Engine } from '../../engine/index.ts'
 import { Exchange } from '../../exchange/index.ts'
-import {
-  openFileEventLog,
-  openFileLog,
-  openLiveness,
-  openQuarantine,
-  openSnapshotStore,
-} from '../../journal/index.ts'
 import { toHex } from '../../kernel/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
 import { newToken, secretFile, tokenSecret, type DataFolder } from './data-folder.ts'
@@ -30,13 +23,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Engine> {
   const signer = openSigner(join(folder.secrets, 'exchange.pem'))
   const kind = mode === 'SIMULATED' ? 'test' : 'live'
   const operatorToken = secretFile(folder, 'operator.token', () => newToken(kind))
-  const directory = folder.journal
+  const files = await openEngineFiles({ directory: folder.root })
   return startEngine({
-    log: await openFileLog({ directory }),
-    events: await openFileEventLog({ directory: folder.events }),
-    snapshots: await openSnapshotStore({ directory: folder.snapshots }),
-    quarantine: openQuarantine({ directory }),
-    liveness: openLiveness({ directory }),
+    ...files,
     machine: () => new Exchange(),
     signer,
     genesis: {

@@ -1,6 +1,7 @@
 /** One server process: exchange, read models, door. Started and stopped in the order of dependence. */
 import { buildApi, type Api } from '../../api/index.ts'
-import type { Engine } from '../../engine/index.ts'
+import { snapshotInWorker, startReplica, type Engine } from '../../engine/index.ts'
+import { programUrl } from '../../kernel/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
 import { openFolderObjects } from '../../objects/index.ts'
 import { FolderHome, startReadModels, workerOpener } from '../../projections/index.ts'
@@ -42,6 +43,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stage('journal')
   const engine = await startExchange(options)
   await options.prepare?.(engine)
+  const replica = startReplica({
+    engine,
+    snapshotSeq: engine.snapshotSeq,
+    make: () => snapshotInWorker(folder.root, programUrl('engine/replica-worker', import.meta.url)),
+    report: (result) => {
+      if (result instanceof Error) log.error({ err: result }, 'snapshot')
+      else log.info(result, 'snapshot')
+    },
+  })
   // 2. The read models open and catch up in the background; nobody waits for them.
   stage('read-models')
   const readModels = startReadModels({
@@ -68,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       await api.close()
       await readModels.close()
+      await replica.stop()
       await engine.stop()
     },
   }

@@ -1,5 +1,6 @@
 /** Plans, questions, results, empty states and complaints. */
 export const en = {
+  'error.noJournal': 'there is no journal in {folder}: name it with --data or SUAN_DATA_DIR',
   'error.usage': 'suan: {message}. See --help.',
   'error.system': 'suan: {message}',
   'error.refused': '{code}: {text}',
@@ -120,6 +121,7 @@ export const en = {
 }
 
 export const zh: Record<keyof typeof en, string> = {
+  'error.noJournal': '{folder} 中没有日志：请用 --data 或 SUAN_DATA_DIR 指定',
   'error.usage': 'suan：{message}。详见 --help。',
   'error.system': 'suan：{message}',
   'error.refused': '{code}：{text}',

@@ -6,10 +6,9 @@
 import type { ResourceKind, Resources } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
-import { occupancy, type Occupancy } from './occupancy.ts'
-import { isNothing, lacking, less, NOTHING, plus } from './resources.ts'
+import type { Occupancy } from './occupancy.ts'
+import { isNothing, lacking, least, less, NOTHING, plus } from './resources.ts'
 import type { UseRow } from './rows.ts'
-import { steps } from './sweep.ts'
 import { Uses } from './uses.ts'
 
 export class CapacityDesk implements Stateful {
@@ -23,10 +22,19 @@ export class CapacityDesk implements Stateful {
     this.tables = [this.uses.table as unknown as AnyTable]
   }
 
-  /** Where every resource of the node is at the instant. */
+  /** Where every resource of the node is at the instant. Holds yield to promises. */
   occupancy(node: number, atUs: number): Occupancy {
-    const { attested, reserve } = this.#catalog.mustNode(node)
-    return occupancy(attested ?? NOTHING, reserve, this.uses.on(node), atUs)
+    const row = this.#catalog.mustNode(node)
+    const attested = row.attested ?? NOTHING
+    const { reserve } = row
+    const uses = this.uses.on(node)
+    const leased = uses.sum('lease', atUs)
+    const committed = uses.sum('commitment', atUs)
+    const promised = plus(plus(reserve, leased), committed)
+    const room = less(attested, promised)
+    const held = least(plus(uses.sum('order_hold', atUs), uses.sum('hold', atUs)), room)
+    const shortfall = less(promised, attested)
+    return { attested, reserve, free: less(room, held), held, leased, committed, shortfall }
   }
   /** What is attested less the machine's own reserve. */
   sellable(node: number): Resources {
@@ -39,16 +47,13 @@ export class CapacityDesk implements Stateful {
   }
   /** What promises leave at the instant: free and held together. */
   room(node: number, atUs: number): Resources {
-    const { free, held } = this.occupancy(node, atUs)
-    return plus(free, held)
+    const uses = this.uses.on(node)
+    const promised = plus(uses.sum('lease', atUs), uses.sum('commitment', atUs))
+    return less(this.sellable(node), promised)
   }
   /** What promises and one-shot sell orders leave: all standing offers of the node share it. */
   roomForOffers(node: number, atUs: number): Resources {
-    let held = NOTHING
-    for (const use of this.uses.on(node)) {
-      if (use.kind === 'order_hold') held = plus(held, use.resources)
-    }
-    return less(this.room(node, atUs), held)
+    return less(this.room(node, atUs), this.uses.on(node).sum('order_hold', atUs))
   }
   /**
    * The first dimension in which the resources do not fit beside everything else, holds included,
@@ -60,7 +65,7 @@ export class CapacityDesk implements Stateful {
     fromUs: number,
     untilUs: number | null,
   ): ResourceKind | null {
-    return this.#lacking([...this.uses.on(node)], node, wanted, fromUs, untilUs)
+    return this.#lacking((atUs) => this.free(node, atUs), node, wanted, fromUs, untilUs)
   }
   /** As `fits`, but beside promises only: holds would yield. */
   fitsBesidePromises(
@@ -69,16 +74,15 @@ export class CapacityDesk implements Stateful {
     fromUs: number,
     untilUs: number | null,
   ): ResourceKind | null {
-    return this.#lacking(this.#promises(node), node, wanted, fromUs, untilUs)
+    return this.#lacking((atUs) => this.room(node, atUs), node, wanted, fromUs, untilUs)
   }
   /**
    * The first instant from `fromUs` on at which an open-ended use of these resources would not fit
    * beside the promises any more; null is never.
    */
   endOf(node: number, wanted: Resources, fromUs: number): number | null {
-    const sellable = this.sellable(node)
-    const all = steps(this.#promises(node), fromUs, null)
-    return all.find(({ used }) => lacking(wanted, less(sellable, used)) !== null)?.atUs ?? null
+    const begins = this.uses.on(node).begins(fromUs, null)
+    return begins.find((atUs) => lacking(wanted, this.room(node, atUs)) !== null) ?? null
   }
 
   /** Sets the one hold under all linked offers of a node; nothing removes it. */
@@ -102,7 +106,10 @@ export class CapacityDesk implements Stateful {
     sold: { readonly sku: number; readonly units: number } = { sku: 0, units: 0 },
   ): UseRow {
     const there = this.uses.of('lease', lease)
-    if (there !== undefined) return Object.assign(there, { resources, fromUs, untilUs })
+    if (there !== undefined) {
+      this.uses.change(there, { resources, fromUs, untilUs })
+      return there
+    }
     return this.uses.add({
       node,
       kind: 'lease',
@@ -120,37 +127,28 @@ export class CapacityDesk implements Stateful {
   }
   /** Units of a SKU that leases have on the node. */
   leasedUnits(node: number, sku: number): number {
-    let units = 0
-    for (const use of this.uses.on(node)) {
-      if (use.kind === 'lease' && use.sku === sku) units += use.units
-    }
-    return units
+    return this.uses.on(node).leasedUnits(sku)
   }
   commitment(id: number): UseRow | undefined {
     return this.uses.of('commitment', id)
   }
   commitmentsOn(node: number): UseRow[] {
-    return [...this.uses.on(node)].filter((use) => use.kind === 'commitment')
+    return [...this.uses.on(node).commitments]
   }
 
   rebuild(): void {
     this.uses.rebuild()
   }
 
-  #promises(node: number): UseRow[] {
-    const promised = (use: UseRow) => use.kind === 'lease' || use.kind === 'commitment'
-    return [...this.uses.on(node)].filter(promised)
-  }
   #lacking(
-    uses: readonly UseRow[],
+    roomAt: (atUs: number) => Resources,
     node: number,
     wanted: Resources,
     fromUs: number,
     untilUs: number | null,
   ): ResourceKind | null {
-    const sellable = this.sellable(node)
-    for (const { used } of steps(uses, fromUs, untilUs)) {
-      const kind = lacking(wanted, less(sellable, used))
+    for (const atUs of this.uses.on(node).begins(fromUs, untilUs)) {
+      const kind = lacking(wanted, roomAt(atUs))
       if (kind !== null) return kind
     }
     return null
@@ -163,7 +161,7 @@ export class CapacityDesk implements Stateful {
       const untilUs = null
       this.uses.add({ node, kind, subject, sku: 0, units: 0, resources, fromUs: 0, untilUs })
     } else {
-      there.resources = resources
+      this.uses.change(there, { resources, fromUs: there.fromUs, untilUs: there.untilUs })
     }
   }
 }

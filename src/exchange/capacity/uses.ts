@@ -1,6 +1,8 @@
-/** The register's table and its indexes by subject and by node. */
+/** The register's table, its index by subject, and the sums of each node. */
+import type { Resources } from '../../messages/index.ts'
 import type { Counters } from '../table.ts'
 import { Table } from '../table.ts'
+import { NodeUses } from './node-uses.ts'
 import { useRow, type UseKind, type UseRow } from './rows.ts'
 
 export type NewUse = Pick<
@@ -11,18 +13,23 @@ export type NewUse = Pick<
 export class Uses {
   readonly table = new Table<UseRow>('uses', useRow, (r) => r.id)
   readonly #counters: Counters
-  #bySubject = new Map<string, UseRow>()
-  #byNode = new Map<number, Set<UseRow>>()
+  #bySubject = newIndex()
+  #byNode = new Map<number, NodeUses>()
 
   constructor(counters: Counters) {
     this.#counters = counters
   }
 
   of(kind: UseKind, subject: number): UseRow | undefined {
-    return this.#bySubject.get(`${kind} ${subject}`)
+    return this.#bySubject[kind].get(subject)
   }
-  on(node: number): Iterable<UseRow> {
-    return this.#byNode.get(node) ?? []
+  on(node: number): NodeUses {
+    let uses = this.#byNode.get(node)
+    if (uses === undefined) {
+      uses = new NodeUses()
+      this.#byNode.set(node, uses)
+    }
+    return uses
   }
   add(use: NewUse): UseRow {
     const extra = { reason: '', startTimer: 0, endTimer: 0 }
@@ -30,20 +37,32 @@ export class Uses {
     this.#index(row)
     return row
   }
+  /** Changes what is used, or when: rows in the register change only here. */
+  change(
+    row: UseRow,
+    to: { readonly resources: Resources; readonly fromUs: number; readonly untilUs: number | null },
+  ): void {
+    const uses = this.on(row.node)
+    uses.remove(row)
+    Object.assign(row, to)
+    uses.add(row)
+  }
   remove(row: UseRow): void {
     this.table.delete(row.id)
-    this.#bySubject.delete(`${row.kind} ${row.subject}`)
-    this.#byNode.get(row.node)?.delete(row)
+    this.#bySubject[row.kind].delete(row.subject)
+    this.on(row.node).remove(row)
   }
   rebuild(): void {
-    this.#bySubject = new Map()
+    this.#bySubject = newIndex()
     this.#byNode = new Map()
     for (const row of this.table.values()) this.#index(row)
   }
   #index(row: UseRow): void {
-    this.#bySubject.set(`${row.kind} ${row.subject}`, row)
-    const own = this.#byNode.get(row.node)
-    if (own === undefined) this.#byNode.set(row.node, new Set([row]))
-    else own.add(row)
+    this.#bySubject[row.kind].set(row.subject, row)
+    this.on(row.node).add(row)
   }
+}
+
+function newIndex(): Record<UseKind, Map<number, UseRow>> {
+  return { hold: new Map(), order_hold: new Map(), lease: new Map(), commitment: new Map() }
 }

@@ -135,6 +135,16 @@ export class LedgerDesk implements Stateful {
     )
   }
 
+  /** Every balance that is not zero, debit positive. */
+  balances(): { code: number; owner: number; asset: string; amountMicro: bigint }[] {
+    return [...this.#balances.values()].map(({ code, owner, asset, debitMicro }) => ({
+      code,
+      owner,
+      asset,
+      amountMicro: debitMicro,
+    }))
+  }
+
   rebuild(): void {
     this.#balances.rebuild()
     this.withdrawals.rebuild()

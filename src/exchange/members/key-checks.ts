@@ -2,7 +2,7 @@ import { US_PER_SECOND } from '../../kernel/index.ts'
 import { LIMITS, refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
 import type { Actor } from '../context.ts'
 import { isSystem, type MembersDesk } from './members.ts'
-import { checkFound, checkManages } from './rights.ts'
+import { checkFound, checkManages, checkNotAlone } from './rights.ts'
 import type { KeyRow } from './rows.ts'
 
 type IssueKey = CommandOf<'IssueKey'>
@@ -74,6 +74,11 @@ export function checkBeyondIssuer({ members }: State, actor: Actor, c: IssueKey)
     return beyond('capMicro')
   }
   return null
+}
+
+/** Scope admin goes to another person only with a second person's word (MBR-025). */
+export function checkAdminIssue({ members }: State, actor: Actor, c: IssueKey): Refusal | null {
+  return c.scopes.includes('admin') ? checkNotAlone(members, actor, c.user) : null
 }
 
 /** Secrets are used once for ever; an account and a chain of issuers have bounds (MBR-015, MBR-016). */

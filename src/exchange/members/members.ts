@@ -134,6 +134,18 @@ export class MembersDesk implements Stateful {
     for (const key of this.#keysOf.get(account) ?? []) if (isLive(key, timeUs)) count++
     return count
   }
+  /** How many users have a live key with scope admin. */
+  adminPersons(timeUs: number): number {
+    const users = new Set<number>()
+    for (const { user, scopes, ...key } of this.#keys.values()) {
+      if (user !== null && scopes.includes('admin') && isLive(key, timeUs)) users.add(user)
+    }
+    return users.size
+  }
+  /** Members of the operator sign in with its authority. */
+  isOperator(member: number): boolean {
+    return this.#members.must(member).roles.includes('operator')
+  }
 
   openMember(ctx: Context, command: CommandOf<'OpenMember'>): number {
     const { handle, roles } = command
@@ -327,7 +339,7 @@ export function isSystem(actor: Actor): boolean {
   return actor.account === SYSTEM_ACCOUNT && actor.key === SYSTEM_KEY
 }
 
-function isLive(key: KeyRow, timeUs: number): boolean {
+function isLive(key: Pick<KeyRow, 'revoked' | 'expiresAtUs'>, timeUs: number): boolean {
   return !key.revoked && (key.expiresAtUs === null || timeUs < key.expiresAtUs)
 }
 

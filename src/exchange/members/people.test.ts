@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LIMITS, type Command } from '../../messages/index.ts'
-import { MoneyWorld, OPERATOR, SYSTEM } from '../ledger/money-world.ts'
+import { MoneyWorld, OPERATOR, SYSTEM, type Who } from '../ledger/money-world.ts'
 
 describe('members', () => {
   test('are opened by scope admin only, under a name of their own', () => {
@@ -105,22 +105,64 @@ describe('users', () => {
     expect(world.code(OPERATOR, add('last'))).toBe('LIMIT_REACHED')
   })
 
-  test('MBR-019: a signed-in person changes the own verifier; the rest is for scope admin', () => {
+  test('MBR-019: a person who signed in with the verifier changes it; the rest is for scope admin', () => {
     const { world, alice } = start()
     const { account, user } = alice
-    const session = (scopes: ('read' | 'keys')[]) => {
-      const fields = { user, scopes, expiresAtUs: world.timeUs + 1_000_000 }
-      return { account, key: world.issue(SYSTEM, { account, ...fields, credential: 'session' }) }
+    const session = (by: Who, more: { capMicro?: bigint; user?: number } = {}): Who => {
+      const fields = {
+        account,
+        user,
+        scopes: ['keys' as const],
+        expiresAtUs: world.timeUs + 1_000_000,
+      }
+      return {
+        account,
+        key: world.issue(by, { ...fields, scopes: ['keys'], credential: 'session', ...more }),
+      }
     }
-    const set = (who: { account: number; key: number }, of = user) =>
+    const set = (who: Who, of = user) =>
       world.code(who, { kind: 'SetVerifier', user: of, verifier: 'scrypt$1' })
-    expect(set(session(['keys']))).toBe(null)
+    expect(set(session(SYSTEM))).toBe(null)
     expect(world.members.userViewByHandle('alice')?.verifier).toBe('scrypt$1')
-    expect(set(session(['read']))).toBe('SCOPE_MISSING')
-    expect(set(session(['keys']), 1)).toBe('SCOPE_MISSING')
+    expect(set(session(SYSTEM, { capMicro: 5n }))).toBe('SCOPE_MISSING')
+    expect(set(session(alice))).toBe('SCOPE_MISSING')
+    expect(set(session(SYSTEM), 1)).toBe('SCOPE_MISSING')
     expect(set(alice)).toBe('SCOPE_MISSING')
     expect(set(OPERATOR)).toBe(null)
     expect(set(OPERATOR, 99)).toBe('NOT_FOUND')
+    const added = {
+      kind: 'AddUser',
+      member: alice.member,
+      handle: 'eve',
+      verifier: 'scrypt$2',
+    } as const
+    expect(world.code(alice, added)).toBe('SCOPE_MISSING')
+    expect(world.code(OPERATOR, added)).toBe(null)
+  })
+
+  test('MBR-025: a second person is made alone, a third only by two', () => {
+    const { world, alice } = start()
+    const add = (handle: string, verifier: string | null) =>
+      ({ kind: 'AddUser', member: 1, handle, verifier }) as const
+    world.must(OPERATOR, add('second', null))
+    world.must(OPERATOR, add('third', null))
+    const [second, third] = ['second', 'third'].map(
+      (name) => world.members.userViewByHandle(name)!.user,
+    )
+    const key = (user: number | null, scopes: ('read' | 'admin')[] = ['admin']) =>
+      world.issueKey(OPERATOR, { user, scopes })
+    expect(world.code(OPERATOR, key(second!))).toBe(null)
+    expect(world.code(OPERATOR, key(third!))).toBe('TWO_PERSONS_NEEDED')
+    expect(world.code(OPERATOR, key(third!, ['read']))).toBe(null)
+    expect(world.code(OPERATOR, key(1))).toBe(null)
+    expect(world.code(OPERATOR, key(null))).toBe(null)
+    expect(world.code(OPERATOR, add('fourth', 'scrypt$1'))).toBe('TWO_PERSONS_NEEDED')
+    const set = (user: number) =>
+      world.code(OPERATOR, { kind: 'SetVerifier', user, verifier: 'scrypt$1' })
+    expect(set(third!)).toBe('TWO_PERSONS_NEEDED')
+    expect(set(1)).toBe(null)
+    expect(set(alice.user)).toBe(null)
+    expect(world.approved(key(third!))).toBe(null)
   })
 
   test('the verifier is in no event', () => {

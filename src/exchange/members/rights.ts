@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from '../../messages/index.ts'
 import type { Actor } from '../context.ts'
-import type { MembersDesk } from './members.ts'
+import { isSystem, type MembersDesk } from './members.ts'
+import { refuseUnlessApproved } from './proposals.ts'
 
 /** Letters, digits, dot, dash, underscore: a pseudonymous name (FIELD_INVALID). */
 export function checkHandle(handle: string): Refusal | null {
@@ -28,4 +29,20 @@ export function isAdmin(members: MembersDesk, actor: Actor): boolean {
 /** NOT_FOUND unless the row is there. */
 export function checkFound(row: unknown, what: string, id: number): Refusal | null {
   return row === undefined ? refuse('NOT_FOUND', { what, id }) : null
+}
+
+/**
+ * Gives another person the operator's authority: alone only while at most one person has it, so that
+ * nobody makes the second person of a two-person action (rule MBR-025). `user` null is a key of
+ * nobody, which is no person; undefined a person yet to come.
+ */
+export function checkNotAlone(
+  members: MembersDesk,
+  actor: Actor,
+  user: number | null | undefined,
+): Refusal | null {
+  if (isSystem(actor) || user === null) return null
+  const isOwn = members.key(actor.key)?.user === user && user !== undefined
+  if (isOwn || members.adminPersons(actor.timeUs) < 2) return null
+  return refuseUnlessApproved(actor)
 }

@@ -2,6 +2,7 @@ import { LIMITS, refuse, type CommandKind, type Refusal } from '../../messages/i
 import type { Actor } from '../context.ts'
 import type { Rule } from '../rule.ts'
 import {
+  checkAdminIssue,
   checkBeyondIssuer,
   checkIssuer,
   checkKeyFields,
@@ -12,7 +13,7 @@ import {
   type NodeOwners,
 } from './key-checks.ts'
 import type { MembersDesk } from './members.ts'
-import { checkFound, checkHandle, checkManages, isAdmin } from './rights.ts'
+import { checkFound, checkHandle, checkManages, checkNotAlone, isAdmin } from './rights.ts'
 
 /** What the members desk's rules see. */
 export interface MembersState {
@@ -68,6 +69,7 @@ export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState>
     checks: [
       ({ members }, _actor, c) => checkFound(members.member(c.member), 'member', c.member),
       ({ members }, actor, c) => checkManages(members, actor, c.member),
+      ({ members }, actor, c) => checkFirstVerifier(members, actor, c),
       (_x, _actor, c) => checkHandle(c.handle),
       ({ members }, _actor, c) =>
         members.userNamed(c.handle)
@@ -84,7 +86,7 @@ export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState>
     scope: 'any',
     checks: [
       ({ members }, _actor, c) => checkFound(members.user(c.user), 'user', c.user),
-      ({ members }, actor, c) => checkOwnVerifier(members, actor, c.user),
+      ({ members }, actor, c) => checkVerifier(members, actor, c.user),
     ],
     apply: ({ members }, ctx, c) => members.setVerifier(ctx, c),
   },
@@ -96,6 +98,7 @@ export const memberRules: { readonly [K in MemberCommand]: Rule<K, MembersState>
       checkKeyFields,
       checkNode,
       checkBeyondIssuer,
+      checkAdminIssue,
       checkKeyLimits,
     ],
     apply: ({ members }, ctx, c) => void members.issueKey(ctx, c),
@@ -146,10 +149,31 @@ function checkNewAccount(
   return taken ? refuse('ALREADY_EXISTS', { what: 'account', id: handle }) : null
 }
 
-/** A person changes the own verifier while signed in (session, scope keys); the rest is admin's (MBR-019). */
-function checkOwnVerifier(members: MembersDesk, actor: Actor, user: number): Refusal | null {
-  if (isAdmin(members, actor)) return null
+/**
+ * Signing in with a password gives all that the member may do, so only scope admin gives a first
+ * verifier; otherwise any key with scope keys could make itself a person without its limits (MBR-019).
+ */
+function checkFirstVerifier(
+  members: MembersDesk,
+  actor: Actor,
+  { member, verifier }: { readonly member: number; readonly verifier: string | null },
+): Refusal | null {
+  if (verifier === null) return null
+  const refused = members.authorize(actor, 'admin')
+  if (refused !== null || !members.isOperator(member)) return refused
+  return checkNotAlone(members, actor, undefined)
+}
+
+/**
+ * A person changes the own verifier in a session that the exchange gave for the old one; every other
+ * change is for scope admin, and that of the operator's people is not done alone (MBR-019, MBR-025).
+ */
+function checkVerifier(members: MembersDesk, actor: Actor, id: number): Refusal | null {
   const key = members.key(actor.key)
-  const isOwn = key?.credential === 'session' && key.user === user
-  return members.authorize(actor, isOwn ? 'keys' : 'admin')
+  const isOwn = key?.credential === 'session' && key.user === id
+  if (isOwn && key.parent === 0 && key.capMicro === null) return null
+  const refused = members.authorize(actor, 'admin')
+  const user = members.user(id)
+  if (refused !== null || user === undefined || !members.isOperator(user.member)) return refused
+  return checkNotAlone(members, actor, id)
 }

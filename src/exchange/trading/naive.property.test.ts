@@ -162,6 +162,6 @@ test('naive book = desk, never crossed, holds and capacity add up, and a restart
         both.x.trading.bookView(instrument, 100, now),
       )
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })

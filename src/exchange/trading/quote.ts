@@ -169,8 +169,8 @@ function whyNot(
   }
   const largest = usable.reduce((a, b) => (b.remainingUnits > a.remainingUnits ? b : a))
   const room = x.capacity.room(largest.node ?? 0, timeUs)
-  const dimension = lacking(times(sku.bundle, units), room) ?? wanted.dimension
-  return { why: 'NO_SINGLE_NODE', dimension }
+  const dimension = lacking(need.resources, room) ?? lacking(times(sku.bundle, units), room)
+  return { why: 'NO_SINGLE_NODE', dimension: dimension ?? wanted.dimension }
 }
 
 function mayUse(x: QuoteWorld, need: Need, maker: OrderRow): boolean {

@@ -1,0 +1,150 @@
+/** `suan journal export|verify`, `suan fsck`, `suan rebuild`: the operator's look at the files. */
+import type { Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { exportJournal, fsck, openEngineReader } from '../../engine/index.ts'
+import { Exchange, type Audit } from '../../exchange/index.ts'
+import { Fault, type EventLog } from '../../messages/index.ts'
+import { FolderHome, startReadModels, workerOpener } from '../../projections/index.ts'
+import { UsageError } from '../errors.ts'
+import { EXIT } from '../exit-codes.ts'
+import { groupOf } from '../group.ts'
+import { shellOf, type Shell } from '../shell.ts'
+
+interface Options {
+  readonly data?: string
+  readonly from?: string
+}
+const CATCH_UP_MS = 600_000
+
+export function registerJournal(program: Command): void {
+  const shell = shellOf(program)
+  const { say } = shell
+  const journal = groupOf(program, 'journal', 'help.journal')
+  withFolder(journal.command('export'), shell)
+    .summary(say('help.journalExport'))
+    .option('--from <seq>', say('help.journalFrom'))
+    .action((options: Options) => exportTo(shell, options))
+  withFolder(journal.command('verify'), shell)
+    .summary(say('help.journalVerify'))
+    .action((options: Options) => check(shell, options, false))
+}
+
+export function registerFsck(program: Command): void {
+  const shell = shellOf(program)
+  withFolder(program.command('fsck'), shell)
+    .summary(shell.say('help.fsck'))
+    .action((options: Options) => check(shell, options, true))
+}
+
+export function registerRebuild(program: Command): void {
+  const shell = shellOf(program)
+  withFolder(program.command('rebuild'), shell)
+    .summary(shell.say('help.rebuild'))
+    .action((options: Options) => rebuild(shell, options))
+}
+
+function withFolder(command: Command, shell: Shell): Command {
+  return command.option('--data <folder>', shell.say('help.serverData'))
+}
+
+/** One JSON object a line, in order of seq; also beside a running server. */
+async function exportTo(shell: Shell, options: Options): Promise<void> {
+  const directory = folderOf(shell, options)
+  const from = options.from === undefined ? {} : { fromSeq: Number(options.from) }
+  for await (const record of exportJournal({ directory, ...from })) {
+    shell.host.stdout.write(`${JSON.stringify(record)}\n`)
+  }
+}
+
+/**
+ * 1. Replay the journal: result hashes, snapshots, event log. 2. What the state itself must keep:
+ * ledger sums, register. 3. The read models against the state. Prints one JSON object; exit 1 when
+ * anything does not hold.
+ */
+async function check(shell: Shell, options: Options, all: boolean): Promise<void> {
+  const directory = folderOf(shell, options)
+  const { report, machine } = await fsck({ directory, machine: () => new Exchange() })
+  const audit = (machine as Exchange).audit()
+  const readModels = all ? await compareReadModels(directory, report.records, audit) : null
+  shell.host.stdout.write(
+    `${JSON.stringify({ ...report, state: audit.faults, readModels }, null, 2)}\n`,
+  )
+  const differs =
+    readModels !== null && 'differences' in readModels && readModels.differences.length > 0
+  const bad = report.problems.length > 0 || audit.faults.length > 0 || differs
+  shell.exitCode = bad ? EXIT.other : EXIT.ok
+}
+
+/** Read models are only looked at while no server holds them; a server says itself how they are. */
+async function compareReadModels(directory: string, lastSeq: number, audit: Audit) {
+  const folder = join(directory, 'projections')
+  if (!existsSync(folder)) return { left: 'there are none yet' }
+  const { events, close } = await eventSource(directory)
+  try {
+    const service = startReadModels({
+      source: events,
+      home: new FolderHome({ folder, opener: workerOpener(), template: null }),
+    })
+    try {
+      if (!(await service.waitFor(lastSeq, CATCH_UP_MS))) return { left: 'they did not catch up' }
+      return { appliedSeq: service.appliedSeq(), differences: await service.compare(audit) }
+    } finally {
+      await service.close()
+    }
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'READ_MODELS_LOCKED') {
+      return { left: 'a running server holds them' }
+    }
+    throw error
+  } finally {
+    await close()
+  }
+}
+
+/** Throws the read models away and builds them from the event log. */
+async function rebuild(shell: Shell, options: Options): Promise<void> {
+  const directory = folderOf(shell, options)
+  const { events, close, lastSeq } = await eventSource(directory)
+  const service = startReadModels({
+    source: events,
+    home: new FolderHome({
+      folder: join(directory, 'projections'),
+      opener: workerOpener(),
+      template: null,
+    }),
+  })
+  try {
+    await service.waitFor(lastSeq, CATCH_UP_MS)
+    await service.rebuild()
+    shell.host.stdout.write(`${JSON.stringify({ rebuilt: service.appliedSeq() })}\n`)
+  } finally {
+    await service.close()
+    await close()
+  }
+}
+
+/** The event log of a folder as a source that does not grow. */
+async function eventSource(directory: string) {
+  const reader = await openEngineReader(directory)
+  const log: EventLog = reader.events
+  const events = {
+    durableSeq: () => log.lastSeq,
+    onDurable: () => () => {},
+    events: { read: (fromSeq: number) => log.read(fromSeq), get: (seq: number) => log.get(seq) },
+  }
+  const close = async (): Promise<void> => {
+    await reader.events.close()
+    await reader.log.close()
+  }
+  return { events, lastSeq: log.lastSeq, close }
+}
+
+function folderOf(shell: Shell, options: Options): string {
+  const { env, cwd } = shell.host
+  const folder = resolve(options.data ?? env['SUAN_DATA_DIR'] ?? join(cwd, '.suan'))
+  if (!existsSync(join(folder, 'journal'))) {
+    throw new UsageError(shell.say('error.noJournal', { folder }))
+  }
+  return folder
+}

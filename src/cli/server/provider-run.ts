@@ -1,0 +1,224 @@
+/** `suan provider run`: this machine as a node of the exchange, until it is told to stop. */
+import type { Command } from 'commander'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  clientLink,
+  evaluate,
+  inspect,
+  leasesFolder,
+  loadIdentity,
+  NodeAgent,
+  nodeClient,
+  processDriver,
+  registerNode,
+  sandboxDriver,
+  signReport,
+  usualOffering,
+  type Driver,
+  type ExchangeLink,
+  type Identity,
+  type Inspection,
+  type NodeFacts,
+} from '../../agent/index.ts'
+import { createClient, SuanError, type Client } from '../../client/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { numberOf } from '../../wire/index.ts'
+import { groupOf } from '../group.ts'
+import { settle, type GlobalOptions } from '../settings.ts'
+import { shellOf, type Shell } from '../shell.ts'
+import type { DaemonStage } from './daemon-child.ts'
+
+const DAY_US = 86_400_000_000
+const AGAIN_MS = 2_000
+
+interface Options {
+  readonly data?: string
+  readonly site?: string
+  readonly hub?: string
+  readonly name?: string
+  readonly price?: string[]
+}
+
+export function registerProviderRun(program: Command): void {
+  const shell = shellOf(program)
+  const { say } = shell
+  groupOf(program, 'provider', 'help.provider')
+    .command('run')
+    .summary(say('help.providerRun'))
+    .option('--data <folder>', say('help.providerData'))
+    .option('--site <name>', say('help.providerSite'))
+    .option('--hub <code>', say('help.providerHub'))
+    .option('--name <name>', say('help.providerName'))
+    .option('--price <sku=price...>', say('help.providerPrice'))
+    .action(async (options: Options, command: Command) => {
+      await run(shell, options, command.optsWithGlobals<GlobalOptions>())
+    })
+}
+
+async function run(shell: Shell, options: Options, globals: GlobalOptions): Promise<void> {
+  const stopped = new Promise<void>((end) => {
+    shell.host.onInterrupt(end)
+    // Started by a server that is gone: its workloads go on under their supervisors.
+    process.once('disconnect', () => process.exit(0))
+  })
+  const settings = settle(shell, globals)
+  const folder = resolve(options.data ?? join(shell.host.cwd, '.suan', 'provider'))
+  const provider = createClient({ baseUrl: settings.url, token: settings.key })
+  const note = (what: string, facts: Readonly<Record<string, string | number>> = {}): void => {
+    shell.host.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), what, ...facts })}\n`)
+  }
+  const daemon = await start(provider, settings.url, folder, options, note)
+  await stopped
+  note('stopping')
+  await daemon.stop({ closeLeases: true })
+  note('stopped')
+  process.disconnect?.()
+}
+
+type Note = (what: string, facts?: Readonly<Record<string, string | number>>) => void
+
+/** 1 look, 2 register, 3 measure, 4 attest, 5 watch, 6 offer. Tries again while the exchange is away. */
+async function start(
+  provider: Client,
+  url: string,
+  folder: string,
+  options: Options,
+  note: Note,
+): Promise<NodeAgent> {
+  tell('machine')
+  const identity = loadIdentity(folder)
+  const inspection = await inspect(folder)
+  const driver = await bestDriver(leasesFolder(folder), note)
+  const handle = options.name ?? hostname().slice(0, 64)
+  const siteId = await again(note, () => findSite(provider, options.site ?? handle, options.hub))
+  await again(note, () => registerNode(provider, { publicKey: identity.publicKey, handle, siteId }))
+  const link = clientLink(nodeClient(url, identity), identity.publicKey)
+  const facts = await again(note, () => link.facts())
+  await again(note, () => measure(provider, link, { facts, identity, inspection, folder, note }))
+  tell('listing')
+  const { attested, reserve, maxUnits } = usualOffering(inspection)
+  const { isolation } = driver
+  const inventoryDigest = inspection.digest
+  await again(note, () => link.attest({ attested, reserve, isolation, inventoryDigest }))
+  await again(note, () => link.setStatus('online'))
+  const daemon = new NodeAgent({ link, driver, identity, folder, note })
+  await again(note, () => daemon.start())
+  await again(note, () => offer(provider, link, options, maxUnits, facts))
+  return daemon
+}
+
+/** Measures when the last report is missing or a day old: a restart need not wait for it. */
+async function measure(
+  provider: Client,
+  link: ExchangeLink,
+  about: {
+    facts: NodeFacts
+    identity: Identity
+    inspection: Inspection
+    folder: string
+    note: Note
+  },
+): Promise<void> {
+  const { facts, identity, inspection, folder, note } = about
+  const nodes = await provider.listNodes()
+  const last = nodes.data.find((node) => node.number === facts.node)?.evaluation ?? null
+  const age = last === null ? Infinity : Date.now() * 1_000 - Date.parse(last.measured_at) * 1_000
+  if (age < DAY_US) return
+  tell('evaluating')
+  const measurement = await evaluate(folder)
+  const { venue, node } = facts
+  const inventoryDigest = inspection.digest
+  const report = signReport(measurement, { venue, node, inventoryDigest }, identity)
+  await link.reportEvaluation(report)
+  note('measured', { provisional: String(measurement.provisional), digest: report.digest })
+}
+
+/** Namespaces where the kernel lets us, else the bare process, which is labelled so. */
+async function bestDriver(folder: string, note: Note): Promise<Driver> {
+  const sandbox = await sandboxDriver(folder)
+  const probe = await sandbox.probe()
+  if (probe.present) {
+    note('driver', { name: sandbox.name, ...probe.facts })
+    return sandbox
+  }
+  note('no sandbox', { why: probe.why })
+  return processDriver(folder)
+}
+
+/** The provider's site of this name, added when it is not there. */
+async function findSite(provider: Client, handle: string, hubCode?: string): Promise<string> {
+  const hubs = await provider.listHubs()
+  const hub = hubs.data.find((each) => hubCode === undefined || each.code === hubCode)
+  if (hub === undefined)
+    throw new Fault('NOT_FOUND', { retryable: false, facts: { hub: hubCode ?? '' } })
+  const nodes = await provider.listNodes()
+  const mine = nodes.data.find((node) => node.hub_id === hub.id)
+  if (mine !== undefined) return mine.site_id
+  try {
+    return (await provider.addSite({ body: { hub_id: hub.id, handle } })).site.id
+  } catch (error) {
+    if (!(error instanceof SuanError) || error.code !== 'ALREADY_EXISTS') throw error
+    const sites = await provider.listSites()
+    const site = sites.data.find((each) => each.handle === handle)
+    if (site === undefined) throw error
+    return site.id
+  }
+}
+
+/** One standing offer for each SKU that the machine holds at least one unit of. */
+async function offer(
+  provider: Client,
+  link: ExchangeLink,
+  options: Options,
+  maxUnits: number,
+  facts: NodeFacts,
+): Promise<void> {
+  const prices = new Map((options.price ?? []).map((pair) => pair.split('=') as [string, string]))
+  const { data: nodes } = await provider.listNodes()
+  const node = nodes.find((each) => each.number === facts.node)
+  const { data: instruments } = await provider.listInstruments()
+  const listed: string[] = []
+  for (const { product_id: product, grade } of node?.grades ?? []) {
+    const instrument = instruments.find(
+      (each) => each.product.id === product && each.grade === grade && each.hub.id === node?.hub_id,
+    )
+    if (instrument === undefined) continue
+    const { bundle, code } = instrument.product
+    if (node !== undefined && !fits(bundle, node)) continue
+    const price = prices.get(code) ?? instrument.reference_price
+    await link.setOffer({ sku: numberOf('sku', product) ?? 0, price, maxUnits })
+    listed.push(`${instrument.symbol} ¥${price}`)
+  }
+  if (listed.length > 0) tell('listed', { what: listed.join(', ') })
+  else tell('unlisted', { why: node?.grades.length === 0 ? 'no grade' : 'no product fits' })
+}
+
+type Sizes = { readonly cores: number; readonly memory_mib: number }
+/** Does one unit fit into what the machine offers? */
+function fits(bundle: Sizes, node: { attested: Sizes; reserve: Sizes }): boolean {
+  const room = (kind: keyof Sizes) => node.attested[kind] - node.reserve[kind]
+  return bundle.cores <= room('cores') && bundle.memory_mib <= room('memory_mib')
+}
+
+/** Tries until the exchange answers; a refusal is final. */
+async function again<T>(note: Note, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      const passes =
+        (error instanceof Fault && error.retryable) ||
+        (error instanceof SuanError && (error.retryable || error.status === 0))
+      if (!passes) throw error
+      note('waiting for the exchange', { why: String(error) })
+      await sleep(AGAIN_MS)
+    }
+  }
+}
+
+/** A word to the server that started this daemon, if one did. */
+function tell(stage: DaemonStage['stage'], facts: Readonly<Record<string, string>> = {}): void {
+  process.send?.({ stage, facts } satisfies DaemonStage)
+}
