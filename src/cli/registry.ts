@@ -95,7 +95,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'get', summary: 'help.get', load: () => import('./commands/get.ts') },
   { name: 'login', summary: 'help.login', load: () => import('./commands/login.ts') },
   { name: 'whoami', summary: 'help.whoami', load: () => import('./commands/whoami.ts') },
-  { name: 'key', aliases: ['keys'], summary: 'help.key', load: () => import('./commands/key.ts') },
+  {
+    name: 'key',
+    aliases: ['keys'],
+    summary: 'help.keyGroup',
+    load: () => import('./commands/key.ts'),
+  },
   {
     name: 'context',
     aliases: ['contexts'],

@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
-import type { Client } from '../../client/index.ts'
+import { hasCode, type Client } from '../../client/index.ts'
 import type { IdKind } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { Ending, UsageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
-import { printData, printItem, type ListView } from '../output/print.ts'
+import { printData, printItem, printList, type ListView } from '../output/print.ts'
 import { pairLines } from '../output/table.ts'
 import { shellOf } from '../shell.ts'
 import { allocationView, leaseView, workloadView } from '../views/delivery.ts'
 import { fillView } from '../views/fill.ts'
 import { instrumentView } from '../views/market.ts'
+import { offerView } from '../views/offer.ts'
 import { orderView } from '../views/order.ts'
 import { accountView, keyView } from '../views/people.ts'
 import { nodeView } from '../views/provider.ts'
@@ -51,8 +52,7 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
     const workload = await client.getWorkload({ params: { workload_id: id } })
     printItem(cli, workloadView, { ...workload, cost: null })
   },
-  node: async (cli, client, id) =>
-    printItem(cli, nodeView, await client.getNode({ params: { node_id: id } })),
+  node: openNode,
   account: async (cli, client, id) => oneOf(cli, accountView, await client.listAccounts(), id),
   key: async (cli, client, id) => oneOf(cli, keyView, await client.listKeys(), id),
   instrument: async (cli, client, id) =>
@@ -71,6 +71,19 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
     const { member } = await client.whoAmI()
     plain(cli, { data: [member] }, id)
   },
+}
+
+/** One's own machine whole; of another's only what it offers. */
+async function openNode(cli: Cli, client: Client, id: string): Promise<void> {
+  try {
+    printItem(cli, nodeView, await client.getNode({ params: { node_id: id } }))
+  } catch (error) {
+    if (!hasCode(error, 'NOT_FOUND')) throw error
+    const { data } = await client.listOffers()
+    const offers = data.filter((offer) => offer.node_id === id)
+    if (offers.length === 0) throw error
+    printList(cli, offerView, { data: offers })
+  }
 }
 
 function oneOf<T extends { readonly id: string }>(

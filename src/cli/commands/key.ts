@@ -20,7 +20,7 @@ interface CreateOptions {
 export function register(program: Command): void {
   const shell = shellOf(program)
   const { say } = shell
-  const group = groupOf(program, 'key', 'help.key')
+  const group = groupOf(program, 'key', 'help.keyGroup')
   group.command('list').alias('ls').summary(say('help.keyList')).action(task(list))
   const parse = (text: string): string | null => parseWhen(text, shell.host.nowMs())
   group

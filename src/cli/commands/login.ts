@@ -72,7 +72,7 @@ async function credentials(
   link: string | undefined,
 ): Promise<Credentials> {
   if (link !== undefined) {
-    const token = /suan_(?:test|live)_[\w-]+/.exec(link)?.[0]
+    const token = /suan_(?:link|test|live)_[\w-]+/.exec(link)?.[0]
     if (token === undefined) throw new UsageError(cli.say('error.badLink'))
     return { link_token: token }
   }
