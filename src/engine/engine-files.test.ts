@@ -161,6 +161,28 @@ describe('fsck', () => {
     expect(report.problems[0]!.detail).toContain('REPLAY_MISMATCH seq=4')
   })
 
+  test('follows a snapshot to the end: what was rebuilt from it must give the same results', async () => {
+    await filled()
+    const engine = await start(directory)
+    await engine.submit(add(LATE))
+    await engine.stop()
+    class Forgetful extends CounterMachine {
+      #isLoaded = false
+      override load(bytes: Uint8Array) {
+        super.load(bytes)
+        this.#isLoaded = true
+      }
+      override execute(entry: Parameters<CounterMachine['execute']>[0]) {
+        const outcome = super.execute(entry)
+        const { kind } = entry.envelope.command
+        return this.#isLoaded && kind === 'ActivateRules' ? { ...outcome, events: [] } : outcome
+      }
+    }
+    const { report } = await fsck({ directory, machine: () => new Forgetful() })
+    expect(report.problems.map(({ code }) => code)).toEqual(['SNAPSHOT_DIVERGES'])
+    expect((await fsck({ directory, machine })).report.problems).toEqual([])
+  })
+
   test('reports altered events, snapshots and journals', async () => {
     await filled()
     const reader = await openEngineReader(directory)

@@ -84,6 +84,8 @@ class Check {
   #hash: Uint8Array = CHAIN_START
   #seq = 0
   #timeUs = 0
+  /** machines that began with a snapshot: what they rebuilt from it must work on the same way */
+  #followers: { readonly fromSeq: number; readonly machine: StateMachine }[] = []
 
   constructor(parts: FsckParts) {
     this.machine = parts.machine()
@@ -104,13 +106,19 @@ class Check {
     for await (const { seq, bytes } of log.read(1)) {
       this.#seq = seq
       this.#hash = chainHash(this.#hash, bytes)
-      await this.#checkRecord(decode(recordCodec, bytes))
+      const entry = decode(recordCodec, bytes)
+      await this.#checkRecord(entry)
+      this.#followers = this.#followers.filter((follower) => this.#follows(follower, entry))
       for (const snapshot of this.#parts.snapshots) {
         if (snapshot.seq === seq) this.#checkSnapshot(snapshot)
       }
     }
     if (this.#seq !== log.lastSeq || toHex(this.#hash) !== log.headHash) {
       this.note('HEAD_DIFFERS', `the journal says ${log.lastSeq} ${log.headHash}`)
+    }
+    for (const { fromSeq, machine } of this.#followers) {
+      if (machine.stateHash() === this.machine.stateHash()) continue
+      this.note('SNAPSHOT_DIVERGES', `from ${fromSeq} the same results led to another state`)
     }
     const derivedSeq = Math.max(events.lastSeq, this.#parts.snapshots[0]?.seq ?? 0)
     if (derivedSeq > log.lastSeq) this.note('JOURNAL_SHORT', `records to ${derivedSeq} existed`)
@@ -162,7 +170,23 @@ class Check {
       return this.note('SNAPSHOT_UNREADABLE', String(error))
     }
     if (loaded.stateHash() !== this.machine.stateHash()) {
-      this.note('SNAPSHOT_DIFFERS', `${loaded.stateHash()} is not ${this.machine.stateHash()}`)
+      return this.note(
+        'SNAPSHOT_DIFFERS',
+        `${loaded.stateHash()} is not ${this.machine.stateHash()}`,
+      )
+    }
+    this.#followers.push({ fromSeq: snapshot.seq, machine: loaded })
+  }
+
+  /** Executes the record on a machine that began with a snapshot; false when it differs. */
+  #follows(follower: { fromSeq: number; machine: StateMachine }, entry: JournalRecord): boolean {
+    try {
+      replayRecord(follower.machine, entry)
+      return true
+    } catch (error) {
+      const what = error instanceof Fault ? describe(error) : String(error)
+      this.note('SNAPSHOT_DIVERGES', `from ${follower.fromSeq}: ${what}`)
+      return false
     }
   }
 }

@@ -68,13 +68,10 @@ export function startReplica(options: ReplicaOptions): { readonly stop: () => Pr
 }
 
 /**
- * Runs the built `replica-worker` once over the files of an engine's folder. Rejects with what the
- * worker threw; the message of a Fault is its code.
+ * Runs the built `replica-worker`, found at `script`, once over the files of an engine's folder.
+ * Rejects with what the worker threw; the message of a Fault is its code.
  */
-export function snapshotInWorker(
-  directory: string,
-  script = new URL('../engine/replica-worker.js', import.meta.url),
-): Promise<SnapshotMade | null> {
+export function snapshotInWorker(directory: string, script: URL): Promise<SnapshotMade | null> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(script, { workerData: { directory } })
     worker.once('message', (made: SnapshotMade | null) => resolve(made))

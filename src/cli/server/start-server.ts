@@ -4,11 +4,11 @@ import { snapshotInWorker, startReplica, type Engine } from '../../engine/index.
 import { programUrl } from '../../kernel/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
 import { openFolderObjects } from '../../objects/index.ts'
-import { FolderHome, startReadModels, workerOpener } from '../../projections/index.ts'
-import type { ReadModelService } from '../../projections/index.ts'
+import { startReadModels, type ReadModelService } from '../../projections/index.ts'
 import { version } from '../version.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { ServerLog } from './log.ts'
+import { readModelsHome } from './read-models-home.ts'
 import { startExchange } from './start-exchange.ts'
 
 export interface ServerOptions {
@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stage('read-models')
   const readModels = startReadModels({
     source: engine,
-    home: new FolderHome({ folder: folder.projections, opener: workerOpener(), template: null }),
+    home: readModelsHome(folder.projections),
     onFault: (fault) => log.warn({ err: fault }, 'read models'),
   })
   // 3. The door.

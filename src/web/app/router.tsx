@@ -1,0 +1,76 @@
+/** Every screen and its address. Screens are loaded when they are first opened. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { FailedPage } from './failed-page.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Shell })
+const at = <P extends string>(path: P) => ({ path, getParentRoute: () => root })
+
+const home = createRoute({
+  ...at('/'),
+  beforeLoad: () => {
+    throw redirect({ to: '/market' })
+  },
+})
+const signIn = createRoute({
+  ...at('/sign-in'),
+  component: lazyRouteComponent(() => import('../sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+export const market = createRoute({
+  ...at('/market'),
+  validateSearch: (given: Record<string, unknown>): { q?: string; quoted?: true } => ({
+    ...(typeof given['q'] === 'string' && given['q'] !== '' ? { q: given['q'] } : {}),
+    ...(given['quoted'] === true ? { quoted: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../market/market-page.tsx'), 'MarketPage'),
+})
+export const instrument = createRoute({
+  ...at('/market/$symbol'),
+  component: lazyRouteComponent(() => import('../market/instrument-page.tsx'), 'InstrumentPage'),
+})
+const rent = createRoute({
+  ...at('/rent'),
+  component: lazyRouteComponent(() => import('../rent/rent-page.tsx'), 'RentPage'),
+})
+const workloads = createRoute({
+  ...at('/workloads'),
+  component: lazyRouteComponent(() => import('../workloads/workloads-page.tsx'), 'WorkloadsPage'),
+})
+const workload = createRoute({
+  ...at('/workloads/$id'),
+  component: lazyRouteComponent(() => import('../workloads/workload-page.tsx'), 'WorkloadPage'),
+})
+const orders = createRoute({
+  ...at('/orders'),
+  component: lazyRouteComponent(() => import('../orders/orders-page.tsx'), 'OrdersPage'),
+})
+const provider = createRoute({
+  ...at('/provider'),
+  component: lazyRouteComponent(() => import('../provider/provider-page.tsx'), 'ProviderPage'),
+})
+const wallet = createRoute({
+  ...at('/wallet'),
+  component: lazyRouteComponent(() => import('../wallet/wallet-page.tsx'), 'WalletPage'),
+})
+
+const screens = [market, instrument, rent, workloads, workload, orders, provider, wallet]
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, signIn, ...screens]),
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: FailedPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

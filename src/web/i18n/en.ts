@@ -1,0 +1,22 @@
+/** Every text of the page in English: the source that other languages follow. */
+import { errors } from './en/errors.ts'
+import { market } from './en/market.ts'
+import { orders } from './en/orders.ts'
+import { provider } from './en/provider.ts'
+import { rent } from './en/rent.ts'
+import { shell } from './en/shell.ts'
+import { wallet } from './en/wallet.ts'
+import { words } from './en/words.ts'
+import { workloads } from './en/workloads.ts'
+
+export const en = { errors, market, orders, provider, rent, shell, wallet, words, workloads }
+
+/** The same keys with texts, or with functions of the same arguments, of any language. */
+export type Translated<T> = {
+  readonly [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends (...args: infer A) => string
+      ? (...args: A) => string
+      : Translated<T[K]>
+}
+export type Texts = Translated<typeof en>

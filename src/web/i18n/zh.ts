@@ -1,0 +1,23 @@
+/** Every text of the page in Simplified Chinese. A missing one does not compile. */
+import type { Texts } from './en.ts'
+import { errors } from './zh/errors.ts'
+import { market } from './zh/market.ts'
+import { orders } from './zh/orders.ts'
+import { provider } from './zh/provider.ts'
+import { rent } from './zh/rent.ts'
+import { shell } from './zh/shell.ts'
+import { wallet } from './zh/wallet.ts'
+import { words } from './zh/words.ts'
+import { workloads } from './zh/workloads.ts'
+
+export const zh: Texts = {
+  errors,
+  market,
+  orders,
+  provider,
+  rent,
+  shell,
+  wallet,
+  words,
+  workloads,
+}

@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Order } from '../../wire/index.ts'
+import { useFormat } from '../format/use-format.ts'
+import { useText } from '../i18n/use-text.ts'
+import { openOrdersQuery } from '../state/queries.ts'
+import { Button } from '../ui/button.tsx'
+import { DataTable } from '../ui/data-table.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { Empty, Loading, Problem } from '../ui/states.tsx'
+import { AmendDialog } from './amend-dialog.tsx'
+import { CancelAllDialog, CancelDialog } from './cancel-dialog.tsx'
+import { orderColumns } from './order-columns.tsx'
+import styles from './orders.module.css'
+
+/** Own orders in the book, of one instrument or of all, with what can be done to them. */
+export function OpenOrders({
+  account,
+  symbol,
+}: {
+  readonly account: string
+  readonly symbol?: string
+}) {
+  const t = useText()
+  const format = useFormat()
+  const query = useQuery(openOrdersQuery(account))
+  const [amending, setAmending] = useState<Order | null>(null)
+  const [cancelling, setCancelling] = useState<Order | null>(null)
+  const [isCancellingAll, setIsCancellingAll] = useState(false)
+  const orders = (query.data?.data ?? []).filter(
+    (order) => symbol === undefined || order.symbol === symbol,
+  )
+  const free = orders.filter((order) => !order.offer)
+  return (
+    <Panel
+      flush
+      title={t.orders.mine}
+      actions={
+        free.length > 0 && (
+          <Button small onClick={() => setIsCancellingAll(true)}>
+            {t.orders.cancelAll}
+          </Button>
+        )
+      }
+    >
+      {query.isPending ? (
+        <Loading />
+      ) : query.isError ? (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <DataTable
+          caption={t.orders.mine}
+          rows={orders}
+          rowKey={(order) => order.id}
+          empty={<Empty title={t.orders.noOpen}>{t.orders.noOpenText}</Empty>}
+          columns={[
+            ...orderColumns(t, format).open,
+            {
+              head: t.shell.actions,
+              quiet: true,
+              align: 'right',
+              cell: (order) =>
+                order.offer ? (
+                  <span className="small muted" title={t.orders.fromOfferWhy}>
+                    {t.orders.fromOffer}
+                  </span>
+                ) : (
+                  <span className={styles['buttons']}>
+                    <Button small onClick={() => setAmending(order)}>
+                      {t.orders.amend}
+                    </Button>
+                    <Button small tone="danger" onClick={() => setCancelling(order)}>
+                      {t.orders.cancel}
+                    </Button>
+                  </span>
+                ),
+            },
+          ]}
+        />
+      )}
+      {amending !== null && <AmendDialog order={amending} onClose={() => setAmending(null)} />}
+      {cancelling !== null && (
+        <CancelDialog order={cancelling} onClose={() => setCancelling(null)} />
+      )}
+      {isCancellingAll && (
+        <CancelAllDialog
+          count={free.length}
+          symbol={symbol}
+          onClose={() => setIsCancellingAll(false)}
+        />
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,170 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { timeInForce as timesInForce } from '../../messages/index.ts'
+import type { Instrument } from '../../wire/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { nodesQuery } from '../state/queries.ts'
+import { useScope } from '../state/session.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { faultText } from './fault-text.ts'
+import { TicketOptions } from './ticket-options.tsx'
+import type { TicketFaults, TicketForm } from './ticket-form.ts'
+import styles from './orders.module.css'
+
+interface Props {
+  readonly instrument: Instrument
+  readonly form: TicketForm
+  readonly faults: TicketFaults
+  readonly account: string | null
+  readonly onChange: (part: Partial<TicketForm>) => void
+  readonly onReview: () => void
+}
+
+export function TicketFields({ instrument, form, faults, account, onChange, onReview }: Props) {
+  const t = useText()
+  const unit = t.words.unitName[instrument.product.unit]
+  const isLimit = form.type === 'limit'
+  return (
+    <form
+      className={styles['ticket']}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (account !== null) onReview()
+      }}
+    >
+      <Segmented
+        label={t.orders.side}
+        value={form.side}
+        options={[
+          { value: 'buy', label: t.words.side.buy, tone: 'up' },
+          { value: 'sell', label: t.words.side.sell, tone: 'down' },
+        ]}
+        onChange={(side) => onChange({ side })}
+      />
+      <Segmented
+        label={t.orders.type}
+        value={form.type}
+        options={[
+          { value: 'limit', label: t.words.orderType.limit },
+          { value: 'market_to_limit', label: t.words.orderType.market_to_limit },
+        ]}
+        onChange={(type) => onChange({ type })}
+      />
+      <Field label={t.orders.units} unit={unit} error={faultText(faults.units, t)}>
+        {(wiring) => (
+          <input
+            {...wiring}
+            inputMode="numeric"
+            value={form.units}
+            onChange={(event) => onChange({ units: event.target.value })}
+          />
+        )}
+      </Field>
+      {isLimit ? (
+        <Field
+          label={t.orders.price}
+          unit={t.words.perUnitHour[instrument.product.unit]}
+          hint={t.orders.priceHint(instrument.band_low, instrument.band_high)}
+          error={faultText(faults.price, t)}
+        >
+          {(wiring) => (
+            <input
+              {...wiring}
+              inputMode="decimal"
+              value={form.price}
+              onChange={(event) => onChange({ price: event.target.value })}
+            />
+          )}
+        </Field>
+      ) : (
+        <p className="small muted">{t.orders.noPrice}</p>
+      )}
+      {form.side === 'sell' && account !== null && (
+        <NodeField {...{ account, form, onChange }} error={faultText(faults.node, t)} />
+      )}
+      <Field label={t.orders.timeInForce}>
+        {(wiring) => (
+          <select
+            {...wiring}
+            value={form.timeInForce}
+            onChange={(event) =>
+              onChange({ timeInForce: event.target.value as TicketForm['timeInForce'] })
+            }
+          >
+            {timesInForce.values.map((value) => (
+              <option key={value} value={value}>
+                {t.words.timeInForce[value]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <TicketOptions {...{ form, faults, onChange }} />
+      <ReviewButton account={account} side={form.side} />
+    </form>
+  )
+}
+
+function ReviewButton({
+  account,
+  side,
+}: {
+  readonly account: string | null
+  readonly side: TicketForm['side']
+}) {
+  const t = useText()
+  const mayTrade = useScope('trade')
+  if (account === null) {
+    return (
+      <Link to="/sign-in" className={styles['signIn']}>
+        {t.orders.signInToTrade}
+      </Link>
+    )
+  }
+  return (
+    <Button
+      type="submit"
+      tone={side === 'buy' ? 'buy' : 'sell'}
+      why={mayTrade ? null : t.shell.noScope('trade')}
+    >
+      {t.orders.review}
+    </Button>
+  )
+}
+
+function NodeField({
+  account,
+  form,
+  error,
+  onChange,
+}: {
+  readonly account: string
+  readonly form: TicketForm
+  readonly error: string | null
+  readonly onChange: Props['onChange']
+}) {
+  const t = useText()
+  const nodes = useQuery(nodesQuery(account)).data?.data ?? []
+  if (nodes.length === 0) return <p className={styles['warning']}>{t.orders.noNodesShort}</p>
+  return (
+    <Field label={t.orders.node} error={error}>
+      {(wiring) => (
+        <select
+          {...wiring}
+          value={form.node}
+          onChange={(event) => onChange({ node: event.target.value })}
+        >
+          <option value="">–</option>
+          {nodes.map((node) => (
+            <option key={node.id} value={node.id}>
+              {node.handle} ({node.id})
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}

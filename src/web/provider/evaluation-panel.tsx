@@ -1,0 +1,62 @@
+import type { Node } from '../../wire/index.ts'
+import { useFormat } from '../format/use-format.ts'
+import { lookUp } from '../i18n/look-up.ts'
+import { useText } from '../i18n/use-text.ts'
+import { Badge } from '../ui/badge.tsx'
+import { DataTable } from '../ui/data-table.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { Empty } from '../ui/states.tsx'
+import styles from './provider.module.css'
+
+/** What was measured on the machine, with units and scatter, and the report it comes from. */
+export function EvaluationPanel({ node }: { readonly node: Node }) {
+  const t = useText()
+  const format = useFormat()
+  const report = node.evaluation
+  if (report === null) {
+    return (
+      <Panel title={t.provider.evaluation}>
+        <Empty title={t.provider.notEvaluated} />
+      </Panel>
+    )
+  }
+  return (
+    <Panel
+      flush
+      title={t.provider.evaluation}
+      note={t.provider.evaluationNote(report.suite, format.moment(report.measured_at))}
+      actions={report.provisional && <Badge tone="warn">{t.provider.provisional}</Badge>}
+    >
+      <DataTable
+        caption={t.provider.evaluation}
+        rows={report.metrics}
+        rowKey={({ metric }) => metric}
+        empty={<Empty title={t.provider.notEvaluated} />}
+        columns={[
+          { head: t.provider.metric, cell: ({ metric }) => lookUp(t.provider.metrics, metric) },
+          {
+            head: t.provider.value,
+            align: 'right',
+            cell: ({ metric, value }) => (
+              <>
+                {format.number(value)}{' '}
+                <span className="muted">{t.provider.metricUnits[metric] ?? ''}</span>
+              </>
+            ),
+          },
+          {
+            head: t.provider.spread,
+            align: 'right',
+            cell: ({ spread_ppm: ppm }) => `±${format.share(ppm / 1e6)}`,
+          },
+        ]}
+      />
+      <div className={styles['below']}>
+        {report.provisional && <p>{t.provider.provisionalText}</p>}
+        <p>
+          {t.provider.report}: <code>{report.digest}</code>
+        </p>
+      </div>
+    </Panel>
+  )
+}

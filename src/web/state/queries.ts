@@ -1,0 +1,109 @@
+/** What the screens read, as queries: keys hold the account, so that accounts never mix. */
+import { queryOptions, type QueryClient } from '@tanstack/react-query'
+import type { Candle, QuoteBody } from '../../wire/index.ts'
+import { api } from './session.ts'
+
+export type Interval = '1m' | '5m' | '15m' | '1h' | '1d'
+export type { Candle, QuoteBody }
+
+/** Sequence number of this page's last write: reads of history wait for it. */
+let seenSeq = 0
+export function noteWrite(seq: number): void {
+  seenSeq = Math.max(seenSeq, seq)
+}
+/** `min_seq` of a read that must see this page's own writes. */
+export function afterWrites(): { min_seq?: number } {
+  return seenSeq === 0 ? {} : { min_seq: seenSeq }
+}
+
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => api().getStatus({ signal }),
+  refetchInterval: 60_000,
+})
+export const instrumentsQuery = queryOptions({
+  queryKey: ['instruments'],
+  queryFn: ({ signal }) => api().listInstruments({ signal }),
+})
+export const tickersQuery = queryOptions({
+  queryKey: ['tickers'],
+  queryFn: ({ signal }) => api().listTickers({ signal }),
+})
+export const instrumentQuery = (symbol: string) =>
+  queryOptions({
+    queryKey: ['instrument', symbol],
+    queryFn: ({ signal }) => api().getInstrument({ params: { symbol }, signal }),
+  })
+export const candlesQuery = (symbol: string, interval: Interval) =>
+  queryOptions({
+    queryKey: ['candles', symbol, interval],
+    queryFn: ({ signal }) =>
+      api().listCandles({ params: { symbol }, query: { interval, limit: 300 }, signal }),
+  })
+export const offersQuery = queryOptions({
+  queryKey: ['offers'],
+  queryFn: ({ signal }) => api().listOffers({ signal }),
+})
+export const productsQuery = queryOptions({
+  queryKey: ['products'],
+  queryFn: ({ signal }) => api().listProducts({ signal }),
+  staleTime: 60_000,
+})
+export const hubsQuery = queryOptions({
+  queryKey: ['hubs'],
+  queryFn: ({ signal }) => api().listHubs({ signal }),
+  staleTime: 60_000,
+})
+export const openOrdersQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'orders', 'open'],
+    queryFn: ({ signal }) => api().listOrders({ query: { status: 'open', limit: 200 }, signal }),
+  })
+export const balancesQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'balances'],
+    queryFn: ({ signal }) => api().listBalances({ signal }),
+  })
+export const budgetsQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'budgets'],
+    queryFn: ({ signal }) => api().listBudgets({ signal }),
+  })
+export const allocationsQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'allocations', 'open'],
+    queryFn: ({ signal }) => api().listAllocations({ query: { open: true }, signal }),
+  })
+export const allocationQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'allocations', id],
+    queryFn: ({ signal }) => api().getAllocation({ params: { allocation_id: id }, signal }),
+  })
+export const workloadsQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'workloads', 'all'],
+    queryFn: ({ signal }) => api().listWorkloads({ signal }),
+  })
+export const workloadQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'workloads', id],
+    queryFn: ({ signal }) => api().getWorkload({ params: { workload_id: id }, signal }),
+  })
+export const nodesQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'nodes'],
+    queryFn: ({ signal }) => api().listNodes({ signal }),
+    refetchInterval: 5_000,
+  })
+export const soldQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'sold'],
+    queryFn: ({ signal }) => api().listSoldLeases({ signal }),
+    refetchInterval: 5_000,
+  })
+
+/** Marks what belongs to an account as out of date, all of it or by kind. */
+export function refreshOwn(client: QueryClient, account: string, ...kinds: string[]): void {
+  const keys = kinds.length === 0 ? [['own', account]] : kinds.map((kind) => ['own', account, kind])
+  for (const queryKey of keys) void client.invalidateQueries({ queryKey })
+}
