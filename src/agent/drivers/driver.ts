@@ -55,8 +55,11 @@ export interface Driver {
    */
   readonly prepare: (allocation: Allocation, task: Task) => Promise<Plan>
   readonly usage: (allocation: Allocation) => AllocationUsage
-  /** Ends what a workload left running whose supervisor is gone. */
-  readonly endLeftovers: (allocation: Allocation, workload: number) => void
+  /**
+   * Looks after a workload whose supervisor is gone: `adoptable` when it still runs and a new
+   * supervisor can take it over, `ended` once nothing of it is left.
+   */
+  readonly recover: (allocation: Allocation, workload: number) => Promise<'adoptable' | 'ended'>
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

@@ -44,7 +44,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
       }
     },
     usage: (allocation) => allocations.usage(allocation),
-    endLeftovers,
+    recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
 import { findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
-import type { Plan } from '../run/plan.ts'
+import type { Plan, ProcessLaunch } from '../run/plan.ts'
 import { startProcess } from '../run/start-process.ts'
 import { bubblewrap, type Wrapped } from './bubblewrap.ts'
 import type { Driver, Probe, Task } from './driver.ts'
@@ -47,7 +47,7 @@ export async function sandboxDriver(
       }
     },
     usage: (allocation) => allocations.usage(allocation),
-    endLeftovers,
+    recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
   }
@@ -55,7 +55,7 @@ export async function sandboxDriver(
 
 type Wrap = (root: string, layout: Layout) => Wrapped
 
-function launchOf(wrap: Wrap, task: Task): Plan['launch'] {
+function launchOf(wrap: Wrap, task: Task): ProcessLaunch {
   if (task.spec.image !== null) {
     throw new Fault('IMAGE_NOT_FOUND', { retryable: false, facts: { image: task.spec.image } })
   }
@@ -109,7 +109,7 @@ async function tryOut(tool: Tool, wrap: Wrap): Promise<string | null> {
     const launch = launchOf(wrap, { workload: 0, spec: TRUE, folder })
     const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, launch }
     let errors = ''
-    const running = await startProcess(plan, (_stream, bytes) => {
+    const running = await startProcess(plan, launch, (_stream, bytes) => {
       errors += Buffer.from(bytes).toString()
     })
     const { exitCode } = await running.ended

@@ -17,7 +17,7 @@ import { readJson, writeDurably } from '../files.ts'
 import { leasePaths, workloadPaths } from '../lease-folder.ts'
 import type { AssignedWorkload, ExchangeLink, WorkloadReport } from '../link.ts'
 import { packTar } from '../pack.ts'
-import { startSupervisor } from '../run/launch.ts'
+import { adopt, startSupervisor } from '../run/launch.ts'
 import { startWorkload, workloadAt, type WorkloadHandle } from '../run/workload.ts'
 import { LogTail } from './log-tail.ts'
 import { ENDED, endedStatus, endOfError, ignoreRefusal, type Outcome } from './outcome.ts'
@@ -81,7 +81,7 @@ export class WorkloadKeeper {
     }
     if (assigned.stopRequested !== null) this.stop('STOPPED_BY_BUYER', assigned.stopRequested)
     if (!this.#started && this.#outcome() === null && mayStart) await this.#start(assigned)
-    if (this.#started) this.#lookAfter()
+    if (this.#started) await this.#lookAfter()
     const outcome = this.#outcome()
     if (outcome !== null) return this.#finish(outcome)
     if (this.#started && !this.#reportedRunning) {
@@ -151,12 +151,14 @@ export class WorkloadKeeper {
     }
   }
 
-  /** A plan without a supervisor gets one; a supervisor that died took the program with it. */
-  #lookAfter(): void {
+  /** A plan without a supervisor gets one; so does a program that outlived its own. */
+  async #lookAfter(): Promise<void> {
+    const { folder } = this.#handle
     const standing = this.#handle.standing()
-    if (standing === 'planned') startSupervisor(this.#handle.folder)
+    if (standing === 'planned') startSupervisor(folder)
     if (standing !== 'orphaned' || this.#outcome() !== null) return
-    this.#driver.endLeftovers(this.#allocation, this.workload)
+    const left = await this.#driver.recover(this.#allocation, this.workload)
+    if (left === 'adoptable') return adopt(folder)
     this.#decide({ end: 'NODE_RESTARTED', exitCode: null, detail: '' })
   }
 

@@ -34,7 +34,7 @@ export async function supervise(folder: string): Promise<void> {
   let exit: ExitRecord
   try {
     if (unfunded(paths.lease, monotonicMs()) !== null) throw new Fault('FUNDING_UNCONFIRMED')
-    const running = await start(plan, (stream, bytes) => log.write(stream, bytes))
+    const running = await start(plan, (stream, bytes) => log.write(stream, bytes), log.payloadBytes)
     saveState(folder, process.pid, running.root)
     exit = await keep(folder, paths.lease, running)
   } catch (error) {
