@@ -11,9 +11,9 @@ import { engineSockets } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
-import type { Allocation, Driver, Probe, Task } from './driver.ts'
+import type { Allocation, Driver, ImageProgress, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf } from './layout.ts'
-import { groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
 
 /** Where the engine is and how its containers are named. */
 export interface ContainerOptions {
@@ -57,6 +57,10 @@ export async function containerDriver(
       'engine' in found
         ? { present: true, facts: { engine: found.name, limits: 'control groups' } }
         : { present: false, why: found.why },
+    fetchImage: async (image, progress) => {
+      if (usable === null) throw imageFault(image)
+      await fetchImage(usable.engine, image, progress)
+    },
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
       if (usable === null) throw new Fault('START_FAILED', { retryable: false })
@@ -129,12 +133,16 @@ async function launchOf(
 }
 
 /** Throws Fault IMAGE_NOT_FOUND when the image is neither here nor to be had. */
-async function fetchImage(engine: Engine, image: string): Promise<void> {
+async function fetchImage(
+  engine: Engine,
+  image: string,
+  progress: ImageProgress = () => {},
+): Promise<void> {
   try {
-    if (!(await engine.hasImage(image))) await engine.pull(image)
+    if (!(await engine.hasImage(image))) await engine.pull(image, progress)
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause
-    throw new Fault('IMAGE_NOT_FOUND', { cause, retryable: false, facts: { image } })
+    throw imageFault(image, cause)
   }
 }
 
