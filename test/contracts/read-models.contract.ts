@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { EventKind, EventOf, EventRecord } from '../../src/messages/index.ts'
 import { CHART } from '../../src/messages/index.ts'
 import type { Facts, ReadModelService } from '../../src/projections/index.ts'
@@ -13,7 +13,9 @@ export interface ReadModelsSubject {
 }
 
 const PAGE = { limit: 1_000, before: null, afterSeq: null }
-const WAIT_MS = 30_000
+/** Making a database takes 5 s on an idle machine, and much longer on a busy one. */
+export const WAIT_MS = 120_000
+vi.setConfig({ testTimeout: WAIT_MS, hookTimeout: WAIT_MS })
 
 /** What every implementation of the ReadModels port must do, shown against a naive reading of events. */
 export function readModelsContract(subject: ReadModelsSubject): void {
