@@ -1,5 +1,4 @@
 // Builds the product and the benchmark, and runs it: `npm run bench [-- --json] [-- NAME ...]`.
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { build, deps } from './prepare.mjs'
