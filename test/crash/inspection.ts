@@ -1,4 +1,6 @@
 /** The whole system compared with what the test knows; each check answers what is wrong. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Client } from '../../src/client/index.ts'
 import { numberOf, type Lease } from '../../src/wire/index.ts'
 import type { AckList } from './acks.ts'
@@ -9,6 +11,9 @@ import { faultsOf, logOf, type Purchases } from './purchases.ts'
 import { reading } from './sender.ts'
 import { until, type System } from './system.ts'
 import type { Watcher } from './watcher.ts'
+
+/** of pino */
+const ERROR_LEVEL = 50
 
 export interface Inspected {
   readonly system: System
@@ -124,4 +129,18 @@ export async function fsckFaults(system: System): Promise<string[]> {
   const { problems, state, readModels } = report
   const found = [...problems, ...state, ...(readModels?.differences ?? [])]
   return found.map((fault) => `fsck: ${JSON.stringify(fault)}`)
+}
+
+/** What the programs themselves call an error in their logs: none, however often they are killed. */
+export function logFaults({ data }: System): string[] {
+  const lines = (name: string): string[] =>
+    readFileSync(join(data, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+  const failed = lines('server.log').filter((line) => {
+    const { level } = JSON.parse(line) as { level: number }
+    return level >= ERROR_LEVEL
+  })
+  const ended = lines('provider/daemon.log').filter((line) => !line.startsWith('{'))
+  return [...failed, ...ended]
 }

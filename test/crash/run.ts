@@ -7,6 +7,7 @@ import { endsOf, readEvents, unsettled } from './bills.ts'
 import {
   accountFaults,
   fsckFaults,
+  logFaults,
   openLeases,
   reconciled,
   workloadFaults,
@@ -147,7 +148,7 @@ export class Run {
     this.leave()
     await system.stop()
     const records = await readEvents(system.data)
-    faults.push(...(await fsckFaults(system)))
+    faults.push(...(await fsckFaults(system)), ...logFaults(system))
     console.log('leases ended:', Object.fromEntries(endsOf(records)))
     acks.close()
     return faults
