@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Prng } from '../../src/kernel/index.ts'
 import { AckList } from './acks.ts'
-import { endsOf, readEvents, unsettled } from './bills.ts'
+import { billFaults, endsOf, readEvents, unsettled } from './bills.ts'
 import {
   accountFaults,
   fsckFaults,
@@ -145,12 +145,30 @@ export class Run {
     const enough = purchases.all.filter(({ checked }) => checked).length
     if (enough <= this.#rounds) faults.push(`only ${enough} programs ended`)
     if (watcher.connections < 2) faults.push('the WebSocket was never connected again')
+    faults.push(...(await this.#interrupt()))
+    faults.push(...(await fsckFaults(system, true)), ...logFaults(system))
+    acks.close()
+    return faults
+  }
+
+  /** Ctrl-C under a running program: its lease closes, and its final bill is in the journal. */
+  async #interrupt(): Promise<string[]> {
+    const { system, purchases, buyer } = this.#about
+    const last = purchases.add(300, 0)
+    await buy(this.#senders[0], last, { symbol: this.#symbol, nodeId: this.#nodes[0] })
+    await until(`${last.tag} runs`, async () => {
+      const id = await purchases.locate(buyer, last)
+      return id !== null && (await statusOf(buyer, id)) === 'running'
+    })
     this.leave()
     await system.stop()
     const records = await readEvents(system.data)
-    faults.push(...(await fsckFaults(system)), ...logFaults(system))
-    console.log('leases ended:', Object.fromEntries(endsOf(records)))
-    acks.close()
+    const ends = endsOf(records)
+    console.log('leases ended:', Object.fromEntries(ends))
+    const faults = billFaults(records)
+    if (ends.get('PROVIDER_SHUTDOWN') !== 1) faults.push('the stop closed no lease')
+    if (unsettled(records).length > 0) faults.push('the stop left a bill open')
+    if (system.supervisors().length > 0) faults.push('the stop left a program running')
     return faults
   }
 

@@ -1,7 +1,7 @@
 /** A buyer on the WebSocket, through every crash: what it was told must be so, and told once. */
 import type { Client, Stream } from '../../src/client/index.ts'
 import type { EventRecord } from '../../src/messages/index.ts'
-import { numberOf } from '../../src/wire/index.ts'
+import { idOf, numberOf } from '../../src/wire/index.ts'
 
 interface Told {
   readonly seq: number
@@ -54,18 +54,27 @@ export class Watcher {
         expected.push(`${seq} ${event.trade}`)
       }
     }
+    const lastSeq = records.at(-1)?.seq ?? 0
     const told = this.#told
-      .filter(({ channel }) => channel === 'fills')
+      .filter(({ channel, seq }) => channel === 'fills' && seq <= lastSeq)
       .flatMap(({ seq, ids }) => ids.map((id) => `${seq} ${numberOf('trade', id)}`))
     const same = told.length === expected.length && told.every((one, i) => one === expected[i])
     return same ? [] : [`fills told ${told.join(', ')}; the event log has ${expected.join(', ')}`]
   }
 
-  /** A change that was told at a seq is in the record of that seq. */
+  /** An order or workload that was told of at a seq was in the journal by then. */
   #changeFaults(records: readonly EventRecord[]): string[] {
+    const since = new Map<string, number>()
+    for (const { seq, outcome } of records) {
+      for (const event of outcome.events) {
+        if (event.kind === 'OrderPlaced') since.set(idOf('order', event.order), seq)
+        if (event.kind === 'WorkloadQueued') since.set(idOf('workload', event.workload), seq)
+      }
+    }
     const lastSeq = records.at(-1)?.seq ?? 0
     return this.#told
-      .filter(({ channel, seq }) => channel !== 'fills' && seq > lastSeq)
-      .map(({ channel, seq }) => `${channel} told of ${seq}, the event log ends at ${lastSeq}`)
+      .filter(({ channel, seq }) => channel !== 'fills' && seq <= lastSeq)
+      .flatMap(({ seq, ids }) => ids.filter((id) => (since.get(id) ?? Infinity) > seq))
+      .map((id) => `${id} was told of before it was in the journal`)
   }
 }
