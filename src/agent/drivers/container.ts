@@ -77,6 +77,7 @@ export async function containerDriver(
         workload: task.workload,
         group,
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: await launchOf(usable, allocation, task, { name, group, labels }),
       }
     },
@@ -193,7 +194,7 @@ async function runTrue(found: Found, folder: string): Promise<string | null> {
   const task: Task = { workload: 0, spec: TRUE, folder }
   const name = `suan-probe-${process.pid}-${found.init ? 1 : 0}`
   const launch = await launchOf(found, { resources }, task, { name, group: null, labels: {} })
-  const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, launch }
+  const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, diskMib: 0, launch }
   try {
     const running = await startContainer(plan, launch, () => {}, 0)
     const { exitCode } = await running.ended

@@ -39,6 +39,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
         workload: task.workload,
         group: groupOf(allocation, task.workload),
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: {
           kind: 'process',
           argv: task.spec.command,

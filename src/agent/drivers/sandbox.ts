@@ -51,6 +51,7 @@ export async function sandboxDriver(
         workload: task.workload,
         group: groupOf(allocation, task.workload),
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: launchOf(found.wrap, task),
       }
     },
@@ -113,7 +114,7 @@ async function tryOut(tool: Tool, wrap: Wrap): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'suan-probe-'))
   try {
     const launch = launchOf(wrap, { workload: 0, spec: TRUE, folder })
-    const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, launch }
+    const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, diskMib: 0, launch }
     let errors = ''
     const running = await startProcess(plan, launch, (_stream, bytes) => {
       errors += Buffer.from(bytes).toString()
