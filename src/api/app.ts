@@ -40,6 +40,8 @@ const JSON_BYTES = 1_048_576
 
 export interface Api {
   readonly app: FastifyInstance
+  /** every route that the server has */
+  readonly routes: readonly { readonly method: string; readonly url: string }[]
   /** Listens and gives the address, `http://127.0.0.1:7826`. */
   listen(at: { host: string; port: number }): Promise<string>
   /** Tells sockets, ends requests under way, and closes. */
@@ -66,6 +68,10 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
   })
   const services = openServices(options, app.log)
+  const routes: { method: string; url: string }[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url })
+  })
   app.decorateRequest('caller', null)
   app.decorateRequest('bodyDigest', null)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
@@ -93,6 +99,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   })
   return {
     app,
+    routes,
     listen: async (at) => {
       const address = await app.listen(at)
       await services.contact.start()
@@ -105,8 +112,10 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
 function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
+  const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
   return {
     rates: DEFAULT_RATES,
+    contactSeconds,
     ...options,
     nowUs,
     log,
@@ -119,7 +128,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
       seq: () => door.durableSeq(),
       lag: () => door.durableSeq() - readModels.appliedSeq(),
     }),
-    contact: new NodeContact({ door, log, nowUs }),
+    contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }
 }
 

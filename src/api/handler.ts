@@ -18,6 +18,8 @@ export interface ByteBody {
   readonly chunks: AsyncIterable<Uint8Array>
   /** sha256 that the caller says it has (and signed, if it signs); null when it said none */
   readonly digest: string | null
+  /** bytes that the caller says it sends; null when it does not say */
+  readonly length: number | null
 }
 /** A streamed answer. */
 export interface Bytes {

@@ -1,5 +1,5 @@
 import { newCommandId } from '../kernel/index.ts'
-import { Fault, LIMITS, SYSTEM_ACCOUNT, SYSTEM_KEY, type EngineDoor } from '../messages/index.ts'
+import { Fault, SYSTEM_ACCOUNT, SYSTEM_KEY, type EngineDoor } from '../messages/index.ts'
 import type { FastifyBaseLogger } from 'fastify'
 import { randomBytes } from 'node:crypto'
 
@@ -7,7 +7,7 @@ const RETRY_MS = 1_000
 
 /**
  * Watches which nodes' daemons are connected and tells the core of changes only: at once when one
- * is back, after LIMITS.contactSeconds when it stays away (BLUEPRINT section 4, standing offers).
+ * is back, after the grace (LIMITS.contactSeconds) when it stays away (BLUEPRINT section 4, standing offers).
  */
 export class NodeContact {
   readonly #door: EngineDoor
@@ -22,12 +22,12 @@ export class NodeContact {
     door: EngineDoor
     log: FastifyBaseLogger
     nowUs: () => number
-    graceMs?: number
+    graceMs: number
   }) {
     this.#door = parts.door
     this.#log = parts.log
     this.#nowUs = parts.nowUs
-    this.#graceMs = parts.graceMs ?? LIMITS.contactSeconds * 1_000
+    this.#graceMs = parts.graceMs
   }
 
   /** After a start no daemon is connected yet: each gets the usual time to come back. */

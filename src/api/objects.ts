@@ -15,6 +15,9 @@ export async function storeBody(
   body: ByteBody,
   maxBytes: number,
 ): Promise<StoredObject> {
+  if (body.length !== null && body.length > maxBytes) {
+    throw refused('OBJECT_TOO_LARGE', { size: body.length, limit: maxBytes })
+  }
   const stored = await objects.put(subject, body.chunks, maxBytes)
   if (body.digest !== null && body.digest !== stored.digest) {
     throw refused('OBJECT_DIGEST', { digest: body.digest })

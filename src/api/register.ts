@@ -92,7 +92,12 @@ function commandIdOf(services: Services, request: FastifyRequest): string {
 function byteBody(request: FastifyRequest): ByteBody {
   const { body } = request
   const chunks = body instanceof Readable ? body : Readable.from([])
-  return { chunks, digest: request.bodyDigest ?? null }
+  const length = request.headers['content-length']
+  return {
+    chunks,
+    digest: request.bodyDigest,
+    length: length === undefined ? null : Number(length),
+  }
 }
 
 function sendBytes(reply: FastifyReply, { type, size, chunks }: Bytes): FastifyReply {

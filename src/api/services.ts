@@ -28,6 +28,8 @@ export interface ApiOptions {
   /** requests allowed per key, and per address without a key */
   readonly rates?: { readonly key: Rate; readonly address: Rate }
   readonly nowUs?: () => number
+  /** how long a daemon may be away before the core is told; LIMITS.contactSeconds when absent */
+  readonly contactSeconds?: number
 }
 
 export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot'>> {

@@ -1,5 +1,5 @@
 /** Signing in: a one-time link or a password becomes a session key and its cookie. */
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   US_PER_SECOND,
   commandIdTimeMs,
@@ -9,7 +9,7 @@ import {
 } from '../kernel/index.ts'
 import { SYSTEM_ACCOUNT, SYSTEM_KEY, type KeyView, type Reply } from '../messages/index.ts'
 import { idOf, toAccount, toKey, type Endpoints, type WhoAmI } from '../wire/index.ts'
-import { SESSION_COOKIE, csrfOf } from './auth/caller.ts'
+import { csrfOf, sessionCookie, sessionKeys, type Caller } from './auth/caller.ts'
 import { fitsVerifier } from './auth/password.ts'
 import type { Incoming } from './handler.ts'
 import { malformed, refused } from './problem.ts'
@@ -97,7 +97,7 @@ async function openSession(
     sha256Hex(utf8Encode(token)),
     await memberOf(services, grant.account),
   )
-  setCookie(incoming.reply, token)
+  setCookie(incoming.reply, token, grant.account)
   return {
     ...written(reply),
     whoami: await whoAmI(services, key, csrfOf(token)),
@@ -118,11 +118,7 @@ export function keyIssued(reply: Reply, secret: string, member: number): KeyView
 }
 
 /** Account, member, key and scopes of a key. */
-export async function whoAmI(
-  { door }: Services,
-  key: KeyView,
-  csrfToken: string | null,
-): Promise<WhoAmI> {
+async function whoAmI({ door }: Services, key: KeyView, csrfToken: string | null): Promise<WhoAmI> {
   const [account, member, status] = await Promise.all([
     door.ask('account', { account: key.account }),
     door.ask('member', { member: key.member }),
@@ -143,9 +139,21 @@ export async function whoAmI(
   }
 }
 
+/** whoAmI of a caller; a browser also learns which other accounts it is signed in to. */
+export async function whoIsCalling(
+  services: Services,
+  { caller, request }: { readonly caller: Caller; readonly request: FastifyRequest },
+): Promise<WhoAmI> {
+  const who = await whoAmI(services, caller.key, caller.csrfToken)
+  if (caller.via !== 'cookie') return who
+  const keys = await sessionKeys(services, request)
+  const all = await Promise.all(keys.map((key) => whoAmI(services, key, null)))
+  return { ...who, sessions: all.map(({ account, member }) => ({ account, member })) }
+}
+
 /** `Secure` only where the page came by HTTPS: the sandbox is plain HTTP on this machine. */
-function setCookie(reply: FastifyReply, token: string): void {
-  void reply.setCookie(SESSION_COOKIE, token, {
+function setCookie(reply: FastifyReply, token: string, account: number): void {
+  void reply.setCookie(sessionCookie(account), token, {
     httpOnly: true,
     sameSite: 'strict',
     path: '/',
@@ -154,6 +162,6 @@ function setCookie(reply: FastifyReply, token: string): void {
   })
 }
 
-export function clearCookie(reply: FastifyReply): void {
-  void reply.clearCookie(SESSION_COOKIE, { path: '/' })
+export function clearCookie(reply: FastifyReply, account: number): void {
+  void reply.clearCookie(sessionCookie(account), { path: '/' })
 }

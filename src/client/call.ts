@@ -127,7 +127,7 @@ async function headersOf(around: Surroundings, attempt: Attempt): Promise<Record
   if (csrf !== null && attempt.endpoint.method !== 'GET') headers[HEADER.csrf] = csrf
   if (around.signer !== null) {
     const bodyDigest = digestOf(body)
-    const timestamp = nextTimestamp(around.nowMs())
+    const timestamp = around.nextTimestamp()
     const { method } = attempt.endpoint
     const bytes = signingBytes({ timestamp, method, target: attempt.target, bodyDigest })
     headers[HEADER.key] = around.signer.publicKey
@@ -138,13 +138,6 @@ async function headersOf(around: Surroundings, attempt: Attempt): Promise<Record
     headers['authorization'] = `Bearer ${around.token}`
   }
   return headers
-}
-
-let lastTimestampUs = 0
-/** Microseconds, never twice the same: the server takes each signature once. */
-export function nextTimestamp(nowMs: number): string {
-  lastTimestampUs = Math.max(nowMs * 1000, lastTimestampUs + 1)
-  return String(lastTimestampUs)
 }
 
 function digestOf(body: Attempt['body']): string {

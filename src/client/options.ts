@@ -58,10 +58,15 @@ export interface ClientOptions {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-export type Surroundings = Required<ClientOptions>
+/** The options as a client works with them. */
+export interface Surroundings extends Required<ClientOptions> {
+  /** Time of a signed request in microseconds; never twice the same, for each is taken once. */
+  readonly nextTimestamp: () => string
+}
 
 /** The options with the platform's own parts where none were given. */
 export function withDefaults(options: ClientOptions): Surroundings {
+  const nowMs = options.nowMs ?? (() => Date.now())
   return {
     token: null,
     signer: null,
@@ -71,10 +76,22 @@ export function withDefaults(options: ClientOptions): Surroundings {
     retries: 4,
     fetch: (url, init) => globalThis.fetch(url, init),
     openSocket: (url) => new globalThis.WebSocket(url),
-    nowMs: () => Date.now(),
+    nowMs,
+    nextTimestamp: timestamps(nowMs),
     random: (bytes) => globalThis.crypto.getRandomValues(new Uint8Array(bytes)),
     sleep: sleepFor,
     ...options,
+  }
+}
+
+function timestamps(nowMs: () => number): () => string {
+  let lastUs = 0
+  return () => {
+    const nowUs = nowMs() * 1_000
+    // A clock that was set back is followed at once; within a millisecond we count on.
+    const isSame = nowUs <= lastUs && lastUs - nowUs < 1_000_000
+    lastUs = isSame ? lastUs + 1 : nowUs
+    return String(lastUs)
   }
 }
 

@@ -9,7 +9,6 @@ import {
   type ServerFrame,
   type SubscribeOp,
 } from '../wire/index.ts'
-import { nextTimestamp } from './call.ts'
 import { SuanError } from './error.ts'
 import type { Socket, Surroundings } from './options.ts'
 
@@ -180,7 +179,7 @@ function sendSubscribe(socket: Socket, live: Live): void {
 /** Says who we are; the server handles what a connection sends in order, so no answer is awaited. */
 async function logOn(around: Surroundings, socket: Socket): Promise<void> {
   if (around.signer !== null) {
-    const timestamp = nextTimestamp(around.nowMs())
+    const timestamp = around.nextTimestamp()
     const bodyDigest = sha256Hex(new Uint8Array(0))
     const bytes = signingBytes({ timestamp, method: 'GET', target: WS_PATH, bodyDigest })
     const signature = await around.signer.sign(bytes)

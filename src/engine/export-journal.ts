@@ -38,7 +38,7 @@ export async function* exportJournal(options: {
 }
 
 /** The same value without bigint and bytes. */
-export function toPlain(value: unknown): Plain {
+function toPlain(value: unknown): Plain {
   if (typeof value === 'bigint') return value.toString()
   if (value instanceof Uint8Array) return toHex(value)
   if (Array.isArray(value)) return value.map(toPlain)

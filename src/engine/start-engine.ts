@@ -15,7 +15,7 @@ import { recover, type Recovered } from './recover.ts'
 import type { Signer } from './signer.ts'
 import type { StateMachine } from './state-machine.ts'
 
-export const ENGINE_LIMITS: PipelineLimits = {
+const ENGINE_LIMITS: PipelineLimits = {
   queue: 65_536,
   queueBytes: 64 * 1024 * 1024,
   batchRecords: 4_096,

@@ -277,7 +277,7 @@ export class Bazaar extends TradingFixture {
   }
 }
 
-const LISTING: CommandOf<'ListInstrument'> = {
+export const LISTING: CommandOf<'ListInstrument'> = {
   kind: 'ListInstrument',
   symbol: 'CORE.U.H1',
   sku: 1,

@@ -1,38 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DIGEST, placed } from '../../test/tools/event-samples.ts'
 import { EventStream } from '../../test/tools/event-stream.ts'
-import { readModelsTemplate } from '../../test/tools/read-models-template.ts'
 import type { EventRecord } from '../messages/index.ts'
 import { applyBatch } from './apply.ts'
 import { snake } from './columns.ts'
-import { openPglite } from './pglite.ts'
-import { tables, type Schema } from './tables.ts'
+import { openTestDatabase, type TestDatabase } from './database-fixture.ts'
+import { tables } from './tables.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'suan-apply-'))
-let db: Kysely<Schema>
+let database: TestDatabase
+let db: TestDatabase['db']
 beforeAll(async () => {
-  await cp(await readModelsTemplate(), join(root, 'a'), { recursive: true })
-  db = await openPglite(join(root, 'a'))
+  database = await openTestDatabase()
+  db = database.db
 })
-afterAll(async () => {
-  await db.destroy()
-  rmSync(root, { recursive: true })
-})
-
-async function empty(): Promise<void> {
-  const names = Object.values(tables).map((table) => sql.id(snake(table.name)))
-  await sql`truncate ${sql.join(names)}`.execute(db)
-  await db
-    .insertInto('progress')
-    .values({ only: 1, appliedSeq: 0, appliedHash: '', ledgerLines: 0 })
-    .execute()
-}
+afterAll(() => database.close())
+const empty = () => database.empty()
 
 /** Every row of every table, in order of its key. */
 async function dump(): Promise<Record<string, unknown>> {

@@ -1,8 +1,12 @@
 /** Are the read models equal to the engine's own state? For `suan fsck`. */
 import { sql, type Kysely } from 'kysely'
+import type { LeaseView } from '../messages/index.ts'
 import type { Schema } from './tables.ts'
 
-/** The engine's own figures at one seq; balances debit positive, zero ones may be left out. */
+/** What was moved; accepted seconds are not among it, for the engine's run with the clock. */
+const BILL = ['billedMicro', 'buyerFeeMicro', 'sellerFeeMicro'] as const
+
+/** The engine's own figures, all of them as of one seq. Balances debit positive; zeros may be absent. */
 export interface Facts {
   readonly balances: readonly {
     readonly code: number
@@ -10,14 +14,8 @@ export interface Facts {
     readonly asset: string
     readonly amountMicro: bigint
   }[]
-  /** the leases that the engine still remembers */
-  readonly leases: readonly {
-    readonly lease: number
-    readonly acceptedSeconds: number
-    readonly billedMicro: bigint
-    readonly buyerFeeMicro: bigint
-    readonly sellerFeeMicro: bigint
-  }[]
+  /** every lease that is not settled; settled ones while the engine remembers them */
+  readonly leases: readonly Pick<LeaseView, 'lease' | (typeof BILL)[number]>[]
 }
 
 /** One figure that differs; null where that side has none. */
@@ -28,49 +26,63 @@ export interface Difference {
 }
 const AT_MOST = 100
 
+type Figures = ReadonlyMap<string, string>
+
 /**
- * Every balance both ways, every lease of the facts, and two sums within the read models: lines
- * against balances, and each asset against zero. Empty when all agree; at most 100 differences.
+ * Every balance and every bill, both ways; and within the read models: the lines add up to the
+ * balances, the balances of each asset to zero. Empty when all agree, at most 100 differences.
  */
 export async function compareWith(
   db: Kysely<Schema>,
   facts: Facts,
 ): Promise<readonly Difference[]> {
-  const differences = [
-    ...balances(facts, await db.selectFrom('balances').selectAll().execute()),
-    ...(await leases(db, facts)),
-    ...(await sums(db)),
+  const balances = await db.selectFrom('balances').selectAll().execute()
+  const lists = [
+    differ(balanceFigures(facts.balances), balanceFigures(balances)),
+    differ(billFigures(facts.leases), billFigures(await leases(db, facts.leases))),
+    await sums(db),
   ]
-  return differences.slice(0, AT_MOST)
+  return lists.flat().slice(0, AT_MOST)
 }
 
-function balances(facts: Facts, rows: readonly Schema['balances'][]): Difference[] {
-  const name = (of: { code: number; owner: number; asset: string }) =>
-    `balance ${of.code}/${of.owner}/${of.asset}`
-  const ours = new Map(facts.balances.map((fact) => [name(fact), fact.amountMicro]))
-  const theirs = new Map(rows.map((row) => [name(row), row.amountMicro]))
-  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((what) =>
-    differ(what, ours.get(what) ?? 0n, theirs.get(what) ?? 0n),
+function differ(engine: Figures, readModel: Figures): Difference[] {
+  return [...new Set([...engine.keys(), ...readModel.keys()])]
+    .filter((what) => engine.get(what) !== readModel.get(what))
+    .map((what) => ({
+      what,
+      engine: engine.get(what) ?? null,
+      readModel: readModel.get(what) ?? null,
+    }))
+}
+
+function balanceFigures(balances: Facts['balances']): Figures {
+  const some = balances.filter(({ amountMicro }) => amountMicro !== 0n)
+  return new Map(
+    some.map(({ code, owner, asset, amountMicro }) => [
+      `balance ${code}/${owner}/${asset}`,
+      String(amountMicro),
+    ]),
   )
 }
 
-async function leases(db: Kysely<Schema>, facts: Facts): Promise<Difference[]> {
-  const ids = facts.leases.map(({ lease }) => String(lease))
-  const rows = await db
-    .selectFrom('leases')
-    .select(['lease', 'acceptedSeconds', 'billedMicro', 'buyerFeeMicro', 'sellerFeeMicro'])
-    .where(sql<boolean>`lease = any(${ids}::text[]::int8[])`)
-    .execute()
-  const known = new Map(rows.map((row) => [row.lease, row]))
-  return facts.leases.flatMap((fact) => {
-    const row = known.get(fact.lease)
-    return (['acceptedSeconds', 'billedMicro', 'buyerFeeMicro', 'sellerFeeMicro'] as const).flatMap(
-      (field) => differ(`lease ${fact.lease} ${field}`, fact[field], row?.[field] ?? null),
-    )
-  })
+function billFigures(rows: Facts['leases']): Figures {
+  return new Map(
+    rows.flatMap((row) =>
+      BILL.map((field) => [`lease ${row.lease} ${field}`, String(row[field])] as const),
+    ),
+  )
 }
 
-/** The lines add up to the balances, and the balances of each asset to zero. */
+/** Those the engine knows, and those that are not settled. */
+function leases(db: Kysely<Schema>, known: Facts['leases']) {
+  const ids = known.map(({ lease }) => String(lease))
+  return db
+    .selectFrom('leases')
+    .select(['lease', ...BILL])
+    .where(sql<boolean>`(settled_at_us is null or lease = any(${ids}::text[]::int8[]))`)
+    .execute()
+}
+
 async function sums(db: Kysely<Schema>): Promise<Difference[]> {
   const { rows } = await sql<{ what: string; lines: bigint; balance: bigint }>`
     select 'lines of ' || code || '/' || owner || '/' || asset as what,
@@ -83,16 +95,9 @@ async function sums(db: Kysely<Schema>): Promise<Difference[]> {
     select 'sum of ' || asset, 0, sum(amount_micro)
     from balances group by asset having sum(amount_micro) <> 0
     limit ${AT_MOST}`.execute(db)
-  return rows.flatMap(({ what, lines, balance }) => differ(what, lines, balance))
-}
-
-function differ(
-  what: string,
-  engine: bigint | number,
-  readModel: bigint | number | null,
-): Difference[] {
-  if (engine === readModel) return []
-  return [
-    { what, engine: String(engine), readModel: readModel === null ? null : String(readModel) },
-  ]
+  return rows.map(({ what, lines, balance }) => ({
+    what,
+    engine: String(lines),
+    readModel: String(balance),
+  }))
 }

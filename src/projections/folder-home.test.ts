@@ -11,7 +11,7 @@ import { lockFolder } from './folder-lock.ts'
 import { bootId, isTrusted, readMarker, writeMarker } from './marker.ts'
 import { openPglite } from './pglite.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const root = mkdtempSync(join(tmpdir(), 'suan-home-'))
 const records = new EventStream(1).take(30)
 let template: string

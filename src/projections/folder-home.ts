@@ -8,12 +8,12 @@ import { bootId, isTrusted, readMarker, writeMarker } from './marker.ts'
 import type { Store } from './store.ts'
 import { syncTree } from './sync-tree.ts'
 
-/** Opens a PGlite folder in this thread or in a worker. */
+/** Opens a PGlite folder in this thread or in a worker; `stop` ends a worker that is not done yet. */
 export interface Opener {
   /** Makes a closed database with empty tables in a new folder; takes about 5 s. */
-  create(folder: string): Promise<void>
+  create(folder: string, stop: AbortSignal): Promise<void>
   /** Opens a database made by `create`; rejects when it is damaged or of another schema. */
-  open(folder: string): Promise<Store>
+  open(folder: string, stop: AbortSignal): Promise<Store>
 }
 
 export interface FolderOptions {
@@ -31,6 +31,7 @@ export class FolderHome implements Home {
   readonly #root: string
   readonly #unlock: () => void
   readonly #open = new Map<Store, string>()
+  readonly #stop = new AbortController()
   #current: Store | null = null
 
   /** Takes the folder's lock. Throws Fault('READ_MODELS_LOCKED') when another process has it. */
@@ -70,6 +71,10 @@ export class FolderHome implements Home {
     if (name !== undefined) await rm(join(this.#root, name), { recursive: true, force: true })
   }
 
+  interrupt(): void {
+    this.#stop.abort()
+  }
+
   async close(): Promise<void> {
     const name = this.#current === null ? undefined : this.#open.get(this.#current)
     const whole = this.#current !== null && !this.#current.broken
@@ -106,13 +111,13 @@ export class FolderHome implements Home {
     const folder = join(this.#root, name)
     await rm(folder, { recursive: true, force: true })
     const { template, opener } = this.#options
-    if (template === null) await opener.create(folder)
+    if (template === null) await opener.create(folder, this.#stop.signal)
     else await cp(template, folder, { recursive: true })
     return this.#openFolder(name)
   }
 
   async #openFolder(name: string): Promise<Store> {
-    const store = await this.#options.opener.open(join(this.#root, name))
+    const store = await this.#options.opener.open(join(this.#root, name), this.#stop.signal)
     this.#open.set(store, name)
     return store
   }

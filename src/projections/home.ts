@@ -8,6 +8,8 @@ export interface Home {
   createNext(): Promise<Store>
   /** Puts `next` in the place of the current store, which is closed and removed. */
   adopt(next: Store): Promise<Store>
+  /** Makes an `open` or `createNext` under way reject soon; only `close` follows. */
+  interrupt(): void
   /** Closes all; what is there is trusted at the next open. */
   close(): Promise<void>
 }

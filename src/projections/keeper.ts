@@ -16,6 +16,7 @@ interface Replacement {
   readonly next: Store
   readonly progress: Progress
   readonly done: () => void
+  readonly failed: (fault: unknown) => void
 }
 
 export class Keeper {
@@ -69,8 +70,8 @@ export class Keeper {
     const stopped = () => this.#closed
     const progress = await catchUp(next, this.#source, NOTHING, { applied: () => {}, stopped })
     if (this.#closed) throw new Fault('SHUTTING_DOWN')
-    await new Promise<void>((done) => {
-      this.#replacement = { next, progress, done }
+    await new Promise<void>((done, failed) => {
+      this.#replacement = { next, progress, done, failed }
       this.#bell.ring()
     })
   }
@@ -78,11 +79,12 @@ export class Keeper {
   async close(): Promise<void> {
     this.#closed = true
     this.#unsubscribe()
+    this.#home.interrupt()
     this.#bell.ring()
     await this.#running
     this.applied.end()
     this.#built.end()
-    this.#replacement?.done()
+    this.#replacement?.failed(new Fault('SHUTTING_DOWN'))
     await this.#home.close()
   }
 
@@ -95,7 +97,7 @@ export class Keeper {
       } catch (fault) {
         this.#store = null
         this.#building = true
-        this.#onFault(fault)
+        if (!this.#closed) this.#onFault(fault)
         await this.#bell.heard(retryMs)
         retryMs = Math.min(retryMs * 2, RETRY_MS.most)
       }
@@ -142,13 +144,20 @@ export class Keeper {
     }
   }
 
-  async #changeOver({ next, progress, done }: Replacement): Promise<void> {
+  async #changeOver({ next, progress, done, failed }: Replacement): Promise<void> {
     const stopped = () => this.#closed
-    const caughtUp = await catchUp(next, this.#source, progress, { applied: () => {}, stopped })
-    this.#store = await this.#home.adopt(next)
-    this.#replacement = null
-    this.#advance(caughtUp)
-    done()
+    try {
+      const caughtUp = await catchUp(next, this.#source, progress, { applied: () => {}, stopped })
+      if (this.#closed) return
+      this.#store = await this.#home.adopt(next)
+      this.#advance(caughtUp)
+      done()
+    } catch (fault) {
+      failed(fault)
+      throw fault
+    } finally {
+      if (!this.#closed) this.#replacement = null
+    }
   }
 
   #advance(progress: Progress): void {

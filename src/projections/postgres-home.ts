@@ -66,6 +66,9 @@ export class PostgresHome implements Home {
     return this.#current
   }
 
+  /** Nothing here takes longer than the time limit of a connection. */
+  interrupt(): void {}
+
   async close(): Promise<void> {
     const stores = [this.#current, this.#next]
     this.#current = null

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readModelsContract } from '../../test/contracts/read-models.contract.ts'
+import { readModelsContract, WAIT_MS } from '../../test/contracts/read-models.contract.ts'
 import { readModelsTemplate } from '../../test/tools/read-models-template.ts'
 import { FolderHome, inlineOpener, startReadModels, type ReadModelService } from './index.ts'
 
@@ -13,7 +13,7 @@ readModelsContract({
   async start(source) {
     const template = await readModelsTemplate()
     const home = new FolderHome({ folder, opener: inlineOpener, template })
-    models = startReadModels({ source, home, patienceMs: 60_000 })
+    models = startReadModels({ source, home, patienceMs: WAIT_MS })
     return models
   },
   async stop() {

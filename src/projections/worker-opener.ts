@@ -14,24 +14,30 @@ const LIMITS: WorkerLimits = { readMs: 15_000, writeMs: 120_000 }
  */
 export function workerOpener(limits: WorkerLimits = LIMITS): Opener {
   return {
-    async create(folder) {
-      const worker = await begin({ task: 'create', folder })
+    async create(folder, stop) {
+      const worker = await begin({ task: 'create', folder }, stop)
       await worker.terminate()
     },
-    async open(folder) {
-      return new WorkerStore(await begin({ task: 'open', folder }), limits)
+    async open(folder, stop) {
+      return new WorkerStore(await begin({ task: 'open', folder }, stop), limits)
     },
   }
 }
 
 /** Starts a worker and waits for its first word; rejects with its error when there is none. */
-async function begin(task: WorkerTask): Promise<Worker> {
+async function begin(task: WorkerTask, stop: AbortSignal): Promise<Worker> {
+  stop.throwIfAborted()
   const worker = new Worker(programUrl('projections/worker', import.meta.url), { workerData: task })
   const ended = once(worker, 'exit').then(() => {
     throw new Error(`the worker ended before the folder was open`)
   })
-  const [answer] = (await Promise.race([once(worker, 'message'), ended])) as [WorkerAnswer]
   ended.catch(() => undefined)
+  const terminate = () => void worker.terminate()
+  stop.addEventListener('abort', terminate)
+  const first = Promise.race([once(worker, 'message'), ended])
+  const [answer] = (await first.finally(() => stop.removeEventListener('abort', terminate))) as [
+    WorkerAnswer,
+  ]
   if (answer.error !== undefined) throw answer.error
   return worker
 }

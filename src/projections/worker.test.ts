@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { factsOf, readModelsContract } from '../../test/contracts/read-models.contract.ts'
+import { factsOf, readModelsContract, WAIT_MS } from '../../test/contracts/read-models.contract.ts'
 import { ensureBuilt } from '../../test/tools/built.ts'
 import { EventSourceOf } from '../../test/tools/event-source.ts'
 import { EventStream } from '../../test/tools/event-stream.ts'
@@ -19,7 +19,7 @@ readModelsContract({
   name: 'PGlite in a worker, from nothing',
   async start(source) {
     const home = new FolderHome({ folder: folderOf('c'), opener: workerOpener(), template: null })
-    models = startReadModels({ source, home, patienceMs: 60_000 })
+    models = startReadModels({ source, home, patienceMs: WAIT_MS })
     return models
   },
   stop: () => models.close(),
@@ -32,17 +32,17 @@ test('a query past its limit ends the worker, and the next worker goes on from t
   const slow = workerOpener({ readMs: 0, writeMs: 60_000 })
   const normal = workerOpener()
   const opener = {
-    create: (folder: string) => normal.create(folder),
-    open(folder: string) {
-      opened.push(folder)
-      return (opened.length === 1 ? slow : normal).open(folder)
+    create: (path: string, stop: AbortSignal) => normal.create(path, stop),
+    open(path: string, stop: AbortSignal) {
+      opened.push(path)
+      return (opened.length === 1 ? slow : normal).open(path, stop)
     },
   }
   const folder = folderOf('limit')
   const home = new FolderHome({ folder, opener, template: await readModelsTemplate() })
-  const again = startReadModels({ source, home, patienceMs: 60_000 })
+  const again = startReadModels({ source, home, patienceMs: WAIT_MS })
   const ask = { limit: 5, before: null, afterSeq: null, instrument: 1 }
-  expect(await again.waitFor(400, 60_000)).toBe(true)
+  expect(await again.waitFor(400, WAIT_MS)).toBe(true)
   await expect(again.trades(ask)).rejects.toMatchObject({ code: 'REBUILDING', retryable: true })
   expect(await again.trades(ask)).toHaveLength(5)
   expect(await again.compare(factsOf(source))).toEqual([])
@@ -78,8 +78,22 @@ test('workers ended in the middle of writing leave whole batches only', async ()
   const home = new FolderHome({ folder, opener, template })
   const store = await home.open()
   expect((await store.progress()).appliedSeq).toBeGreaterThanOrEqual(kept)
-  const last = startReadModels({ source, home, patienceMs: 60_000 })
-  expect(await last.waitFor(3_000, 60_000)).toBe(true)
+  const last = startReadModels({ source, home, patienceMs: WAIT_MS })
+  expect(await last.waitFor(3_000, WAIT_MS)).toBe(true)
   expect(await last.compare(factsOf(source))).toEqual([])
   await last.close()
-}, 90_000)
+})
+
+test('closing does not wait for a database that is still being made', async () => {
+  const faults: unknown[] = []
+  const folder = folderOf('early')
+  const home = new FolderHome({ folder, opener: workerOpener(), template: null })
+  const early = startReadModels({
+    source: new EventSourceOf(),
+    home,
+    onFault: (fault) => faults.push(fault),
+  })
+  await early.close()
+  expect(faults).toEqual([])
+  expect(() => readFileSync(join(folder, 'marker.json'))).toThrow('ENOENT')
+})

@@ -8,13 +8,15 @@ import type { WorkerAnswer, WorkerCall, WorkerTask } from './worker-protocol.ts'
 const port = parentPort
 assert(port !== null, 'this program is a worker')
 const { task, folder } = workerData as WorkerTask
+/** This thread is ended from outside. */
+const never = new AbortController().signal
 
 if (task === 'create') {
-  await inlineOpener.create(folder)
+  await inlineOpener.create(folder, never)
   answer({ value: null })
   port.close()
 } else {
-  const store = await inlineOpener.open(folder)
+  const store = await inlineOpener.open(folder, never)
   port.on('message', (call: WorkerCall) => void serve(store, call))
   answer({ value: null })
 }

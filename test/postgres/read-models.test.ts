@@ -6,7 +6,7 @@ import {
   startReadModels,
   type ReadModelService,
 } from '../../src/projections/index.ts'
-import { factsOf, readModelsContract } from '../contracts/read-models.contract.ts'
+import { factsOf, readModelsContract, WAIT_MS } from '../contracts/read-models.contract.ts'
 import { EventSourceOf } from '../tools/event-source.ts'
 import { EventStream } from '../tools/event-stream.ts'
 import { startPostgres, type TestPostgres } from '../tools/postgres.ts'
@@ -22,7 +22,7 @@ readModelsContract({
   name: 'PostgreSQL',
   async start(source) {
     const home = new PostgresHome({ url: postgres.url })
-    models = startReadModels({ source, home, patienceMs: 60_000 })
+    models = startReadModels({ source, home, patienceMs: WAIT_MS })
     return models
   },
   stop: () => models.close(),
@@ -36,7 +36,7 @@ test('a restart goes on; another history, or another version of the tables, begi
   source.append(new EventStream(1).take(200))
   const start = async (of: EventSourceOf) => {
     const home = new PostgresHome({ url: postgres.url, schema })
-    const started = startReadModels({ source: of, home, patienceMs: 60_000 })
+    const started = startReadModels({ source: of, home, patienceMs: WAIT_MS })
     expect(await started.waitFor(of.durableSeq(), 60_000)).toBe(true)
     return started
   }

@@ -307,6 +307,27 @@ describe('meters and workloads', () => {
     )
   })
 
+  test('DLV-025 a workload that its provider ended closes the lease at the provider’s fault', () => {
+    const v = openVenue()
+    const bought = v.done(
+      v.buyer,
+      buy(v, { workload: { specDigest: SPEC, closeAllocation: true } }),
+    )
+    const { lease, nonce } = only(bought, 'LeaseOpened')
+    v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
+    const events = v.done(daemon(v), {
+      kind: 'ReportWorkload',
+      workload: only(bought, 'WorkloadQueued').workload,
+      status: 'terminated',
+      exitCode: null,
+      end: 'PROVIDER_SHUTDOWN',
+      logDigest: null,
+      outputDigest: null,
+    })
+    const closed = { end: 'PROVIDER_SHUTDOWN', fault: 'provider' }
+    expect(only(events, 'LeaseClosed')).toMatchObject(closed)
+  })
+
   test('DLV-002 DLV-019 a closed allocation takes no wishes', () => {
     const v = openVenue()
     const { allocation } = start(v)

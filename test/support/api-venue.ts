@@ -3,9 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createHash, randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Value } from 'typebox/value'
 import { WebSocket } from 'ws'
 import { buildApi, type Api } from '../../src/api/index.ts'
-import { createClient, type Client, type ClientOptions } from '../../src/client/index.ts'
+import {
+  createClient,
+  type Client,
+  type ClientOptions,
+  type Stream,
+} from '../../src/client/index.ts'
 import { signerFromSeed, startEngine, type Engine } from '../../src/engine/index.ts'
 import { Exchange } from '../../src/exchange/index.ts'
 import {
@@ -23,6 +29,7 @@ import {
   startReadModels,
   type ReadModelService,
 } from '../../src/projections/index.ts'
+import { BYTES, ENDPOINTS, type EndpointName } from '../../src/wire/index.ts'
 import { readModelsTemplate } from '../tools/read-models-template.ts'
 
 const OPERATOR_TOKEN = 'suan_test_operator'
@@ -75,7 +82,7 @@ export class ApiVenue {
     })
     const template = await readModelsTemplate()
     const home = new FolderHome({ folder: join(folder, 'sql'), opener: inlineOpener, template })
-    const models = startReadModels({ source: engine, home, patienceMs: 30_000 })
+    const models = startReadModels({ source: engine, home })
     const api = await buildApi({
       door: engine,
       readModels: models,
@@ -83,19 +90,22 @@ export class ApiVenue {
       dataFolder: join(folder, 'api'),
       webRoot: options.webRoot ?? null,
       version: '0.0.0',
+      contactSeconds: 0.3,
     })
+    await models.waitFor(1, 60_000)
     const url = await api.listen({ host: '127.0.0.1', port: 0 })
     return new ApiVenue({ engine, models, api, url, folder })
   }
 
-  /** A client of this venue; it tries once. */
+  /** A client of this venue; it checks every answer against its schema. */
   client(options: Partial<ClientOptions> = {}): Client {
-    return createClient({
-      baseUrl: this.url,
-      retries: 0,
-      openSocket: (url) => new WebSocket(url),
-      ...options,
-    })
+    return checked(
+      createClient({
+        baseUrl: this.url,
+        openSocket: (url) => new WebSocket(url),
+        ...options,
+      }),
+    )
   }
 
   async stop(): Promise<void> {
@@ -104,6 +114,23 @@ export class ApiVenue {
     await this.engine.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+function checked(client: Client): Client {
+  const calls = Object.entries(client).map(([name, call]: [string, unknown]) => {
+    const schema = name in ENDPOINTS ? ENDPOINTS[name as EndpointName].response : null
+    if (schema === null || schema === BYTES) return [name, call]
+    return [
+      name,
+      async (args: unknown) => {
+        const answer = await (call as (args: unknown) => Promise<unknown>)(args)
+        const errors = Value.Errors(schema, answer)
+        if (errors.length > 0) throw new Error(`${name}: ${JSON.stringify(errors)}`)
+        return answer
+      },
+    ]
+  })
+  return Object.fromEntries(calls) as Client
 }
 
 const TRADER: Scope[] = ['read', 'trade', 'deliver', 'transfer', 'withdraw', 'keys']
@@ -205,4 +232,41 @@ export async function addNode(
   })
   await daemon.setNodeStatus({ params: { node_id: id }, body: { status: 'online' } })
   return { id, number, daemon, sign: signer.sign }
+}
+
+export interface Market {
+  readonly goods: { hub: string; product: string }
+  readonly buyer: Party
+  readonly seller: Party
+  readonly node: TestNode
+  /** the daemon's socket; while it is open the node is connected */
+  readonly stream: Stream
+}
+
+/** Goods, a buyer with ¥100 and a seller whose connected node offers 4 cores at ¥0.10. */
+export async function openMarket(venue: ApiVenue): Promise<Market> {
+  const goods = await listGoods(venue)
+  const seller = await openParty(venue, 'provider')
+  const buyer = await openParty(venue, 'buyer', '100.00')
+  const node = await addNode(venue, seller, goods)
+  const stream = node.daemon.openStream()
+  stream.subscribe('assignments', { node_id: node.id }, () => {})
+  await seller.client.setOffer({
+    params: { node_id: node.id, sku_id: goods.product },
+    body: { price: '0.10', max_units: 4 },
+  })
+  await until(async () => {
+    const { data } = await seller.client.listOffers({ query: { available: true } })
+    return data.some((offer) => offer.node_id === node.id)
+  })
+  return { goods, buyer, seller, node, stream }
+}
+
+/** Asks again until it holds; gives up after ten seconds. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const endsAt = Date.now() + 10_000
+  while (!(await holds())) {
+    if (Date.now() > endsAt) throw new Error('waited ten seconds in vain')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }

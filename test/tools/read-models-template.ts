@@ -19,7 +19,7 @@ export async function readModelsTemplate(): Promise<string> {
   mkdirSync(dirname(path), { recursive: true })
   const making = mkdtempSync(`${path}-`)
   rmSync(making, { recursive: true })
-  await inlineOpener.create(making)
+  await inlineOpener.create(making, new AbortController().signal)
   // Another test file may have been quicker; then its folder stays and ours goes.
   try {
     renameSync(making, path)

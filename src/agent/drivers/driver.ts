@@ -41,6 +41,8 @@ export interface AllocationUsage {
   readonly memoryPeakMib: number
 }
 
+export type ImageProgress = (doneBytes: number, totalBytes: number) => void
+
 /** How workloads run on this machine. One conformance suite holds for every driver. */
 export interface Driver {
   readonly name: 'container' | 'sandbox' | 'process'
@@ -50,13 +52,21 @@ export interface Driver {
   /** Makes folder and control group; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
   /**
+   * Makes sure that an image is on this machine; `progress` gets the bytes that came so far. Throws
+   * Fault IMAGE_NOT_FOUND when it cannot be had, or when this driver runs no images.
+   */
+  readonly fetchImage: (image: string, progress: ImageProgress) => Promise<void>
+  /**
    * Makes the workload's folders and says what its supervisor must start.
    * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.
    */
   readonly prepare: (allocation: Allocation, task: Task) => Promise<Plan>
   readonly usage: (allocation: Allocation) => AllocationUsage
-  /** Ends what a workload left running whose supervisor is gone. */
-  readonly endLeftovers: (allocation: Allocation, workload: number) => void
+  /**
+   * Looks after a workload whose supervisor is gone: `adoptable` when it still runs and a new
+   * supervisor can take it over, `ended` once nothing of it is left.
+   */
+  readonly recover: (allocation: Allocation, workload: number) => Promise<'adoptable' | 'ended'>
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

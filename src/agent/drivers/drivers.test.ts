@@ -9,6 +9,7 @@ import {
   limitContract,
   openContract,
 } from '../../../test/contracts/driver.contract.ts'
+import { containerDriver } from './container.ts'
 import type { CgroupHost } from '../cgroup/find.ts'
 import { processDriver } from './process.ts'
 import { sandboxDriver } from './sandbox.ts'
@@ -18,6 +19,7 @@ const noCgroups: CgroupHost = { version: 0, writable: false, roots: new Map() }
 const inCi = process.env['CI'] === 'true'
 
 const drivers: Readonly<Record<string, (folder: string) => Promise<Driver>>> = {
+  container: (folder) => containerDriver(folder),
   bubblewrap: (folder) => sandboxDriver(folder, ['bwrap']),
   unshare: (folder) => sandboxDriver(folder, ['unshare']),
   process: (folder) => processDriver(folder),

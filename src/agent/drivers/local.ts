@@ -91,18 +91,28 @@ export class LocalAllocations {
   }
 }
 
+/** The Fault of a driver without images. */
+export function imageFault(image: string, cause?: unknown): Fault {
+  return new Fault('IMAGE_NOT_FOUND', { cause, retryable: false, facts: { image } })
+}
+
+export async function refuseImage(image: string): Promise<void> {
+  throw imageFault(image)
+}
+
 /** Name of a workload's own group below the one of its allocation. */
 export function groupOf(allocation: Allocation, workload: number): string | null {
   return allocation.group?.child(`w${workload}`).path ?? null
 }
 
 /** Ends the processes of a workload by its group, or by its first process where there is none. */
-export function endLeftovers(allocation: Allocation, workload: number): void {
+export async function endLeftovers(allocation: Allocation, workload: number): Promise<'ended'> {
   allocation.group?.child(`w${workload}`).kill()
   const root = readState(leasePaths(allocation.folder).workload(workload))?.root ?? null
-  if (root === null || allocation.group !== null) return
+  if (root === null || allocation.group !== null) return 'ended'
   const alive = isRunning(root) ? new TreeSampler(root.pid).members() : sessionOf(root)
   for (const row of alive) signalProcess(row.pid, 'SIGKILL')
+  return 'ended'
 }
 
 /** What is left of a session whose first process is gone; younger ones reuse no session number. */

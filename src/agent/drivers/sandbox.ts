@@ -4,12 +4,19 @@ import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
 import { findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
-import type { Plan } from '../run/plan.ts'
+import type { Plan, ProcessLaunch } from '../run/plan.ts'
 import { startProcess } from '../run/start-process.ts'
 import { bubblewrap, type Wrapped } from './bubblewrap.ts'
 import type { Driver, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf, type Layout } from './layout.ts'
-import { endLeftovers, groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import {
+  endLeftovers,
+  groupOf,
+  imageFault,
+  LocalAllocations,
+  makeTaskFolders,
+  refuseImage,
+} from './local.ts'
 import { unshareSandbox } from './unshare.ts'
 
 /** The outer process and the first one of the namespace stand above the program. */
@@ -35,6 +42,7 @@ export async function sandboxDriver(
       'wrap' in found
         ? { present: true, facts: { engine: found.engine, limits: allocations.limits } }
         : { present: false, why: found.why },
+    fetchImage: refuseImage,
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
       if (!('wrap' in found)) throw new Fault('START_FAILED', { retryable: false })
@@ -43,11 +51,12 @@ export async function sandboxDriver(
         workload: task.workload,
         group: groupOf(allocation, task.workload),
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: launchOf(found.wrap, task),
       }
     },
     usage: (allocation) => allocations.usage(allocation),
-    endLeftovers,
+    recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
   }
@@ -55,10 +64,8 @@ export async function sandboxDriver(
 
 type Wrap = (root: string, layout: Layout) => Wrapped
 
-function launchOf(wrap: Wrap, task: Task): Plan['launch'] {
-  if (task.spec.image !== null) {
-    throw new Fault('IMAGE_NOT_FOUND', { retryable: false, facts: { image: task.spec.image } })
-  }
+function launchOf(wrap: Wrap, task: Task): ProcessLaunch {
+  if (task.spec.image !== null) throw imageFault(task.spec.image)
   makeTaskFolders(task.folder)
   const { work } = workloadPaths(task.folder)
   giveToNobody(work)
@@ -107,9 +114,9 @@ async function tryOut(tool: Tool, wrap: Wrap): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'suan-probe-'))
   try {
     const launch = launchOf(wrap, { workload: 0, spec: TRUE, folder })
-    const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, launch }
+    const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, diskMib: 0, launch }
     let errors = ''
-    const running = await startProcess(plan, (_stream, bytes) => {
+    const running = await startProcess(plan, launch, (_stream, bytes) => {
       errors += Buffer.from(bytes).toString()
     })
     const { exitCode } = await running.ended

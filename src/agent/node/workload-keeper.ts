@@ -12,12 +12,12 @@ import {
   type WorkloadSpec,
 } from '../../messages/index.ts'
 import { outputOf } from '../drivers/layout.ts'
-import type { Allocation, Driver } from '../drivers/driver.ts'
+import type { Allocation, Driver, ImageProgress } from '../drivers/driver.ts'
 import { readJson, writeDurably } from '../files.ts'
 import { leasePaths, workloadPaths } from '../lease-folder.ts'
 import type { AssignedWorkload, ExchangeLink, WorkloadReport } from '../link.ts'
 import { packTar } from '../pack.ts'
-import { startSupervisor } from '../run/launch.ts'
+import { adopt, startSupervisor } from '../run/launch.ts'
 import { startWorkload, workloadAt, type WorkloadHandle } from '../run/workload.ts'
 import { LogTail } from './log-tail.ts'
 import { ENDED, endedStatus, endOfError, ignoreRefusal, type Outcome } from './outcome.ts'
@@ -30,6 +30,7 @@ export class WorkloadKeeper {
   readonly #handle: WorkloadHandle
   readonly #tail: LogTail
   readonly workload: number
+  #imageReady = false
   #reportedRunning = false
   #stopGrace = Number.POSITIVE_INFINITY
   #done = false
@@ -71,6 +72,23 @@ export class WorkloadKeeper {
     else this.#decide({ end, exitCode: null, detail: '' })
   }
 
+  /**
+   * Brings the workload's image to this machine before the lease is ready, so that nobody pays for
+   * waiting. False when it cannot be had: then this workload has ended.
+   */
+  async fetchImage(assigned: AssignedWorkload, progress: ImageProgress): Promise<boolean> {
+    if (this.#imageReady || ENDED.has(assigned.status)) return true
+    const { image } = await this.#fetchSpec(assigned.specDigest)
+    try {
+      if (image !== null) await this.#driver.fetchImage(image, progress)
+      this.#imageReady = true
+    } catch (error) {
+      if (endOfError(error) !== 'IMAGE_NOT_FOUND') throw error
+      this.#decide({ end: 'IMAGE_NOT_FOUND', exitCode: null, detail: image ?? '' })
+    }
+    return this.#imageReady
+  }
+
   /** One pass: start it, see whether it ended, report. `mayStart` is false once the lease ends. */
   async step(assigned: AssignedWorkload, mayStart: boolean): Promise<void> {
     if (this.#done) return
@@ -81,7 +99,7 @@ export class WorkloadKeeper {
     }
     if (assigned.stopRequested !== null) this.stop('STOPPED_BY_BUYER', assigned.stopRequested)
     if (!this.#started && this.#outcome() === null && mayStart) await this.#start(assigned)
-    if (this.#started) this.#lookAfter()
+    if (this.#started) await this.#lookAfter()
     const outcome = this.#outcome()
     if (outcome !== null) return this.#finish(outcome)
     if (this.#started && !this.#reportedRunning) {
@@ -123,11 +141,16 @@ export class WorkloadKeeper {
     }
   }
 
+  /** The specification, from disk once it was fetched. */
   async #fetchSpec(digest: string): Promise<WorkloadSpec> {
+    const path = join(this.#handle.folder, 'spec')
+    if (existsSync(path)) return decode(workloadSpec, readFileSync(path))
     const bytes = await this.#link.fetchSpec(this.workload)
     if (sha256Hex(bytes) !== digest) throw new Fault('INPUT_UNAVAILABLE', { retryable: false })
-    writeDurably(join(this.#handle.folder, 'spec'), bytes)
-    return decode(workloadSpec, bytes)
+    const spec = decode(workloadSpec, bytes)
+    mkdirSync(this.#handle.folder, { recursive: true, mode: 0o711 })
+    writeDurably(path, bytes)
+    return spec
   }
 
   async #fetchInputs(spec: WorkloadSpec): Promise<void> {
@@ -151,12 +174,14 @@ export class WorkloadKeeper {
     }
   }
 
-  /** A plan without a supervisor gets one; a supervisor that died took the program with it. */
-  #lookAfter(): void {
+  /** A plan without a supervisor gets one; so does a program that outlived its own. */
+  async #lookAfter(): Promise<void> {
+    const { folder } = this.#handle
     const standing = this.#handle.standing()
-    if (standing === 'planned') startSupervisor(this.#handle.folder)
+    if (standing === 'planned') startSupervisor(folder)
     if (standing !== 'orphaned' || this.#outcome() !== null) return
-    this.#driver.endLeftovers(this.#allocation, this.workload)
+    const left = await this.#driver.recover(this.#allocation, this.workload)
+    if (left === 'adoptable') return adopt(folder)
     this.#decide({ end: 'NODE_RESTARTED', exitCode: null, detail: '' })
   }
 
@@ -188,8 +213,8 @@ export class WorkloadKeeper {
 
   async #storeOutput(outcome: Outcome): Promise<{ digest: string | null; tooLarge: boolean }> {
     const nothing = { digest: null, tooLarge: false }
-    const path = join(this.#handle.folder, 'spec')
     const { folder } = this.#handle
+    const path = join(folder, 'spec')
     if (outcome.exitCode === null || !existsSync(path)) return nothing
     const spec = decode(workloadSpec, readFileSync(path))
     const source = outputOf({ workload: this.workload, spec, folder })

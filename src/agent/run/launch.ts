@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { programUrl } from '../../kernel/index.ts'
@@ -37,6 +37,12 @@ export function startSupervisor(folder: string): void {
   if (child.pid === undefined) throw new Fault('START_FAILED')
   // Known at once, so that the workload is never taken for an orphan while its supervisor starts.
   saveState(folder, child.pid, null)
+}
+
+/** Gives a workload whose supervisor died another one, which takes over what still runs. */
+export function adopt(folder: string): void {
+  rmSync(workloadPaths(folder).taken, { force: true })
+  startSupervisor(folder)
 }
 
 /** Writes who looks after the workload, and its first process once there is one. */

@@ -1,4 +1,12 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
 import { concatBytes } from '../../kernel/index.ts'
 import type { Stream } from './plan.ts'
 
@@ -7,6 +15,9 @@ import type { Stream } from './plan.ts'
  * many bytes of output, in the order they came: the format of the Docker API's multiplexed streams.
  */
 export const FRAME_HEADER_BYTES = 8
+/** Longer output is cut into several frames, so that every reader's buffer holds a whole one. */
+const FRAME_BYTES_MAX = 64 * 1024
+const READ_BYTES = 1024 * 1024
 
 /** One piece of output. */
 export interface LogFrame {
@@ -41,13 +52,19 @@ export function decodeFrames(bytes: Uint8Array): { frames: LogFrame[]; rest: Uin
 export class LogFile {
   readonly #file: number
   readonly #maxBytes: number
+  /** bytes of output that an earlier writer kept */
+  readonly payloadBytes: number
   #size: number
   #truncated = false
 
   constructor(path: string, maxBytes: number) {
+    const kept = existsSync(path) ? keptFrames(path) : { size: 0, payloadBytes: 0 }
     this.#file = openSync(path, 'a', 0o600)
+    // A writer that was killed may have left half a frame.
+    ftruncateSync(this.#file, kept.size)
     this.#maxBytes = maxBytes
-    this.#size = statSync(path).size
+    this.#size = kept.size
+    this.payloadBytes = kept.payloadBytes
   }
 
   get truncated(): boolean {
@@ -55,7 +72,13 @@ export class LogFile {
   }
 
   write(stream: Stream, bytes: Uint8Array): void {
-    if (bytes.length === 0 || this.#truncated) return
+    for (let at = 0; at < bytes.length; at += FRAME_BYTES_MAX) {
+      this.#writeFrame(stream, bytes.subarray(at, at + FRAME_BYTES_MAX))
+    }
+  }
+
+  #writeFrame(stream: Stream, bytes: Uint8Array): void {
+    if (this.#truncated) return
     const room = this.#maxBytes - this.#size - FRAME_HEADER_BYTES
     if (bytes.length > room) this.#truncated = true
     if (room <= 0) return
@@ -67,6 +90,17 @@ export class LogFile {
   close(): void {
     fsyncSync(this.#file)
     closeSync(this.#file)
+  }
+}
+
+function keptFrames(path: string): { size: number; payloadBytes: number } {
+  let size = 0
+  let payloadBytes = 0
+  for (;;) {
+    const bytes = readLog(path, size, READ_BYTES)
+    if (bytes.length === 0) return { size, payloadBytes }
+    for (const frame of decodeFrames(bytes).frames) payloadBytes += frame.bytes.length
+    size += bytes.length
   }
 }
 

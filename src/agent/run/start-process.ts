@@ -18,9 +18,11 @@ ulimit -c 0; ulimit -n 4096 2>/dev/null; exec "$@"`
  * Starts a plan's process in a session of its own, in its control group where it has one.
  * Throws Fault START_FAILED when it cannot be started.
  */
-export async function startProcess(plan: Plan, sink: Sink): Promise<Running> {
-  const { launch } = plan
-  if (launch.kind !== 'process') throw new Fault('START_FAILED', { retryable: false })
+export async function startProcess(
+  plan: Plan,
+  launch: ProcessLaunch,
+  sink: Sink,
+): Promise<Running> {
   const group = plan.group === null ? null : new Group(findCgroups(), plan.group)
   group?.create()
   const child = await spawnJoined(launch, group?.joinFiles ?? [])

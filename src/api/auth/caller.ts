@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { sha256Hex, utf8Encode } from '../../kernel/index.ts'
 import type { KeyView } from '../../messages/index.ts'
-import { HEADER } from '../../wire/index.ts'
+import { HEADER, WS_PATH, idOf } from '../../wire/index.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 
@@ -14,7 +14,10 @@ export interface Caller {
   readonly csrfToken: string | null
 }
 
-export const SESSION_COOKIE = 'suan_session'
+/** A browser has one cookie for each account that it is signed in to: this and the account's id. */
+const SESSION_COOKIE = 'suan_session_'
+/** Name of the session cookie of an account. */
+export const sessionCookie = (account: number): string => SESSION_COOKIE + idOf('account', account)
 const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
 
 /**
@@ -33,8 +36,38 @@ export async function callerOf(
     return { key: await keyOfToken(services, token), via: 'bearer', csrfToken: null }
   }
   if (request.headers[HEADER.key] !== undefined) return signedCaller(services, request)
-  const cookie = request.cookies[SESSION_COOKIE]
+  const cookie = chosenCookie(request)
   return cookie === undefined ? null : cookieCaller(services, request, cookie)
+}
+
+/** The session that X-Suan-Account (of a socket the query `account`) names, or else the first. */
+function chosenCookie(request: FastifyRequest): string | undefined {
+  const { account } = request.query as { account?: unknown }
+  const isSocket = request.url.startsWith(WS_PATH)
+  const wanted = request.headers[HEADER.account] ?? (isSocket ? account : undefined)
+  if (typeof wanted === 'string') return request.cookies[SESSION_COOKIE + wanted]
+  return sessionTokens(request)[0]
+}
+
+function sessionTokens(request: FastifyRequest): string[] {
+  const names = Object.keys(request.cookies).filter((name) => name.startsWith(SESSION_COOKIE))
+  return names.toSorted().flatMap((name) => request.cookies[name] ?? [])
+}
+
+/** The key of every session of this browser that is still alive, by account. */
+export async function sessionKeys(
+  services: Services,
+  request: FastifyRequest,
+): Promise<readonly KeyView[]> {
+  const keys = await Promise.all(sessionTokens(request).map((token) => liveKey(services, token)))
+  return keys.filter((key) => key !== null)
+}
+
+/** The key of a session token; null when it is no session, or one that has ended. */
+async function liveKey(services: Services, token: string): Promise<KeyView | null> {
+  const secret = sha256Hex(utf8Encode(token))
+  const key = await services.door.ask('keyBySecret', { secret })
+  return key !== null && key.credential === 'session' && isLive(services, key) ? key : null
 }
 
 /** The live key of a token. Refuses with UNAUTHENTICATED or KEY_EXPIRED. */
@@ -85,9 +118,8 @@ async function cookieCaller(
   request: FastifyRequest,
   token: string,
 ): Promise<Caller | null> {
-  const secret = sha256Hex(utf8Encode(token))
-  const key = await services.door.ask('keyBySecret', { secret })
-  if (key === null || key.credential !== 'session' || !isLive(services, key)) return null
+  const key = await liveKey(services, token)
+  if (key === null) return null
   const csrfToken = csrfOf(token)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     const given = Buffer.from(String(request.headers[HEADER.csrf] ?? ''))

@@ -32,12 +32,18 @@ export class SignatureCheck {
     }
     if (Math.abs(Number(request.timestamp) - nowUs) > SIGNATURE_WINDOW_US) return false
     if (this.#seen.has(request.signature)) return false
-    const key = this.#keyOf(request.publicKey)
-    if (key === null || !(await verifyOffThread(request, key))) return false
+    if (!(await this.isBy(request.publicKey, signingBytes(request), request.signature)))
+      return false
     // Checked again: the same bytes may have been on their way twice.
     if (this.#seen.has(request.signature)) return false
     this.#seen.set(request.signature, nowUs + 2 * SIGNATURE_WINDOW_US)
     return true
+  }
+
+  /** Is `signature` (hex) by this public key (hex) over the bytes? Verified on the thread pool. */
+  async isBy(publicKey: string, bytes: Uint8Array, signature: string): Promise<boolean> {
+    const key = this.#keyOf(publicKey)
+    return key !== null && verifyOffThread(key, bytes, Buffer.from(signature, 'hex'))
   }
 
   #prune(nowUs: number): void {
@@ -59,11 +65,8 @@ export class SignatureCheck {
   }
 }
 
-function verifyOffThread(request: SignedRequest, key: KeyObject): Promise<boolean> {
+function verifyOffThread(key: KeyObject, bytes: Uint8Array, signature: Buffer): Promise<boolean> {
   return new Promise((resolve) => {
-    const signature = Buffer.from(request.signature, 'hex')
-    verify(null, signingBytes(request), key, signature, (error, valid) =>
-      resolve(error === null && valid),
-    )
+    verify(null, bytes, key, signature, (error, valid) => resolve(error === null && valid))
   })
 }

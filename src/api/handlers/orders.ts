@@ -4,6 +4,7 @@ import {
   CURRENCY,
   idOf,
   moneyText,
+  priceBand,
   priceText,
   toFill,
   toOrder,
@@ -36,10 +37,7 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
     checkOrder: (incoming) => checkOrder(services, incoming),
     placeOrders: (incoming) => placeOrders(services, incoming),
     listOrders: (incoming) => listOrders(services, incoming),
-    getOrder: async ({ caller, params, query }) => {
-      await caughtUp(services, query)
-      return orderById(services, caller, params.order_id)
-    },
+    getOrder: (incoming) => orderById(services, incoming),
     getOrderByClientId: async ({ caller, params }) => {
       const clientOrderId = params.client_order_id
       const view = await door.ask('orderByClientId', {
@@ -117,11 +115,17 @@ async function ownOrder(
   return view !== null && (await owns(services, caller, view.account)) ? view : null
 }
 
-/** From the engine while it remembers, then from history. */
-async function orderById(services: Services, caller: Caller, id: string): Promise<Order> {
+/** From the engine while it remembers, then from history; only history can lag behind min_seq. */
+async function orderById(
+  services: Services,
+  incoming: Incoming<Endpoints['getOrder']>,
+): Promise<Order> {
+  const { caller, query } = incoming
+  const id = incoming.params.order_id
   const order = mustNumber('order', id)
   const view = await ownOrder(services, caller, order)
   if (view !== null) return toOrder(view, await services.catalog.byNumber(view.instrument))
+  await caughtUp(services, query)
   const row = await services.readModels.order({ order })
   if (row === null || !(await owns(services, caller, row.account))) {
     throw refused('NOT_FOUND', { what: 'order', id })
@@ -131,14 +135,14 @@ async function orderById(services: Services, caller: Caller, id: string): Promis
 
 async function listOrders(services: Services, incoming: Incoming<Endpoints['listOrders']>) {
   const { caller, query } = incoming
-  await caughtUp(services, query)
+  const status = query.status ?? 'open'
+  if (status !== 'open') await caughtUp(services, query)
   const { instruments, bySymbol } = await services.catalog.goods()
   const account = await accountOf(services, caller, query.account_id)
   if (query.symbol !== undefined) await services.catalog.bySymbol(query.symbol)
   const instrument =
     query.symbol === undefined ? null : (bySymbol.get(query.symbol)?.instrument ?? null)
   const page = pageArgs(query)
-  const status = query.status ?? 'open'
   const rows =
     status === 'open'
       ? (await services.door.ask('openOrders', { account }))
@@ -206,9 +210,14 @@ async function checkedEscrow(
   const { symbol, status, tickMicro } = instrument
   if (status === 'halted') throw refused('MARKET_HALTED', { symbol })
   if (status === 'delisted') throw refused('INSTRUMENT_DELISTED', { symbol })
-  if (command.side === 'sell' || command.priceTicks === null) return null
+  const { side, priceTicks: price } = command
+  const band = priceBand(instrument)
+  const isOut =
+    side === 'buy' ? (price ?? 0) > (band?.high ?? Infinity) : (price ?? 0) < (band?.low ?? 0)
+  if (band !== null && price !== null && isOut) throw refused('PRICE_BAND', { price, ...band })
+  if (side === 'sell' || price === null) return null
   const hold = holdFor({
-    priceMicroPerHour: BigInt(command.priceTicks) * tickMicro,
+    priceMicroPerHour: BigInt(price) * tickMicro,
     units: command.units,
     horizonSeconds: command.horizonSeconds,
     feePpm: Math.max(instrument.takerFeePpm, instrument.makerFeePpm),

@@ -4,14 +4,14 @@ import type { Handlers, Incoming } from '../handler.ts'
 import { accountOf, moneyOrNull, mustNumber, numberOrNull, timeInput } from '../inputs.ts'
 import { malformed } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { clearCookie, createSession, keyIssued, whoAmI } from '../session.ts'
+import { clearCookie, createSession, keyIssued, whoIsCalling } from '../session.ts'
 import { submitIssue } from '../submit-issue.ts'
 import { submit, written } from '../submit.ts'
 
 export function peopleHandlers(services: Services): Pick<Handlers, EndpointGroups['people']> {
   const { door } = services
   return {
-    whoAmI: ({ caller }) => whoAmI(services, caller.key, caller.csrfToken),
+    whoAmI: (incoming) => whoIsCalling(services, incoming),
     listAccounts: async ({ caller }) => ({
       data: (await door.ask('accounts', { member: caller.key.member })).map(toAccount),
     }),
@@ -26,9 +26,9 @@ export function peopleHandlers(services: Services): Pick<Handlers, EndpointGroup
     },
     createSession: (incoming) => createSession(services, incoming),
     endSession: async (incoming) => {
-      const { key } = incoming.caller.key
+      const { key, account } = incoming.caller.key
       const reply = await submit(services, incoming, { kind: 'RevokeKey', key })
-      clearCookie(incoming.reply)
+      clearCookie(incoming.reply, account)
       return written(reply)
     },
   }

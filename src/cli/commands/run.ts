@@ -77,6 +77,9 @@ async function followToEnd(
       : exitCodeOfRun(workload, allocation)
     tellEnd(cli, { workload, allocation, cost, exitCode, output, started })
     return exitCode
+  } catch (error) {
+    cli.tell(cli.say('run.left', { workload: workloadId }))
+    throw error
   } finally {
     interrupt.release()
   }
@@ -112,7 +115,7 @@ function tellEnd(cli: Cli, end: End): void {
   }
   const { say } = cli
   const leaseEnd = allocation.leases.find((lease) => lease.end !== null)?.end ?? ''
-  if (workload.end !== 'EXITED') {
+  if (workload.end !== 'EXITED' && exitCode !== EXIT.interrupted) {
     cli.tell(say('run.notExited', { reason: workload.end ?? '', lease: leaseEnd }))
   }
   const facts = {

@@ -5,11 +5,12 @@ import { join, resolve } from 'node:path'
 import { exportJournal, fsck, openEngineReader } from '../../engine/index.ts'
 import { Exchange, type Audit } from '../../exchange/index.ts'
 import { Fault, type EventLog } from '../../messages/index.ts'
-import { FolderHome, startReadModels, workerOpener } from '../../projections/index.ts'
+import { startReadModels } from '../../projections/index.ts'
 import { UsageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { groupOf } from '../group.ts'
 import { shellOf, type Shell } from '../shell.ts'
+import { readModelsHome } from './read-models-home.ts'
 
 interface Options {
   readonly data?: string
@@ -79,14 +80,16 @@ async function check(shell: Shell, options: Options, all: boolean): Promise<void
 /** Read models are only looked at while no server holds them; a server says itself how they are. */
 async function compareReadModels(directory: string, lastSeq: number, audit: Audit) {
   const folder = join(directory, 'projections')
-  if (!existsSync(folder)) return { left: 'there are none yet' }
+  if (!existsSync(folder) && process.env['SUAN_DATABASE_URL'] === undefined) {
+    return { left: 'there are none yet' }
+  }
   const { events, close, lastSeq: tailSeq } = await eventSource(directory)
   try {
     // Written behind the journal, so after a crash its end is missing until the next start.
     if (tailSeq < lastSeq) return { left: 'the event log ends early; the next start mends it' }
     const service = startReadModels({
       source: events,
-      home: new FolderHome({ folder, opener: workerOpener(), template: null }),
+      home: readModelsHome(folder),
     })
     try {
       if (!(await service.waitFor(lastSeq, CATCH_UP_MS))) return { left: 'they did not catch up' }
@@ -110,11 +113,7 @@ async function rebuild(shell: Shell, options: Options): Promise<void> {
   const { events, close, lastSeq } = await eventSource(directory)
   const service = startReadModels({
     source: events,
-    home: new FolderHome({
-      folder: join(directory, 'projections'),
-      opener: workerOpener(),
-      template: null,
-    }),
+    home: readModelsHome(join(directory, 'projections')),
   })
   try {
     await service.waitFor(lastSeq, CATCH_UP_MS)

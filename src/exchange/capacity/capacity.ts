@@ -8,8 +8,11 @@ import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
 import type { Occupancy } from './occupancy.ts'
 import { isNothing, lacking, least, less, NOTHING, plus } from './resources.ts'
-import type { UseRow } from './rows.ts'
+import type { UseKind, UseRow } from './rows.ts'
 import { Uses } from './uses.ts'
+
+const PROMISES: readonly UseKind[] = ['lease', 'commitment']
+const EVERYTHING: readonly UseKind[] = [...PROMISES, 'order_hold', 'hold']
 
 export class CapacityDesk implements Stateful {
   readonly uses: Uses
@@ -65,7 +68,7 @@ export class CapacityDesk implements Stateful {
     fromUs: number,
     untilUs: number | null,
   ): ResourceKind | null {
-    return this.#lacking((atUs) => this.free(node, atUs), node, wanted, fromUs, untilUs)
+    return this.#lacking(EVERYTHING, node, wanted, fromUs, untilUs)
   }
   /** As `fits`, but beside promises only: holds would yield. */
   fitsBesidePromises(
@@ -74,15 +77,17 @@ export class CapacityDesk implements Stateful {
     fromUs: number,
     untilUs: number | null,
   ): ResourceKind | null {
-    return this.#lacking((atUs) => this.room(node, atUs), node, wanted, fromUs, untilUs)
+    return this.#lacking(PROMISES, node, wanted, fromUs, untilUs)
   }
   /**
    * The first instant from `fromUs` on at which an open-ended use of these resources would not fit
    * beside the promises any more; null is never.
    */
   endOf(node: number, wanted: Resources, fromUs: number): number | null {
-    const begins = this.uses.on(node).begins(fromUs, null)
-    return begins.find((atUs) => lacking(wanted, this.room(node, atUs)) !== null) ?? null
+    const sellable = this.sellable(node)
+    return this.uses
+      .on(node)
+      .find(PROMISES, fromUs, null, (used) => lacking(wanted, less(sellable, used)) !== null)
   }
 
   /** Sets the one hold under all linked offers of a node; nothing removes it. */
@@ -141,17 +146,19 @@ export class CapacityDesk implements Stateful {
   }
 
   #lacking(
-    roomAt: (atUs: number) => Resources,
+    kinds: readonly UseKind[],
     node: number,
     wanted: Resources,
     fromUs: number,
     untilUs: number | null,
   ): ResourceKind | null {
-    for (const atUs of this.uses.on(node).begins(fromUs, untilUs)) {
-      const kind = lacking(wanted, roomAt(atUs))
-      if (kind !== null) return kind
-    }
-    return null
+    const sellable = this.sellable(node)
+    let kind: ResourceKind | null = null
+    this.uses.on(node).find(kinds, fromUs, untilUs, (used) => {
+      kind = lacking(wanted, less(sellable, used))
+      return kind !== null
+    })
+    return kind
   }
   #setSoft(kind: 'hold' | 'order_hold', subject: number, node: number, resources: Resources): void {
     const there = this.uses.of(kind, subject)

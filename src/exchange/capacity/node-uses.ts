@@ -3,6 +3,13 @@ import { covers } from './occupancy.ts'
 import { less, NOTHING, plus } from './resources.ts'
 import type { UseKind, UseRow } from './rows.ts'
 
+interface Step {
+  readonly atUs: number
+  /** 0 ends, 1 begins */
+  readonly order: 0 | 1
+  readonly resources: Resources
+}
+
 /**
  * The uses of one node. Those without an end are only sums, so that a node with thousands of leases
  * is as quick as one with few; those with a begin or an end to come are looked at one by one.
@@ -45,13 +52,32 @@ export class NodeUses {
     }
     return sum
   }
-  /** The instant and every later one, before `untilUs` (null is for ever), at which a use begins. */
-  begins(fromUs: number, untilUs: number | null): number[] {
-    const begins = new Set([fromUs])
-    for (const { fromUs: at } of this.#timed) {
-      if (at > fromUs && (untilUs === null || at < untilUs)) begins.add(at)
+  /**
+   * The first instant of [fromUs, untilUs) at which `fails` says so of the sum of these kinds; null
+   * when none does. Only begins of uses are asked about: between them sums only fall.
+   */
+  find(
+    kinds: readonly UseKind[],
+    fromUs: number,
+    untilUs: number | null,
+    fails: (used: Resources) => boolean,
+  ): number | null {
+    let used = kinds.map((kind) => this.sum(kind, fromUs)).reduce(plus)
+    if (fails(used)) return fromUs
+    const steps: Step[] = []
+    for (const { kind, fromUs: begin, untilUs: end, resources } of this.#timed) {
+      if (!kinds.includes(kind) || end === null || end <= fromUs) continue
+      if (begin > fromUs) steps.push({ atUs: begin, order: 1, resources })
+      steps.push({ atUs: end, order: 0, resources })
     }
-    return [...begins].sort((a, b) => a - b)
+    // what ends at an instant makes room for what begins there: intervals are half-open
+    steps.sort((a, b) => a.atUs - b.atUs || a.order - b.order)
+    for (const [index, { atUs, order, resources }] of steps.entries()) {
+      if (untilUs !== null && atUs >= untilUs) return null
+      used = order === 1 ? plus(used, resources) : less(used, resources)
+      if (steps[index + 1]?.atUs !== atUs && fails(used)) return atUs
+    }
+    return null
   }
   #count(sku: number, units: number): void {
     this.#leasedUnits.set(sku, this.leasedUnits(sku) + units)

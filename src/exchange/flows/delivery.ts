@@ -1,6 +1,6 @@
 /** What delivery commands do beyond the delivery desk. */
 import { US_PER_SECOND } from '../../kernel/index.ts'
-import { LIMITS, type CommandOf, type LeaseEnd } from '../../messages/index.ts'
+import { LIMITS, type CommandOf, type LeaseEnd, type WorkloadEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { closeAllocation, settleLease } from '../delivery/close.ts'
 import { resumeNode, suspendNode } from '../delivery/contact.ts'
@@ -58,8 +58,16 @@ export function reportWorkload(x: Desks, ctx: Context, command: CommandOf<'Repor
   changeWorkload(ctx, row, command)
   if (!WORKLOAD_ENDED.has(row.status) || !row.closeAllocation) return
   const allocation = x.delivery.allocations.must(row.allocation)
-  const end = row.end === 'FUNDING_UNCONFIRMED' ? 'FUNDING_UNCONFIRMED' : 'WORKLOAD_DONE'
-  closeAllocation(x, ctx, allocation, end)
+  const end = row.end === null ? undefined : ENDS_OF_LEASE[row.end]
+  closeAllocation(x, ctx, allocation, end ?? 'WORKLOAD_DONE')
+}
+
+/** Ends of a workload that are really ends of its lease (rule DLV-025). */
+const ENDS_OF_LEASE: Readonly<Partial<Record<WorkloadEnd, LeaseEnd>>> = {
+  FUNDING_UNCONFIRMED: 'FUNDING_UNCONFIRMED',
+  PROVIDER_SHUTDOWN: 'PROVIDER_SHUTDOWN',
+  NODE_RESTARTED: 'NODE_LOST',
+  START_FAILED: 'START_FAILED',
 }
 
 export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportMeters'>): void {

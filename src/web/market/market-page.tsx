@@ -39,7 +39,8 @@ export function MarketPage() {
   const rows = (instruments.data?.data ?? [])
     .map((instrument) => ({ instrument, ticker: tickers.get(instrument.symbol) ?? null }))
     .filter(({ instrument }) => isNamed(instrument, q, language))
-    .filter((row) => !quoted || bidOf(row) !== null || askOf(row) !== null)
+    .filter((row) => !quoted || isQuoted(row))
+    .toSorted((a, b) => Number(isQuoted(b)) - Number(isQuoted(a)))
   return (
     <Page title={t.market.title} lead={t.market.lead}>
       <div className={styles['filters']}>
@@ -127,7 +128,7 @@ function useColumns(): Column<Row>[] {
       cell: ({ ticker }) => format.number(ticker?.units ?? 0),
     },
     {
-      head: t.market.price,
+      head: t.market.unit,
       wide: true,
       cell: ({ instrument }) => (
         <span className="small muted">{t.words.perUnitHour[instrument.product.unit]}</span>
@@ -144,6 +145,7 @@ function useColumns(): Column<Row>[] {
   ]
 }
 
+const isQuoted = (row: Row) => bidOf(row) !== null || askOf(row) !== null
 const lastOf = ({ instrument, ticker }: Row) => ticker?.last ?? instrument.last_price
 const bidOf = ({ instrument, ticker }: Row) => (ticker === null ? instrument.best_bid : ticker.bid)
 const askOf = ({ instrument, ticker }: Row) => (ticker === null ? instrument.best_ask : ticker.ask)

@@ -41,15 +41,14 @@ export function api(): Client {
 
 /** Asks the server who is signed in. Never fails: the outcome is the session's status. */
 export async function loadSession(): Promise<void> {
-  chosen = sessionStorage.getItem(PLACE)
+  chosen = localStorage.getItem(PLACE)
+  // Without an account noted here there is no session: the cookies themselves cannot be seen.
+  if (chosen === null) return store.set({ status: 'signed_out' })
   try {
     take(await api().whoAmI())
   } catch (error) {
-    if (chosen !== null && hasCode(error, 'UNAUTHENTICATED', 'KEY_EXPIRED')) {
-      sessionStorage.removeItem(PLACE)
-      return loadSession()
-    }
     const isOut = hasCode(error, 'UNAUTHENTICATED', 'KEY_EXPIRED')
+    if (isOut) localStorage.removeItem(PLACE)
     store.set(isOut ? { status: 'signed_out' } : { status: 'failed', error })
   }
 }
@@ -80,7 +79,7 @@ export async function signInByPassword(handle: string, password: string): Promis
 
 /** Lets another of the signed-in accounts speak. */
 export async function switchAccount(account: string): Promise<void> {
-  sessionStorage.setItem(PLACE, account)
+  localStorage.setItem(PLACE, account)
   await loadSession()
 }
 
@@ -94,14 +93,14 @@ export async function signOut(): Promise<void> {
     await api().endSession()
   }
   chosen = null
-  sessionStorage.removeItem(PLACE)
+  localStorage.removeItem(PLACE)
   store.set({ status: 'signed_out' })
 }
 
 function take(who: WhoAmI): void {
   const accounts = who.sessions ?? [{ account: who.account, member: who.member }]
   chosen = who.account.id
-  sessionStorage.setItem(PLACE, who.account.id)
+  localStorage.setItem(PLACE, who.account.id)
   store.set({ status: 'signed_in', who, accounts })
 }
 

@@ -59,7 +59,9 @@ export const Instrument = Shape({
   currency: Currency,
   tick_size: Decimal,
   reference_price: Decimal,
+  /** nobody sells below; one tick without a band */
   band_low: Decimal,
+  /** nobody buys above; the highest price there is without a band */
   band_high: Decimal,
   maker_fee_ppm: U32,
   taker_fee_ppm: U32,

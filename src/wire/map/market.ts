@@ -17,6 +17,7 @@ import { idOf } from '../id.ts'
 import { CURRENCY, timeOrNull, toResources, type InstrumentRef } from './common.ts'
 
 const PPM = 1_000_000n
+const MAX_TICKS = 0xffff_ffff
 
 export function toHub(view: HubView): Hub {
   return { id: idOf('hub', view.hub), code: view.code, name: { ...view.name } }
@@ -37,12 +38,22 @@ function priceOrNull(ticks: number | null, { tickMicro }: InstrumentRef): string
   return ticks === null ? null : priceText(ticks, tickMicro)
 }
 
-/** The band is reference × (1 ± band), inwards to whole ticks (rule TRD-004). */
-export function toInstrument(view: InstrumentView): Instrument {
+/**
+ * Ticks below which nobody may sell and above which nobody may buy: reference × (1 ± band), inwards
+ * to whole ticks (rule TRD-004); null without a band.
+ */
+export function priceBand(
+  view: Pick<InstrumentView, 'referenceTicks' | 'bandPpm'>,
+): { low: number; high: number } | null {
+  if (view.bandPpm === 0) return null
   const reference = BigInt(view.referenceTicks)
-  const band = BigInt(view.bandPpm)
-  const low = ceilDiv(reference * (PPM - band), PPM)
-  const high = floorDiv(reference * (PPM + band), PPM)
+  const share = BigInt(view.bandPpm)
+  const low = ceilDiv(reference * (PPM > share ? PPM - share : 0n), PPM)
+  return { low: Number(low), high: Number(floorDiv(reference * (PPM + share), PPM)) }
+}
+
+export function toInstrument(view: InstrumentView): Instrument {
+  const band = priceBand(view)
   return {
     id: idOf('instrument', view.instrument),
     symbol: view.symbol,
@@ -52,8 +63,8 @@ export function toInstrument(view: InstrumentView): Instrument {
     currency: CURRENCY,
     tick_size: priceText(1, view.tickMicro),
     reference_price: priceText(view.referenceTicks, view.tickMicro),
-    band_low: priceText(Math.max(1, Number(low)), view.tickMicro),
-    band_high: priceText(Number(high), view.tickMicro),
+    band_low: priceText(Math.max(1, band?.low ?? 1), view.tickMicro),
+    band_high: priceText(band?.high ?? MAX_TICKS, view.tickMicro),
     maker_fee_ppm: view.makerFeePpm,
     taker_fee_ppm: view.takerFeePpm,
     seller_fee_ppm: view.sellerFeePpm,

@@ -38,6 +38,7 @@ export const market = {
   book: 'Order book',
   bookUnit: (unit: string) => `Price in ${unit}`,
   price: 'Price',
+  unit: 'Unit of price',
   units: 'Units',
   orders: 'Orders',
   bids: 'Bids',

@@ -40,6 +40,7 @@ export const market: Texts['market'] = {
   book: '委托簿',
   bookUnit: (unit) => `价格单位：${unit}`,
   price: '价格',
+  unit: '价格单位',
   units: '数量',
   orders: '笔数',
   bids: '买盘',

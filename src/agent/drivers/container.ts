@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Fault, type WorkloadSpec } from '../../messages/index.ts'
+import type { CgroupHost } from '../cgroup/find.ts'
+import { ensureBaseImage } from '../container/base-image.ts'
+import { createBody } from '../container/create-body.ts'
+import { Engine, EngineError, LABEL } from '../container/engine.ts'
+import { engineSockets } from '../inspect/engines.ts'
+import { workloadPaths } from '../lease-folder.ts'
+import { startContainer } from '../run/start-container.ts'
+import type { ContainerLaunch } from '../run/plan.ts'
+import type { Allocation, Driver, ImageProgress, Probe, Task } from './driver.ts'
+import { giveToNobody, layoutOf } from './layout.ts'
+import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
+
+/** Where the engine is and how its containers are named. */
+export interface ContainerOptions {
+  /** socket of the Docker API; by default the first one that answers */
+  readonly socket?: string
+  /** written on every container as a label */
+  readonly venue?: string
+}
+
+/** An engine that ran a container a moment ago, and how it wants to be asked. */
+interface Found {
+  readonly engine: Engine
+  readonly name: string
+  /** it has a first process that passes signals on and reaps */
+  readonly init: boolean
+  /** containers can be put below a control group of ours */
+  readonly parents: boolean
+  readonly rootless: boolean
+}
+
+const NO_GROUPS: CgroupHost = { version: 0, writable: false, roots: new Map() }
+
+/**
+ * Containers through the Docker API, which Docker and Podman speak. A task without an image runs in
+ * an empty one with this machine's programs bound read-only. `folder` holds one folder a lease.
+ */
+export async function containerDriver(
+  folder: string,
+  options: ContainerOptions = {},
+): Promise<Driver> {
+  const found = await firstWorking(options)
+  const usable = 'engine' in found ? found : null
+  const allocations = new LocalAllocations(folder, usable?.parents === true ? undefined : NO_GROUPS)
+  const agent = createHash('sha256').update(folder).digest('hex').slice(0, 12)
+  const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
+  const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
+  return {
+    name: 'container',
+    isolation: 'container',
+    probe: async (): Promise<Probe> =>
+      'engine' in found
+        ? { present: true, facts: { engine: found.name, limits: 'control groups' } }
+        : { present: false, why: found.why },
+    fetchImage: async (image, progress) => {
+      if (usable === null) throw imageFault(image)
+      await fetchImage(usable.engine, image, progress)
+    },
+    openAllocation: async (request) => allocations.open(request),
+    prepare: async (allocation, task) => {
+      if (usable === null) throw new Fault('START_FAILED', { retryable: false })
+      const labels = {
+        [LABEL.agent]: agent,
+        [LABEL.venue]: options.venue ?? '',
+        [LABEL.lease]: String(allocation.lease),
+        [LABEL.workload]: String(task.workload),
+      }
+      const group = groupOf(allocation, task.workload)
+      const name = nameOf(allocation.lease, task.workload)
+      return {
+        lease: allocation.lease,
+        workload: task.workload,
+        group,
+        memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
+        launch: await launchOf(usable, allocation, task, { name, group, labels }),
+      }
+    },
+    usage: (allocation) => allocations.usage(allocation),
+    recover: async (allocation, workload) => {
+      const state = await usable?.engine.inspect(nameOf(allocation.lease, workload))
+      return state === null || state === undefined ? 'ended' : 'adoptable'
+    },
+    closeAllocation: async (allocation) => {
+      for (const { id, labels } of await own()) {
+        if (labels[LABEL.lease] === String(allocation.lease)) await usable?.engine.remove(id)
+      }
+      await allocations.close(allocation)
+    },
+    reconcile: async () => {
+      const labelled = (await own()).map(({ labels }) => Number(labels[LABEL.lease] ?? 0))
+      return [...new Set([...allocations.found(), ...labelled])].filter((lease) => lease > 0)
+    },
+  }
+}
+
+interface Naming {
+  readonly name: string
+  readonly group: string | null
+  readonly labels: Readonly<Record<string, string>>
+}
+
+async function launchOf(
+  found: Found,
+  allocation: Pick<Allocation, 'resources'>,
+  task: Task,
+  naming: Naming,
+): Promise<ContainerLaunch> {
+  makeTaskFolders(task.folder)
+  giveToNobody(workloadPaths(task.folder).work)
+  const { image } = task.spec
+  const layout = layoutOf(task, image === null)
+  if (image !== null) await fetchImage(found.engine, image)
+  return {
+    kind: 'container',
+    socket: found.engine.socket,
+    name: naming.name,
+    create: createBody({
+      image: image ?? (await ensureBaseImage(found.engine, layout)),
+      ownImage: image === null,
+      layout,
+      resources: allocation.resources,
+      user: userOf(found.rootless),
+      init: found.init,
+      parent: naming.group,
+      labels: naming.labels,
+    }),
+  }
+}
+
+/** Throws Fault IMAGE_NOT_FOUND when the image is neither here nor to be had. */
+async function fetchImage(
+  engine: Engine,
+  image: string,
+  progress: ImageProgress = () => {},
+): Promise<void> {
+  try {
+    if (!(await engine.hasImage(image))) await engine.pull(image, progress)
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) throw cause
+    throw imageFault(image, cause)
+  }
+}
+
+/** Nobody for a daemon that is root; else the user who owns the work folder, seen from inside. */
+function userOf(rootless: boolean): string {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+  if (rootless) return '0:0'
+  return uid === 0 ? '65534:65534' : `${uid}:${gid}`
+}
+
+async function firstWorking(options: ContainerOptions): Promise<Found | { why: string }> {
+  const candidates = options.socket === undefined ? engineSockets() : [options.socket]
+  const reasons: string[] = []
+  for (const socket of candidates.filter((path) => existsSync(path))) {
+    const tried = await tryOut(new Engine(socket))
+    if ('engine' in tried) return tried
+    reasons.push(`${socket}: ${tried.why}`)
+  }
+  return { why: reasons.length === 0 ? 'no container engine answers' : reasons.join('; ') }
+}
+
+/** Runs `true` in a container, with an init process where the engine has one. */
+async function tryOut(engine: Engine): Promise<Found | { why: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'suan-probe-'))
+  try {
+    const { name, version } = await engine.version()
+    const info = await engine.info()
+    const rootless = info.SecurityOptions?.some((option) => option.includes('rootless')) ?? false
+    const parents = info.CgroupDriver === 'cgroupfs' && !rootless
+    const facts = { engine, name: `${name} ${version}`.trim(), parents, rootless }
+    const errors: string[] = []
+    for (const init of [true, false]) {
+      const why = await runTrue({ ...facts, init }, folder)
+      if (why === null) return { ...facts, init }
+      errors.push(why)
+    }
+    return { why: errors.join('; ') }
+  } catch (error) {
+    if (error instanceof Fault || error instanceof EngineError) return { why: error.message }
+    throw error
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runTrue(found: Found, folder: string): Promise<string | null> {
+  const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
+  const task: Task = { workload: 0, spec: TRUE, folder }
+  const name = `suan-probe-${process.pid}-${found.init ? 1 : 0}`
+  const launch = await launchOf(found, { resources }, task, { name, group: null, labels: {} })
+  const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, diskMib: 0, launch }
+  try {
+    const running = await startContainer(plan, launch, () => {}, 0)
+    const { exitCode } = await running.ended
+    return exitCode === 0 ? null : `exit code ${exitCode}`
+  } catch (error) {
+    if (error instanceof Fault)
+      return error.cause instanceof Error ? error.cause.message : error.code
+    throw error
+  }
+}
+
+const TRUE: WorkloadSpec = {
+  command: ['true'],
+  environment: [],
+  image: null,
+  workingDirectory: null,
+  inputs: [],
+  outputPath: null,
+}
