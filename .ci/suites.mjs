@@ -13,6 +13,7 @@ const suites = [
   { name: 'types', script: 'check' },
   { name: 'tidy', vitest: ['test/tidy'] },
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+  { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
   { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
   { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'] },
   { name: 'examples', folder: 'examples', vitest: [...system, 'examples'] },
