@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
-import type { CgroupHost } from '../cgroup/find.ts'
+import { NO_CGROUPS } from '../cgroup/find.ts'
 import { ensureBaseImage } from '../container/base-image.ts'
 import { createBody } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
@@ -34,8 +34,6 @@ interface Found {
   readonly rootless: boolean
 }
 
-const NO_GROUPS: CgroupHost = { version: 0, writable: false, roots: new Map() }
-
 /**
  * Containers through the Docker API, which Docker and Podman speak. A task without an image runs in
  * an empty one with this machine's programs bound read-only. `folder` holds one folder a lease.
@@ -46,7 +44,10 @@ export async function containerDriver(
 ): Promise<Driver> {
   const found = await firstWorking(options)
   const usable = 'engine' in found ? found : null
-  const allocations = new LocalAllocations(folder, usable?.parents === true ? undefined : NO_GROUPS)
+  const allocations = new LocalAllocations(
+    folder,
+    usable?.parents === true ? undefined : NO_CGROUPS,
+  )
   const agent = createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
   const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
