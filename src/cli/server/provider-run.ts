@@ -92,7 +92,12 @@ async function start(
   tell('machine')
   const identity = loadIdentity(folder)
   const { venue } = await again(note, () => provider.getStatus())
-  const driver = await bestDriver(leasesFolder(folder), venue, options.driver, note)
+  const driver = await bestDriver(
+    leasesFolder(folder),
+    venue,
+    options.driver ?? process.env['SUAN_DRIVER'],
+    note,
+  )
   const inspection = await inspect(folder)
   const handle = options.name ?? hostname().slice(0, 64)
   const siteId = await again(note, () => findSite(provider, options.site ?? handle, options.hub))
