@@ -18,6 +18,7 @@ export async function connect(
   options: GlobalOptions,
   url: string,
   key: string | null,
+  onResponse: (response: Response) => void = () => {},
 ): Promise<Client> {
   const { createClient } = await import('../client/index.ts')
   return createClient({
@@ -25,7 +26,7 @@ export async function connect(
     token: key,
     language: shell.language,
     retries: options.dryRun === true ? 0 : RETRIES,
-    fetch: watched(shell, options),
+    fetch: watched(shell, options, onResponse),
     openSocket,
   })
 }
@@ -37,13 +38,19 @@ function openSocket(address: string): Socket {
 }
 
 /** The platform's fetch, with each call shown as curl when asked, and writes held back in a dry run. */
-function watched(shell: Shell, options: GlobalOptions): Fetch {
+function watched(
+  shell: Shell,
+  options: GlobalOptions,
+  onResponse: (response: Response) => void,
+): Fetch {
   return async (url, init) => {
     const isWrite = init.method !== 'GET' && !HARMLESS.includes(new URL(url).pathname)
     const isHeld = options.dryRun === true && isWrite
     if (options.curl === true || isHeld) shell.host.stderr.write(`${curlOf(url, init)}\n`)
     if (isHeld) throw new Ending(EXIT.ok, shell.say('dryRun.notSent'))
-    return shell.host.fetch(url, init)
+    const response = await shell.host.fetch(url, init)
+    onResponse(response)
+    return response
   }
 }
 

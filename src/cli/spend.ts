@@ -6,7 +6,7 @@ import { Ending, UsageError } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 import { pairLines } from './output/table.ts'
 import { money, price, span, when } from './output/values.ts'
-import { unitsBySymbol } from './instruments.ts'
+import { instrumentsBySymbol } from './instruments.ts'
 import type { Shell } from './shell.ts'
 
 export interface SpendOptions {
@@ -54,7 +54,7 @@ export async function tellPlan(
 ): Promise<void> {
   const { say } = cli
   const { currency } = about
-  const instrument = (await unitsBySymbol(cli)).get(leg.symbol)
+  const instrument = (await instrumentsBySymbol(cli)).get(leg.symbol)
   const unit = instrument?.product.unit ?? null
   const isolation =
     leg.isolation === 'none'
@@ -80,20 +80,20 @@ export async function tellPlan(
     [say('plan.price'), price(cli, leg.price, unit, currency)],
     [say('plan.term'), term],
     [
-      say('plan.total'),
+      about.duration === null
+        ? say('plan.first', { horizon: span(cli, leg.horizon_seconds) })
+        : say('plan.total'),
       `${money(leg.total, currency)} ${say('plan.feeIncluded', { fee: money(leg.fee, currency) })}`,
     ],
     [say('plan.perHour'), money(leg.per_hour, currency)],
     [say('plan.escrow'), say('plan.escrowValue', { amount: money(leg.escrow, currency) })],
     [say('plan.release'), say('plan.releaseValue')],
-    ...(leg.interruptible
-      ? [
-          [
-            say('plan.reclaim'),
-            say('plan.reclaimValue', { notice: span(cli, leg.notice_seconds) }),
-          ] as [string, string],
-        ]
-      : []),
+    [
+      say('plan.reclaim'),
+      leg.interruptible
+        ? say('plan.reclaimNow')
+        : say('plan.reclaimNotice', { notice: span(cli, leg.notice_seconds) }),
+    ],
     ...(leg.until_at === null
       ? []
       : [[say('plan.until'), when(cli, leg.until_at)] as [string, string]]),

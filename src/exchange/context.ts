@@ -13,6 +13,9 @@ export interface Actor {
   readonly approved?: boolean
 }
 
+/** Left for the end of a command, which nobody reserves. */
+const EVENTS_SPARE = 2_048
+
 export class Context implements Actor {
   readonly seq: number
   readonly account: number
@@ -21,6 +24,8 @@ export class Context implements Actor {
   /** changes only from one timer of a Tick to the next */
   timeUs: number
   readonly events: Event[]
+  /** events that what was done already will still need: trades are followed by leases */
+  reserved = 0
 
   constructor(actor: Actor, events: Event[] = []) {
     this.seq = actor.seq
@@ -34,6 +39,13 @@ export class Context implements Actor {
   as(account: number, key: number): Context {
     const { seq, timeUs } = this
     return new Context({ seq, timeUs, account, key, approved: true }, this.events)
+  }
+  /** Reserves so many events for later; false when the command may not have them. */
+  reserve(count: number): boolean {
+    const used = this.events.length + this.reserved + count
+    if (used > LIMITS.eventsPerCommand - EVENTS_SPARE) return false
+    this.reserved += count
+    return true
   }
   emit(event: Event): void {
     assert(this.events.length < LIMITS.eventsPerCommand, 'too many events in one command')

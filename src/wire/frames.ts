@@ -143,7 +143,7 @@ export interface AnswerFrame {
 }
 export interface NoticeFrame {
   readonly type: 'notice'
-  readonly code: 'server_shutdown' | 'conflating' | 'key_revoked'
+  readonly code: 'server_shutdown' | 'key_revoked'
   readonly ts: string
 }
 export type ServerFrame = DataFrame | AnswerFrame | NoticeFrame

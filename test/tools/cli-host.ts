@@ -60,9 +60,9 @@ export interface Received {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: unknown
 }
-export type Routes = Readonly<
-  Record<string, (request: Received) => object | readonly [number, object]>
->
+/** status, body, further headers */
+export type Answer = readonly [number, object, Readonly<Record<string, string>>?]
+export type Routes = Readonly<Record<string, (request: Received) => object | Answer>>
 
 export interface FakeExchange {
   readonly url: string
@@ -70,7 +70,7 @@ export interface FakeExchange {
   readonly close: () => Promise<void>
 }
 
-/** An HTTP server for tests: `{'GET /v1/status': () => ({…})}`; a pair is a status and its body. */
+/** An HTTP server for tests: `{'GET /v1/status': () => ({…})}`; an array is status, body and headers. */
 export async function fakeExchange(routes: Routes): Promise<FakeExchange> {
   const received: Received[] = []
   const server = createServer((request, response) => {
@@ -83,8 +83,8 @@ export async function fakeExchange(routes: Routes): Promise<FakeExchange> {
     received.push(one)
     const route = routes[`${method} ${path.split('?')[0]}`]
     const answer = route?.(one) ?? [404, { code: 'NOT_FOUND', detail: path, request_id: 'r' }]
-    const [status, sent] = isPair(answer) ? answer : [200, answer]
-    response.writeHead(status, { 'content-type': 'application/json' })
+    const [status, sent, headers = {}] = isAnswer(answer) ? answer : ([200, answer] as const)
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(JSON.stringify(sent))
   }
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -92,7 +92,7 @@ export async function fakeExchange(routes: Routes): Promise<FakeExchange> {
   return { url: `http://127.0.0.1:${port}`, received, close: () => closed(server) }
 }
 
-function isPair(answer: object): answer is readonly [number, object] {
+function isAnswer(answer: object): answer is Answer {
   return Array.isArray(answer)
 }
 

@@ -6,9 +6,13 @@ import type { Subscription } from './subscription.ts'
 /** Beyond so many commands behind, a fresh snapshot is cheaper than a replay. */
 const REPLAY_SEQS = 100_000
 const GATHER_MS = 20
+const FOREIGN_KEPT = 100_000
 
 /** One kind of thing of an account, by number. */
 interface Entities<T> {
+  readonly account: number
+  /** whose it is, where the event says so */
+  readonly ownerOf: (event: Event) => number | null
   /** the number that an event is about; null when it is not about this kind */
   readonly numberOf: (event: Event) => number | null
   /** the thing as it is now, in its API form; null when it is not of the account */
@@ -30,7 +34,7 @@ export async function entities<T>(
   const nowSeq = services.door.durableSeq()
   const asked = op.resume_from ?? null
   const isReplay = asked !== null && asked <= nowSeq && nowSeq - asked <= REPLAY_SEQS
-  // Numbers of others are learnt once, so that their events cost one look-up.
+  // Numbers of others: learnt from the events that open them, else by one look-up each.
   const foreign = new Set<number>()
   const touched = new Set<number>()
   const state = { seq: isReplay ? asked : nowSeq, closed: false, live: false }
@@ -44,7 +48,7 @@ export async function entities<T>(
     const found: T[] = []
     for (const number of numbers) {
       const one = await it.load(number)
-      if (one === null) foreign.add(number)
+      if (one === null) remember(foreign, number)
       else found.push(one)
     }
     if (found.length === 0 || state.closed) return
@@ -60,7 +64,10 @@ export async function entities<T>(
     state.seq = record.seq
     for (const event of record.outcome.events) {
       const number = it.numberOf(event)
-      if (number !== null && !foreign.has(number)) touched.add(number)
+      if (number === null || foreign.has(number)) continue
+      const owner = it.ownerOf(event)
+      if (owner === null || owner === it.account) touched.add(number)
+      else remember(foreign, number)
     }
     if (touched.size > 0 && state.live) flushSoon()
   }
@@ -74,4 +81,10 @@ export async function entities<T>(
     if (timer !== null) clearTimeout(timer)
     stop()
   }
+}
+
+/** Forgets all when there are too many: then each costs a look-up once more. */
+function remember(foreign: Set<number>, number: number): void {
+  if (foreign.size >= FOREIGN_KEPT) foreign.clear()
+  foreign.add(number)
 }

@@ -85,6 +85,7 @@ function adjusted(body: PlaceOrderBody, options: BuyOptions): PlaceOrderBody {
     ...body,
     ...(options.partial === true ? { time_in_force: 'IOC', all_or_none: false } : {}),
     ...(options.standing === true ? { time_in_force: 'GTC', standing: true } : {}),
+    ...(options.duration === undefined ? {} : { duration_seconds: options.duration }),
     ...(options.maxCost === undefined ? {} : { cap: options.maxCost }),
     ...(options.label === undefined ? {} : { client_order_id: options.label }),
   }

@@ -7,7 +7,7 @@ import { parsed } from '../input/option.ts'
 import { addNeedOptions, addTermOptions, quoteFor, type NeedOptions } from '../need.ts'
 import { printData, printList, type ListView } from '../output/print.ts'
 import { money, price } from '../output/values.ts'
-import { unitsBySymbol } from '../instruments.ts'
+import { instrumentsBySymbol } from '../instruments.ts'
 import { shellOf } from '../shell.ts'
 import { tellUnavailable } from '../unavailable.ts'
 
@@ -43,7 +43,7 @@ async function quote(cli: Cli, options: QuoteOptions): Promise<number> {
 async function tellQuote(cli: Cli, answer: Quote, explain: boolean): Promise<void> {
   if (answer.legs.length > 0) {
     const units = new Map(
-      [...(await unitsBySymbol(cli))].map(([symbol, one]) => [symbol, one.product.unit]),
+      [...(await instrumentsBySymbol(cli))].map(([symbol, one]) => [symbol, one.product.unit]),
     )
     printList(cli, legView(units), { data: answer.legs })
   }

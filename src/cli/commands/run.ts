@@ -112,7 +112,7 @@ function tellEnd(cli: Cli, end: End): void {
   }
   const { say } = cli
   const leaseEnd = allocation.leases.find((lease) => lease.end !== null)?.end ?? ''
-  if (workload.end !== 'EXITED') {
+  if (workload.end !== 'EXITED' && exitCode !== EXIT.interrupted) {
     cli.tell(say('run.notExited', { reason: workload.end ?? '', lease: leaseEnd }))
   }
   const facts = {

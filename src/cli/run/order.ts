@@ -4,7 +4,7 @@ import type { PlacedOrder, Quote, WorkloadSpecBody } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
 import { Ending } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
-import { unitsBySymbol } from '../instruments.ts'
+import { instrumentsBySymbol } from '../instruments.ts'
 import { quoteFor } from '../need.ts'
 import { money, price } from '../output/values.ts'
 import { confirmSpending, tellPlan } from '../spend.ts'
@@ -68,12 +68,12 @@ export async function startOn(
 async function quoteFacts(cli: Cli, quote: Quote, sandbox: boolean): Promise<string> {
   const [leg] = quote.legs
   if (leg === undefined) return ''
-  const unit = (await unitsBySymbol(cli)).get(leg.symbol)?.product.unit ?? null
+  const unit = (await instrumentsBySymbol(cli)).get(leg.symbol)?.product.unit ?? null
   return cli.say(sandbox ? 'stage.quotedSandbox' : 'stage.quoted', {
     units: leg.units,
     symbol: leg.symbol,
     price: price(cli, leg.price, unit, quote.currency),
-    total: money(leg.total, quote.currency),
+    held: money(leg.escrow, quote.currency),
     isolation: leg.isolation,
   })
 }

@@ -1,7 +1,7 @@
 /** ordered → matched → opening → running → the end: lines on stderr, or JSON lines with `-o jsonl`. */
 import type { Order, PlacedOrder, Workload } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
-import { span } from '../output/values.ts'
+import { money, span } from '../output/values.ts'
 import type { LogStream } from './log-writer.ts'
 
 export interface Stages {
@@ -27,7 +27,13 @@ function lineStages(cli: Cli): Stages {
     ordered: ({ id, units, symbol }) => tell(cli.say('stage.ordered', { id, units, symbol })),
     matched: ({ order, fills }, allocation) => {
       const node = fills[0]?.node_id ?? ''
-      tell(cli.say('stage.matched', { allocation, node, price: order.average_price ?? '' }))
+      tell(
+        cli.say('stage.matched', {
+          allocation,
+          node,
+          price: money(order.average_price ?? '0', order.currency),
+        }),
+      )
     },
     state: (workload) => {
       const { id, node_id: node, status } = workload

@@ -32,9 +32,9 @@ export const en = {
   'error.outDetached': '--out needs the end of the program, so it does not go with --detach',
   'error.tailFollow': '--tail does not go with --follow',
 
-  'stage.quoted': 'quoted    {units} × {symbol} at {price}, {total} in all, isolation {isolation}',
+  'stage.quoted': 'quoted    {units} × {symbol} at {price}, holding {held}, isolation {isolation}',
   'stage.quotedSandbox':
-    'quoted    {units} × {symbol} at {price}, {total} in all, isolation {isolation} (sandbox: play money)',
+    'quoted    {units} × {symbol} at {price}, holding {held}, isolation {isolation} (sandbox: play money)',
   'stage.ordered': 'ordered   {id}: {units} × {symbol}',
   'stage.matched': 'matched   {allocation} on {node} at {price} a unit-hour',
   'stage.opening': 'opening   {id} on {node} ({status})',
@@ -98,9 +98,9 @@ export const zh: Record<keyof typeof en, string> = {
   'error.outDetached': '--out 须等到程序结束，不能与 --detach 同用',
   'error.tailFollow': '--tail 不能与 --follow 同用',
 
-  'stage.quoted': '已报价  {units} × {symbol}，{price}，合计 {total}，隔离 {isolation}',
+  'stage.quoted': '已报价  {units} × {symbol}，{price}，冻结 {held}，隔离 {isolation}',
   'stage.quotedSandbox':
-    '已报价  {units} × {symbol}，{price}，合计 {total}，隔离 {isolation}（沙盒：模拟资金）',
+    '已报价  {units} × {symbol}，{price}，冻结 {held}，隔离 {isolation}（沙盒：模拟资金）',
   'stage.ordered': '已委托  {id}：{units} × {symbol}',
   'stage.matched': '已成交  {allocation}，节点 {node}，每单位时 {price}',
   'stage.opening': '开通中  {id}，节点 {node}（{status}）',

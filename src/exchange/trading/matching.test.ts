@@ -1,6 +1,6 @@
 // How orders meet: priority, times in force, all at once, own group.
 import { describe, expect, test } from 'vitest'
-import type { SelfTrade } from '../../messages/index.ts'
+import { LIMITS, type SelfTrade } from '../../messages/index.ts'
 import { OPERATOR } from '../ledger/money-world.ts'
 import { Bazaar, only } from '../trading-fixture.ts'
 
@@ -233,6 +233,14 @@ test('TRD-026: a taker stops at 10,000 fills with FILL_LIMIT', () => {
   expect(fills).toHaveLength(10_000)
   expect([row.end, row.status]).toEqual(['FILL_LIMIT', 'cancelled'])
 }, 60_000)
+
+test('TRD-026: a taker stops sooner when the command has no events left for what follows', () => {
+  const { x } = threeOffers()
+  const ctx = x.money.context(x.buyer)
+  ctx.reserved = LIMITS.eventsPerCommand - 2_048 - 9
+  const { order, fills } = x.trading.place(ctx, x.buy({ units: 9, priceTicks: 90 }))
+  expect([order.end, fills.length]).toEqual(['FILL_LIMIT', 1])
+})
 
 describe('changes', () => {
   test('TRD-020: fewer units keep priority, more units or another price lose it', () => {

@@ -145,7 +145,7 @@ class Both {
   }
 }
 
-test('naive book = desk, never crossed, holds and capacity add up, and a restart changes nothing', () => {
+test('TRD-029: naive book = desk, never crossed, holds and capacity add up, and a restart changes nothing', () => {
   fc.assert(
     fc.property(flow, (steps) => {
       const both = new Both()

@@ -225,16 +225,26 @@ describe('TRD-024: standing needs wait outside the book', () => {
     const { row, events } = x.place(x.buyer, need)
     expect(only(events, 'NeedWaiting')).toMatchObject([{ reason: 'offer' }])
     expect([row.status, x.depth().bids.length, x.held(x.buyer) > 0n]).toEqual(['open', 0, true])
-    x.offer(x.node(2), 90, 2)
-    const retry = () =>
-      x.act((ctx) => x.trading.retryNeeds(ctx, x.instrument).flatMap((each) => each.fills))
-    const vain = retry()
+    const vain = x.offer(x.node(2), 90, 2)
     expect(only(vain.events, 'NeedWaiting')).toMatchObject([{ reason: 'cores' }])
-    expect(retry().events).toEqual([])
-    x.offer(x.node(4), 95, 4)
-    const { fills } = retry()
+    const again = x.act((ctx) =>
+      x.trading.retryNeeds(ctx, x.instrument).flatMap((each) => each.fills),
+    )
+    expect(again.events).toEqual([])
+    const { fills } = x.offer(x.node(4), 95, 4)
     expect(fills.map((each) => [each.units, each.priceTicks])).toEqual([[3, 95]])
     expect([row.status, x.held(x.buyer)]).toEqual(['filled', 0n])
+  })
+  test('a new offer or sell order serves a waiting need in the same command', () => {
+    const x = new Bazaar()
+    const need = x.buy({ units: 3, priceTicks: 99, colocate: true, standing: true })
+    x.must(x.buyer, need)
+    expect(x.offer(x.node(4), 95, 4).fills).toMatchObject([{ units: 3, priceTicks: 95 }])
+    x.must(x.buyer, need)
+    const sell = x.place(x.seller, x.sell({ node: x.node(4), units: 3, priceTicks: 100 }))
+    expect(sell.fills).toEqual([])
+    const cheaper = { kind: 'AmendOrder', order: sell.order, units: null, priceTicks: 98 } as const
+    expect(x.must(x.seller, cheaper).fills).toMatchObject([{ units: 3, priceTicks: 98 }])
   })
   test('an amended need is tried at once, and a halted instrument tries none', () => {
     const x = new Bazaar()
@@ -254,10 +264,10 @@ describe('TRD-024: standing needs wait outside the book', () => {
     const need = x.buy({ units: 5, priceTicks: 50, allOrNone: true, standing: true })
     for (let i = 0; i < LIMITS.standingRetriesPerEvent; i++) x.must(x.buyer, need)
     const last = x.place(x.buyer, { ...need, units: 1, priceTicks: 99 }).row
-    x.offer(x.node(1), 90, 1)
+    const vain = x.offer(x.node(1), 90, 1)
+    expect(vain.fills).toEqual([])
     const retry = () =>
-      x.act((ctx) => x.trading.retryNeeds(ctx, x.instrument).flatMap((e) => e.fills))
-    expect(retry().fills).toEqual([])
+      x.act((ctx) => x.trading.retryNeeds(ctx, x.instrument).flatMap((each) => each.fills))
     expect(x.restored().dump()).toEqual(x.dump())
     expect(retry().fills.map((each) => each.buyOrder.order)).toEqual([last.order])
   })

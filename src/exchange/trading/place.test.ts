@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { CHART } from '../../messages/index.ts'
 import { Bazaar, only } from '../trading-fixture.ts'
 
-test('TRD-010: an order holds its limit and the higher fee; a fill takes its share; the end frees the rest', () => {
+test('TRD-010, TRD-011, TRD-012: an order holds its limit and the higher fee; a fill takes its share; the end frees the rest', () => {
   const x = new Bazaar()
   const node = x.node(4)
   x.offer(node, 90, 2)

@@ -35,13 +35,19 @@ const placeOrder: Rule<'PlaceOrder', TradingRuleWorld> = {
     on(checkNode),
     on(checkHold),
   ],
-  apply: (x, ctx, c) => x.filled(ctx, x.trading.place(ctx, c).fills),
+  apply: (x, ctx, c) => {
+    const { fills } = x.trading.place(ctx, c)
+    traded(x, ctx, fills, c.side === 'sell' ? [c.instrument] : [])
+  },
 }
 
 const amendOrder: Rule<'AmendOrder', TradingRuleWorld> = {
   scope: 'trade',
   checks: [on(checkOwnOpen), on(checkAmend)],
-  apply: (x, ctx, c) => x.filled(ctx, x.trading.amend(ctx, c)),
+  apply: (x, ctx, c) => {
+    const { side, instrument } = x.trading.market.orders.must(c.order)
+    traded(x, ctx, x.trading.amend(ctx, c), side === 'sell' ? [instrument] : [])
+  },
 }
 
 const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
@@ -51,7 +57,7 @@ const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
     const { side, node } = x.trading.market.orders.must(c.order)
     x.trading.cancel(ctx, c.order, 'BY_OWNER')
     // what a sell order held may now be offered otherwise
-    if (side === 'sell' && node !== null) x.filled(ctx, x.trading.refreshNode(ctx, node))
+    if (side === 'sell' && node !== null) supplied(x, ctx, node)
   },
 }
 
@@ -66,14 +72,14 @@ const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
   ],
   apply: (x, ctx, c) => {
     const nodes = x.trading.cancelAll(ctx, ctx.account, c.instrument)
-    for (const node of nodes) x.filled(ctx, x.trading.refreshNode(ctx, node))
+    for (const node of nodes) supplied(x, ctx, node)
   },
 }
 
 const setOffer: Rule<'SetOffer', TradingRuleWorld> = {
   scope: 'provide',
   checks: [on(checkOffer)],
-  apply: (x, ctx, c) => x.filled(ctx, x.trading.setOffer(ctx, c)),
+  apply: (x, ctx, c) => traded(x, ctx, x.trading.setOffer(ctx, c), offeredOn(x, c.node)),
 }
 
 const withdrawOffer: Rule<'WithdrawOffer', TradingRuleWorld> = {
@@ -87,6 +93,33 @@ const withdrawOffer: Rule<'WithdrawOffer', TradingRuleWorld> = {
     ),
   ],
   apply: (x, ctx, c) => x.trading.withdrawOffer(ctx, c.node, c.sku, 'BY_OWNER'),
+}
+
+/** Delivers fills; where supply came and found no bid, standing needs may want it. */
+function traded(
+  x: TradingRuleWorld,
+  ctx: Context,
+  fills: readonly Fill[],
+  instruments: readonly number[],
+): void {
+  x.filled(ctx, fills)
+  if (fills.length > 0) return
+  for (const instrument of instruments) {
+    for (const served of x.trading.retryNeeds(ctx, instrument)) x.filled(ctx, served.fills)
+  }
+}
+
+/** A node has room again: its offers follow, and needs may want what they offer. */
+function supplied(x: TradingRuleWorld, ctx: Context, node: number): void {
+  traded(x, ctx, x.trading.refreshNode(ctx, node), offeredOn(x, node))
+}
+
+/** Instruments in which the node's offers rest. */
+function offeredOn(x: TradingRuleWorld, node: number): number[] {
+  const { market } = x.trading
+  return market.offersOfNode(node).flatMap(({ order }) => {
+    return order === null ? [] : [market.orders.must(order).instrument]
+  })
 }
 
 /** A check of the desk's own world as a check of the table. */

@@ -42,7 +42,8 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
         if (preventSelfTrade(x, ctx, taker, maker)) return { fills, stopped: 'SELF_TRADE', expired }
       } else {
         // (5)
-        if (fills.length >= LIMITS.fillsPerTaker || isNearlyFull(ctx)) {
+        const isFull = fills.length >= LIMITS.fillsPerTaker
+        if (isFull || !ctx.reserve(eventsOwed(x, taker, maker))) {
           return { fills, stopped: 'FILL_LIMIT', expired }
         }
         fills.push(fill(x, ctx, taker, maker, price))
@@ -54,10 +55,11 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
   return { fills, stopped: null, expired }
 }
 
-/** Events that what follows a fill may still need: lease, escrow, linked offers of its node. */
-const EVENTS_KEPT = 16_384
-function isNearlyFull(ctx: Context): boolean {
-  return ctx.events.length > LIMITS.eventsPerCommand - EVENTS_KEPT
+/** Allocation, workload, lease, escrow; and the linked offers of the node that follow. */
+const EVENTS_AFTER_FILL = 4
+function eventsOwed(x: MarketWorld, taker: OrderRow, maker: OrderRow): number {
+  const { node } = taker.side === 'sell' ? taker : maker
+  return EVENTS_AFTER_FILL + x.market.offersOn.count(node ?? 0)
 }
 
 /** Applies the taker's mode; true when the taker may not go on. Nothing of it ever prints. */

@@ -29,6 +29,8 @@ export const orders: OpenChannel = async (subscription) => {
   const { account } = readerOf(subscription)
   const { door, catalog } = subscription.services
   return entities(subscription, {
+    account,
+    ownerOf: (event) => (event.kind === 'OrderPlaced' ? event.account : null),
     numberOf: (event) => (/^Order|^NeedWaiting/.test(event.kind) ? numberIn(event, 'order') : null),
     load: async (order) => {
       const view = await door.ask('order', { order })
@@ -48,6 +50,8 @@ export const workloads: OpenChannel = async (subscription) => {
   const { account } = readerOf(subscription)
   const { door } = subscription.services
   return entities(subscription, {
+    account,
+    ownerOf: (event) => (event.kind === 'WorkloadQueued' ? event.account : null),
     numberOf: (event) => (event.kind.startsWith('Workload') ? numberIn(event, 'workload') : null),
     load: async (workload) => {
       const view = await door.ask('workload', { workload })
@@ -67,6 +71,8 @@ export const allocations: OpenChannel = async (subscription) => {
     views.flatMap((view) => view.leases.map(({ lease }) => [lease, view.allocation] as const)),
   )
   return entities(subscription, {
+    account,
+    ownerOf: (event) => (event.kind === 'AllocationOpened' ? event.account : null),
     numberOf: (event) => {
       if (event.kind === 'LeaseOpened' && event.buyAccount === account) {
         ofLease.set(event.lease, event.allocation)

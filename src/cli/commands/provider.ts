@@ -1,0 +1,155 @@
+import type { Command } from 'commander'
+import { task, type Cli } from '../cli.ts'
+import { UsageError } from '../errors.ts'
+import { groupOf } from '../group.ts'
+import { parseCount } from '../input/count.ts'
+import { parseMoney } from '../input/money.ts'
+import { oneOfWords, parsed } from '../input/option.ts'
+import { addPageOptions, pageOf, type PageOptions } from '../input/page.ts'
+import { parseWhen } from '../input/when.ts'
+import { printDone, printList } from '../output/print.ts'
+import { money } from '../output/values.ts'
+import { shellOf, type Shell } from '../shell.ts'
+import { earningView } from '../views/money.ts'
+import { offerView } from '../views/offer.ts'
+import { nodeView } from '../views/provider.ts'
+
+interface OfferOptions {
+  readonly price: string
+  readonly maxUnits: number
+  readonly until?: string
+}
+interface MaintenanceOptions {
+  readonly status?: 'maintenance' | 'draining' | 'online'
+  readonly end?: boolean
+  readonly reason?: string
+}
+
+export function register(program: Command): void {
+  const shell = shellOf(program)
+  const { say } = shell
+  const group = groupOf(program, 'provider', 'help.provider')
+  group
+    .command('nodes')
+    .aliases(['node', 'ls', 'list'])
+    .summary(say('help.providerNodes'))
+    .action(task(nodes))
+  addPageOptions(group.command('earnings'), shell)
+    .summary(say('help.providerEarnings'))
+    .option('--node <node>', say('help.earningsNode'))
+    .action(task(earnings))
+  registerOffer(group, shell)
+  group
+    .command('maintenance <node>')
+    .summary(say('help.providerMaintenance'))
+    .option(
+      '--status <status>',
+      say('help.nodeStatus'),
+      oneOfWords(shell, ['maintenance', 'draining', 'online']),
+    )
+    .option('--end', say('help.maintenanceEnd'))
+    .option('--reason <text>', say('help.reason'))
+    .action(task(maintenance))
+}
+
+function registerOffer(parent: Command, shell: Shell): void {
+  const { say } = shell
+  const group = groupOf(parent, 'offer', 'help.offer')
+  group.command('list').alias('ls').summary(say('help.offerList')).action(task(offers))
+  const parse = (text: string): string | null => parseWhen(text, shell.host.nowMs())
+  group
+    .command('set <node> <product>')
+    .summary(say('help.offerSet'))
+    .requiredOption(
+      '-p, --price <price>',
+      say('help.offerPrice'),
+      parsed(shell, parseMoney, 'bad.money'),
+    )
+    .requiredOption(
+      '-n, --max-units <n>',
+      say('help.offerUnits'),
+      parsed(shell, parseCount, 'bad.count'),
+    )
+    .option('--until <time>', say('help.offerUntil'), parsed(shell, parse, 'bad.when'))
+    .action(task(setOffer))
+  group
+    .command('rm <node> <product>')
+    .alias('remove')
+    .summary(say('help.offerRm'))
+    .action(task(removeOffer))
+}
+
+async function nodes(cli: Cli): Promise<void> {
+  printList(cli, nodeView, await (await cli.client()).listNodes())
+}
+
+async function earnings(cli: Cli, options: PageOptions & { node?: string }): Promise<void> {
+  const { account } = cli.settings()
+  const page = await (
+    await cli.client()
+  ).listEarnings({
+    query: {
+      ...(options.node === undefined ? {} : { node_id: options.node }),
+      ...(account === null ? {} : { account_id: account }),
+      ...pageOf(options),
+    },
+  })
+  printList(cli, earningView, page)
+}
+
+/** The standing offers of one's own nodes, sold out or blocked ones too. */
+async function offers(cli: Cli): Promise<void> {
+  const client = await cli.client()
+  const [all, own] = await Promise.all([client.listOffers(), client.listNodes()])
+  const ids = new Set(own.data.map((node) => node.id))
+  printList(cli, offerView, { data: all.data.filter((offer) => ids.has(offer.node_id)) })
+}
+
+async function setOffer(
+  cli: Cli,
+  options: OfferOptions,
+  node: string,
+  product: string,
+): Promise<void> {
+  const sku = await skuId(cli, product)
+  const done = await (
+    await cli.client()
+  ).setOffer({
+    params: { node_id: node, sku_id: sku },
+    body: { price: options.price, max_units: options.maxUnits, until_at: options.until ?? null },
+  })
+  const facts = { node, product, price: money(options.price), units: options.maxUnits }
+  printDone(cli, done, `${node}/${sku}`, cli.say('done.offerSet', facts))
+}
+
+async function removeOffer(
+  cli: Cli,
+  _options: object,
+  node: string,
+  product: string,
+): Promise<void> {
+  const sku = await skuId(cli, product)
+  const done = await (await cli.client()).withdrawOffer({ params: { node_id: node, sku_id: sku } })
+  printDone(cli, done, `${node}/${sku}`, cli.say('done.offerRemoved', { node, product }))
+}
+
+/** Leases go on until their end, or are taken back after notice; nothing new is sold. */
+async function maintenance(cli: Cli, options: MaintenanceOptions, node: string): Promise<void> {
+  const status = options.end === true ? 'online' : (options.status ?? 'maintenance')
+  const done = await (
+    await cli.client()
+  ).setNodeStatus({
+    params: { node_id: node },
+    body: { status, ...(options.reason === undefined ? {} : { reason: options.reason }) },
+  })
+  printDone(cli, done, node, cli.say('done.nodeStatus', { node, status }))
+}
+
+/** A product by id or code. Error: UsageError naming the products there are. */
+async function skuId(cli: Cli, text: string): Promise<string> {
+  const { data } = await (await cli.client()).listProducts()
+  const found = data.find((one) => one.id === text || one.code.toLowerCase() === text.toLowerCase())
+  if (found !== undefined) return found.id
+  const products = data.map((one) => one.code).join(', ')
+  throw new UsageError(cli.say('error.noProduct', { value: text, products }))
+}

@@ -1,0 +1,38 @@
+import type { Node } from '../../wire/index.ts'
+import type { ListView } from '../output/print.ts'
+import { bundle } from '../output/values.ts'
+
+export const nodeView: ListView<Node> = {
+  columns: [
+    { title: 'col.id', cell: (one) => one.id },
+    { title: 'col.name', cell: (one) => one.handle },
+    { title: 'col.status', cell: (one) => one.status },
+    {
+      title: 'col.connected',
+      cell: (one, cli) => cli.say(one.connected ? 'word.yes' : 'word.no'),
+    },
+    { title: 'col.isolation', cell: (one) => one.isolation },
+    { title: 'col.attested', cell: (one, cli) => bundle(cli, one.attested) },
+    { title: 'col.leased', cell: (one, cli) => bundle(cli, one.leased) },
+    { title: 'col.freeNow', cell: (one, cli) => bundle(cli, one.free) },
+    {
+      title: 'col.grade',
+      cell: (one) =>
+        one.grades.map((grade) => `${grade.product_id}:${grade.grade}`).join(' ') || '-',
+    },
+    { title: 'col.heldNow', cell: (one, cli) => bundle(cli, one.held), wide: true },
+    { title: 'col.reserve', cell: (one, cli) => bundle(cli, one.reserve), wide: true },
+    { title: 'col.ownUse', cell: (one, cli) => bundle(cli, one.committed), wide: true },
+    { title: 'col.hub', cell: (one) => one.hub_id, wide: true },
+    {
+      title: 'col.measured',
+      cell: (one, cli) =>
+        one.evaluation === null
+          ? '-'
+          : `${one.evaluation.suite}${one.evaluation.provisional ? ` (${cli.say('word.provisional')})` : ''}`,
+      wide: true,
+    },
+  ],
+  name: (one) => one.id,
+  empty: 'empty.nodes',
+}
