@@ -151,6 +151,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     },
     close() {
       state.closed = true
+      state.ready = false
       state.socket?.close()
     },
   }

@@ -31,7 +31,7 @@ export function AmendDialog({
     api().amendOrder({ params: { order_id: order.id }, body }),
   )
   const unitsFault = /^[1-9]\d{0,6}$/.test(units) ? null : t.orders.needUnits
-  const fault = instrument === null ? null : priceFault(price.trim(), instrument)
+  const fault = instrument === null ? null : priceFault(price.trim(), order.side, instrument)
   const priceText = fault === null ? null : faultText(fault, t)
   const isSame = units === String(order.units) && price.trim() === order.price
   const send = (): void => {
