@@ -8,7 +8,7 @@ function flat(part: object, path = ''): [string, string][] {
   return Object.entries(part).flatMap(([name, text]): [string, string][] => {
     if (typeof text === 'string') return [[path + name, text]]
     if (typeof text === 'object' && text !== null) return flat(text, `${path}${name}.`)
-    return [[path + name, String((text as (...given: unknown[]) => string)(2, 'core', 3, 'X'))]]
+    return [[path + name, (text as (...given: unknown[]) => string)(2, 'core', 3, 'X')]]
   })
 }
 
