@@ -6,6 +6,9 @@ import { join } from 'node:path'
 
 const system = ['--config', 'vitest.system.config.ts']
 
+/** Suites about everything but containers start their programs in the quicker sandbox. */
+const quick = { SUAN_DRIVER: 'sandbox' }
+
 /** Every suite: a script of package.json, or vitest with these arguments (if the folder exists). */
 const suites = [
   { name: 'format', script: 'format:check' },
@@ -13,10 +16,11 @@ const suites = [
   { name: 'types', script: 'check' },
   { name: 'tidy', vitest: ['test/tidy'] },
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+  { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
   { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
-  { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'] },
-  { name: 'examples', folder: 'examples', vitest: [...system, 'examples'] },
-  { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'] },
+  { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },
+  { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },
+  { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'], env: quick },
   { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
 ]
 
@@ -45,10 +49,10 @@ function runScript(script) {
 }
 
 /** Runs vitest and reads its counts; an end without a report, or an error between tests, is one failure. */
-function runVitest({ name, vitest }) {
+function runVitest({ name, vitest, env = {} }) {
   const report = join(reports, `${name.replaceAll(' ', '-')}.json`)
   const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const ok = run('node_modules/.bin/vitest', ['run', ...vitest, ...output])
+  const ok = run('node_modules/.bin/vitest', ['run', ...vitest, ...output], env)
   if (!existsSync(report)) return { passed: 0, failed: 1, line: 'ended without a report' }
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
     readFileSync(report, 'utf8'),
@@ -59,6 +63,7 @@ function runVitest({ name, vitest }) {
   return { passed: numPassedTests, failed: faults, line }
 }
 
-function run(command, args) {
-  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+function run(command, args, env = {}) {
+  const options = { stdio: 'inherit', env: { ...process.env, ...env } }
+  return spawnSync(command, args, options).status === 0
 }

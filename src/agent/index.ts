@@ -1,15 +1,15 @@
 /** Door of `agent`: the seller's daemon inspects, measures, runs and meters this machine. */
-export { evaluate, NOISE, SUITE } from './evaluate/evaluate.ts'
+export { evaluate } from './evaluate/evaluate.ts'
 export type { Effort, Measurement, Metric } from './evaluate/evaluate.ts'
-export { evaluationReport, signReport } from './evaluate/report.ts'
+export { signReport } from './evaluate/report.ts'
 export type { EvaluationReport, SignedReport } from './evaluate/report.ts'
-export { loadIdentity, verifySignature } from './identity.ts'
+export { loadIdentity } from './identity.ts'
 export type { Identity } from './identity.ts'
-export { inspect, inventory } from './inspect/inspect.ts'
+export { inspect } from './inspect/inspect.ts'
 export type { Inspection, Inventory } from './inspect/inspect.ts'
-export { decodeFrames, encodeFrame, FRAME_HEADER_BYTES } from './run/log-file.ts'
+export { decodeFrames } from './run/log-file.ts'
 export type { LogFrame } from './run/log-file.ts'
-export { runInside, setFunding, startWorkload, workloadAt } from './run/workload.ts'
+export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
 export type { ExitRecord, StopOrder } from './lease-folder.ts'
 export { processDriver } from './drivers/process.ts'
@@ -23,7 +23,7 @@ export type {
   Probe,
   Task,
 } from './drivers/driver.ts'
-export { bootId, monotonicMs } from './clock.ts'
+export { monotonicMs } from './clock.ts'
 export type {
   Assigned,
   AssignedWorkload,
@@ -44,3 +44,7 @@ export type { Offering } from './offering.ts'
 export { clientLink, nodeClient } from './client-link.ts'
 export { registerNode } from './register-node.ts'
 export type { NodeRegistration } from './register-node.ts'
+export { chooseDriver } from './drivers/choose.ts'
+export type { Choice, DriverName } from './drivers/choose.ts'
+export { containerDriver } from './drivers/container.ts'
+export type { ContainerOptions } from './drivers/container.ts'

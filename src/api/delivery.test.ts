@@ -163,6 +163,15 @@ describe('from order to bill', () => {
       code: 'OBJECT_DIGEST',
     })
     const digest = sha256(output)
+    const missing = {
+      status: 'done',
+      exit_code: 0,
+      end: 'EXITED',
+      log_digest: 'ab'.repeat(32),
+    } as const
+    await expect(node.daemon.reportWorkload({ params, body: missing })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
     const out = await node.daemon.putWorkloadOutput({ params, body: { stream, digest } })
     await node.daemon.reportWorkload({
       params,

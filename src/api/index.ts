@@ -1,4 +1,3 @@
 /** Door of `api`. */
 export { buildApi, type Api } from './app.ts'
-export { makeVerifier } from './auth/password.ts'
 export type { ApiOptions, Rate } from './services.ts'

@@ -118,11 +118,7 @@ export function keyIssued(reply: Reply, secret: string, member: number): KeyView
 }
 
 /** Account, member, key and scopes of a key. */
-export async function whoAmI(
-  { door }: Services,
-  key: KeyView,
-  csrfToken: string | null,
-): Promise<WhoAmI> {
+async function whoAmI({ door }: Services, key: KeyView, csrfToken: string | null): Promise<WhoAmI> {
   const [account, member, status] = await Promise.all([
     door.ask('account', { account: key.account }),
     door.ask('member', { member: key.member }),

@@ -30,7 +30,7 @@ export interface Cli {
 }
 
 /** Errors: UsageError for an unknown output format. */
-export function makeCli(shell: Shell, options: GlobalOptions): Cli {
+function makeCli(shell: Shell, options: GlobalOptions): Cli {
   const { host, say, language } = shell
   const format = formatOf(shell, options)
   const settings = once(() => settle(shell, options))

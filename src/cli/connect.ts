@@ -55,7 +55,7 @@ function watched(
 }
 
 /** The call as a shell command; the key is named, not shown. */
-export function curlOf(url: string, init: Parameters<Fetch>[1]): string {
+function curlOf(url: string, init: Parameters<Fetch>[1]): string {
   const headers = Object.entries(init.headers).map(([name, value]) =>
     name === 'authorization'
       ? '-H "Authorization: Bearer $SUAN_API_KEY"'

@@ -70,6 +70,8 @@ async function readStdin(): Promise<string> {
 }
 
 async function askYesNo(message: string, words: { yes: string; no: string }): Promise<boolean> {
+  // A terminal of unknown width (serial lines, some containers) gets a plain question.
+  if (process.stderr.columns === 0) return askPlainly(message)
   const { confirm } = await import('@clack/prompts')
   const answer = await confirm({
     message,
@@ -79,6 +81,16 @@ async function askYesNo(message: string, words: { yes: string; no: string }): Pr
     output: process.stderr,
   })
   return answer === true
+}
+
+async function askPlainly(message: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^(?:y|yes|是)$/i.test((await lines.question(`${message} [y/N] `)).trim())
+  } finally {
+    lines.close()
+  }
 }
 
 async function askSecret(message: string): Promise<string | null> {

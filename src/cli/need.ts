@@ -90,7 +90,7 @@ async function bodyOf(
 }
 
 /** The id of a hub given by id or code. Error: UsageError naming the hubs there are. */
-export async function hubId(cli: Cli, text: string): Promise<string> {
+async function hubId(cli: Cli, text: string): Promise<string> {
   const { data } = await (await cli.client()).listHubs()
   const wanted = text.toLowerCase()
   const hub = data.find((one) => one.id === text || one.code.toLowerCase() === wanted)

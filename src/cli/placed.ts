@@ -4,7 +4,7 @@ import { EXIT } from './exit-codes.ts'
 import { printData } from './output/print.ts'
 import { money } from './output/values.ts'
 
-/** Says what became of a new order. Gives the exit code: 6 when the market filled nothing of it. */
+/** Says what became of a new order; `-o name` prints what was bought, else the order. Gives the exit code: 6 when the market filled nothing of it. */
 export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
   const { say } = cli
   const { order } = placed
@@ -15,7 +15,8 @@ export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
     price: order.average_price === null ? '-' : money(order.average_price, order.currency),
     reason: order.cancel_reason ?? '',
   }
-  if (!cli.forPeople) printData(cli, placed, order.id)
+  const name = placed.allocation_ids[0] ?? order.id
+  if (!cli.forPeople) printData(cli, placed, name)
   else if (order.cancel_reason !== null && order.filled_units === 0) {
     cli.host.stdout.write(`${say('order.unfilled', facts)}\n`)
   } else if (order.filled_units > 0) {

@@ -34,7 +34,7 @@ export interface FoundContext extends SuanContext {
   readonly isCurrent: boolean
 }
 
-export const DEFAULT_URL = 'http://127.0.0.1:7826'
+const DEFAULT_URL = 'http://127.0.0.1:7826'
 
 /** Every context that can be used here, strongest file first; a name found earlier hides later ones. */
 export function findContexts(shell: Shell): FoundContext[] {

@@ -6,7 +6,7 @@ import type { Balance } from './dto/money.ts'
 import type { Fill, Order } from './dto/orders.ts'
 import { Closed, Count, Id, Integer, Optional, Text, Words } from './schema.ts'
 
-export const CHANNELS = [
+const CHANNELS = [
   'heartbeat',
   'status',
   'ticker',
@@ -24,23 +24,12 @@ export const CHANNELS = [
 ] as const
 export type Channel = (typeof CHANNELS)[number]
 
-/** Channels that need a key; the rest are public. */
-export const PRIVATE_CHANNELS: ReadonlySet<Channel> = new Set([
-  'orders',
-  'fills',
-  'balances',
-  'workloads',
-  'allocations',
-  'logs',
-  'assignments',
-])
-
 /** Closed by the server because the client reads too slowly. */
 export const CLOSE_SLOW = 4008
 /** Closed by the server because the key is gone. */
 export const CLOSE_UNAUTHENTICATED = 4001
 
-export const AuthOp = Closed({
+const AuthOp = Closed({
   op: Literal('auth'),
   token: Optional(Text({ maxLength: 256 })),
   /** Ed25519 public key in hex; signs `timestamp LF GET LF /v1/ws LF sha256 of nothing` */
@@ -65,13 +54,13 @@ export const SubscribeOp = Closed({
   /** of trades, orders, fills, workloads: send everything after this seq first */
   resume_from: Optional(Count),
 })
-export const UnsubscribeOp = Closed({ op: Literal('unsubscribe'), id: Text({ maxLength: 64 }) })
-export const PingOp = Closed({ op: Literal('ping') })
+const UnsubscribeOp = Closed({ op: Literal('unsubscribe'), id: Text({ maxLength: 64 }) })
+const PingOp = Closed({ op: Literal('ping') })
 /**
  * From a node's daemon: bytes of a workload's log at `offset` of their stream, base64url. Answered
  * with an ack only when `data` is empty (where to go on?), not at the end of what is kept, or full.
  */
-export const LogOp = Closed({
+const LogOp = Closed({
   op: Literal('log'),
   workload_id: Id('workload'),
   stream: Words('stdout', 'stderr'),

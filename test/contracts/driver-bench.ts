@@ -74,7 +74,7 @@ export class DriverBench {
   }
 
   async open(lease: number): Promise<Allocation> {
-    const resources = { cores: 1, memoryMib: 128, diskMib: 256, cards: 0 }
+    const resources = { cores: 1, memoryMib: 128, diskMib: 16, cards: 0 }
     const folder = join(this.#folder, String(lease))
     const opened = await this.driver.openAllocation({ lease, resources, folder })
     setFunding(opened.folder, monotonicMs(), 3_600)

@@ -89,6 +89,11 @@ export function driverContract(title: string, make: MakeDriver): void {
       expect(await bench.shell(script)).toMatchObject({ end: 'OUT_OF_MEMORY' })
     })
 
+    test('more on the disk than was bought ends the program for that reason', async () => {
+      const script = 'head -c 20000000 /dev/zero > x; sleep 300'
+      expect(await bench.shell(script)).toMatchObject({ end: 'DISK_FULL' })
+    })
+
     test('what was used is counted and never falls', async () => {
       const before = bench.driver.usage(bench.allocation)
       const result = await bench.shell('i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done')
@@ -232,7 +237,7 @@ export function limitContract(title: string, make: MakeDriver): void {
 
     test('a fork bomb stays inside the limit of its allocation', async () => {
       const small = await bench.open(3)
-      const script = 'i=0; while [ $i -lt 700 ]; do sleep 3 & i=$((i+1)); done'
+      const script = 'i=0; while [ $i -lt 700 ]; do sleep 300 & i=$((i+1)); done'
       expect((await bench.shell(script, small)).stderr).toMatch(/fork/i)
     })
   })

@@ -9,6 +9,16 @@ export interface CgroupHost {
   readonly writable: boolean
   /** folder of each hierarchy in use: one by controller in version 1, one for all in version 2 */
   readonly roots: ReadonlyMap<Controller, string>
+  /** folders of further version 1 hierarchies, in which engines make groups of the same name */
+  readonly others: readonly string[]
+}
+
+/** A machine without control groups. */
+export const NO_CGROUPS: CgroupHost = {
+  version: 0,
+  writable: false,
+  roots: new Map(),
+  others: [],
 }
 
 export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'pids'
@@ -20,7 +30,7 @@ export function findCgroups(): CgroupHost {
   try {
     mounts = readFileSync('/proc/self/mountinfo', 'utf8')
   } catch (error) {
-    if (isMissing(error)) return { version: 0, writable: false, roots: new Map() }
+    if (isMissing(error)) return NO_CGROUPS
     throw error
   }
   const host = parseMounts(mounts)
@@ -30,6 +40,7 @@ export function findCgroups(): CgroupHost {
 /** Reads the text of /proc/self/mountinfo; `writable` is left false. */
 export function parseMounts(mountinfo: string): CgroupHost {
   const first = new Map<Controller, string>()
+  const folders: string[] = []
   let unified: string | null = null
   for (const line of mountinfo.split('\n')) {
     const [left, right] = line.split(' - ')
@@ -38,18 +49,22 @@ export function parseMounts(mountinfo: string): CgroupHost {
     if (folder === undefined || type === undefined) continue
     if (type === 'cgroup2') unified = folder
     if (type !== 'cgroup') continue
+    folders.push(folder)
     const names = new Set(options?.split(',') ?? [])
     for (const name of CONTROLLERS) if (names.has(name)) first.set(name, folder)
   }
   if (CONTROLLERS.every((name) => first.has(name))) {
-    return { version: 1, writable: false, roots: first }
+    const used = new Set(first.values())
+    const others = folders.filter((folder) => !used.has(folder))
+    return { version: 1, writable: false, roots: first, others }
   }
-  if (unified === null) return { version: 0, writable: false, roots: new Map() }
+  if (unified === null) return NO_CGROUPS
   const folder = unified
   return {
     version: 2,
     writable: false,
     roots: new Map(CONTROLLERS.map((name) => [name, folder] as const)),
+    others: [],
   }
 }
 

@@ -117,7 +117,8 @@ export class Group {
   /** Removes the group and those below it. False while processes are still in it. */
   remove(): boolean {
     let gone = true
-    for (const root of this.#folders()) {
+    const others = this.#host.others.map((root) => join(root, this.path))
+    for (const root of [...this.#folders(), ...others]) {
       for (const folder of [...foldersBelow(root), root]) gone = removeFolder(folder) && gone
     }
     return gone

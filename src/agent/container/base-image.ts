@@ -7,7 +7,7 @@ import { TarWriter } from '../pack.ts'
 import type { Engine } from './engine.ts'
 
 const FOLDERS = ['etc', 'proc', 'sys', 'dev', 'run', 'work']
-const MAX_BYTES = 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
 /**
@@ -43,7 +43,7 @@ function writeLayer(path: string, layout: Layout): void {
 }
 
 /** The form of `docker save`, which every engine loads. */
-function writeArchive(path: string, name: string, layer: Uint8Array): void {
+export function writeArchive(path: string, name: string, layer: Uint8Array): void {
   const config = utf8Encode(
     JSON.stringify({
       architecture: ARCHITECTURES[arch()] ?? arch(),

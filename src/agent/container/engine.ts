@@ -62,13 +62,18 @@ export class Engine {
   }
 
   /** Fetches an image from its registry; EngineError 404 when that fails. */
-  async pull(reference: string): Promise<void> {
+  async pull(reference: string, progress: (done: number, total: number) => void): Promise<void> {
     const path = `/images/create?fromImage=${encodeURIComponent(withTag(reference))}`
-    const lines = (await this.#text('POST', path)).split('\n').filter((line) => line !== '')
-    const failed = lines
-      .map((line) => JSON.parse(line) as { error?: string })
-      .find((line) => line.error !== undefined)
-    if (failed !== undefined) throw new EngineError(404, failed.error ?? '')
+    const layers = new Map<string, PullLine['progressDetail']>()
+    for await (const line of linesOf(await this.#open('POST', path, null, 0))) {
+      const { error, id, progressDetail } = JSON.parse(line) as PullLine
+      if (error !== undefined) throw new EngineError(404, error)
+      if (id !== undefined && progressDetail?.current !== undefined) layers.set(id, progressDetail)
+      const details = [...layers.values()]
+      const sum = (part: 'current' | 'total') =>
+        details.reduce((total, detail) => total + (detail?.[part] ?? 0), 0)
+      progress(sum('current'), sum('total'))
+    }
   }
 
   /** Loads images from a tar in the form of `docker save`. */
@@ -193,6 +198,23 @@ export class Engine {
     if (status < 400) return response
     throw new EngineError(status, messageOf(await readAll(response)))
   }
+}
+
+/** One line of what the engine tells while it pulls. */
+interface PullLine {
+  readonly error?: string
+  readonly id?: string
+  readonly progressDetail?: { readonly current?: number; readonly total?: number }
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = ''
+  for await (const part of response) {
+    const lines = (rest + String(part)).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines.filter((line) => line.trim() !== '')
+  }
+  if (rest.trim() !== '') yield rest
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

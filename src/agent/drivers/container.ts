@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
-import type { CgroupHost } from '../cgroup/find.ts'
+import { NO_CGROUPS } from '../cgroup/find.ts'
 import { ensureBaseImage } from '../container/base-image.ts'
 import { createBody } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
@@ -11,9 +11,9 @@ import { engineSockets } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
-import type { Allocation, Driver, Probe, Task } from './driver.ts'
+import type { Allocation, Driver, ImageProgress, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf } from './layout.ts'
-import { groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
 
 /** Where the engine is and how its containers are named. */
 export interface ContainerOptions {
@@ -34,8 +34,6 @@ interface Found {
   readonly rootless: boolean
 }
 
-const NO_GROUPS: CgroupHost = { version: 0, writable: false, roots: new Map() }
-
 /**
  * Containers through the Docker API, which Docker and Podman speak. A task without an image runs in
  * an empty one with this machine's programs bound read-only. `folder` holds one folder a lease.
@@ -46,7 +44,10 @@ export async function containerDriver(
 ): Promise<Driver> {
   const found = await firstWorking(options)
   const usable = 'engine' in found ? found : null
-  const allocations = new LocalAllocations(folder, usable?.parents === true ? undefined : NO_GROUPS)
+  const allocations = new LocalAllocations(
+    folder,
+    usable?.parents === true ? undefined : NO_CGROUPS,
+  )
   const agent = createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
   const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
@@ -57,6 +58,10 @@ export async function containerDriver(
       'engine' in found
         ? { present: true, facts: { engine: found.name, limits: 'control groups' } }
         : { present: false, why: found.why },
+    fetchImage: async (image, progress) => {
+      if (usable === null) throw imageFault(image)
+      await fetchImage(usable.engine, image, progress)
+    },
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
       if (usable === null) throw new Fault('START_FAILED', { retryable: false })
@@ -73,6 +78,7 @@ export async function containerDriver(
         workload: task.workload,
         group,
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: await launchOf(usable, allocation, task, { name, group, labels }),
       }
     },
@@ -129,12 +135,16 @@ async function launchOf(
 }
 
 /** Throws Fault IMAGE_NOT_FOUND when the image is neither here nor to be had. */
-async function fetchImage(engine: Engine, image: string): Promise<void> {
+async function fetchImage(
+  engine: Engine,
+  image: string,
+  progress: ImageProgress = () => {},
+): Promise<void> {
   try {
-    if (!(await engine.hasImage(image))) await engine.pull(image)
+    if (!(await engine.hasImage(image))) await engine.pull(image, progress)
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause
-    throw new Fault('IMAGE_NOT_FOUND', { cause, retryable: false, facts: { image } })
+    throw imageFault(image, cause)
   }
 }
 
@@ -185,7 +195,7 @@ async function runTrue(found: Found, folder: string): Promise<string | null> {
   const task: Task = { workload: 0, spec: TRUE, folder }
   const name = `suan-probe-${process.pid}-${found.init ? 1 : 0}`
   const launch = await launchOf(found, { resources }, task, { name, group: null, labels: {} })
-  const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, launch }
+  const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, diskMib: 0, launch }
   try {
     const running = await startContainer(plan, launch, () => {}, 0)
     const { exitCode } = await running.ended

@@ -41,6 +41,8 @@ export interface AllocationUsage {
   readonly memoryPeakMib: number
 }
 
+export type ImageProgress = (doneBytes: number, totalBytes: number) => void
+
 /** How workloads run on this machine. One conformance suite holds for every driver. */
 export interface Driver {
   readonly name: 'container' | 'sandbox' | 'process'
@@ -49,6 +51,11 @@ export interface Driver {
   readonly probe: () => Promise<Probe>
   /** Makes folder and control group; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
+  /**
+   * Makes sure that an image is on this machine; `progress` gets the bytes that came so far. Throws
+   * Fault IMAGE_NOT_FOUND when it cannot be had, or when this driver runs no images.
+   */
+  readonly fetchImage: (image: string, progress: ImageProgress) => Promise<void>
   /**
    * Makes the workload's folders and says what its supervisor must start.
    * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.

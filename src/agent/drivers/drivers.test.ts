@@ -10,12 +10,11 @@ import {
   openContract,
 } from '../../../test/contracts/driver.contract.ts'
 import { containerDriver } from './container.ts'
-import type { CgroupHost } from '../cgroup/find.ts'
+import { NO_CGROUPS } from '../cgroup/find.ts'
 import { processDriver } from './process.ts'
 import { sandboxDriver } from './sandbox.ts'
 import type { Driver } from './driver.ts'
 
-const noCgroups: CgroupHost = { version: 0, writable: false, roots: new Map() }
 const inCi = process.env['CI'] === 'true'
 
 const drivers: Readonly<Record<string, (folder: string) => Promise<Driver>>> = {
@@ -23,7 +22,7 @@ const drivers: Readonly<Record<string, (folder: string) => Promise<Driver>>> = {
   bubblewrap: (folder) => sandboxDriver(folder, ['bwrap']),
   unshare: (folder) => sandboxDriver(folder, ['unshare']),
   process: (folder) => processDriver(folder),
-  'process without control groups': (folder) => processDriver(folder, noCgroups),
+  'process without control groups': (folder) => processDriver(folder, NO_CGROUPS),
 }
 
 const probing = mkdtempSync(join(tmpdir(), 'suan-drivers-'))

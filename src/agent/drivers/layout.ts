@@ -31,7 +31,7 @@ export interface Bind {
 }
 
 /** Where the program's own folder appears; it is home and, unless told otherwise, the place of work. */
-export const HOME = '/work'
+const HOME = '/work'
 /** The user nobody, which owns nothing on this machine. */
 export const NOBODY = 65_534
 
@@ -92,7 +92,7 @@ export function insideWork(folder: string, path: string): string | null {
 }
 
 /** Absolute path as the program sees it; relative ones begin at its home. */
-export function resolveInside(path: string): string {
+function resolveInside(path: string): string {
   return posix.resolve(HOME, path)
 }
 

@@ -91,6 +91,15 @@ export class LocalAllocations {
   }
 }
 
+/** The Fault of a driver without images. */
+export function imageFault(image: string, cause?: unknown): Fault {
+  return new Fault('IMAGE_NOT_FOUND', { cause, retryable: false, facts: { image } })
+}
+
+export async function refuseImage(image: string): Promise<void> {
+  throw imageFault(image)
+}
+
 /** Name of a workload's own group below the one of its allocation. */
 export function groupOf(allocation: Allocation, workload: number): string | null {
   return allocation.group?.child(`w${workload}`).path ?? null

@@ -5,7 +5,14 @@ import { Fault } from '../../messages/index.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import type { Driver, Task } from './driver.ts'
 import { environmentOf, insideWork } from './layout.ts'
-import { endLeftovers, groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import {
+  endLeftovers,
+  groupOf,
+  imageFault,
+  LocalAllocations,
+  makeTaskFolders,
+  refuseImage,
+} from './local.ts'
 
 /**
  * Programs as plain processes of the daemon's own user, without any isolation: accepted only in the
@@ -20,11 +27,10 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
       present: true,
       facts: { engine: 'no isolation', limits: allocations.limits },
     }),
+    fetchImage: refuseImage,
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
-      if (task.spec.image !== null) {
-        throw new Fault('IMAGE_NOT_FOUND', { retryable: false, facts: { image: task.spec.image } })
-      }
+      if (task.spec.image !== null) throw imageFault(task.spec.image)
       makeTaskFolders(task.folder)
       placeInputs(task)
       const { work } = workloadPaths(task.folder)
@@ -33,6 +39,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
         workload: task.workload,
         group: groupOf(allocation, task.workload),
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: {
           kind: 'process',
           argv: task.spec.command,

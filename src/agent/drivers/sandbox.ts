@@ -9,7 +9,14 @@ import { startProcess } from '../run/start-process.ts'
 import { bubblewrap, type Wrapped } from './bubblewrap.ts'
 import type { Driver, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf, type Layout } from './layout.ts'
-import { endLeftovers, groupOf, LocalAllocations, makeTaskFolders } from './local.ts'
+import {
+  endLeftovers,
+  groupOf,
+  imageFault,
+  LocalAllocations,
+  makeTaskFolders,
+  refuseImage,
+} from './local.ts'
 import { unshareSandbox } from './unshare.ts'
 
 /** The outer process and the first one of the namespace stand above the program. */
@@ -35,6 +42,7 @@ export async function sandboxDriver(
       'wrap' in found
         ? { present: true, facts: { engine: found.engine, limits: allocations.limits } }
         : { present: false, why: found.why },
+    fetchImage: refuseImage,
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
       if (!('wrap' in found)) throw new Fault('START_FAILED', { retryable: false })
@@ -43,6 +51,7 @@ export async function sandboxDriver(
         workload: task.workload,
         group: groupOf(allocation, task.workload),
         memoryMib: allocation.resources.memoryMib,
+        diskMib: allocation.resources.diskMib,
         launch: launchOf(found.wrap, task),
       }
     },
@@ -56,9 +65,7 @@ export async function sandboxDriver(
 type Wrap = (root: string, layout: Layout) => Wrapped
 
 function launchOf(wrap: Wrap, task: Task): ProcessLaunch {
-  if (task.spec.image !== null) {
-    throw new Fault('IMAGE_NOT_FOUND', { retryable: false, facts: { image: task.spec.image } })
-  }
+  if (task.spec.image !== null) throw imageFault(task.spec.image)
   makeTaskFolders(task.folder)
   const { work } = workloadPaths(task.folder)
   giveToNobody(work)
@@ -107,7 +114,7 @@ async function tryOut(tool: Tool, wrap: Wrap): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'suan-probe-'))
   try {
     const launch = launchOf(wrap, { workload: 0, spec: TRUE, folder })
-    const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, launch }
+    const plan: Plan = { lease: 0, workload: 0, group: null, memoryMib: 1_024, diskMib: 0, launch }
     let errors = ''
     const running = await startProcess(plan, launch, (_stream, bytes) => {
       errors += Buffer.from(bytes).toString()

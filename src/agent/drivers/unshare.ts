@@ -79,6 +79,6 @@ function special(): string[] {
 }
 
 /** The text as one word of a shell. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }

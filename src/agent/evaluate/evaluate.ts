@@ -8,7 +8,7 @@ import { startThreads, type Threads } from './threads.ts'
 import { timedKernel, type KernelName, type TimedRun } from './timed.ts'
 
 /** Name of this set of kernels; another set or size is another suite. */
-export const SUITE = 'suan-short-1'
+const SUITE = 'suan-short-1'
 
 /** One measured quantity; its unit is in its name. */
 export interface Metric {
@@ -37,7 +37,7 @@ export interface Effort {
 const EFFORT: Effort = { runs: 5, runMs: 120 }
 
 /** Above these a measurement is provisional. */
-export const NOISE = { spreadPpm: 50_000, loadPermille: 300, pressurePermille: 100, steal: 20 }
+const NOISE = { spreadPpm: 50_000, loadPermille: 300, pressurePermille: 100, steal: 20 }
 
 /**
  * Measures this machine in a few seconds: integer and floating-point work on one and on all

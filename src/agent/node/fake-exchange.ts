@@ -5,6 +5,7 @@ import {
   fundedStatement,
   meterStatement,
   workloadSpec,
+  type FaultParty,
   type LeaseStatus,
   type WorkloadSpec,
 } from '../../messages/index.ts'
@@ -41,6 +42,7 @@ const NODE = 7
 export class FakeExchange {
   readonly leases = new Map<number, FakeLease>()
   readonly reports: MeterReport[] = []
+  readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
   readonly inputs = new Map<string, Uint8Array>()
   /** calls fail as if the exchange were away */
   away = false
@@ -135,8 +137,9 @@ export class FakeExchange {
       },
       reportReady: async (lease, nonce) => this.#ready(lease, nonce),
       reportProgress: async () => this.#reach(),
-      reportStartFailure: async (lease) => {
+      reportStartFailure: async (lease, fault, detail) => {
         this.#reach()
+        this.failures.push({ lease, fault, detail })
         this.close(this.#lease(lease))
       },
       reportWorkload: async (report) => this.#workloadReport(report),

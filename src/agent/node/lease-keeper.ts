@@ -10,7 +10,7 @@ import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
 import { orderStop } from '../run/launch.ts'
 import { runInside, setFunding } from '../run/workload.ts'
 import { knownTotals, leaseFolder, LeaseMeter, type Totals } from './lease-record.ts'
-import { ignoreRefusal } from './outcome.ts'
+import { ignoreRefusal, isPassing } from './outcome.ts'
 import { WorkloadKeeper } from './workload-keeper.ts'
 
 /** What every lease of a node is kept with. */
@@ -23,7 +23,9 @@ export interface KeeperWorld {
   readonly note: (what: string, facts: Readonly<Record<string, string | number>>) => void
 }
 
-const CLOSING_GRACE_SECONDS = 5
+const CLOSING_GRACE_SECONDS = 3
+/** An image that still comes in moves the start deadline this often. */
+const PROGRESS_MS = 10_000
 
 /**
  * Makes one lease true on this machine. Each step looks at what the exchange wants and at what is
@@ -157,6 +159,15 @@ export class LeaseKeeper {
     if (this.#readyReported) return
     const { link, driver, note } = this.#world
     const { lease, nonce } = assigned
+    if (!(await this.#fetchImages(allocation, assigned))) {
+      // Without an engine no image could have run here: then it is not the buyer's fault.
+      const fault = driver.name === 'container' ? 'buyer' : 'provider'
+      await ignoreRefusal(['LEASE_STATE'], () =>
+        link.reportStartFailure(lease, fault, 'IMAGE_NOT_FOUND'),
+      )
+      this.#readyReported = true
+      return
+    }
     const result = await runInside(driver, allocation, ['echo', nonce])
     const answer = result.stdout.trim()
     if (result.exitCode === 0 && answer === nonce) {
@@ -167,6 +178,32 @@ export class LeaseKeeper {
       await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
     }
     this.#readyReported = true
+  }
+
+  async #fetchImages(allocation: Allocation, assigned: Assigned): Promise<boolean> {
+    const { link } = this.#world
+    let toldMs = monotonicMs()
+    const progress = (done: number, total: number) => {
+      if (monotonicMs() - toldMs < PROGRESS_MS) return
+      toldMs = monotonicMs()
+      // The deadline moves at the next one where this one is lost.
+      link.reportProgress(this.lease, done, total).catch((error: unknown) => {
+        if (!isPassing(error)) throw error
+      })
+    }
+    for (const each of assigned.workloads) {
+      const keeper = this.#keeperOf(allocation, each.workload)
+      if (!(await keeper.fetchImage(each, progress))) return false
+    }
+    return true
+  }
+
+  #keeperOf(allocation: Allocation, workload: number): WorkloadKeeper {
+    const { driver, link } = this.#world
+    const found = this.#workloads.get(workload)
+    const keeper = found ?? new WorkloadKeeper(driver, link, allocation, workload)
+    this.#workloads.set(workload, keeper)
+    return keeper
   }
 
   /**
@@ -206,13 +243,9 @@ export class LeaseKeeper {
     assigned: Assigned,
     mayStart: boolean,
   ): Promise<void> {
-    const { driver, link } = this.#world
-    const steps = assigned.workloads.map(async (each) => {
-      const found = this.#workloads.get(each.workload)
-      const keeper = found ?? new WorkloadKeeper(driver, link, allocation, each.workload)
-      this.#workloads.set(each.workload, keeper)
-      await keeper.step(each, mayStart)
-    })
+    const steps = assigned.workloads.map((each) =>
+      this.#keeperOf(allocation, each.workload).step(each, mayStart),
+    )
     await Promise.all(steps)
   }
 

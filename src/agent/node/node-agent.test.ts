@@ -94,6 +94,18 @@ describe('a lease', () => {
     expect(readdirSync(leasesFolder(join(folder, 'node')))).toEqual([])
   })
 
+  test('whose image cannot be had is never billed, and says why', async () => {
+    const lease = exchange.lease(1)
+    const workload = exchange.workload(lease, 11, { image: 'localhost:1/none:1' })
+    await agent.start()
+    await until(() => exchange.leases.size === 0)
+    expect(exchange.failures).toEqual([{ lease: 1, fault: 'provider', detail: 'IMAGE_NOT_FOUND' }])
+    expect(workload.reports).toEqual([
+      expect.objectContaining({ status: 'failed', end: 'IMAGE_NOT_FOUND', exitCode: null }),
+    ])
+    expect(exchange.reports.at(-1)?.readings[0]).toMatchObject({ coveredSeconds: 0, final: true })
+  })
+
   test('that was closed before it was opened here gets its final reading at once', async () => {
     exchange.close(exchange.lease(1))
     await agent.start()

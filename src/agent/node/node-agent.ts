@@ -24,7 +24,8 @@ export interface NodeAgentOptions {
 
 const FAST_MS = 100
 const TICK_MS = 1_000
-const SHUTDOWN_MS = 30_000
+/** Less than a supervisor of daemons waits before it kills. */
+const SHUTDOWN_MS = 15_000
 const HOLD_MS = 20_000
 
 /** The folder of leases in a daemon's data folder: drivers are made for it. */

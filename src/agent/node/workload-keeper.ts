@@ -12,7 +12,7 @@ import {
   type WorkloadSpec,
 } from '../../messages/index.ts'
 import { outputOf } from '../drivers/layout.ts'
-import type { Allocation, Driver } from '../drivers/driver.ts'
+import type { Allocation, Driver, ImageProgress } from '../drivers/driver.ts'
 import { readJson, writeDurably } from '../files.ts'
 import { leasePaths, workloadPaths } from '../lease-folder.ts'
 import type { AssignedWorkload, ExchangeLink, WorkloadReport } from '../link.ts'
@@ -30,6 +30,7 @@ export class WorkloadKeeper {
   readonly #handle: WorkloadHandle
   readonly #tail: LogTail
   readonly workload: number
+  #imageReady = false
   #reportedRunning = false
   #stopGrace = Number.POSITIVE_INFINITY
   #done = false
@@ -69,6 +70,23 @@ export class WorkloadKeeper {
     this.#stopGrace = graceSeconds
     if (this.#started) this.#handle.stop({ end, graceSeconds })
     else this.#decide({ end, exitCode: null, detail: '' })
+  }
+
+  /**
+   * Brings the workload's image to this machine before the lease is ready, so that nobody pays for
+   * waiting. False when it cannot be had: then this workload has ended.
+   */
+  async fetchImage(assigned: AssignedWorkload, progress: ImageProgress): Promise<boolean> {
+    if (this.#imageReady || ENDED.has(assigned.status)) return true
+    const { image } = await this.#fetchSpec(assigned.specDigest)
+    try {
+      if (image !== null) await this.#driver.fetchImage(image, progress)
+      this.#imageReady = true
+    } catch (error) {
+      if (endOfError(error) !== 'IMAGE_NOT_FOUND') throw error
+      this.#decide({ end: 'IMAGE_NOT_FOUND', exitCode: null, detail: image ?? '' })
+    }
+    return this.#imageReady
   }
 
   /** One pass: start it, see whether it ended, report. `mayStart` is false once the lease ends. */
@@ -123,11 +141,16 @@ export class WorkloadKeeper {
     }
   }
 
+  /** The specification, from disk once it was fetched. */
   async #fetchSpec(digest: string): Promise<WorkloadSpec> {
+    const path = join(this.#handle.folder, 'spec')
+    if (existsSync(path)) return decode(workloadSpec, readFileSync(path))
     const bytes = await this.#link.fetchSpec(this.workload)
     if (sha256Hex(bytes) !== digest) throw new Fault('INPUT_UNAVAILABLE', { retryable: false })
-    writeDurably(join(this.#handle.folder, 'spec'), bytes)
-    return decode(workloadSpec, bytes)
+    const spec = decode(workloadSpec, bytes)
+    mkdirSync(this.#handle.folder, { recursive: true, mode: 0o711 })
+    writeDurably(path, bytes)
+    return spec
   }
 
   async #fetchInputs(spec: WorkloadSpec): Promise<void> {
@@ -190,8 +213,8 @@ export class WorkloadKeeper {
 
   async #storeOutput(outcome: Outcome): Promise<{ digest: string | null; tooLarge: boolean }> {
     const nothing = { digest: null, tooLarge: false }
-    const path = join(this.#handle.folder, 'spec')
     const { folder } = this.#handle
+    const path = join(folder, 'spec')
     if (outcome.exitCode === null || !existsSync(path)) return nothing
     const spec = decode(workloadSpec, readFileSync(path))
     const source = outputOf({ workload: this.workload, spec, folder })

@@ -6,6 +6,8 @@ export interface Plan {
   readonly group: string | null
   /** polled and enforced by the supervisor where there is no control group */
   readonly memoryMib: number
+  /** what the workload's own folders may hold; looked at every few seconds */
+  readonly diskMib: number
   readonly launch: ProcessLaunch | ContainerLaunch
 }
 

@@ -10,6 +10,7 @@ import {
   type ExitRecord,
   type StopOrder,
 } from '../lease-folder.ts'
+import { diskUse } from './disk-use.ts'
 import { saveState, take } from './launch.ts'
 import { LogFile } from './log-file.ts'
 import type { Ending, Plan, Running, Usage } from './plan.ts'
@@ -17,6 +18,8 @@ import { start } from './start.ts'
 
 const LOOK_MS = 200
 const BEAT_MS = 1_000
+const DISK_MS = 2_000
+const DISK_FULL: StopOrder = { end: 'DISK_FULL', graceSeconds: 0 }
 /** Time a program has to end by itself when its funding is over; nobody pays for it. */
 const UNFUNDED_GRACE_SECONDS = 2
 
@@ -36,7 +39,7 @@ export async function supervise(folder: string): Promise<void> {
     if (unfunded(paths.lease, monotonicMs()) !== null) throw new Fault('FUNDING_UNCONFIRMED')
     const running = await start(plan, (stream, bytes) => log.write(stream, bytes), log.payloadBytes)
     saveState(folder, process.pid, running.root)
-    exit = await keep(folder, paths.lease, running)
+    exit = await keep(folder, plan, running)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     exit = { ...NOTHING, end: endOfFault(error), exitCode: null, detail: detailOf(error) }
@@ -47,11 +50,14 @@ export async function supervise(folder: string): Promise<void> {
 
 const NOTHING = { cpuUs: 0, memoryPeakBytes: 0, detail: '', logTruncated: false }
 
-async function keep(folder: string, lease: string, running: Running): Promise<ExitRecord> {
+async function keep(folder: string, plan: Plan, running: Running): Promise<ExitRecord> {
+  const { lease } = workloadPaths(folder)
   const witness = new Witness(lease, 'supervisor')
   const ended = running.ended.then((ending) => ({ ending }))
   let stop = null as { readonly order: StopOrder; readonly sinceMs: number } | null
   let beatMs = 0
+  let diskMs = monotonicMs()
+  let full = false
   for (;;) {
     const result = await Promise.race([ended, sleep(LOOK_MS, null)])
     const now = monotonicMs()
@@ -65,7 +71,11 @@ async function keep(folder: string, lease: string, running: Running): Promise<Ex
       witness.beat(now)
       saveMeter(folder, await running.usage())
     }
-    const order = readStop(folder) ?? unfunded(lease, now)
+    if (plan.diskMib > 0 && now - diskMs >= DISK_MS) {
+      full ||= isOverDisk(folder, plan.diskMib)
+      diskMs = monotonicMs()
+    }
+    const order = readStop(folder) ?? unfunded(lease, now) ?? (full ? DISK_FULL : null)
     if (order !== null && stop === null) running.terminate()
     // A later order with less grace replaces the first.
     if (order !== null && (stop === null || order.graceSeconds < stop.order.graceSeconds)) {
@@ -73,6 +83,11 @@ async function keep(folder: string, lease: string, running: Running): Promise<Ex
     }
     if (stop !== null && now - stop.sinceMs >= stop.order.graceSeconds * 1_000) running.kill()
   }
+}
+
+function isOverDisk(folder: string, diskMib: number): boolean {
+  const { work, output } = workloadPaths(folder)
+  return diskUse([work, output]) > diskMib * 1024 * 1024
 }
 
 /** The order that a lease's funding gives by itself once it is used up or from another boot. */

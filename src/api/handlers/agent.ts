@@ -71,7 +71,10 @@ function reportHandlers(services: Services): Pick<Handlers, ReportEndpoint> {
     },
     reportWorkload: async (incoming) => {
       const { body, caller, params } = incoming
-      const { workload } = await nodeWorkload(services, caller, params.workload_id)
+      const { workload, account } = await nodeWorkload(services, caller, params.workload_id)
+      for (const digest of [body.log_digest, body.output_digest]) {
+        if (typeof digest === 'string') await mustHold(services, account, digest)
+      }
       const reply = await submit(services, incoming, {
         kind: 'ReportWorkload',
         workload,
@@ -137,6 +140,12 @@ function transferHandlers(
       return storeBody(services, view.account, body, LIMITS.outputBytes)
     },
   }
+}
+
+/** A daemon reports only what it has stored: the buyer must be able to read it. */
+async function mustHold(services: Services, account: number, digest: string): Promise<void> {
+  const found = await services.objects.get(account, digest)
+  if (found === null) throw refused('NOT_FOUND', { what: 'object', id: digest })
 }
 
 /** The node when the key is its daemon's. Refuses with NOT_FOUND. */

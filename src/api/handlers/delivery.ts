@@ -114,11 +114,7 @@ async function ownAllocation(
 }
 
 /** A workload of the caller's member. Refuses with NOT_FOUND. */
-export async function ownWorkload(
-  services: Services,
-  caller: Caller,
-  id: string,
-): Promise<WorkloadView> {
+async function ownWorkload(services: Services, caller: Caller, id: string): Promise<WorkloadView> {
   const view = await services.door.ask('workload', { workload: mustNumber('workload', id) })
   if (view !== null && (await owns(services, caller, view.account))) return view
   throw refused('NOT_FOUND', { what: 'workload', id })

@@ -103,7 +103,7 @@ export function providerHandlers(services: Services): Pick<Handlers, EndpointGro
 }
 
 /** A node of the caller's member. Refuses with NOT_FOUND. */
-export async function ownNode(services: Services, caller: Caller, id: string): Promise<NodeView> {
+async function ownNode(services: Services, caller: Caller, id: string): Promise<NodeView> {
   const view = await services.door.ask('node', { node: mustNumber('node', id) })
   if (view !== null && (await owns(services, caller, view.account))) return view
   throw refused('NOT_FOUND', { what: 'node', id })

@@ -1,4 +1,4 @@
-import type { Event, EventRecord } from '../../messages/index.ts'
+import { Fault, type Event, type EventRecord } from '../../messages/index.ts'
 import type { Channel, ChannelData } from '../../wire/index.ts'
 import { follow } from './follow.ts'
 import type { Subscription } from './subscription.ts'
@@ -57,7 +57,10 @@ export async function entities<T>(
   const flushSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = null
-      sending = sending.then(flush)
+      sending = sending.then(flush).catch((error: unknown) => {
+        // The engine is stopping: the client will resume from what it saw.
+        if (!(error instanceof Fault)) throw error
+      })
     }, GATHER_MS)
   }
   const onRecord = (record: EventRecord): void => {

@@ -151,13 +151,13 @@ describe('the rest', () => {
     expect((await runCli(['completion', 'csh'])).code).toBe(2)
   })
 
-  test('doctor makes every check and ends with the first fault', async () => {
+  test('doctor ends with the code of the first fault', async () => {
     const { code, stdout } = await runCli(['doctor', '--url', 'http://127.0.0.1:1', '-o', 'json'])
     expect(code).toBe(9)
     const checks = JSON.parse(stdout).data as { ok: boolean; detail: string }[]
-    expect(checks).toHaveLength(7)
+    expect(checks).toHaveLength(2)
     expect(checks.filter((one) => one.ok)).toHaveLength(1)
-  }, 60_000)
+  })
 
   test('every command has help in both languages', async () => {
     for (const lang of ['en', 'zh']) {

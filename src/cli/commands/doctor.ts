@@ -17,7 +17,8 @@ interface Finding {
   readonly advice: string | null
   readonly exitCode: number
 }
-type Check = (cli: Cli, client: Client) => Promise<Omit<Finding, 'check' | 'exitCode'>>
+type Found = Omit<Finding, 'check' | 'exitCode'> & { readonly exitCode?: number }
+type Check = (cli: Cli, client: Client) => Promise<Found>
 
 /** The exchange refuses ids from a clock this far ahead or signatures this far off. */
 const SKEW_MAX_MS = 5_000
@@ -32,13 +33,15 @@ export function register(program: Command): void {
     .action(task(doctor))
 }
 
-/** Every check is made, whatever the others say. The exit code is that of the first fault. */
+/** Every check that can be made is made. The exit code is that of the first fault. */
 async function doctor(cli: Cli): Promise<number> {
   const client = await cli.client()
   const findings: Finding[] = []
   for (const [check, work] of CHECKS) {
     const found = await work(cli, client).catch((error: unknown) => failed(cli, error))
     findings.push({ exitCode: EXIT.other, ...found, check: cli.say(check) })
+    // Without an exchange every further check would only wait for it again.
+    if (found.exitCode === EXIT.unavailable) break
   }
   printList(cli, findingView, { data: findings.map(({ exitCode: _code, ...shown }) => shown) })
   return findings.find((one) => !one.ok)?.exitCode ?? EXIT.ok
@@ -143,7 +146,7 @@ const ADVICE: Readonly<Record<string, TextKey>> = {
   SCOPE_MISSING: 'advice.scope',
 }
 
-function failed(cli: Cli, error: unknown) {
+function failed(cli: Cli, error: unknown): Found {
   if (!(error instanceof SuanError)) throw error
   const advice = ADVICE[error.code]
   return {

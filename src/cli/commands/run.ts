@@ -77,6 +77,9 @@ async function followToEnd(
       : exitCodeOfRun(workload, allocation)
     tellEnd(cli, { workload, allocation, cost, exitCode, output, started })
     return exitCode
+  } catch (error) {
+    cli.tell(cli.say('run.left', { workload: workloadId }))
+    throw error
   } finally {
     interrupt.release()
   }

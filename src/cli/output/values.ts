@@ -62,7 +62,7 @@ function two(
 }
 
 /** `512 MiB`, `10 GiB`. */
-export function size(mib: number): string {
+function size(mib: number): string {
   return mib >= 1_024 && mib % 1_024 === 0 ? `${mib / 1_024} GiB` : `${mib} MiB`
 }
 

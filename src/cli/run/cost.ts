@@ -24,7 +24,7 @@ export async function finalAllocation(client: Client, id: string): Promise<Alloc
   }
 }
 
-export function isSettled(allocation: Allocation): boolean {
+function isSettled(allocation: Allocation): boolean {
   return allocation.leases.every((lease) => lease.settled_at !== null)
 }
 

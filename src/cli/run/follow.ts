@@ -1,5 +1,5 @@
 /** Follows a workload from wherever it is to its end, with its log. */
-import type { Client, Stream } from '../../client/index.ts'
+import { SuanError, type Client, type Stream } from '../../client/index.ts'
 import type { Workload } from '../../wire/index.ts'
 import { LogWriter, type LogStream, type TakeLog } from './log-writer.ts'
 
@@ -13,9 +13,11 @@ export interface Follower {
 const LOOK_MS = 2_000
 /** How long after the end the rest of the log may take to arrive before it is fetched. */
 const LOG_REST_MS = 5_000
+/** An exchange that restarts is waited for so long; workloads run on meanwhile. */
+const SILENCE_MS = 60_000
 const ENDED: ReadonlySet<Workload['status']> = new Set(['done', 'failed', 'terminated'])
 
-export function hasEnded(workload: Workload): boolean {
+function hasEnded(workload: Workload): boolean {
   return ENDED.has(workload.status)
 }
 
@@ -62,7 +64,9 @@ function followState(
 ): Promise<Workload> {
   return new Promise((resolve, reject) => {
     let last: Workload['status'] | null = null
+    let heardMs = Date.now()
     const see = (workload: Workload): void => {
+      heardMs = Date.now()
       if (workload.status === last) return
       last = workload.status
       onState(workload)
@@ -72,6 +76,8 @@ function followState(
     }
     const look = (): void => {
       client.getWorkload({ params: { workload_id: id } }).then(see, (error: unknown) => {
+        const mayReturn = error instanceof SuanError && error.retryable
+        if (mayReturn && Date.now() - heardMs < SILENCE_MS) return
         clearInterval(timer)
         reject(error)
       })

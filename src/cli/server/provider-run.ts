@@ -1,9 +1,10 @@
 /** `suan provider run`: this machine as a node of the exchange, until it is told to stop. */
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  chooseDriver,
   clientLink,
   evaluate,
   inspect,
@@ -11,9 +12,7 @@ import {
   loadIdentity,
   NodeAgent,
   nodeClient,
-  processDriver,
   registerNode,
-  sandboxDriver,
   signReport,
   usualOffering,
   type Driver,
@@ -32,6 +31,7 @@ import type { DaemonStage } from './daemon-child.ts'
 
 const DAY_US = 86_400_000_000
 const AGAIN_MS = 2_000
+const DRIVERS = ['container', 'sandbox', 'process'] as const
 
 interface Options {
   readonly data?: string
@@ -39,6 +39,7 @@ interface Options {
   readonly hub?: string
   readonly name?: string
   readonly price?: string[]
+  readonly driver?: string
 }
 
 export function registerProviderRun(program: Command): void {
@@ -52,6 +53,7 @@ export function registerProviderRun(program: Command): void {
     .option('--hub <code>', say('help.providerHub'))
     .option('--name <name>', say('help.providerName'))
     .option('--price <sku=price...>', say('help.providerPrice'))
+    .addOption(new Option('--driver <name>', say('help.providerDriver')).choices(DRIVERS))
     .action(async (options: Options, command: Command) => {
       await run(shell, options, command.optsWithGlobals<GlobalOptions>())
     })
@@ -89,8 +91,14 @@ async function start(
 ): Promise<NodeAgent> {
   tell('machine')
   const identity = loadIdentity(folder)
+  const { venue } = await again(note, () => provider.getStatus())
+  const driver = await bestDriver(
+    leasesFolder(folder),
+    venue,
+    options.driver ?? process.env['SUAN_DRIVER'],
+    note,
+  )
   const inspection = await inspect(folder)
-  const driver = await bestDriver(leasesFolder(folder), note)
   const handle = options.name ?? hostname().slice(0, 64)
   const siteId = await again(note, () => findSite(provider, options.site ?? handle, options.hub))
   await again(note, () => registerNode(provider, { publicKey: identity.publicKey, handle, siteId }))
@@ -135,16 +143,18 @@ async function measure(
   note('measured', { provisional: String(measurement.provisional), digest: report.digest })
 }
 
-/** Namespaces where the kernel lets us, else the bare process, which is labelled so. */
-async function bestDriver(folder: string, note: Note): Promise<Driver> {
-  const sandbox = await sandboxDriver(folder)
-  const probe = await sandbox.probe()
-  if (probe.present) {
-    note('driver', { name: sandbox.name, ...probe.facts })
-    return sandbox
-  }
-  note('no sandbox', { why: probe.why })
-  return processDriver(folder)
+/** The best isolation that this machine can give, or the one that was asked for. */
+async function bestDriver(
+  folder: string,
+  venue: string,
+  wanted: string | undefined,
+  note: Note,
+): Promise<Driver> {
+  const order = DRIVERS.filter((name) => wanted === undefined || name === wanted)
+  const { driver, facts, passedOver } = await chooseDriver(folder, venue, order)
+  for (const { name, why } of passedOver) note('passed over', { name, why })
+  note('driver', { name: driver.name, ...facts })
+  return driver
 }
 
 /** The provider's site of this name, added when it is not there. */

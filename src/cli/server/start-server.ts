@@ -1,5 +1,5 @@
 /** One server process: exchange, read models, door. Started and stopped in the order of dependence. */
-import { buildApi, type Api } from '../../api/index.ts'
+import { buildApi } from '../../api/index.ts'
 import { snapshotInWorker, startReplica, type Engine } from '../../engine/index.ts'
 import { programUrl } from '../../kernel/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
@@ -37,11 +37,29 @@ export interface RunningServer {
   readonly stop: () => Promise<void>
 }
 
+/** Starts the parts in the order of dependence; when one fails, those before it stop again. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each()
+  }
+  try {
+    return { ...(await startParts(options, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startParts(
+  options: ServerOptions,
+  stops: (() => Promise<void>)[],
+): Promise<Omit<RunningServer, 'stop'>> {
   const { folder, stage, log } = options
   // 1. The exchange: from here on commands are durable.
   stage('journal')
   const engine = await startExchange(options)
+  stops.push(() => engine.stop())
   await options.prepare?.(engine)
   const replica = startReplica({
     engine,
@@ -52,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else log.info(result, 'snapshot')
     },
   })
+  stops.push(() => replica.stop())
   // 2. The read models open and catch up in the background; nobody waits for them.
   stage('read-models')
   const readModels = startReadModels({
@@ -59,9 +78,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     home: readModelsHome(folder.projections),
     onFault: (fault) => log.warn({ err: fault }, 'read models'),
   })
+  stops.push(() => readModels.close())
   // 3. The door.
   stage('door')
-  const api: Api = await buildApi({
+  const api = await buildApi({
     door: engine,
     readModels,
     objects: openFolderObjects(folder.objects),
@@ -70,16 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     version: version(),
     log,
   })
+  stops.push(() => api.close())
   const url = await api.listen({ host: options.host, port: options.port })
-  return {
-    url,
-    engine,
-    readModels,
-    stop: async () => {
-      await api.close()
-      await readModels.close()
-      await replica.stop()
-      await engine.stop()
-    },
-  }
+  return { url, engine, readModels }
 }

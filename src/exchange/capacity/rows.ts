@@ -6,7 +6,7 @@ import { resources } from '../../messages/index.ts'
  * `lease` and `commitment` are promises. `order_hold` (one-shot sell orders) and `hold` (all standing
  * offers of a node together) yield to them.
  */
-export const useKind = oneOf('hold', 'order_hold', 'lease', 'commitment')
+const useKind = oneOf('hold', 'order_hold', 'lease', 'commitment')
 export type UseKind = Infer<typeof useKind>
 
 /** A use of a node's resources over the half-open interval [fromUs, untilUs). */

@@ -75,8 +75,8 @@ const releaseCommitment: Rule<'ReleaseCommitment', CapacityWorld> = {
   apply: (x, ctx, c) => endCommitment(x, ctx, c.commitment),
 }
 
-/** Sets a node's status, by its provider or (lost) by the exchange. The caller refreshes its offers. */
-export function setStatus(
+/** The caller refreshes the offers of the node. */
+function setStatus(
   x: Pick<CapacityWorld, 'catalog'>,
   ctx: Context,
   node: number,

@@ -30,7 +30,7 @@ export const siteRow = struct({ site: u32, account: u32, hub: u32, handle })
 export type SiteRow = Infer<typeof siteRow>
 
 /** A node's last benchmark report, as the evaluation desk accepted it. */
-export const evaluationRow = struct({
+const evaluationRow = struct({
   suite: text(32),
   metrics: list(struct({ metric: text(32), value: u53, spreadPpm: u32 }), 32),
   provisional: bool,

@@ -58,6 +58,7 @@ export class DeliveryDesk implements Stateful {
   #allocationsByAccount = new Map<number, Set<number>>()
   #byOrder = new Map<number, Set<number>>()
   #closed: number[] = []
+  #lastRank = 0
 
   leasesOn(node: number): LeaseRow[] {
     return this.#rows(this.#byNode.get(node))
@@ -99,6 +100,7 @@ export class DeliveryDesk implements Stateful {
     this.#bySeller.get(lease.sellAccount)?.delete(lease.lease)
     const allocation = this.allocations.must(lease.allocation)
     if (this.leasesOf(allocation).every((each) => each.freedAtUs !== null)) {
+      allocation.retiredRank = ++this.#lastRank
       this.#closed.push(allocation.allocation)
       this.#forgetOldest()
     }
@@ -114,15 +116,14 @@ export class DeliveryDesk implements Stateful {
     for (const row of this.leases.values()) {
       if (row.settledAtUs === null || row.freedAtUs === null) this.#index(row)
     }
-    const done: { id: number; atUs: number }[] = []
+    const retired: AllocationRow[] = []
     for (const row of this.allocations.values()) {
       this.#indexAllocation(row)
-      const freed = this.leasesOf(row).map((lease) => lease.freedAtUs)
-      if (freed.every((at) => at !== null)) {
-        done.push({ id: row.allocation, atUs: Math.max(...freed.map(Number)) })
-      }
+      if (row.retiredRank > 0) retired.push(row)
     }
-    this.#closed = done.toSorted((a, b) => a.atUs - b.atUs || a.id - b.id).map((each) => each.id)
+    retired.sort((a, b) => a.retiredRank - b.retiredRank)
+    this.#closed = retired.map((row) => row.allocation)
+    this.#lastRank = retired.at(-1)?.retiredRank ?? 0
   }
 
   #forgetOldest(): void {

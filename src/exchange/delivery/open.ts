@@ -52,6 +52,7 @@ export function openAllocation(
     workloads: [],
     openedAtUs: ctx.timeUs,
     closed: false,
+    retiredRank: 0,
   }
   const first = x.delivery.allocationsOfOrder(order.order).length === 0
   x.delivery.addAllocation(row)

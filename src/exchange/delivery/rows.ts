@@ -36,6 +36,8 @@ export const allocationRow = struct({
   workloads: list(u53, 1_024),
   openedAtUs: u53,
   closed: bool,
+  /** place among those that hold nothing any more, oldest first; 0 before that */
+  retiredRank: u53,
 })
 export type AllocationRow = Infer<typeof allocationRow>
 

@@ -5,6 +5,7 @@ import { holdCapacity } from './end.ts'
 import { adjustHold } from './hold.ts'
 import { attempt, type Taken } from './place.ts'
 import { shrink } from './sweep.ts'
+import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
 
 /**
@@ -18,6 +19,7 @@ export function amend(x: MarketWorld, ctx: Context, c: CommandOf<'AmendOrder'>):
   const less = row.remainingUnits - remaining
   if (priceTicks === row.priceTicks && less >= 0 && !row.standing) {
     if (less > 0) shrink(x, ctx, row, less)
+    else keepAsIs(ctx, row)
     holdCapacity(x, row)
     return { fills: [], expired: [] }
   }
@@ -30,4 +32,9 @@ export function amend(x: MarketWorld, ctx: Context, c: CommandOf<'AmendOrder'>):
   const { order } = row
   ctx.emit({ kind: 'OrderAmended', order, units: remaining, priceTicks, keptPriority: false })
   return attempt(x, ctx, row)
+}
+
+/** An amend to what the order is already changes nothing, and is told like any other. */
+function keepAsIs(ctx: Context, { order, remainingUnits: units, priceTicks }: OrderRow): void {
+  ctx.emit({ kind: 'OrderAmended', order, units, priceTicks, keptPriority: true })
 }

@@ -251,6 +251,8 @@ describe('changes', () => {
     const amend = (order: number, units: number | null, priceTicks: number | null) =>
       only(x.must(x.buyer, { kind: 'AmendOrder', order, units, priceTicks }).events, 'OrderAmended')
     expect(amend(a.order, 4, null)).toMatchObject([{ units: 4, keptPriority: true }])
+    // To what it is already: told all the same.
+    expect(amend(a.order, 4, null)).toMatchObject([{ units: 4, keptPriority: true }])
     const first = () => {
       const book = x.trading.market.book(x.instrument)
       return book.item(book.first('buy')).order

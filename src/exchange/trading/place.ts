@@ -21,12 +21,30 @@ export interface Taken {
 export function newOrder(x: MarketWorld, ctx: Context, c: CommandOf<'PlaceOrder'>): OrderRow {
   const plan = planOf(x, ctx.account, c)
   assert(plan.priceTicks !== null, 'a checked order has a price')
-  const { kind: _kind, ...terms } = c
+  // Field by field: a rest or spread of so many fields makes a slow object of every order.
   return {
-    ...terms,
     order: x.counters.next('order'),
     account: ctx.account,
     key: ctx.key,
+    instrument: c.instrument,
+    side: c.side,
+    type: c.type,
+    units: c.units,
+    timeInForce: c.timeInForce,
+    expiresAtUs: c.expiresAtUs,
+    postOnly: c.postOnly,
+    allOrNone: c.allOrNone,
+    colocate: c.colocate,
+    minUnits: c.minUnits,
+    standing: c.standing,
+    selfTrade: c.selfTrade,
+    durationSeconds: c.durationSeconds,
+    capMicro: c.capMicro,
+    clientOrderId: c.clientOrderId,
+    capacity: c.capacity,
+    onBehalfOf: c.onBehalfOf,
+    node: c.node,
+    workload: c.workload,
     priceTicks: plan.priceTicks,
     horizonSeconds: plan.horizonSeconds,
     filledUnits: 0,

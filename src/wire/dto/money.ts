@@ -64,7 +64,7 @@ export const Budget = Shape({
 })
 export type Budget = Static<typeof Budget>
 
-export const BudgetKey = {
+const BudgetKey = {
   scope: Word(budgetScope),
   subject_id: Text({ maxLength: 32 }),
   period: Word(budgetPeriod),

@@ -34,7 +34,7 @@ export type Site = Static<typeof Site>
 export const SiteBody = Closed({ hub_id: Id('hub'), handle: HandleInput })
 export const AddedSite = Shape({ ...written, site: Site })
 
-export const Metric = Closed({
+const Metric = Closed({
   metric: Text({ maxLength: 32 }),
   value: Count,
   spread_ppm: U32,

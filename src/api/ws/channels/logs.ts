@@ -1,11 +1,11 @@
 /** A workload's log, live: what is kept first, then every byte as it comes, then the end. */
 import { base64urlEncode } from '../../../kernel/index.ts'
-import type { WorkloadView } from '../../../messages/index.ts'
+import { Fault, type WorkloadView } from '../../../messages/index.ts'
 import { unpackLog, type LogStream } from '../../../wire/index.ts'
 import { mustNumber, owns } from '../../inputs.ts'
 import type { Chunk } from '../../log-store.ts'
 import { openObject } from '../../objects.ts'
-import { malformed, refused } from '../../problem.ts'
+import { Refused, malformed, refused } from '../../problem.ts'
 import type { OpenChannel, Subscription } from '../subscription.ts'
 import { readerOf } from './private.ts'
 
@@ -27,7 +27,15 @@ export const logs: OpenChannel = async (subscription) => {
     }
   }
   const finish = async (digest: string): Promise<void> => {
-    await pushStored(subscription, view, { digest, sent, push })
+    try {
+      await pushStored(subscription, view, { digest, sent, push })
+    } catch (error) {
+      // The stored log is gone or damaged: what came live is all there is, and it ends here.
+      if (!(error instanceof Refused || error instanceof Fault || error instanceof RangeError)) {
+        throw error
+      }
+      services.log.warn({ workload: view.workload, err: error }, 'a stored log cannot be read')
+    }
     const end = { stream: 'stdout', offset: sent.stdout, data: '', end: true } as const
     if (!state.closed) subscription.update(services.door.durableSeq(), end)
   }

@@ -1,0 +1,17 @@
+/** The floor under HTTP and WebSocket: a server in another process that does nothing with orders. */
+import { fileURLToPath } from 'node:url'
+import { startProgram } from '../test/tools/running.ts'
+
+export const BARE_SERVER = 'bare node:http and ws server (parse, answer, broadcast)'
+
+export interface BareServer {
+  readonly port: number
+  readonly stop: () => void
+}
+
+export async function startBare(): Promise<BareServer> {
+  const program = fileURLToPath(new URL('./bare-server.js', import.meta.url))
+  const running = startProgram([process.execPath, program], { cwd: process.cwd(), env: {} })
+  const port = Number((await running.printed(/port (\d+)/, 10_000))[1])
+  return { port, stop: () => running.signal('SIGKILL') }
+}

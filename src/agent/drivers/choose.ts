@@ -1,0 +1,44 @@
+import { assert } from '../../kernel/index.ts'
+import { containerDriver } from './container.ts'
+import type { Driver, DriverFacts } from './driver.ts'
+import { processDriver } from './process.ts'
+import { sandboxDriver } from './sandbox.ts'
+
+export type DriverName = Driver['name']
+
+/** The driver of a machine, and why better ones are not used. */
+export interface Choice {
+  readonly driver: Driver
+  readonly facts: DriverFacts
+  readonly passedOver: readonly { readonly name: DriverName; readonly why: string }[]
+}
+
+/** Best isolation first; a bare process is always there and is labelled as no isolation. */
+const ORDER: readonly DriverName[] = ['container', 'sandbox', 'process']
+
+/**
+ * The first driver of `order` that can run a program on this machine. `folder` holds one folder a
+ * lease; `venue` is written on containers.
+ */
+export async function chooseDriver(
+  folder: string,
+  venue: string,
+  order: readonly DriverName[] = ORDER,
+): Promise<Choice> {
+  const make: Readonly<Record<DriverName, () => Promise<Driver>>> = {
+    container: () => containerDriver(folder, { venue }),
+    sandbox: () => sandboxDriver(folder),
+    process: () => processDriver(folder),
+  }
+  const passedOver: { name: DriverName; why: string }[] = []
+  for (const name of order) {
+    const driver = await make[name]()
+    const probe = await driver.probe()
+    if (probe.present) return { driver, facts: probe.facts, passedOver }
+    passedOver.push({ name, why: probe.why })
+  }
+  const driver = await processDriver(folder)
+  const probe = await driver.probe()
+  assert(probe.present, 'a process can always be started')
+  return { driver, facts: probe.facts, passedOver }
+}

@@ -1,0 +1,170 @@
+/** A sandbox exchange with its own provider daemon, and a second daemon of another "machine". */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { env, execPath } from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+import { createClient, type Client } from '../../src/client/index.ts'
+import { freePort } from '../tools/free-port.ts'
+import { startProgram, type Running } from '../tools/running.ts'
+import { kill, processesWith, supervisorsBelow } from './processes.ts'
+import { removeGroups } from './groups.ts'
+
+const MAIN = new URL('../../dist/cli/main.js', import.meta.url).href
+const START_MS = 240_000
+const END_MS = 120_000
+const LOOK_MS = 50
+
+export class System {
+  readonly root: string
+  readonly url: string
+  readonly data: string
+  readonly #program: string
+  readonly #sellerFolder: string
+  readonly #port: number
+  #server: Running | null = null
+  #seller: Running | null = null
+
+  private constructor(root: string, port: number) {
+    this.root = root
+    this.#port = port
+    this.url = `http://127.0.0.1:${port}`
+    this.data = join(root, 'data')
+    this.#sellerFolder = join(root, 'seller')
+    this.#program = join(root, 'suan.mjs')
+  }
+
+  static async at(root: string): Promise<System> {
+    const system = new System(root, await freePort())
+    mkdirSync(system.#sellerFolder)
+    // The built program under a name of its own: every process of this run carries the root's path.
+    writeFileSync(system.#program, `await import(${JSON.stringify(MAIN)})\n`)
+    return system
+  }
+
+  /** Starts the exchange; it has its own daemon. Not ready when this returns. */
+  startServer(): void {
+    this.#server = this.#start(['server', '--sandbox'])
+  }
+  /** Resolves when the exchange has said that it is ready and its machine is listed. */
+  async serverReady(): Promise<void> {
+    await this.#server?.printed(/Ready in/, START_MS)
+  }
+  /** Starts the second daemon, which no server looks after, and waits until it is connected. */
+  async startSeller(): Promise<void> {
+    const folder = this.#sellerFolder
+    this.#seller = this.#start(['provider', 'run', '--data', folder, '--name', 'second'], {
+      SUAN_API_KEY: this.token('provider'),
+    })
+    await this.#seller.printed(/"what":"connected"/, START_MS)
+  }
+
+  async killServer(): Promise<void> {
+    await killProgram(this.#server)
+    // Its daemon notices and ends by itself; its workloads do not.
+    await until('the daemon ends with its server', () => this.#children().length === 0)
+  }
+  async killSeller(): Promise<void> {
+    await killProgram(this.#seller)
+  }
+  /** kill -9 of the exchange's own daemon; the exchange starts it again by itself. */
+  async killChild(): Promise<void> {
+    const before = this.#children()
+    for (const { pid } of before) kill(pid)
+    const old = new Set(before.map(({ pid }) => pid))
+    await until('the daemon is started again', () =>
+      this.#children().some(({ pid }) => !old.has(pid)),
+    )
+  }
+  /** The last moment at which everything is killed at once. */
+  async killAll(): Promise<void> {
+    for (const { pid } of this.#children()) kill(pid)
+    await Promise.all([this.killServer(), this.killSeller()])
+  }
+
+  /** Ctrl-C, as in a terminal: leases close, the last bills are written. Answers what was printed. */
+  async stop(): Promise<string> {
+    this.#seller?.signal('SIGINT')
+    await this.#seller?.ended(END_MS)
+    this.#server?.signal('SIGINT')
+    const status = await this.#server?.ended(END_MS)
+    if (status !== 0) throw new Error(`the server ended with ${status}`)
+    return this.#server?.output() ?? ''
+  }
+
+  /** Runs a command of the built program to its end; answers its output. */
+  async cli(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string> {
+    const program = this.#start(args, more)
+    const status = await program.ended(END_MS)
+    if (status !== 0) {
+      throw new Error(`suan ${args.join(' ')} ended with ${status}:\n${program.output()}`)
+    }
+    return program.output()
+  }
+
+  client(who: 'buyer' | 'provider'): Client {
+    const openSocket = (url: string): WebSocket => new WebSocket(url)
+    return createClient({ baseUrl: this.url, token: this.token(who), retries: 0, openSocket })
+  }
+  token(who: 'buyer' | 'provider'): string {
+    return readFileSync(join(this.data, 'secrets', `${who}.token`), 'utf8').trim()
+  }
+
+  /** Ends everything that was ever started below the root, whatever state it is in. */
+  async destroy(): Promise<void> {
+    await Promise.allSettled([killProgram(this.#server), killProgram(this.#seller)])
+    for (let sweep = 0; sweep < 100; sweep++) {
+      const left = processesWith(this.root).filter(({ pid }) => pid !== process.pid)
+      if (left.length === 0) break
+      for (const { pid } of left) kill(pid)
+      await sleep(LOOK_MS)
+    }
+    for (const folder of this.leaseFolders()) await removeGroups(folder)
+  }
+
+  /** Where each daemon keeps one folder a lease. */
+  leaseFolders(): string[] {
+    const folders = [join(this.data, 'provider'), this.#sellerFolder]
+    return folders.map((folder) => join(folder, 'leases')).filter((folder) => existsSync(folder))
+  }
+  supervisors() {
+    return supervisorsBelow(this.root)
+  }
+
+  #children() {
+    const folder = join(this.data, 'provider')
+    return processesWith(folder).filter(
+      ({ argv }) => argv.includes('provider') && argv.includes('run') && argv.includes(folder),
+    )
+  }
+
+  #start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
+    return startProgram([execPath, this.#program, ...args], {
+      cwd: this.root,
+      env: {
+        PATH: env['PATH'] ?? '',
+        HOME: this.root,
+        LANG: 'C.UTF-8',
+        SUAN_DATA_DIR: this.data,
+        SUAN_PORT: String(this.#port),
+        SUAN_URL: this.url,
+        ...more,
+      },
+    })
+  }
+}
+
+async function killProgram(program: Running | null): Promise<void> {
+  if (program === null) return
+  program.signal('SIGKILL')
+  await program.ended(END_MS)
+}
+
+/** Looks until it holds. Throws, naming it, when it does not within two minutes. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + END_MS
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited ${END_MS / 1000} s until ${what}`)
+    await sleep(LOOK_MS)
+  }
+}
