@@ -56,6 +56,8 @@ async function buildPrograms(outdir) {
 }
 
 async function buildWeb(outDir) {
+  // A caller such as a test runner may say otherwise; the page is always built for use.
+  process.env.NODE_ENV = 'production'
   await buildPage({
     root: join(root, 'src/web'),
     configFile: join(root, 'vite.config.ts'),

@@ -97,7 +97,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     socket.addEventListener('close', () => lost())
   }
   const opened = (socket: Socket): void => {
-    if (state.closed || state.socket !== socket) return
+    if (state.closed || state.socket !== socket) return socket.close()
     state.ready = true
     state.failures = 0
     tell('open')
@@ -151,7 +151,9 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     },
     close() {
       state.closed = true
-      state.socket?.close()
+      state.ready = false
+      // One that is still connecting is closed as soon as it is open: browsers complain otherwise.
+      if (state.socket?.readyState === OPEN) state.socket.close()
     },
   }
 }

@@ -2,6 +2,7 @@
 export * from './chart.ts'
 export * from './codes.ts'
 export * from './command.ts'
+export * from './ends.ts'
 export * from './event.ts'
 export * from './limits.ts'
 export * from './ports.ts'

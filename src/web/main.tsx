@@ -5,7 +5,9 @@ import { createRoot } from 'react-dom/client'
 import { router } from './app/router.tsx'
 import { SuanError } from '../client/index.ts'
 import { loadSession } from './state/session.ts'
+import { OwnUpdates } from './state/own-updates.tsx'
 import { startSettings } from './state/settings.ts'
+import { StreamKeeper } from './state/stream.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -28,6 +30,8 @@ if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
+        <StreamKeeper />
+        <OwnUpdates />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </StrictMode>,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Client } from '../../client/index.ts'
+import { LEASE_ENDS, WORKLOAD_ENDS } from '../../messages/index.ts'
 import type { Allocation, Workload } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { UsageError } from '../errors.ts'
@@ -106,6 +107,15 @@ interface End {
   readonly started: Started
 }
 
+/** What ended the program, in words: the lease's reason where it is not just that the work was done. */
+function tellWhy(cli: Cli, workload: Workload, allocation: Allocation): void {
+  const lease = allocation.leases.find((each) => each.end !== null)?.end ?? null
+  const why = workload.end === 'LEASE_CLOSED' || workload.end === null ? lease : workload.end
+  if (why === null) return
+  const words = { ...LEASE_ENDS, ...WORKLOAD_ENDS }[why][cli.language]
+  cli.tell(cli.say('run.notExited', { reason: why, words }))
+}
+
 function tellEnd(cli: Cli, end: End): void {
   const { workload, allocation, cost, exitCode } = end
   if (!cli.forPeople) {
@@ -114,10 +124,7 @@ function tellEnd(cli: Cli, end: End): void {
     return cli.host.stdout.write(`${JSON.stringify({ event: 'ended', ...result })}\n`)
   }
   const { say } = cli
-  const leaseEnd = allocation.leases.find((lease) => lease.end !== null)?.end ?? ''
-  if (workload.end !== 'EXITED' && exitCode !== EXIT.interrupted) {
-    cli.tell(say('run.notExited', { reason: workload.end ?? '', lease: leaseEnd }))
-  }
+  if (workload.end !== 'EXITED' && exitCode !== EXIT.interrupted) tellWhy(cli, workload, allocation)
   const facts = {
     seconds: span(cli, cost.seconds),
     node: workload.node_id,

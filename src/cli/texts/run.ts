@@ -46,7 +46,7 @@ export const en = {
   'run.leftOut': 'left out of the output, because it would lie outside of the folder: {name}',
   'run.noOutput': 'There is no output at {path}.',
   'run.detached': 'Next: suan logs -f {id}, suan stop {id}',
-  'run.notExited': 'The program did not end by itself: {reason} {lease}',
+  'run.notExited': '{words} ({reason})',
   'run.cost': 'ended     exit code {code}, {seconds} on {node}, cost {cost}',
   'run.costSoFar':
     'ended     exit code {code}, {seconds} on {node}, cost so far {cost} (not settled yet)',
@@ -112,7 +112,7 @@ export const zh: Record<keyof typeof en, string> = {
   'run.leftOut': '未取回（会落在文件夹之外）：{name}',
   'run.noOutput': '{path} 没有输出。',
   'run.detached': '下一步：suan logs -f {id}，suan stop {id}',
-  'run.notExited': '程序并非自行结束：{reason} {lease}',
+  'run.notExited': '{words}（{reason}）',
   'run.cost': '已结束  退出码 {code}，运行 {seconds}，节点 {node}，费用 {cost}',
   'run.costSoFar':
     '已结束  退出码 {code}，运行 {seconds}，节点 {node}，目前费用 {cost}（尚未结清）',

@@ -2,10 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useText } from '../i18n/use-text.ts'
-import { OwnUpdates } from '../state/own-updates.tsx'
 import { statusQuery } from '../state/queries.ts'
 import { useSession } from '../state/session.ts'
-import { StreamKeeper } from '../state/stream.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { FillNews } from './fill-news.tsx'
@@ -22,8 +20,6 @@ export function Shell() {
     status.data?.sandbox === true || (session.status === 'signed_in' && session.who.sandbox)
   return (
     <>
-      <StreamKeeper />
-      <OwnUpdates />
       <a className={styles['skip']} href="#main">
         {t.shell.skip}
       </a>

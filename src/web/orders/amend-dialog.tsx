@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import type { AmendOrderBody, Order } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { instrumentQuery } from '../state/queries.ts'
@@ -22,6 +22,7 @@ export function AmendDialog({
   readonly onClose: () => void
 }) {
   const t = useText()
+  const form = useId()
   const [units, setUnits] = useState(String(order.units))
   const [price, setPrice] = useState(order.price ?? '')
   const [isTried, setIsTried] = useState(false)
@@ -30,7 +31,7 @@ export function AmendDialog({
     api().amendOrder({ params: { order_id: order.id }, body }),
   )
   const unitsFault = /^[1-9]\d{0,6}$/.test(units) ? null : t.orders.needUnits
-  const fault = instrument === null ? null : priceFault(price.trim(), instrument)
+  const fault = instrument === null ? null : priceFault(price.trim(), order.side, instrument)
   const priceText = fault === null ? null : faultText(fault, t)
   const isSame = units === String(order.units) && price.trim() === order.price
   const send = (): void => {
@@ -54,7 +55,8 @@ export function AmendDialog({
               tone="primary"
               busy={amend.busy}
               why={isSame ? t.orders.nothingChanged : null}
-              onClick={send}
+              type="submit"
+              form={form}
             >
               {t.orders.amend}
             </Button>
@@ -64,6 +66,7 @@ export function AmendDialog({
     >
       {result === null ? (
         <form
+          id={form}
           className={styles['ticket']}
           onSubmit={(event) => {
             event.preventDefault()
@@ -94,10 +97,6 @@ export function AmendDialog({
               />
             )}
           </Field>
-          {/* Lets Enter in either field send the form; the button for the eye is below. */}
-          <button type="submit" className="hidden" tabIndex={-1}>
-            {t.orders.amend}
-          </button>
         </form>
       ) : (
         <p className={styles['done']} role="status">

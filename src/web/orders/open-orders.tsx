@@ -23,6 +23,7 @@ export function OpenOrders({
 }) {
   const t = useText()
   const format = useFormat()
+  const columns = orderColumns(t, format)
   const query = useQuery(openOrdersQuery(account))
   const [amending, setAmending] = useState<Order | null>(null)
   const [cancelling, setCancelling] = useState<Order | null>(null)
@@ -54,7 +55,7 @@ export function OpenOrders({
           rowKey={(order) => order.id}
           empty={<Empty title={t.orders.noOpen}>{t.orders.noOpenText}</Empty>}
           columns={[
-            ...orderColumns(t, format).open,
+            ...(symbol === undefined ? columns.open : columns.ofSymbol),
             {
               head: t.shell.actions,
               quiet: true,

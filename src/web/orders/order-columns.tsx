@@ -13,11 +13,11 @@ const TONES: Partial<Record<Order['status'], Tone>> = {
   rejected: 'bad',
 }
 
-/** The columns of open and of closed orders. */
+/** The columns of open orders (of all instruments, or of the one on screen) and of closed ones. */
 export function orderColumns(
   t: Texts,
   format: Format,
-): { readonly open: Column<Order>[]; readonly closed: Column<Order>[] } {
+): { readonly [K in 'open' | 'ofSymbol' | 'closed']: Column<Order>[] } {
   const placed: Column<Order> = {
     head: t.orders.placed,
     wide: true,
@@ -76,7 +76,9 @@ export function orderColumns(
       </span>
     ),
   }
+  const id: Column<Order> = { head: t.orders.id, cell: (order) => order.id }
   return {
+    ofSymbol: [id, side, price, units],
     open: [symbol, side, price, units, held, placed],
     closed: [symbol, side, price, units, average, status, placed],
   }

@@ -97,7 +97,7 @@ function faultsOf(form: TicketForm, instrument: Instrument, nowMs: number): Tick
   if (!/^[1-9]\d{0,6}$/.test(form.units) || Number(form.units) > 1_000_000) {
     faults['units'] = { why: 'units' }
   }
-  const price = form.type === 'limit' ? priceFault(form.price.trim(), instrument) : null
+  const price = form.type === 'limit' ? priceFault(form.price.trim(), form.side, instrument) : null
   if (price !== null) faults['price'] = price
   if (form.timeInForce === 'GTD' && !(Date.parse(form.expireAt) > nowMs)) {
     faults['expireAt'] = { why: 'expiry' }
@@ -110,17 +110,16 @@ function faultsOf(form: TicketForm, instrument: Instrument, nowMs: number): Tick
   return faults
 }
 
-/** What is wrong with a price for an instrument; null when nothing is. */
-export function priceFault(text: string, instrument: Instrument): TicketFault | null {
+/** What is wrong with a price; null when nothing is. A buy may be too high, a sale too low (TRD-004). */
+export function priceFault(text: string, side: Side, instrument: Instrument): TicketFault | null {
   const price = moneyOf(text)
   if (price === null || price <= 0n) return { why: 'price' }
   const tick = moneyOf(instrument.tick_size)
   if (tick === null || ticksOf(text, tick) === null) {
     return { why: 'tick', tick: instrument.tick_size }
   }
-  const low = moneyOf(instrument.band_low) ?? 0n
-  const high = moneyOf(instrument.band_high)
-  if (price < low || (high !== null && price > high)) {
+  const edge = moneyOf(side === 'buy' ? instrument.band_high : instrument.band_low) ?? price
+  if (side === 'buy' ? price > edge : price < edge) {
     return { why: 'band', low: instrument.band_low, high: instrument.band_high }
   }
   return null

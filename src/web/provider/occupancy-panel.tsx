@@ -2,10 +2,17 @@ import type { Node, Resources } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Panel } from '../ui/panel.tsx'
-import { StackBar } from '../ui/stack-bar.tsx'
+import { StackBar, type PartColour } from '../ui/stack-bar.tsx'
 import styles from './provider.module.css'
 
 const PARTS = ['reserve', 'free', 'held', 'leased', 'committed'] as const
+const COLOURS: Readonly<Record<(typeof PARTS)[number], PartColour>> = {
+  reserve: 'grey',
+  free: 'green',
+  held: 'pale',
+  leased: 'blue',
+  committed: 'amber',
+}
 const KINDS = ['cores', 'memory_mib', 'disk_mib', 'cards'] as const
 
 /** Where each resource of a machine is: the parts always sum to what was attested. */
@@ -34,6 +41,7 @@ export function OccupancyPanel({ node }: { readonly node: Node }) {
             <StackBar
               label={names[kind]}
               parts={PARTS.map((part) => ({
+                colour: COLOURS[part],
                 name: t.provider.parts[part],
                 share: node[part][kind] / node.attested[kind],
                 text: amount(kind, node[part][kind]),

@@ -1,6 +1,8 @@
 import styles from './stack-bar.module.css'
 
+export type PartColour = 'grey' | 'green' | 'pale' | 'blue' | 'amber'
 export interface Part {
+  readonly colour: PartColour
   readonly name: string
   readonly share: number
   readonly text: string
@@ -17,19 +19,19 @@ export function StackBar({
   return (
     <div className={styles['stack']}>
       <div className={styles['bar']} aria-hidden="true">
-        {parts.map((part, index) => (
+        {parts.map((part) => (
           <span
             key={part.name}
-            data-part={index}
+            data-part={part.colour}
             style={{ width: `${Math.max(0, Math.min(1, part.share)) * 100}%` }}
           />
         ))}
       </div>
       <dl className={styles['legend']} aria-label={label}>
-        {parts.map((part, index) => (
+        {parts.map((part) => (
           <div key={part.name}>
             <dt>
-              <span data-part={index} aria-hidden="true" />
+              <span data-part={part.colour} aria-hidden="true" />
               {part.name}
             </dt>
             <dd>{part.text}</dd>

@@ -6,13 +6,20 @@ import { useText } from '../i18n/use-text.ts'
 import { balancesQuery, statusQuery } from '../state/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { StackBar } from '../ui/stack-bar.tsx'
+import { StackBar, type PartColour } from '../ui/stack-bar.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { FaucetDialog } from './faucet-dialog.tsx'
 import styles from './wallet.module.css'
 
-const PARTS = ['withdrawing', 'available', 'held', 'escrowed', 'earned'] as const
+const PARTS = ['available', 'held', 'escrowed', 'earned', 'withdrawing'] as const
+const COLOURS: Readonly<Record<(typeof PARTS)[number], PartColour>> = {
+  available: 'green',
+  held: 'pale',
+  escrowed: 'blue',
+  earned: 'amber',
+  withdrawing: 'grey',
+}
 
 /** Money in its disjoint parts; in the sandbox, a way to get more of it. */
 export function BalancePanel({ account }: { readonly account: string }) {
@@ -54,6 +61,7 @@ function Parts({ balance }: { readonly balance: Balance }) {
       <StackBar
         label={t.wallet.balance}
         parts={PARTS.map((part) => ({
+          colour: COLOURS[part],
           name: t.wallet.parts[part],
           share: total === 0n ? 0 : Number((micro(part) * 10_000n) / total) / 10_000,
           text: money(balance[part]),

@@ -14,6 +14,9 @@ export function AllocationCost({ allocation }: { readonly allocation: Allocation
   const cost = useCost(allocation)
   const money = (micro: bigint) => format.money(moneyText(micro), { min: 6 })
   const until = fundedUntil(allocation)
+  const duration = allocation.duration_seconds
+  const ending =
+    duration === null ? t.workloads.renews : t.workloads.durationEnds(format.duration(duration))
   return (
     <Panel title={cost.isFinal ? t.workloads.costFinal : t.workloads.cost}>
       <p className={styles['cost']}>{money(cost.totalMicro)}</p>
@@ -37,7 +40,7 @@ export function AllocationCost({ allocation }: { readonly allocation: Allocation
               : [[t.workloads.funded, format.moment(until.toISOString())] as const]),
           ]}
         />
-        {until !== null && <p className="small muted">{t.workloads.renews}</p>}
+        {until !== null && <p className="small muted">{ending}</p>}
       </div>
     </Panel>
   )

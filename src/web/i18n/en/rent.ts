@@ -8,7 +8,7 @@ export const rent = {
   memory: 'Memory',
   duration: 'Duration',
   durationHint: '30 min, 2 h, 1 d. Empty: until you close it.',
-  maxPrice: 'Highest price for a core-hour',
+  maxPrice: 'Highest price',
   maxPriceHint: 'Empty: any price.',
   acceptNone: 'Accept machines without isolation',
   acceptNoneHint: 'Sandbox only: the program runs as the provider’s own process.',

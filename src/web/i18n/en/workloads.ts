@@ -28,7 +28,7 @@ export const workloads = {
   rate: 'Rate',
   anHour: (amount: string) => `${amount} an hour`,
   funded: 'Funded until',
-  renews: 'renews by itself while money and budgets allow',
+  renews: 'Renews by itself while money and budgets allow.',
   fee: 'Fee',
   billed: 'Principal',
   escrow: 'Still held',
@@ -70,5 +70,5 @@ export const workloads = {
   price: 'Price',
   closed: 'Closed',
   back: 'All workloads',
-  durationEnds: 'Ends by itself after',
+  durationEnds: (duration: string) => `Ends by itself ${duration} after it was ready.`,
 }

@@ -7,7 +7,7 @@ export const orders: Texts['orders'] = {
   side: '方向',
   type: '类型',
   units: '数量',
-  price: '限价',
+  price: '委托价格',
   priceHint: (low, high) => `${low} 至 ${high}`,
   noPrice: '以最优价成交，剩余部分按该价挂单。',
   timeInForce: '有效方式',

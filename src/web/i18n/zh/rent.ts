@@ -8,7 +8,7 @@ export const rent: Texts['rent'] = {
   memory: '内存',
   duration: '时长',
   durationHint: '30分、2小时、1天；留空表示直到您关闭。',
-  maxPrice: '每核时最高价',
+  maxPrice: '最高价',
   maxPriceHint: '留空表示不限。',
   acceptNone: '接受无隔离的机器',
   acceptNoneHint: '仅限沙盒：程序作为供方自己的进程运行。',

@@ -28,7 +28,7 @@ export const workloads: Texts['workloads'] = {
   rate: '费率',
   anHour: (amount) => `每小时 ${amount}`,
   funded: '预付至',
-  renews: '资金与预算允许时自动续租',
+  renews: '资金与预算允许时自动续租。',
   fee: '手续费',
   billed: '本金',
   escrow: '仍冻结',
@@ -70,5 +70,5 @@ export const workloads: Texts['workloads'] = {
   price: '价格',
   closed: '关闭',
   back: '全部作业',
-  durationEnds: '自动结束于',
+  durationEnds: (duration) => `就绪 ${duration}后自动结束。`,
 }

@@ -1,0 +1,68 @@
+/** A real sandbox in a folder of its own: exchange, page and provider daemon, as `npm start` runs. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createClient } from '../../src/client/index.ts'
+import { ensureBuilt } from '../tools/built.ts'
+import { freePort } from '../tools/free-port.ts'
+import { startProgram } from '../tools/running.ts'
+
+export interface Venue {
+  readonly url: string
+  /** the sign-in link that the sandbox printed; works once */
+  readonly link: string
+  /** another one-time link, with a token for the buyer and one for the provider */
+  readonly anotherLink: () => Promise<string>
+  readonly stop: () => Promise<void>
+}
+
+const START_MS = 180_000
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export async function startVenue(): Promise<Venue> {
+  ensureBuilt()
+  const folder = await mkdtemp(join(tmpdir(), 'suan-e2e-'))
+  const port = await freePort()
+  const program = startProgram([process.execPath, 'suan', 'server', '--sandbox'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      SUAN_DATA_DIR: join(folder, 'data'),
+      SUAN_PORT: String(port),
+    },
+  })
+  const [link] = await program.printed(/http:\/\/\S+\/sign-in#\S+(?=\s)/, START_MS)
+  const url = `http://127.0.0.1:${port}`
+  // The history opens a moment after the door; its first answer is waited for.
+  const client = createClient({ baseUrl: url, retries: 30 })
+  const [first] = (await client.listInstruments()).data
+  if (first !== undefined) await client.listTrades({ params: { symbol: first.symbol } })
+  return {
+    url,
+    link,
+    anotherLink: async () => {
+      const buyer = await linkToken(url, join(folder, 'data'), 'buyer')
+      const provider = await linkToken(url, join(folder, 'data'), 'provider')
+      return `${url}/sign-in#${buyer},${provider}`
+    },
+    stop: async () => {
+      program.signal('SIGINT')
+      await program.ended(60_000)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function linkToken(url: string, folder: string, who: 'buyer' | 'provider'): Promise<string> {
+  const token = (await readFile(join(folder, 'secrets', `${who}.token`), 'utf8')).trim()
+  const client = createClient({ baseUrl: url, token })
+  const { scopes } = await client.whoAmI()
+  const expires = new Date(Date.now() + 3_600_000).toISOString()
+  const issued = await client.issueKey({
+    body: { label: 'sign-in link', credential: 'link', scopes, expires_at: expires },
+  })
+  if (issued.token === null) throw new Error('no token came back')
+  return issued.token
+}
