@@ -148,6 +148,8 @@ export class System {
         SUAN_DATA_DIR: this.data,
         SUAN_PORT: String(this.#port),
         SUAN_URL: this.url,
+        // One driver for every machine that the test runs on: processes that it can see and end.
+        SUAN_DRIVER: env['SUAN_DRIVER'] ?? 'sandbox',
         ...more,
       },
     })
