@@ -53,6 +53,7 @@ function draw(
     timeScale: {
       borderColor: line,
       timeVisible: true,
+      rightOffset: 4,
       tickMarkFormatter: (time: UTCTimestamp) => clock(time, language),
     },
     localization: {
@@ -107,7 +108,7 @@ function colours(place: HTMLElement) {
     line: resolve('--line'),
     up: resolve('--up'),
     down: resolve('--down'),
-    volume: resolve('--line-strong'),
+    volume: resolve('--line'),
   }
   probe.remove()
   return found
