@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,6 +54,16 @@ describe('logs of running workloads', () => {
     expect(await store.append(1, chunk(0, ''))).toMatchObject({ offset: 3, took: false })
     await store.forget(1)
     expect(await store.append(1, chunk(0, ''))).toMatchObject({ offset: 0 })
+  })
+
+  test('what is on its way while a log is forgotten leaves nothing behind', async () => {
+    const folder = mkdtempSync(join(root, 's-'))
+    const store = new LogStore(folder, 1_000)
+    const sent = Array.from({ length: 50 }, (_, n) => store.append(1, chunk(n, 'x')))
+    await store.forget(1)
+    await Promise.all(sent)
+    expect(await store.append(1, chunk(0, 'late'))).toMatchObject({ took: false, full: true })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('who follows a log that grows gets every byte once, in order', async () => {

@@ -18,6 +18,8 @@ export interface Kept {
 
 const STREAMS: readonly LogStream[] = ['stdout', 'stderr']
 
+const FORGOTTEN_KEPT = 10_000
+
 interface Live {
   readonly sizes: Record<LogStream, number>
   readonly listeners: Set<(chunk: Chunk) => void>
@@ -33,6 +35,8 @@ export class LogStore {
   readonly #folder: string
   readonly #limitBytes: number
   readonly #live = new Map<number, Promise<Live>>()
+  /** those forgotten last: their daemons may still be sending */
+  readonly #forgotten = new Set<number>()
 
   constructor(folder: string, limitBytes: number) {
     this.#folder = folder
@@ -42,6 +46,7 @@ export class LogStore {
   /** Keeps bytes that follow what is kept; an overlap is cut off, a gap is refused. */
   async append(workload: number, chunk: Chunk): Promise<Kept> {
     const live = await this.#open(workload)
+    if (this.#forgotten.has(workload)) return { offset: chunk.offset, took: false, full: true }
     const turn = live.queue.then(() => this.#append(workload, live, chunk))
     live.queue = turn.catch(() => undefined)
     return turn
@@ -89,9 +94,19 @@ export class LogStore {
     }
   }
 
-  /** Removes the files of a workload; whoever follows it gets nothing more. */
+  /**
+   * Removes the files of a workload, after the appends under way; whoever follows it gets nothing
+   * more, and what its daemon still sends is not kept.
+   */
   async forget(workload: number): Promise<void> {
+    const live = await this.#open(workload)
+    this.#forgotten.add(workload)
+    const [oldest] = this.#forgotten
+    if (this.#forgotten.size > FORGOTTEN_KEPT && oldest !== undefined) {
+      this.#forgotten.delete(oldest)
+    }
     this.#live.delete(workload)
+    await live.queue
     await rm(this.#path(workload), { recursive: true, force: true })
   }
 

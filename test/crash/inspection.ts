@@ -7,7 +7,7 @@ import type { AckList } from './acks.ts'
 import { billFaults, moneyFaults, readEvents } from './bills.ts'
 import { journalFaults, parseExport } from './journal-faults.ts'
 import { processesWith, type Supervisor } from './processes.ts'
-import { faultsOf, logOf, type Purchases } from './purchases.ts'
+import { faultsOf, leastSeconds, logOf, type Purchases } from './purchases.ts'
 import { reading } from './sender.ts'
 import { until, type System } from './system.ts'
 import type { Watcher } from './watcher.ts'
@@ -137,6 +137,20 @@ export async function fsckFaults(system: System, all = false): Promise<string[]>
   const found = [...problems, ...state, ...(readModels?.differences ?? [])]
   if (all && readModels?.differences === undefined) found.push(readModels)
   return found.map((fault) => `fsck: ${JSON.stringify(fault)}`)
+}
+
+/** Seconds that a program ran and nobody was billed for. Every lease must be settled. */
+export async function unbilledFaults({ buyer, purchases }: Inspected): Promise<string[]> {
+  const faults: string[] = []
+  for (const { tag, workloadId, allocationId, givenUp } of purchases.all) {
+    if (workloadId === null || allocationId === null || givenUp) continue
+    const params = { allocation_id: allocationId }
+    const { leases } = await reading(() => buyer.getAllocation({ params }))
+    const least = leastSeconds(await logOf(buyer, workloadId))
+    const accepted = leases[0]?.accepted_seconds ?? 0
+    if (accepted < least) faults.push(`${tag}: ${accepted} s billed, at least ${least} s delivered`)
+  }
+  return faults
 }
 
 /** What the programs themselves call an error in their logs: none, however often they are killed. */

@@ -3,6 +3,8 @@ import type { Client } from '../../src/client/index.ts'
 import type { Workload } from '../../src/wire/index.ts'
 import { reading } from './sender.ts'
 
+const EDGE_SECONDS = 3
+
 /** A program that a client bought time for. */
 export interface Purchase {
   /** an argument of the program: its processes are found by it */
@@ -90,6 +92,16 @@ export function faultsOf(purchase: Purchase, workload: Workload, log: string): s
     faults.push(`${tag}: the log of ${seconds} s ends: ${JSON.stringify(log.slice(-200))}`)
   }
   return faults
+}
+
+/**
+ * Seconds of a finished program that its lease must have been billed for at the least: all of them,
+ * less the edges of the count and the stretches in which the machine itself stood still.
+ */
+export function leastSeconds(log: string): number {
+  const times = timesIn(log)
+  const still = times.map((time, index) => Math.max(0, time - (times[index - 1] ?? time) - 2))
+  return (times.at(-1) ?? 0) - (times[0] ?? 0) - EDGE_SECONDS - still.reduce((a, b) => a + b, 0)
 }
 
 /** Unix seconds at which a log was written. */

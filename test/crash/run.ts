@@ -10,6 +10,7 @@ import {
   logFaults,
   openLeases,
   reconciled,
+  unbilledFaults,
   workloadFaults,
   type Inspected,
 } from './inspection.ts'
@@ -144,6 +145,7 @@ export class Run {
     const faults = [...(await workloadFaults(this.#about)), ...(await accountFaults(this.#about))]
     const enough = purchases.all.filter(({ checked }) => checked).length
     if (enough <= this.#rounds) faults.push(`only ${enough} programs ended`)
+    faults.push(...(await unbilledFaults(this.#about)))
     if (watcher.connections < 2) faults.push('the WebSocket was never connected again')
     faults.push(...(await this.#interrupt()))
     faults.push(...(await fsckFaults(system, true)), ...logFaults(system))

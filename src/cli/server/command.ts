@@ -66,6 +66,7 @@ class Server {
   readonly #options: Options
   #server: RunningServer | null = null
   #daemon: DaemonChild | null = null
+  #isStopping = false
 
   constructor(
     shell: Shell,
@@ -104,13 +105,18 @@ class Server {
         sandbox = await seedSandbox(engine, this.#folder)
       },
     })
-    if (sandbox !== null) await this.#openSandbox(this.#server, sandbox)
-    await this.#sayReady(this.#server, sandbox, started)
+    // Measuring a machine takes a while: a signal need not wait for that.
+    await Promise.race([this.#open(this.#server, sandbox, started), stopped])
     await stopped
     this.#tell(this.#say('stopping'))
     await this.#daemon?.stop()
     await this.#server.stop()
     this.#tell(this.#say('stopped', { folder: this.#folder.root }))
+  }
+
+  async #open(server: RunningServer, sandbox: Sandbox | null, started: number): Promise<void> {
+    if (sandbox !== null) await this.#openSandbox(server, sandbox)
+    if (!this.#isStopping) await this.#sayReady(server, sandbox, started)
   }
 
   /** The CLI context of the buyer, and this machine as the first provider. */
@@ -163,7 +169,12 @@ class Server {
 
   /** Resolves at the first signal; later ones are heard and change nothing while it stops. */
   #untilSignal(): Promise<void> {
-    return new Promise((signalled) => void this.#shell.host.onInterrupt(signalled))
+    return new Promise((signalled) => {
+      this.#shell.host.onInterrupt(() => {
+        this.#isStopping = true
+        signalled()
+      })
+    })
   }
 
   #die(why: Error): void {

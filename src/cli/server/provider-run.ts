@@ -1,5 +1,6 @@
 /** `suan provider run`: this machine as a node of the exchange, until it is told to stop. */
 import { Option, type Command } from 'commander'
+import { existsSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -71,12 +72,24 @@ async function run(shell: Shell, options: Options, globals: GlobalOptions): Prom
   const note = (what: string, facts: Readonly<Record<string, string | number>> = {}): void => {
     shell.host.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), what, ...facts })}\n`)
   }
-  const daemon = await start(provider, settings.url, folder, options, note)
+  const started = start(provider, settings.url, folder, options, note)
+  const isStopped = await Promise.race([started.then(() => false), stopped.then(() => true)])
+  // Nothing was ever sold here: there is nothing to close, and no need to measure to the end.
+  if (isStopped && leasesIn(folder) === 0) {
+    note('stopped')
+    process.exit(0)
+  }
+  const daemon = await started
   await stopped
   note('stopping')
   await daemon.stop({ closeLeases: true })
   note('stopped')
   process.disconnect?.()
+}
+
+function leasesIn(folder: string): number {
+  const leases = leasesFolder(folder)
+  return existsSync(leases) ? readdirSync(leases).length : 0
 }
 
 type Note = (what: string, facts?: Readonly<Record<string, string | number>>) => void
