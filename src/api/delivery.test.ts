@@ -147,7 +147,7 @@ describe('from order to bill', () => {
     daemonStream.close()
   })
 
-  test('the end: log and output are objects of the buyer; who follows gets the rest', async () => {
+  test('OBJ-002 the end: log and output are objects of the buyer; who follows gets the rest', async () => {
     const { node, buyer } = market
     const params = { workload_id: workload }
     const log = Buffer.concat([

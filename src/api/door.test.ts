@@ -37,7 +37,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const json = { 'content-type': 'application/json' }
 
 describe('problem documents', () => {
-  test('an unreadable request names every faulty field', async () => {
+  test('API-001 an unreadable request names every faulty field', async () => {
     const body = JSON.stringify({ symbol: SYMBOL, side: 'hold', units: 0, prize: '1' })
     const headers = { ...bearer(market.buyer.token), ...json }
     const { response, problem } = await raw('/v1/orders', { method: 'POST', headers, body })
@@ -76,7 +76,7 @@ describe('problem documents', () => {
     expect((await raw('/v1/nowhere')).problem().code).toBe('NOT_FOUND')
   })
 
-  test('a read model that does not get there in two seconds is READ_LAG', async () => {
+  test('API-006 a read model that does not get there in two seconds is READ_LAG', async () => {
     const headers = bearer(market.buyer.token)
     const { response, problem } = await raw('/v1/fills?min_seq=999999', { headers })
     expect(response.status).toBe(503)
@@ -118,7 +118,7 @@ describe('keys', () => {
     expect(first.token).toMatch(/^suan_test_/)
   })
 
-  test('a signature is taken once, for its own bytes, near its own time', async () => {
+  test('MBR-009 a signature is taken once, for its own bytes, near its own time', async () => {
     const { node } = market
     const sent: { url: string; headers: Record<string, string> }[] = []
     const publicKey = (await market.seller.client.getNode({ params: { node_id: node.id } }))
@@ -158,7 +158,7 @@ describe('keys', () => {
     })
   })
 
-  test('rates are told, and kept', async () => {
+  test('API-003 rates are told, and kept', async () => {
     const { response } = await raw('/v1/whoami', { headers: bearer(market.buyer.token) })
     expect(response.headers.get('ratelimit-policy')).toBe('"key";q=20000;w=10')
     expect(response.headers.get('ratelimit')).toMatch(/^"key";r=\d+;t=\d+$/)

@@ -99,7 +99,7 @@ describe('what a key of another member finds', () => {
     expect(there.toSorted()).toEqual([...table, ...others].toSorted())
   })
 
-  test('on every route: nothing private, and no change', async () => {
+  test('API-002 on every route: nothing private, and no change', async () => {
     const stranger = await openParty(venue, 'provider', '5.00')
     const before = await snapshotOf()
     for (const { method, url } of routes()) {

@@ -126,7 +126,7 @@ describe('orders', () => {
     await market.buyer.client.cancelOrders()
   })
 
-  test('a batch stands or falls order by order; cancel all takes what is left', async () => {
+  test('API-004 a batch stands or falls order by order; cancel all takes what is left', async () => {
     const { client } = market.buyer
     const orders = [bid, { ...bid, price: '0.0501' }, { ...bid, symbol: 'NO' }, bid]
     const id = newId()

@@ -44,7 +44,7 @@ describe('submitting', () => {
     await engine.stop()
   })
 
-  test('nothing is seen before it is durable, though the state is ahead', async () => {
+  test('ENG-006 nothing is seen before it is durable, though the state is ahead', async () => {
     const bench = new EngineBench()
     const engine = await bench.start()
     bench.log.mood = 'hangs'
@@ -125,7 +125,7 @@ describe('submitting', () => {
     await engine.stop()
   })
 
-  test('after stop nothing is taken, and what was taken is finished', async () => {
+  test('ENG-008 after stop nothing is taken, and what was taken is finished', async () => {
     const bench = new EngineBench()
     const engine = await bench.start()
     const taken = watch(engine.submit(bench.add(4)))
@@ -284,7 +284,7 @@ describe('a journal that fails', () => {
 })
 
 describe('a command that trips an assert', () => {
-  test('stops the process and is held back until an operator releases it', async () => {
+  test('ENG-003 stops the process and is held back until an operator releases it', async () => {
     const bench = new EngineBench()
     const first = await bench.start()
     const good = bench.add(3)

@@ -28,7 +28,7 @@ describe('objects in a folder', () => {
   })
 
   test.each(['a changed byte', 'a missing end', 'two frames changed over'])(
-    '%s is noticed',
+    'OBJ-004 %s is noticed',
     async (what) => {
       const folder = newFolder()
       const store = openFolderObjects(folder)

@@ -74,11 +74,14 @@ export function driverContract(title: string, make: MakeDriver): void {
     test('a program whose funding ends is stopped, one that is renewed goes on', async () => {
       const short = await bench.open(2)
       const readyMs = monotonicMs()
-      setFunding(short.folder, readyMs, 1)
+      setFunding(short.folder, readyMs, 3_600)
       const handle = await bench.start({ command: ['sh', '-c', 'echo up; sleep 300'] }, short)
       await printed(handle, 'up')
+      // However long the start took: an end two seconds from now, put off before it comes.
+      const endSeconds = Math.ceil((monotonicMs() - readyMs) / 1_000) + 2
+      setFunding(short.folder, readyMs, endSeconds)
       setFunding(short.folder, readyMs, 3_600)
-      while (monotonicMs() < readyMs + 1_500) await sleep(50)
+      while (monotonicMs() < readyMs + endSeconds * 1_000 + 500) await sleep(50)
       expect(handle.exit()).toBeNull()
       setFunding(short.folder, readyMs, 1)
       expect(await end(handle)).toMatchObject({ end: 'FUNDING_UNCONFIRMED' })

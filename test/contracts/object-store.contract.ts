@@ -41,7 +41,7 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
     expect(await store.get(7, '../7')).toBe(null)
   })
 
-  test('one byte too many is refused, and nothing is kept', async () => {
+  test('OBJ-001 one byte too many is refused, and nothing is kept', async () => {
     const store = await open()
     const bytes = randomBytes(101)
     const error = await store.put(7, inChunks(bytes), 100).catch((caught: unknown) => caught)

@@ -41,6 +41,8 @@ export class NodeAgent {
   readonly #options: NodeAgentOptions
   readonly #keepers = new Map<number, LeaseKeeper>()
   readonly #stepping = new Set<number>()
+  /** news came during a pass, which may have looked too early to see it */
+  readonly #again = new Set<number>()
   #world: KeeperWorld | null = null
   #chain: MeterChain | null = null
   #stopWatching: (() => void) | null = null
@@ -113,6 +115,7 @@ export class NodeAgent {
   #assign(assigned: readonly Assigned[]): void {
     const wanted = new Set(assigned.map((each) => each.lease))
     for (const each of assigned) this.#keeperOf(each.lease).assign(each)
+    for (const lease of this.#stepping) this.#again.add(lease)
     this.#unwanted = new Set(this.leases.filter((lease) => !wanted.has(lease)))
     this.#stepAll()
   }
@@ -152,12 +155,16 @@ export class NodeAgent {
     if (this.#stepping.has(lease)) return
     this.#stepping.add(lease)
     try {
-      await pass()
+      do {
+        this.#again.delete(lease)
+        await pass()
+      } while (this.#again.has(lease) && this.#keepers.has(lease))
     } catch (error) {
       if (!isPassing(error)) throw error
       this.#options.note?.('to be tried again', { lease, why: error.message })
     } finally {
       this.#stepping.delete(lease)
+      this.#again.delete(lease)
     }
   }
 

@@ -3,7 +3,7 @@ import { LIMITS, type Command } from '../../messages/index.ts'
 import { MoneyWorld, OPERATOR, SYSTEM, type Who } from '../ledger/money-world.ts'
 
 describe('members', () => {
-  test('are opened by scope admin only, under a name of their own', () => {
+  test('API-005 are opened by scope admin only, under a name of their own', () => {
     const { world, alice } = start()
     const open = (handle: string) => ({ kind: 'OpenMember' as const, handle, roles: [] })
     expect(world.code(alice, open('bob'))).toBe('SCOPE_MISSING')

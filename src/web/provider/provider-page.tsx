@@ -50,8 +50,10 @@ function Machines({ account }: { readonly account: string }) {
 function Machine({ node }: { readonly node: Node }) {
   return (
     <div className={styles['machine']}>
-      <MachinePanel node={node} />
-      <OccupancyPanel node={node} />
+      <div className={styles['column']}>
+        <MachinePanel node={node} />
+        <OccupancyPanel node={node} />
+      </div>
       <EvaluationPanel node={node} />
       <OffersPanel node={node} />
     </div>
