@@ -9,6 +9,9 @@ import type { ContainerLaunch, Ending, Plan, Running, Sink, Usage } from './plan
 
 const MIB = 1024 * 1024
 const STATS_MS = 2_000
+const LOOK_MS = 2_000
+const FOLLOW_MS = 2_000
+const ENDED: ReadonlySet<string> = new Set(['exited', 'stopped', 'dead'])
 
 /**
  * Starts a plan's container, or takes over the one that an earlier supervisor started: then the
@@ -76,13 +79,33 @@ async function endOf(
 ): Promise<{ exitCode: number; oomKilled: boolean }> {
   const copy = new LogCopy(engine, name, sink, alreadyLogged)
   const followed = copy.pass(true)
-  const exitCode = await patiently(() => engine.wait(name))
-  await followed
-  // Podman ends a followed log when the container ends, however much of it was not read yet.
+  const exitCode = await exitOf(engine, name)
+  // Podman ends a followed log when the container ends, however much of it was not read yet; and
+  // the log of a container that ended before it was followed may never end.
+  await Promise.race([followed, sleep(FOLLOW_MS)])
+  copy.endFollowing()
   await copy.pass(false)
   const state = await patiently(() => engine.inspect(name))
   await patiently(() => engine.remove(name))
   return { exitCode, oomKilled: state?.State.OOMKilled ?? false }
+}
+
+/**
+ * The exit code by the engine's word. A container that ends in the moment of asking may never be
+ * answered for, so it is also looked at now and then.
+ */
+async function exitOf(engine: Engine, name: string): Promise<number> {
+  const told = patiently(() => engine.wait(name))
+  for (;;) {
+    const code = await Promise.race([told, sleep(LOOK_MS, null)])
+    if (code !== null) return code
+    const state = await patiently(() => engine.inspect(name))
+    if (state !== null && ENDED.has(state.State.Status)) {
+      // Nobody waits for the engine's own word any more; it may still fail.
+      told.catch(() => undefined)
+      return state.State.ExitCode
+    }
+  }
 }
 
 /** Copies a container's output, always read from the start, leaving out what was passed on. */
@@ -91,12 +114,18 @@ class LogCopy {
   readonly #name: string
   readonly #sink: Sink
   #passed: number
+  #mayFollow = true
 
   constructor(engine: Engine, name: string, sink: Sink, alreadyLogged: number) {
     this.#engine = engine
     this.#name = name
     this.#sink = sink
     this.#passed = alreadyLogged
+  }
+
+  /** What a following pass still gets is left to the last one. */
+  endFollowing(): void {
+    this.#mayFollow = false
   }
 
   /** One pass to the end, begun again when the connection breaks. */
@@ -116,6 +145,7 @@ class LogCopy {
     let skip = this.#passed
     let rest: Uint8Array = new Uint8Array()
     for await (const chunk of await this.#engine.logs(this.#name, follow)) {
+      if (follow && !this.#mayFollow) return
       const decoded = decodeFrames(concatBytes(rest, chunk as Uint8Array))
       rest = decoded.rest
       for (const { stream, bytes } of decoded.frames) {
