@@ -27,13 +27,19 @@ export interface Inspected {
 /** Journal, money, bills and what the WebSocket told. No client may be at work. */
 export async function accountFaults(about: Inspected): Promise<string[]> {
   const { system, acks, buyer, provider, watcher } = about
-  const exported = parseExport(await system.cli(['journal', 'export']))
-  const [mine, theirs] = await Promise.all([
-    reading(() => buyer.listBalances()),
-    reading(() => provider.listBalances()),
-  ])
+  // Leases are billed while we look: balances and journal must be of one moment.
+  const balances = async () =>
+    Promise.all([reading(() => buyer.listBalances()), reading(() => provider.listBalances())])
+  let [mine, theirs] = await balances()
+  let exported: ReturnType<typeof parseExport> = []
+  for (let before = ''; before !== JSON.stringify([mine.data, theirs.data]);) {
+    before = JSON.stringify([mine.data, theirs.data])
+    exported = parseExport(await system.cli(['journal', 'export']))
+    ;[mine, theirs] = await balances()
+  }
   const lastSeq = exported.at(-1)?.seq ?? 0
-  const records = await recordsUntil(system, lastSeq)
+  const all = await recordsUntil(system, lastSeq)
+  const records = all.filter(({ seq }) => seq <= lastSeq)
   const account = numberOf('account', mine.data[0]?.account_id ?? '') ?? 0
   // A lost connection is tried again after up to 10 s.
   await until('the WebSocket has told everything', () => {
