@@ -243,5 +243,7 @@ async function again<T>(note: Note, work: () => Promise<T>): Promise<T> {
 
 /** A word to the server that started this daemon, if one did. */
 function tell(stage: DaemonStage['stage'], facts: Readonly<Record<string, string>> = {}): void {
-  process.send?.({ stage, facts } satisfies DaemonStage)
+  // The server may be gone at any moment: nobody is told then, and the closed channel ends us.
+  if (!process.connected) return
+  process.send?.({ stage, facts } satisfies DaemonStage, undefined, undefined, () => undefined)
 }
