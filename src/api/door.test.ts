@@ -65,7 +65,7 @@ describe('problem documents', () => {
       raw('/v1/instruments/NO', { headers: { 'accept-language': language } })
     const [en, zh] = [(await get('en')).problem(), (await get('zh-CN,zh;q=0.9')).problem()]
     expect(en).toMatchObject({ code: 'NOT_FOUND', detail: 'There is no instrument NO.' })
-    expect(zh).toMatchObject({ code: 'NOT_FOUND', detail: 'instrument NO 不存在。', rule: en.rule })
+    expect(zh).toMatchObject({ code: 'NOT_FOUND', detail: '合约 NO 不存在。', rule: en.rule })
   })
 
   test('a query that cannot be read, and a path that is nowhere', async () => {

@@ -181,8 +181,16 @@ describe('orders', () => {
     await operator.setReference({ params, body: { reference_price: '0.20', band_ppm: 500_000 } })
     expect(await client.getInstrument({ params })).toMatchObject({ band_low: '0.10' })
     const dear = { ...bid, price: '0.301' }
-    await expect(client.placeOrder({ body: dear })).rejects.toMatchObject({ code: 'PRICE_BAND' })
-    expect((await client.checkOrder({ body: dear })).problem?.code).toBe('PRICE_BAND')
+    const facts = { price: '0.301', low: '0.10', high: '0.30' }
+    const outside = { code: 'PRICE_BAND', facts }
+    await expect(client.placeOrder({ body: dear })).rejects.toMatchObject(outside)
+    expect((await client.checkOrder({ body: dear })).problem).toMatchObject(outside)
+    const { order } = await client.placeOrder({ body: { ...bid, price: '0.02' } })
+    const amended = { params: { order_id: order.id }, body: { price: '0.301' } }
+    await expect(client.amendOrder(amended)).rejects.toMatchObject(outside)
+    await client.cancelOrder({ params: amended.params })
+    const closed = { code: 'ORDER_CLOSED', facts: { id: order.id } }
+    await expect(client.cancelOrder({ params: amended.params })).rejects.toMatchObject(closed)
     await operator.setReference({ params, body: { reference_price: '0.10', band_ppm: 900_000 } })
   })
 })

@@ -20,6 +20,7 @@ import {
 } from '../messages/index.ts'
 import { HEADER } from '../wire/index.ts'
 import type { WriteContext } from './handler.ts'
+import { withPrices } from './facts.ts'
 import { Refused } from './problem.ts'
 import type { Services } from './services.ts'
 
@@ -53,7 +54,8 @@ async function submitAs(
   if (outcome.replayed) void reply.header(HEADER.replayed, 'true')
   const { refusal } = outcome.outcome
   if (refusal === null) return outcome
-  throw new Refused(refusal, { seq: outcome.seq, replayed: outcome.replayed })
+  const told = await withPrices(services, envelope.command, refusal)
+  throw new Refused(told, { seq: outcome.seq, replayed: outcome.replayed })
 }
 
 /** What every write answers. */

@@ -169,8 +169,8 @@ export const CODES = {
     422,
     true,
     'TRD-004',
-    'The price {price} is outside the band {low} to {high} ticks.',
-    '价格 {price} 超出价格区间 {low} 至 {high}（最小变动价位）。',
+    'The price {price} is outside the band {low} to {high}.',
+    '价格 {price} 超出价格区间 {low} 至 {high}。',
   ),
   POST_ONLY_WOULD_CROSS: code(
     422,

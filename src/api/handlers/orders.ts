@@ -1,5 +1,5 @@
 import { holdFor } from '../../kernel/index.ts'
-import type { OrderView } from '../../messages/index.ts'
+import { refuse, type OrderView } from '../../messages/index.ts'
 import {
   CURRENCY,
   idOf,
@@ -14,6 +14,7 @@ import {
 } from '../../wire/index.ts'
 import type { Caller } from '../auth/caller.ts'
 import { contextOf } from '../errors.ts'
+import { inPrices } from '../facts.ts'
 import type { Handlers, Incoming } from '../handler.ts'
 import { accountOf, caughtUp, mustNumber, mustTicks, numberOrNull, owns } from '../inputs.ts'
 import { pageArgs, toPage } from '../inputs.ts'
@@ -214,7 +215,9 @@ async function checkedEscrow(
   const band = priceBand(instrument)
   const isOut =
     side === 'buy' ? (price ?? 0) > (band?.high ?? Infinity) : (price ?? 0) < (band?.low ?? 0)
-  if (band !== null && price !== null && isOut) throw refused('PRICE_BAND', { price, ...band })
+  if (band !== null && price !== null && isOut) {
+    throw new Refused(inPrices(refuse('PRICE_BAND', { price, ...band }), tickMicro))
+  }
   if (side === 'sell' || price === null) return null
   const hold = holdFor({
     priceMicroPerHour: BigInt(price) * tickMicro,
