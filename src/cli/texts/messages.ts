@@ -89,7 +89,7 @@ export const en = {
   'ask.amend': 'Change order {order} to {units} × {symbol} at {price}?',
   'ask.transfer': 'Transfer {amount} to {to}?',
   'ask.withdraw': 'Have {amount} paid out?',
-  'spend.declined': 'Declined: nothing was bought.',
+  'spend.declined': 'Declined: nothing was sent.',
 
   'search.next': '{shown} of {total} shown. Next: suan quote {flags}',
   'quote.next': 'Next: the same words after `suan buy`, or `suan run … -- program`.',
@@ -223,7 +223,7 @@ export const zh: Record<keyof typeof en, string> = {
   'ask.amend': '将委托 {order} 改为 {units} × {symbol}，{price}？',
   'ask.transfer': '划转 {amount} 到 {to}？',
   'ask.withdraw': '提款 {amount}？',
-  'spend.declined': '已取消：没有购买。',
+  'spend.declined': '已取消：未发送任何内容。',
 
   'search.next': '显示 {shown} / {total}。下一步：suan quote {flags}',
   'quote.next': '下一步：把相同参数用于 `suan buy`，或 `suan run … -- 程序`。',
