@@ -108,6 +108,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/context.ts'),
   },
   { name: 'doctor', summary: 'help.doctor', load: () => import('./commands/doctor.ts') },
+  { name: 'agent', summary: 'help.agent', load: () => import('./commands/agent.ts') },
   { name: 'version', summary: 'help.version', load: () => import('./commands/version.ts') },
   {
     name: 'completion',

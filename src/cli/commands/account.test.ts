@@ -159,6 +159,19 @@ describe('the rest', () => {
     expect(checks.filter((one) => one.ok)).toHaveLength(1)
   })
 
+  test('the text for programs names every command with its options, once, in both languages', async () => {
+    const { code, stdout } = await runCli(['agent', 'context'])
+    expect(code).toBe(0)
+    expect(stdout.match(/^suan wallet transfer /gm)).toHaveLength(1)
+    expect(stdout).toMatch(/^suan order place \[options\] <side> <symbol>: place an order$/m)
+    expect(stdout).toMatch(/^  -p, --max-price <price>: /m)
+    expect(stdout).toContain('5 funds or limits')
+    expect(stdout).not.toMatch(/__complete|undefined|^suan provider offer [^lrs]/m)
+    const chinese = (await runCli(['agent', 'context', '--lang', 'zh'])).stdout
+    expect(chinese.match(/^suan /gm)).toHaveLength(stdout.match(/^suan /gm)?.length ?? 0)
+    expect(chinese).toMatch(/^suan search .*查找/m)
+  })
+
   test('every command has help in both languages', async () => {
     for (const lang of ['en', 'zh']) {
       const { code, stdout } = await runCli(['--help', '--lang', lang])

@@ -35,6 +35,16 @@ export const en = {
   'help.whoami': 'account, member, key and scopes in use',
   'help.get': 'open any id: order, allocation, lease, workload, node, trade, key, …',
   'help.doctor': 'check settings, connection, clock, key, money and offers',
+  'help.agent': 'for programs and language models that use this command: context',
+  'help.agentContext': 'print how to use every command, as plain text',
+  'agent.about': `suan buys, runs and sells compute on an exchange. How to use it from a program:
+- Add -o json: the result is then all of stdout; words about it go to stderr. -o name prints only ids.
+- Ids say what they are: ordr_ order, alloc_ allocation, lse_ lease, wkl_ workload, node_ node, acct_ account. \`suan get ID\` opens any.
+- Money and prices are decimal texts in yuan, a price is for one unit (core, card) and hour. Times are RFC 3339.
+- Look before you buy: suan search, suan quote. --dry-run sends nothing.
+- Without a terminal, what spends needs -y and a limit: --max-price or --price for each unit-hour, --max-cost in all.
+- The usual way: suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- PROGRAM ARGUMENTS. It buys, runs, streams the log, gives back what was bought and ends with the code of the program. What stays open costs by the second: suan allocation list, suan allocation close ID.
+- A refusal has a stable CODE at the start of its line on stderr, and an exit code, below.`,
   'help.completion': 'completion script for bash, zsh or fish',
   'example.completion':
     '\nExamples:\n  eval "$(suan completion bash)"\n  suan completion zsh > ~/.zfunc/_suan\n  suan completion fish > ~/.config/fish/completions/suan.fish',
@@ -159,6 +169,16 @@ export const zh: Record<keyof typeof en, string> = {
   'help.whoami': '当前账户、会员、密钥与权限',
   'help.get': '打开任何编号：委托、分配、租约、作业、节点、成交、密钥等',
   'help.doctor': '检查设置、连接、时钟、密钥、资金与挂牌',
+  'help.agent': '供使用此命令的程序和语言模型：context',
+  'help.agentContext': '以纯文本输出每个命令的用法',
+  'agent.about': `suan 在交易所购买、运行和出售算力。程序使用方法：
+- 加 -o json：标准输出只有结果，说明文字在标准错误。-o name 只输出编号。
+- 编号表明类型：ordr_ 委托，alloc_ 分配，lse_ 租约，wkl_ 作业，node_ 节点，acct_ 账户。\`suan get 编号\` 可打开任何对象。
+- 金额与价格为十进制文本，单位元；价格按每单位（核、卡）每小时计。时间为 RFC 3339。
+- 购买前先查看：suan search、suan quote。--dry-run 不发送任何内容。
+- 没有终端时，花费须加 -y 和上限：--max-price 或 --price 限每单位时价格，--max-cost 限总额。
+- 常用方式：suan run --cpu 1 --memory 256MiB --max-price 0.50 -y -- 程序 参数。它购买、运行、输出日志、归还所购，并以程序的退出码结束。未关闭的分配按秒计费：suan allocation list、suan allocation close 编号。
+- 被拒绝时，标准错误该行以稳定的代码开头，退出码见下。`,
   'help.completion': 'bash、zsh 或 fish 的补全脚本',
   'example.completion':
     '\n示例：\n  eval "$(suan completion bash)"\n  suan completion zsh > ~/.zfunc/_suan\n  suan completion fish > ~/.config/fish/completions/suan.fish',
