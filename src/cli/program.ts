@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { COMMANDS, type CommandEntry } from './registry.ts'
+import { oneOfWords } from './input/option.ts'
 import { FORMATS } from './output/format.ts'
 import { attachShell, type Shell } from './shell.ts'
 import type { TextKey } from './texts.ts'
@@ -52,7 +53,7 @@ function addGlobalOptions(root: Command, shell: Shell): void {
     .version(version(), '-V, --version', say('help.version'))
     .addOption(new Option('-o, --output <format>', `${say('help.output')} ${FORMATS.join('|')}`))
     .option('--json', say('help.json'))
-    .option('--lang <en|zh>', say('help.lang'))
+    .option('--lang <en|zh>', say('help.lang'), oneOfWords(shell, ['en', 'zh']))
     .option('--utc', say('help.utc'))
     .option('--no-color', say('help.noColor'))
     .option('--context <name>', say('help.context'))

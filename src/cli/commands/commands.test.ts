@@ -173,6 +173,8 @@ describe('wrong use ends with 2', () => {
     [['buy', '--cpu', '1', '-y'], '--max-price'],
     [['buy', '--cpu', '1', '--max-price', '1'], 'add -y'],
     [['order', 'place', 'hold', 'X', '-n', '1'], 'not one of buy, sell'],
+    [['order', 'place', 'buy', 'X', '-n', '1', '-p', '1', '--tif', 'GTD', '-y'], '--expire'],
+    [['search', '--lang', 'fr'], '"fr" is not one of en, zh'],
     [['search', '--context', 'nowhere'], 'no context "nowhere"'],
   ])('%s', async (words, complaint) => {
     const { code, stdout, stderr } = await runCli(at(...words))

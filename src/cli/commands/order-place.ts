@@ -76,6 +76,9 @@ async function place(
   if (side !== 'buy' && side !== 'sell') {
     throw new UsageError(cli.say('bad.word', { value: side, words: 'buy, sell' }))
   }
+  if (options.tif === 'GTD' && options.expire === undefined) {
+    throw new UsageError(cli.say('error.needsExpire'))
+  }
   const body = bodyOf(options, side, symbol)
   if (side === 'buy') checkMaySpend(cli, options, options.price !== undefined)
   const client = await cli.client()

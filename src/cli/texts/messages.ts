@@ -21,6 +21,7 @@ export const en = {
   'error.needsYes': 'this moves money and there is no terminal to ask on: add -y',
   'error.needsYesAndLimit':
     'this spends money and there is no terminal to ask on: add -y with a limit (--max-price or --price)',
+  'error.needsExpire': 'an order with --tif GTD says when it ends: --expire +3h',
   'error.noChange': 'say what to change: --units or --price',
   'error.notAQuote': '{file} does not hold a quote; write one with `suan quote … -o json`',
 
@@ -157,6 +158,7 @@ export const zh: Record<keyof typeof en, string> = {
   'error.needsYes': '此操作动用资金，而没有终端可供询问：请加 -y',
   'error.needsYesAndLimit':
     '此操作要花费资金，而没有终端可供询问：请加 -y 和价格上限（--max-price 或 --price）',
+  'error.needsExpire': '--tif GTD 须给出到期时间：--expire +3h',
   'error.noChange': '请给出要修改的内容：--units 或 --price',
   'error.notAQuote': '{file} 不是报价；用 `suan quote … -o json` 生成',
 
