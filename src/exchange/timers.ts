@@ -2,7 +2,7 @@
 import { assert, Heap, oneOf, struct, u53, type Infer } from '../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from './table.ts'
 
-export const timerKind = oneOf(
+const timerKind = oneOf(
   'order_expiry',
   'offer_expiry',
   'start_deadline',
