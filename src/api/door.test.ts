@@ -283,6 +283,11 @@ describe('the document, health and the page', () => {
     expect(outside).toBeGreaterThanOrEqual(400)
   })
 
+  test('ENG-012 only a timer that is held can be released', async () => {
+    const release = venue.operator.releaseTimer({ body: { timer: 1 } })
+    await expect(release).rejects.toMatchObject({ code: 'NOT_FOUND', facts: { id: '1' } })
+  })
+
   test('every code of the door has a status that HTTP knows', () => {
     for (const { http } of Object.values(CODES)) expect(http).toBeGreaterThanOrEqual(400)
   })

@@ -21,6 +21,8 @@ const event = variant({
   VenueOpened: [1, d.VenueOpened],
   GapResumed: [2, d.GapResumed],
   QuarantineReleased: [3, d.QuarantineReleased],
+  TimerHeld: [4, d.TimerHeld],
+  TimerReleased: [5, d.TimerReleased],
 
   MemberOpened: [20, m.MemberOpened],
   AccountOpened: [21, m.AccountOpened],
