@@ -181,8 +181,14 @@ describe('orders', () => {
     await operator.setReference({ params, body: { reference_price: '0.20', band_ppm: 500_000 } })
     expect(await client.getInstrument({ params })).toMatchObject({ band_low: '0.10' })
     const dear = { ...bid, price: '0.301' }
-    await expect(client.placeOrder({ body: dear })).rejects.toMatchObject({ code: 'PRICE_BAND' })
-    expect((await client.checkOrder({ body: dear })).problem?.code).toBe('PRICE_BAND')
+    const facts = { price: '0.301', low: '0.10', high: '0.30', asset: 'CNY' }
+    const detail = 'The price 0.301 CNY per unit-hour is outside the band 0.10 to 0.30 CNY.'
+    await expect(client.placeOrder({ body: dear })).rejects.toMatchObject({
+      code: 'PRICE_BAND',
+      message: detail,
+    })
+    const { problem } = await client.checkOrder({ body: dear })
+    expect(problem).toMatchObject({ code: 'PRICE_BAND', facts, detail })
     await operator.setReference({ params, body: { reference_price: '0.10', band_ppm: 900_000 } })
   })
 })

@@ -214,7 +214,14 @@ async function checkedEscrow(
   const band = priceBand(instrument)
   const isOut =
     side === 'buy' ? (price ?? 0) > (band?.high ?? Infinity) : (price ?? 0) < (band?.low ?? 0)
-  if (band !== null && price !== null && isOut) throw refused('PRICE_BAND', { price, ...band })
+  if (band !== null && price !== null && isOut) {
+    throw refused('PRICE_BAND', {
+      price: priceText(price, tickMicro),
+      low: priceText(band.low, tickMicro),
+      high: priceText(band.high, tickMicro),
+      asset: CURRENCY,
+    })
+  }
   if (side === 'sell' || price === null) return null
   const hold = holdFor({
     priceMicroPerHour: BigInt(price) * tickMicro,
