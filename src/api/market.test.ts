@@ -151,6 +151,22 @@ describe('orders', () => {
     expect(ids.toSorted()).toEqual(seen.toSorted())
   })
 
+  test('TRD-035 cancel-after cancels what is open when its time passes', async () => {
+    const { client } = market.buyer
+    const { order } = await client.placeOrder({ body: bid })
+    const { fires_at: firesAt, at } = await client.cancelAfter({ body: { timeout_s: 1 } })
+    expect(Date.parse(firesAt ?? '') - Date.parse(at)).toBe(1_000)
+    const params = { order_id: order.id }
+    await expect
+      .poll(() => client.getOrder({ params }), { timeout: 20_000 })
+      .toMatchObject({ status: 'cancelled', cancel_reason: 'CANCEL_AFTER' })
+    const off = await client.cancelAfter({ body: { timeout_s: 0 } })
+    expect(off.fires_at).toBe(null)
+    await expect(client.cancelAfter({ body: { timeout_s: 86_401 } })).rejects.toMatchObject({
+      code: 'MALFORMED',
+    })
+  })
+
   test('a dry run says what an order would hold, or why not, and writes nothing', async () => {
     const { client, token } = market.buyer
     const before = (await client.getTime()).seq

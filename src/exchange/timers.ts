@@ -15,6 +15,7 @@ export const timerKind = oneOf(
   'grade_expiry',
   'commitment_start',
   'commitment_end',
+  'cancel_after',
 )
 export type TimerKind = Infer<typeof timerKind>
 

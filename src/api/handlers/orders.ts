@@ -6,6 +6,7 @@ import {
   moneyText,
   priceBand,
   priceText,
+  timeOrNull,
   toFill,
   toOrder,
   type EndpointGroups,
@@ -78,6 +79,12 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
       const instrument = await numberOfSymbol(incoming.query.symbol)
       const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
       return { ...written(reply), order_ids: endedIds(reply) }
+    },
+    cancelAfter: async (incoming) => {
+      const timeoutSeconds = incoming.body.timeout_s
+      const reply = await submit(services, incoming, { kind: 'CancelAfter', timeoutSeconds })
+      const { firesAtUs } = eventOf(reply, 'CancelAfterSet')
+      return { ...written(reply), fires_at: timeOrNull(firesAtUs) }
     },
     listFills: async ({ caller, query }) => {
       await caughtUp(services, query)

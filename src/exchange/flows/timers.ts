@@ -38,6 +38,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
     endCommitment(x, ctx, id)
     settleSupply(x, ctx, nodes)
   },
+  cancel_after: (x, ctx, account) => settleSupply(x, ctx, x.trading.fireCancelAfter(ctx, account)),
 }
 
 /** Fires one timer at its own due time. */

@@ -7,9 +7,11 @@ import { OrderPool } from './order-pool.ts'
 import {
   offerRow,
   orderRow,
+  switchRow,
   tradeRow,
   type OfferRow,
   type OrderRow,
+  type SwitchRow,
   type TradeRow,
 } from './rows.ts'
 
@@ -25,7 +27,14 @@ export class Market implements Stateful {
   readonly closed = new Table<OrderRow>('closedOrders', orderRow, (r) => r.order)
   readonly offers = new Table<OfferRow>('offers', offerRow, (r) => r.offer)
   readonly trades = new Table<TradeRow>('trades', tradeRow, (r) => r.trade)
-  readonly tables = [this.orders, this.closed, this.offers, this.trades] as unknown as AnyTable[]
+  readonly switches = new Table<SwitchRow>('cancelAfter', switchRow, (r) => r.account)
+  readonly tables = [
+    this.orders,
+    this.closed,
+    this.offers,
+    this.trades,
+    this.switches,
+  ] as unknown as AnyTable[]
 
   readonly openOf = new IdIndex()
   readonly offersOn = new IdIndex()

@@ -3,6 +3,7 @@ import { refuse, type CommandOf, type Refusal, type Role } from '../../messages/
 import { ownNode } from '../catalog/checks.ts'
 import type { Actor, Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
+import { checkCancelAfter } from './cancel-after.ts'
 import { checkFields } from './field-checks.ts'
 import { holdOf, sum } from './hold.ts'
 import { checkLabel, checkListed, checkOrderPrice, checkRoom } from './market-checks.ts'
@@ -71,9 +72,15 @@ const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
     },
   ],
   apply: (x, ctx, c) => {
-    const nodes = x.trading.cancelAll(ctx, ctx.account, c.instrument)
+    const nodes = x.trading.cancelAll(ctx, ctx.account, c.instrument, 'BY_OWNER')
     for (const node of nodes) supplied(x, ctx, node)
   },
+}
+
+const cancelAfter: Rule<'CancelAfter', TradingRuleWorld> = {
+  scope: 'trade',
+  checks: [on(checkCancelAfter)],
+  apply: (x, ctx, c) => x.trading.cancelAfter(ctx, ctx.account, c.timeoutSeconds),
 }
 
 const setOffer: Rule<'SetOffer', TradingRuleWorld> = {
@@ -161,6 +168,7 @@ export const tradingRules = {
   AmendOrder: amendOrder,
   CancelOrder: cancelOrder,
   CancelAll: cancelAll,
+  CancelAfter: cancelAfter,
   SetOffer: setOffer,
   WithdrawOffer: withdrawOffer,
 } as const

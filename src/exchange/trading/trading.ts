@@ -15,6 +15,7 @@ import type {
 import type { Context } from '../context.ts'
 import type { AnyTable, Stateful } from '../table.ts'
 import { amend } from './amend.ts'
+import { cancelAfter } from './cancel-after.ts'
 import { endOrder } from './end.ts'
 import { Market } from './market.ts'
 import { retryNeeds } from './needs.ts'
@@ -52,15 +53,24 @@ export class TradingDesk implements Stateful {
    * Cancels the account's orders of an instrument (null: of all), but not those of offers. Answers
    * the nodes that have room again: refresh them.
    */
-  cancelAll(ctx: Context, account: number, instrument: number | null): number[] {
+  cancelAll(ctx: Context, account: number, instrument: number | null, end: OrderEnd): number[] {
     const nodes = new Set<number>()
     for (const id of this.market.openOf.of(account)) {
       const row = this.market.orders.must(id)
       if (row.offer !== null || (instrument ?? row.instrument) !== row.instrument) continue
       if (row.side === 'sell' && row.node !== null) nodes.add(row.node)
-      this.cancel(ctx, id, 'BY_OWNER')
+      this.cancel(ctx, id, end)
     }
     return [...nodes]
+  }
+  /** Arms the account's dead-man switch anew; 0 seconds disarm it. */
+  cancelAfter(ctx: Context, account: number, seconds: number): void {
+    cancelAfter(this.world, ctx, account, seconds)
+  }
+  /** Timer `cancel_after`. Answers the nodes that have room again, as cancelAll does. */
+  fireCancelAfter(ctx: Context, account: number): number[] {
+    cancelAfter(this.world, ctx, account, 0)
+    return this.cancelAll(ctx, account, null, 'CANCEL_AFTER')
   }
   /** Timer `order_expiry`. */
   expire(ctx: Context, order: number): void {
