@@ -16,6 +16,7 @@ export const timerKind = oneOf(
   'commitment_start',
   'commitment_end',
   'cancel_after',
+  'backlog',
 )
 export type TimerKind = Infer<typeof timerKind>
 

@@ -3,7 +3,7 @@ import { assert, US_PER_SECOND } from '../../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
-import { OrderPool } from './order-pool.ts'
+import { NONE, OrderPool } from './order-pool.ts'
 import {
   offerRow,
   orderRow,
@@ -62,6 +62,19 @@ export class Market implements Stateful {
       this.#books.set(instrument, book)
     }
     return book
+  }
+  /** Open orders of an instrument; the one that was given may end before the next is asked for. */
+  *ordersOf(instrument: number): Generator<OrderRow> {
+    const book = this.book(instrument)
+    for (const side of ['sell', 'buy'] as const) {
+      let slot = book.first(side)
+      while (slot !== NONE) {
+        const next = book.next(slot)
+        yield book.item(slot)
+        slot = next
+      }
+    }
+    for (const id of this.needsOf.of(instrument)) yield this.orders.must(id)
   }
   /** Slot of an order in its book; undefined when it does not rest there. */
   slot(order: number): number | undefined {

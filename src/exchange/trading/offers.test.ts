@@ -117,7 +117,7 @@ describe('TRD-023: an offer leaves with a reason and comes back', () => {
     x.offer(in_, 90, 1)
     expect(x.depth().asks).toEqual([[90, 1, 1]])
     x.must(OPERATOR, { kind: 'SetInstrumentStatus', instrument, status: 'listed', reason: '' })
-    x.act((ctx) => x.trading.refreshInstrument(ctx, instrument))
+    for (const node of x.trading.nodesOffering(instrument)) x.refresh(node)
     expect(x.depth().asks).toEqual([
       [80, 4, 1],
       [90, 1, 1],

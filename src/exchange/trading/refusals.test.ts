@@ -76,7 +76,10 @@ describe('the state of the market', () => {
     expect(x.code(x.buyer, amend)).toBe('MARKET_HALTED')
     expect(x.code(x.buyer, { kind: 'CancelOrder', order })).toBe(null)
     x.must(OPERATOR, { kind: 'SetInstrumentStatus', instrument, status: 'delisted', reason: '' })
-    const { events } = x.act((ctx) => x.trading.refreshInstrument(ctx, instrument))
+    const { events } = x.act((ctx) => {
+      expect(x.trading.endDelisted(ctx, instrument)).toBe(true)
+      return []
+    })
     expect(events).toContainEqual(
       expect.objectContaining({ kind: 'OrderEnded', order: second, end: 'INSTRUMENT_DELISTED' }),
     )

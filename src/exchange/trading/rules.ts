@@ -19,6 +19,8 @@ export interface TradingRuleWorld {
   readonly trading: TradingDesk
   /** The delivery desk opens what was traded. */
   readonly filled: (ctx: Context, fills: readonly Fill[]) => void
+  /** These nodes have room again: their offers follow, and needs may want what they offer. */
+  readonly supplied: (ctx: Context, nodes: Iterable<number>) => void
 }
 type Place = CommandOf<'PlaceOrder'>
 
@@ -58,7 +60,7 @@ const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
     const { side, node } = x.trading.market.orders.must(c.order)
     x.trading.cancel(ctx, c.order, 'BY_OWNER')
     // what a sell order held may now be offered otherwise
-    if (side === 'sell' && node !== null) supplied(x, ctx, node)
+    if (side === 'sell' && node !== null) x.supplied(ctx, [node])
   },
 }
 
@@ -72,8 +74,7 @@ const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
     },
   ],
   apply: (x, ctx, c) => {
-    const nodes = x.trading.cancelAll(ctx, ctx.account, c.instrument, 'BY_OWNER')
-    for (const node of nodes) supplied(x, ctx, node)
+    x.supplied(ctx, x.trading.cancelAll(ctx, ctx.account, c.instrument, 'BY_OWNER'))
   },
 }
 
@@ -114,11 +115,6 @@ function traded(
   for (const instrument of instruments) {
     for (const served of x.trading.retryNeeds(ctx, instrument)) x.filled(ctx, served.fills)
   }
-}
-
-/** A node has room again: its offers follow, and needs may want what they offer. */
-function supplied(x: TradingRuleWorld, ctx: Context, node: number): void {
-  traded(x, ctx, x.trading.refreshNode(ctx, node), offeredOn(x, node))
 }
 
 /** Instruments in which the node's offers rest. */

@@ -94,23 +94,23 @@ export class TradingDesk implements Stateful {
   refreshNode(ctx: Context, node: number): Fill[] {
     return refreshNode(this.world, ctx, node)
   }
-  /**
-   * After an instrument's status changed: delisted ends all its orders; offers of the nodes that
-   * have it go where they belong now.
-   */
-  refreshInstrument(ctx: Context, instrument: number): Fill[] {
-    const { sku, hub, status } = this.world.catalog.mustInstrument(instrument)
-    if (status === 'delisted') {
-      for (const row of this.market.orders.rows()) {
-        if (row.instrument === instrument) endOrder(this.world, ctx, row, 'INSTRUMENT_DELISTED')
-      }
+  /** Ends orders of a delisted instrument while the command is not full; true when none is left. */
+  endDelisted(ctx: Context, instrument: number): boolean {
+    for (const row of this.market.ordersOf(instrument)) {
+      if (ctx.isFull) return false
+      endOrder(this.world, ctx, row, 'INSTRUMENT_DELISTED')
     }
+    return true
+  }
+  /** Nodes whose offers belong into the instrument, or would at another grade. */
+  nodesOffering(instrument: number): number[] {
+    const { sku, hub } = this.world.catalog.mustInstrument(instrument)
     const nodes = new Set<number>()
     for (const offer of this.market.offers.values()) {
       if (offer.sku !== sku) continue
       if (this.world.catalog.mustNode(offer.node).hub === hub) nodes.add(offer.node)
     }
-    return [...nodes].flatMap((node) => this.refreshNode(ctx, node))
+    return [...nodes]
   }
   /** Standing needs tried again after supply came, at most 64 an event. */
   retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: Fill[] }[] {
