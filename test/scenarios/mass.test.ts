@@ -81,6 +81,27 @@ function delist(v: Venue): void {
   v.done(v.operator, { kind: 'SetInstrumentStatus', instrument, status, reason: '' })
 }
 
+test(
+  'TRD-026 TRD-019 a taker stops, with FILL_LIMIT, before it ended too many orders of its own group',
+  () => {
+    const v = openVenue()
+    const { seller, node, sku } = v
+    v.done(seller, { kind: 'WithdrawOffer', node, sku })
+    const ownerGroup = v.exchange.answers.account({ account: seller.account })?.ownerGroup ?? 0
+    for (const { account } of crowd(v)) {
+      v.done(v.operator, { kind: 'SetOwnerGroup', account, ownerGroup })
+    }
+    const sell = buy(v, { side: 'sell', timeInForce: 'GTC', node, priceTicks: 50 })
+    const first = v.done(seller, sell)
+    expect(all(first, 'OrderEnded').at(-1)).toMatchObject({ end: 'FILL_LIMIT' })
+    const second = v.done(seller, sell)
+    expect(ends(first, 'SELF_TRADE') + ends(second, 'SELF_TRADE')).toBe(ORDERS)
+    const { order } = only(second, 'OrderPlaced')
+    expect(v.exchange.answers.order({ order })?.status).toBe('open')
+  },
+  PATIENCE_MS,
+)
+
 describe('TRD-036 a mass change goes on in Ticks, before any other command', () => {
   test(
     'delisting ends all orders of an instrument',
