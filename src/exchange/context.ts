@@ -15,6 +15,8 @@ export interface Actor {
 
 /** Left for the end of a command, which nobody reserves. */
 const EVENTS_SPARE = 2_048
+/** With so many events a mass change goes on in the next Tick: one step of it needs less than the rest. */
+const EVENTS_FULL = LIMITS.eventsPerCommand / 2
 
 export class Context implements Actor {
   readonly seq: number
@@ -39,6 +41,10 @@ export class Context implements Actor {
   as(account: number, key: number): Context {
     const { seq, timeUs } = this
     return new Context({ seq, timeUs, account, key, approved: true }, this.events)
+  }
+  /** Has the command so many events that what can wait must wait for a Tick (rule TRD-036)? */
+  get isFull(): boolean {
+    return this.events.length + this.reserved >= EVENTS_FULL
   }
   /** Reserves so many events for later; false when the command may not have them. */
   reserve(count: number): boolean {

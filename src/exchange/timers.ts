@@ -15,6 +15,8 @@ const timerKind = oneOf(
   'grade_expiry',
   'commitment_start',
   'commitment_end',
+  'cancel_after',
+  'backlog',
 )
 export type TimerKind = Infer<typeof timerKind>
 

@@ -71,4 +71,8 @@ export const ORDER_ENDS: Readonly<Record<OrderEnd, EndText>> = {
   CAPACITY_GONE: end('Its node has no room for it now.', '其节点容量不足。'),
   INSTRUMENT_DELISTED: end('The instrument was delisted.', '品种已摘牌。'),
   NO_LIQUIDITY: end('There was nothing to trade with.', '没有对手盘。'),
+  CANCEL_AFTER: end(
+    'Your dead-man switch (cancel-after) was not set again in time.',
+    '定时撤单未按时重新设置，已自动撤销。',
+  ),
 }

@@ -64,6 +64,7 @@ const event = variant({
   OfferSet: [105, t.OfferSet],
   OfferWithdrawn: [106, t.OfferWithdrawn],
   NeedWaiting: [107, t.NeedWaiting],
+  CancelAfterSet: [108, t.CancelAfterSet],
 
   AllocationOpened: [120, d.AllocationOpened],
   LeaseOpened: [121, d.LeaseOpened],

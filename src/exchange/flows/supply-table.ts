@@ -3,7 +3,7 @@ import { capacityRules } from '../capacity/rules.ts'
 import { catalogRules } from '../catalog/rules.ts'
 import type { Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
-import { filled, settleSupply } from './supply.ts'
+import { inSteps, settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
 const { AttestNode, SetNodeStatus, CommitCapacity, ReleaseCommitment } = capacityRules
@@ -46,7 +46,9 @@ export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     ...SetInstrumentStatus,
     apply: (x, ctx, command) => {
       SetInstrumentStatus.apply(x, ctx, command)
-      filled(x, ctx, x.trading.refreshInstrument(ctx, command.instrument))
+      const { instrument, status } = command
+      if (status === 'delisted') inSteps(x, ctx, 'delist', [instrument])
+      settleSupply(x, ctx, x.trading.nodesOffering(instrument))
     },
   },
 }

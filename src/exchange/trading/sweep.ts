@@ -38,6 +38,7 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
     if (suits(taker, taker.remainingUnits, maker)) {
       // (4)
       if (isSelf(x, taker, maker)) {
+        if (!ctx.reserve(eventsOfReturn(x, maker))) return { fills, stopped: 'FILL_LIMIT', expired }
         if (maker.offer !== null && maker.node !== null) expired.push(maker.node)
         if (preventSelfTrade(x, ctx, taker, maker)) return { fills, stopped: 'SELF_TRADE', expired }
       } else {
@@ -60,6 +61,11 @@ const EVENTS_AFTER_FILL = 4
 function eventsOwed(x: MarketWorld, taker: OrderRow, maker: OrderRow): number {
   const { node } = taker.side === 'sell' ? taker : maker
   return EVENTS_AFTER_FILL + x.market.offersOn.count(node ?? 0)
+}
+
+/** An offer that lost its order enters again, as its node's others may. */
+function eventsOfReturn(x: MarketWorld, { offer, node }: OrderRow): number {
+  return offer === null || node === null ? 0 : 2 * x.market.offersOn.count(node)
 }
 
 /** Applies the taker's mode; true when the taker may not go on. Nothing of it ever prints. */

@@ -17,6 +17,7 @@ export const marketReducers: Reducers<
   | 'OfferSet'
   | 'OfferWithdrawn'
   | 'NeedWaiting'
+  | 'CancelAfterSet'
 > = {
   OrderPlaced: (event, { seq, timeUs }) => [
     add(t.orders, [event.order], {
@@ -91,6 +92,7 @@ export const marketReducers: Reducers<
   OfferSet: none,
   OfferWithdrawn: none,
   NeedWaiting: none,
+  CancelAfterSet: none,
 }
 
 /** A fill for each side, and the traded sum of each order. */
