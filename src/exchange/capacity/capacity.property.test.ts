@@ -29,7 +29,8 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), (steps) => {
       const x = new Bazaar()
-      const node = x.node(8, 16_384)
+      let attested = 8
+      const node = x.node(attested, 16_384)
       let shrunk = false
       for (const each of steps) {
         const { cores, memoryMib, pick } = each
@@ -49,8 +50,9 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
         } else if (each.op === 'release') {
           x.run(x.seller, { kind: 'ReleaseCommitment', commitment: pick })
         } else if (each.op === 'attest') {
-          x.attest(node, cores + 4, 16_384)
-          shrunk ||= cores < 4
+          shrunk ||= cores + 4 < attested
+          attested = cores + 4
+          x.attest(node, attested, 16_384)
         } else if (each.op === 'offer') x.offer(node, 90 + cores, cores)
         else if (each.op === 'sell') x.run(x.seller, x.sell({ node, units: cores }))
         else x.wait(each.length)
