@@ -52,6 +52,7 @@ export async function orderCommand(
             specDigest: await storeSpec(services, account, workload.spec),
             closeAllocation: workload.close_allocation ?? false,
           },
+    retryStart: body.retry_start ?? false,
   }
   return { command, instrument }
 }

@@ -62,6 +62,7 @@ export const event = variant({
   OfferSet: [105, t.OfferSet],
   OfferWithdrawn: [106, t.OfferWithdrawn],
   NeedWaiting: [107, t.NeedWaiting],
+  OrderRetried: [108, t.OrderRetried],
 
   AllocationOpened: [120, d.AllocationOpened],
   LeaseOpened: [121, d.LeaseOpened],

@@ -278,6 +278,7 @@ export function buy(
     onBehalfOf: null,
     node: null,
     workload: null,
+    retryStart: false,
     ...more,
   }
 }

@@ -14,6 +14,7 @@ export const tradingCommands = {
    * Buys or sells units of an instrument. A sell names its `node`; a buy may pin one.
    * `priceTicks` null only for market_to_limit. `durationSeconds` null is open-ended.
    * `capMicro` caps all that this order may ever cost, fees included.
+   * `retryStart` lets the exchange buy on another machine when the one it got does not start.
    */
   PlaceOrder: struct({
     instrument: u32,
@@ -38,6 +39,7 @@ export const tradingCommands = {
     onBehalfOf: nullable(u32),
     node: nullable(u32),
     workload: nullable(workloadRef),
+    retryStart: bool,
   }),
   /** Fewer units keep priority; more units or another price lose it. `units` is the new total. */
   AmendOrder: struct({ order: u53, units: nullable(u32), priceTicks: nullable(u32) }),
