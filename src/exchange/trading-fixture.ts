@@ -316,5 +316,5 @@ const ORDER: CommandOf<'PlaceOrder'> = {
   onBehalfOf: null,
   node: null,
   workload: null,
-  retryStart: false,
+  retryTicks: null,
 }

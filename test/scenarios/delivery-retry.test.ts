@@ -27,7 +27,7 @@ function run(v: Venue, more: Partial<CommandOf<'PlaceOrder'>> = {}): CommandOf<'
     timeInForce: 'FOK',
     colocate: true,
     workload: WORKLOAD,
-    retryStart: true,
+    retryTicks: 100,
   } as const
   return buy(v, { ...shape, ...more })
 }
@@ -44,7 +44,10 @@ function retried(events: readonly Event[]) {
 describe('the machine did not start', () => {
   test('DLV-027 DLV-024 after 120 seconds the next machine has the workload, in the same command', () => {
     const { v, daemons } = market(80, 90)
-    const bought = v.done(v.buyer, run(v, { node: daemons[0]?.node ?? 0, clientOrderId: 'mine' }))
+    const bought = v.done(
+      v.buyer,
+      run(v, { node: daemons[0]?.node ?? 0, priceTicks: 80, clientOrderId: 'mine' }),
+    )
     const { order } = only(bought, 'OrderPlaced')
     const events = v.wait(120)
     expect(only(events, 'LeaseClosed').end).toBe('START_TIMEOUT')
@@ -121,7 +124,7 @@ describe('no next machine', () => {
     readonly code: string
   }
   const cases: Case[] = [
-    { what: 'above the limit price', prices: [100, 101], code: 'NO_OFFER' },
+    { what: 'above the limit for it', prices: [80, 101], code: 'NO_OFFER' },
     {
       what: 'too small',
       prices: [80],
@@ -182,7 +185,7 @@ describe('no next machine', () => {
   })
 
   const silent: [string, Partial<CommandOf<'PlaceOrder'>>, 'provider' | 'buyer'][] = [
-    ['an order that did not ask for it', { retryStart: false }, 'provider'],
+    ['an order that did not ask for it', { retryTicks: null }, 'provider'],
     ['a bad image of the buyer', {}, 'buyer'],
   ]
   test.each(silent)('DLV-027 %s is not tried again', (_what, order, fault) => {

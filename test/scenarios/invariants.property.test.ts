@@ -288,7 +288,7 @@ function order(v: Venue, s: Extract<Step, { do: 'buy' }>): CommandOf<'PlaceOrder
     { timeInForce: 'FOK', colocate: true },
     { timeInForce: 'IOC', allOrNone: true, standing: true },
     { timeInForce: 'GTC', durationSeconds: 900 },
-    { timeInForce: 'FOK', colocate: true, retryStart: true, workload: WORKLOAD },
+    { timeInForce: 'FOK', colocate: true, retryTicks: 110, workload: WORKLOAD },
   ]
   const capMicro = s.cap ? 300_000n : null
   return buy(v, {

@@ -278,7 +278,7 @@ export function buy(
     onBehalfOf: null,
     node: null,
     workload: null,
-    retryStart: false,
+    retryTicks: null,
     ...more,
   }
 }

@@ -33,7 +33,7 @@ export function placed(
     onBehalfOf: null,
     node: null,
     workload: null,
-    retryStart: false,
+    retryTicks: null,
     ...fields,
   }
 }

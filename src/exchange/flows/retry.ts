@@ -19,7 +19,7 @@ export function retryStart(x: Desks, ctx: Context, allocation: AllocationRow): v
   const [lease] = x.delivery.leasesOf(allocation)
   if (lease === undefined || lease.readyAtUs !== null || lease.fault !== 'provider') return
   const order = x.trading.market.find(allocation.order)
-  if (order === undefined || !order.retryStart || isStopped(x, allocation)) return
+  if (order === undefined || order.retryTicks === null || isStopped(x, allocation)) return
   const { node, units, isolation } = lease
   const nodes = [...order.failedNodes, node]
   const next = orderForNext(x.trading.world, order, { nodes, units, isolation })

@@ -7,7 +7,7 @@ import {
   type Refusal,
 } from '../../messages/index.ts'
 import { NONE } from './order-pool.ts'
-import { isSelf, within } from './probe.ts'
+import { isSelf } from './probe.ts'
 import { STRENGTH } from './quote.ts'
 import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
@@ -21,9 +21,9 @@ export interface Failed {
 }
 
 /**
- * The order for the first machine in price-time order that is large enough, within the limit,
- * isolated at least as well, and has not failed this purchase yet; or why there is none. Its label
- * stays with the order that the buyer named.
+ * The order that takes the first offer in price-time order which is large enough, within the
+ * buyer's limit for it, isolated at least as well, and of a machine that has not failed this purchase
+ * yet; or why there is none. The label stays with the order that the buyer named.
  */
 export function orderForNext(
   x: MarketWorld,
@@ -33,9 +33,10 @@ export function orderForNext(
   const limit = LIMITS.startTries
   if (failed.nodes.length >= limit)
     return refuse('LIMIT_REACHED', { limit, what: 'machines tried' })
-  const node = nextMachine(x, order, failed)
-  if (node === null) return refuse('NO_OFFER', { why: 'no other machine within the limit' })
-  const { instrument, side, priceTicks, allOrNone, colocate, minUnits, selfTrade } = order
+  const maker = nextMachine(x, order, failed)
+  if (maker === null) return refuse('NO_OFFER', { why: 'no other machine within the limit' })
+  const { instrument, side, allOrNone, colocate, minUnits, selfTrade, retryTicks } = order
+  const { node, priceTicks } = maker
   const { horizonSeconds, durationSeconds, capMicro, capacity, onBehalfOf, workload } = order
   return {
     kind: 'PlaceOrder',
@@ -60,20 +61,20 @@ export function orderForNext(
     onBehalfOf,
     node,
     workload,
-    retryStart: true,
+    retryTicks,
   }
 }
 
-function nextMachine(x: MarketWorld, order: OrderRow, failed: Failed): number | null {
+function nextMachine(x: MarketWorld, order: OrderRow, failed: Failed): OrderRow | null {
   const book = x.market.book(order.instrument)
   for (let slot = book.first('sell'); slot !== NONE; slot = book.next(slot)) {
-    if (!within('buy', book.price(slot), order.priceTicks)) return null
+    if (book.price(slot) > (order.retryTicks ?? 0)) return null
     const maker = book.item(slot)
     const { node } = maker
     if (node === null || failed.nodes.includes(node)) continue
     if (maker.remainingUnits < failed.units || isSelf(x, order, maker)) continue
     const { isolation } = x.catalog.mustNode(node)
-    if (STRENGTH.indexOf(isolation) >= STRENGTH.indexOf(failed.isolation)) return node
+    if (STRENGTH.indexOf(isolation) >= STRENGTH.indexOf(failed.isolation)) return maker
   }
   return null
 }

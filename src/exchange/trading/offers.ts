@@ -205,7 +205,7 @@ function offerOrder(
     onBehalfOf: null,
     node: offer.node,
     workload: null,
-    retryStart: false,
+    retryTicks: null,
     failedNodes: [],
     replacedBy: null,
     retryRefused: null,

@@ -50,7 +50,7 @@ export function newOrder(
     onBehalfOf: c.onBehalfOf,
     node: c.node,
     workload: c.workload,
-    retryStart: c.retryStart,
+    retryTicks: c.retryTicks,
     failedNodes: [...failedNodes],
     replacedBy: null,
     retryRefused: null,
@@ -144,7 +144,7 @@ function emitPlaced(ctx: Context, row: OrderRow): void {
   const { order, account, key, instrument, side, type, units, priceTicks, timeInForce } = row
   const { expiresAtUs, postOnly, allOrNone, colocate, minUnits, standing, selfTrade } = row
   const { horizonSeconds, durationSeconds, capMicro, clientOrderId, capacity, onBehalfOf } = row
-  const { node, workload, retryStart } = row
+  const { node, workload, retryTicks } = row
   ctx.emit({
     kind: 'OrderPlaced',
     order,
@@ -172,6 +172,6 @@ function emitPlaced(ctx: Context, row: OrderRow): void {
     onBehalfOf,
     node,
     workload,
-    retryStart,
+    retryTicks,
   })
 }

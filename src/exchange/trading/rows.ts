@@ -51,7 +51,7 @@ export const orderRow = struct({
   onBehalfOf: nullable(u32),
   node: nullable(u32),
   workload: nullable(workloadRef),
-  retryStart: bool,
+  retryTicks: nullable(u32),
   /** machines that did not start for the orders that this one replaces (rule DLV-027) */
   failedNodes: list(u32, LIMITS.startTries),
   replacedBy: nullable(u53),

@@ -64,8 +64,8 @@ export const PlaceOrderBody = Closed({
   workload: Optional(
     Nullable(Closed({ spec: WorkloadSpecBody, close_allocation: Optional(Bool()) })),
   ),
-  /** buys on another machine at the same terms when this one does not start; no */
-  retry_start: Optional(Bool()),
+  /** up to which price another machine may be bought when this one does not start; none is */
+  retry_price: Optional(Nullable(Decimal)),
 })
 export type PlaceOrderBody = Static<typeof PlaceOrderBody>
 
