@@ -63,12 +63,14 @@ export function reportWorkload(x: Desks, ctx: Context, command: CommandOf<'Repor
   endAllocation(x, ctx, allocation, end ?? 'WORKLOAD_DONE')
 }
 
-/** Ends of a workload that are really ends of its lease (rule DLV-025). */
+/**
+ * Ends of a workload that are really ends of its lease (rule DLV-025). A program that cannot be
+ * started is none: where a lease is ready, its machine did start, and its seconds are paid.
+ */
 const ENDS_OF_LEASE: Readonly<Partial<Record<WorkloadEnd, LeaseEnd>>> = {
   FUNDING_UNCONFIRMED: 'FUNDING_UNCONFIRMED',
   PROVIDER_SHUTDOWN: 'PROVIDER_SHUTDOWN',
   NODE_RESTARTED: 'NODE_LOST',
-  START_FAILED: 'START_FAILED',
 }
 
 export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportMeters'>): void {
