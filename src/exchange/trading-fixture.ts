@@ -332,4 +332,5 @@ const ORDER: CommandOf<'PlaceOrder'> = {
   onBehalfOf: null,
   node: null,
   workload: null,
+  retryTicks: null,
 }

@@ -65,6 +65,7 @@ const event = variant({
   OfferWithdrawn: [106, t.OfferWithdrawn],
   NeedWaiting: [107, t.NeedWaiting],
   CancelAfterSet: [108, t.CancelAfterSet],
+  OrderRetried: [109, t.OrderRetried],
 
   AllocationOpened: [120, d.AllocationOpened],
   LeaseOpened: [121, d.LeaseOpened],

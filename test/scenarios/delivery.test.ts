@@ -349,6 +349,27 @@ describe('meters and workloads', () => {
     expect(only(events, 'LeaseClosed')).toMatchObject(closed)
   })
 
+  test('DLV-025 a program that cannot be started on a ready lease is not a machine that failed', () => {
+    const v = openVenue()
+    const workload = { specDigest: SPEC, closeAllocation: true }
+    const bought = v.done(v.buyer, buy(v, { workload }))
+    const { lease, nonce } = only(bought, 'LeaseOpened')
+    v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
+    v.wait(60)
+    const events = v.done(daemon(v), {
+      kind: 'ReportWorkload',
+      workload: only(bought, 'WorkloadQueued').workload,
+      status: 'failed',
+      exitCode: null,
+      end: 'START_FAILED',
+      logDigest: null,
+      outputDigest: null,
+    })
+    expect(only(events, 'LeaseClosed')).toMatchObject({ end: 'WORKLOAD_DONE', fault: 'none' })
+    const settled = meter(v, [{ lease, coveredSeconds: 60, final: true }])
+    expect(only(settled, 'LeaseSettled').billedMicro).toBe(1_666n)
+  })
+
   test('DLV-002 DLV-019 a closed allocation takes no wishes', () => {
     const v = openVenue()
     const { allocation } = start(v)

@@ -13,6 +13,7 @@ export const marketReducers: Reducers<
   | 'OrderAmended'
   | 'OrderFilled'
   | 'OrderEnded'
+  | 'OrderRetried'
   | 'TradeExecuted'
   | 'OfferSet'
   | 'OfferWithdrawn'
@@ -46,6 +47,8 @@ export const marketReducers: Reducers<
       horizonSeconds: event.horizonSeconds,
       durationSeconds: event.durationSeconds,
       allocations: [],
+      replacedBy: null,
+      retryRefused: null,
     }),
   ],
   OrderAmended: (event, { seq }) => [
@@ -73,6 +76,9 @@ export const marketReducers: Reducers<
       remainingUnits: event.remainingUnits,
       endedAtUs: timeUs,
     }),
+  ],
+  OrderRetried: ({ order, replacedBy, code }, { seq }) => [
+    patch(t.orders, [order], { seq, replacedBy, retryRefused: code }),
   ],
   TradeExecuted: (event, place) => [
     add(t.trades, [event.trade], {
