@@ -44,6 +44,7 @@ export function buildDesks(): AllDesks {
     trading,
     delivery,
     idempotency,
+    heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
     filled: (ctx, fills) => filled(x, ctx, fills),
     regraded: (ctx, nodes) => settleSupply(x, ctx, nodes),
   }

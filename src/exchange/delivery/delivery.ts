@@ -35,6 +35,8 @@ export interface DeliveryWorld {
   readonly catalog: CatalogDesk
   readonly capacity: CapacityDesk
   readonly delivery: DeliveryDesk
+  /** micro-units that the rest of an order still holds */
+  readonly heldByOrder: (order: number) => bigint
 }
 
 export class DeliveryDesk implements Stateful {
@@ -76,6 +78,10 @@ export class DeliveryDesk implements Stateful {
   }
   allocationsOfOrder(order: number): number[] {
     return [...(this.#byOrder.get(order) ?? [])]
+  }
+  /** All leases that the order has had, as far back as the core remembers. */
+  leasesOfOrder(order: number): LeaseRow[] {
+    return this.allocationsOfOrder(order).flatMap((id) => this.leasesOf(this.allocations.must(id)))
   }
   leasesOf(allocation: AllocationRow): LeaseRow[] {
     return allocation.leases.map((lease) => this.leases.must(lease))

@@ -77,7 +77,11 @@ function openLease(
   fill: DeliverableFill,
 ): void {
   const order = fill.buyOrder
-  const startDeadlineUs = ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND
+  // A machine that is promised to others may still start, but only until then.
+  const startDeadlineUs = Math.min(
+    ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND,
+    fill.untilUs ?? Infinity,
+  )
   const lease: LeaseRow = {
     lease: fill.trade,
     allocation: allocation.allocation,
@@ -113,7 +117,7 @@ function openLease(
     clockSeconds: 0,
     coveredSeconds: 0,
     discountSeconds: 0,
-    lastReadingUs: ctx.timeUs,
+    believedUs: ctx.timeUs,
     principalMicro: 0n,
     feeEscrowMicro: 0n,
     billedMicro: 0n,

@@ -55,6 +55,16 @@ export function startingLease(
   return refuse('LEASE_STATE', { id: lease.lease, status: lease.status })
 }
 
+/** What is open already has no deadline to move and is not opened again. */
+export function notOpened(
+  x: X,
+  _actor: Actor,
+  { lease }: { readonly lease: number },
+): Refusal | null {
+  const { opened, status } = x.delivery.leases.must(lease)
+  return opened ? refuse('LEASE_STATE', { id: lease, status }) : null
+}
+
 export function nonceMatches(
   x: X,
   _actor: Actor,

@@ -6,6 +6,7 @@ import {
   daemonOf,
   durationAhead,
   nonceMatches,
+  notOpened,
   ownLiveWorkload,
   ownOpenAllocation,
   roomForWorkload,
@@ -75,8 +76,16 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
       if (row.closed) retryStart(x, ctx, row)
     },
   },
-  ReportReady: { scope: 'provide', checks: [startingLease, nonceMatches], apply: reportReady },
-  ReportStartProgress: { scope: 'provide', checks: [startingLease], apply: reportStartProgress },
+  ReportReady: {
+    scope: 'provide',
+    checks: [startingLease, notOpened, nonceMatches],
+    apply: reportReady,
+  },
+  ReportStartProgress: {
+    scope: 'provide',
+    checks: [startingLease, notOpened],
+    apply: reportStartProgress,
+  },
   ReportStartFailure: { scope: 'provide', checks: [startingLease], apply: reportStartFailure },
   ReportWorkload: { scope: 'provide', checks: [workloadStep], apply: reportWorkload },
   ReportMeters: {
