@@ -28,6 +28,8 @@ export interface BuyOrderFacts {
   readonly order: number
   readonly account: number
   readonly key: number
+  /** these fills and all before them */
+  readonly filledUnits: number
   readonly horizonSeconds: number
   readonly durationSeconds: number | null
   readonly capMicro: bigint | null
@@ -54,7 +56,7 @@ export function openAllocation(
     closed: false,
     retiredRank: 0,
   }
-  const first = x.delivery.allocationsOfOrder(order.order).length === 0
+  const units = fills.reduce((sum, fill) => sum + fill.units, 0)
   x.delivery.addAllocation(row)
   ctx.emit({
     kind: 'AllocationOpened',
@@ -66,7 +68,8 @@ export function openAllocation(
   })
   for (const fill of fills) openLease(x, ctx, row, fill)
   // A resting order may fill again later; its workload runs once, on the first allocation.
-  if (first && order.workload !== null) queueWorkload(x, ctx, row, order.workload)
+  if (order.filledUnits === units && order.workload !== null)
+    queueWorkload(x, ctx, row, order.workload)
   return row
 }
 
