@@ -1,7 +1,17 @@
 /** Scenarios at the edges of delivery: several machines, lost contact, gaps, caps, late meters. */
 import { describe, expect, test } from 'vitest'
 import { balance, meter, report, start } from './daemon.ts'
-import { addNode, all, buy, daemon, openVenue, only, type Party, type Venue } from './venue.ts'
+import {
+  addNode,
+  all,
+  buy,
+  daemon,
+  openParty,
+  openVenue,
+  only,
+  type Party,
+  type Venue,
+} from './venue.ts'
 
 /** The exchange did not run for so many seconds. */
 function gap(v: Venue, seconds: number) {
@@ -79,6 +89,22 @@ describe('several machines', () => {
 })
 
 describe('reclaim, contact and gaps', () => {
+  test('DLV-023 DLV-019 each seller of an allocation may reclaim it, and nobody else', () => {
+    const v = openVenue({ cores: 2 })
+    const { seller } = v
+    v.seller = openParty(v, 'provider', ['provide'])
+    addNode(v, { cores: 2 })
+    const [one] = all(v.done(v.buyer, buy(v, { units: 4 })), 'LeaseOpened')
+    const reclaim = {
+      kind: 'ReclaimAllocation',
+      allocation: one?.allocation ?? 0,
+      reason: 'other',
+    } as const
+    expect(v.refused(v.buyer, reclaim)).toBe('SCOPE_MISSING')
+    expect(v.refused(openParty(v, 'provider', ['provide']), reclaim)).toBe('NOT_FOUND')
+    expect(all(v.done(seller, reclaim), 'LeaseClosed')).toHaveLength(2)
+  })
+
   test('DLV-023 ENG-010 a gap does not eat the notice', () => {
     const v = openVenue()
     const { allocation } = start(v)

@@ -8,7 +8,7 @@ import {
   nonceMatches,
   notOpened,
   ownLiveWorkload,
-  ownOpenAllocation,
+  boughtAllocation,
   roomForWorkload,
   soldAllocation,
   startingLease,
@@ -45,7 +45,7 @@ type Kinds =
 export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   StartWorkload: {
     scope: 'deliver',
-    checks: [ownOpenAllocation, roomForWorkload],
+    checks: [boughtAllocation, roomForWorkload],
     apply: (x, ctx, command) => {
       queueWorkload(x, ctx, x.delivery.allocations.must(command.allocation), command)
     },
@@ -58,13 +58,13 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   },
   CloseAllocation: {
     scope: 'deliver',
-    checks: [ownOpenAllocation],
+    checks: [boughtAllocation],
     apply: (x, ctx, { allocation }) =>
       closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED'),
   },
   SetDuration: {
     scope: 'deliver',
-    checks: [ownOpenAllocation, durationAhead],
+    checks: [boughtAllocation, durationAhead],
     apply: setDuration,
   },
   ReclaimAllocation: {
