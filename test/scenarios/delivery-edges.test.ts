@@ -115,6 +115,21 @@ describe('reclaim, contact and gaps', () => {
     expect(only(v.wait(2), 'LeaseClosed').end).toBe('RECLAIMED')
   })
 
+  test('ENG-010 LED-021 a gap over midnight: bills of the old day are still posted', () => {
+    const v = openVenue()
+    const one = start(v)
+    v.wait(1_700)
+    const two = start(v, { horizonSeconds: 36_000 })
+    v.wait(10_300)
+    meter(v, [
+      { lease: one.lease, coveredSeconds: 12_000 },
+      { lease: two.lease, coveredSeconds: 10_300 },
+    ])
+    // midnight is 12,800 seconds after the start; the second lease's hour is over at 12,500
+    all(gap(v, 2_000), 'LeaseRenewed')
+    expect(all(v.wait(1), 'LeaseBilled')).toMatchObject([{ lease: two.lease }])
+  })
+
   test('DLV-020 a lease with notice is not renewed out of contact, and catches up after', () => {
     const v = openVenue({ horizonSeconds: 900 })
     const { allocation } = start(v)
