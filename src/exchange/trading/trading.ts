@@ -72,10 +72,12 @@ export class TradingDesk implements Stateful {
     cancelAfter(this.world, ctx, account, 0)
     return this.cancelAll(ctx, account, null, 'CANCEL_AFTER')
   }
-  /** Timer `order_expiry`. */
-  expire(ctx: Context, order: number): void {
+  /** Timer `order_expiry`. Answers the nodes that have room again, as cancelAll does. */
+  expire(ctx: Context, order: number): number[] {
     const row = this.market.orders.get(order)
-    if (row !== undefined) endOrder(this.world, ctx, row, 'EXPIRED')
+    if (row === undefined) return []
+    endOrder(this.world, ctx, row, 'EXPIRED')
+    return row.side === 'sell' && row.node !== null ? [row.node] : []
   }
 
   setOffer(ctx: Context, c: CommandOf<'SetOffer'>): Fill[] {
