@@ -2,6 +2,7 @@
 import { LIMITS, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { closeFilled, endOrder, holdCapacity } from './end.ts'
+import { eventsOfFill, eventsOfReturn } from './events-owed.ts'
 import { fill } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { NONE } from './order-pool.ts'
@@ -44,7 +45,7 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
       } else {
         // (5)
         const isFull = fills.length >= LIMITS.fillsPerTaker
-        if (isFull || !ctx.reserve(eventsOwed(x, taker, maker))) {
+        if (isFull || !ctx.reserve(eventsOfFill(x, taker, maker))) {
           return { fills, stopped: 'FILL_LIMIT', expired }
         }
         fills.push(fill(x, ctx, taker, maker, price))
@@ -54,18 +55,6 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
     slot = next
   }
   return { fills, stopped: null, expired }
-}
-
-/** Allocation, workload, lease, escrow; and the linked offers of the node that follow. */
-const EVENTS_AFTER_FILL = 4
-function eventsOwed(x: MarketWorld, taker: OrderRow, maker: OrderRow): number {
-  const { node } = taker.side === 'sell' ? taker : maker
-  return EVENTS_AFTER_FILL + x.market.offersOn.count(node ?? 0)
-}
-
-/** Where a sell order ends, its offer enters again and the node's others may grow. */
-function eventsOfReturn(x: MarketWorld, { node }: OrderRow): number {
-  return node === null ? 0 : 2 * x.market.offersOn.count(node)
 }
 
 /** Applies the taker's mode; true when the taker may not go on. Nothing of it ever prints. */
