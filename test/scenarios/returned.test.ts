@@ -68,3 +68,17 @@ describe('TRD-022 TRD-028 the offers of a node grow when its one-shot sell order
     expect(available(v)).toBe(2)
   })
 })
+
+test('TRD-023 an offer outside the band enters again when the reference moves', () => {
+  const v = openVenue({ cores: 4 })
+  const { instrument, node } = v
+  const refer = (referenceTicks: number) =>
+    v.done(v.operator, { kind: 'SetReference', instrument, referenceTicks, bandPpm: 100_000 })
+  const blocked = () => v.exchange.answers.offers({ account: v.seller.account })[0]?.blocked
+  v.done(null, { kind: 'ReportContact', node, connected: false })
+  refer(200)
+  v.done(null, { kind: 'ReportContact', node, connected: true })
+  expect([blocked(), available(v)]).toEqual(['PRICE_BAND', 0])
+  refer(100)
+  expect([blocked(), available(v)]).toEqual([null, 4])
+})

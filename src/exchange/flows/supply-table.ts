@@ -7,7 +7,7 @@ import { inSteps, settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
 const { AttestNode, SetNodeStatus, CommitCapacity, ReleaseCommitment } = capacityRules
-const { ListInstrument, SetInstrumentStatus } = catalogRules
+const { ListInstrument, SetInstrumentStatus, SetReference } = catalogRules
 
 type Kinds =
   | 'AttestNode'
@@ -16,6 +16,7 @@ type Kinds =
   | 'ReleaseCommitment'
   | 'ListInstrument'
   | 'SetInstrumentStatus'
+  | 'SetReference'
 
 export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   AttestNode: { ...AttestNode, apply: refreshing(AttestNode.apply) },
@@ -49,6 +50,14 @@ export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
       const { instrument, status } = command
       if (status === 'delisted') inSteps(x, ctx, 'delist', [instrument])
       settleSupply(x, ctx, x.trading.nodesOffering(instrument))
+    },
+  },
+  // Offers that were outside the band may be inside now.
+  SetReference: {
+    ...SetReference,
+    apply: (x, ctx, command) => {
+      SetReference.apply(x, ctx, command)
+      settleSupply(x, ctx, x.trading.nodesOffering(command.instrument, 'PRICE_BAND'))
     },
   },
 }

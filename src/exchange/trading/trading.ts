@@ -104,12 +104,12 @@ export class TradingDesk implements Stateful {
     }
     return true
   }
-  /** Nodes whose offers belong into the instrument, or would at another grade. */
-  nodesOffering(instrument: number): number[] {
+  /** Nodes whose offers belong into the instrument, or would at another grade; all or `blocked` ones. */
+  nodesOffering(instrument: number, blocked: string | null = null): number[] {
     const { sku, hub } = this.world.catalog.mustInstrument(instrument)
     const nodes = new Set<number>()
     for (const offer of this.market.offers.values()) {
-      if (offer.sku !== sku) continue
+      if (offer.sku !== sku || (blocked !== null && offer.blocked !== blocked)) continue
       if (this.world.catalog.mustNode(offer.node).hub === hub) nodes.add(offer.node)
     }
     return [...nodes]
