@@ -1,6 +1,6 @@
 /** What a one-shot sell order gives back is on offer again in the same command. */
 import { describe, expect, test } from 'vitest'
-import { buy, only, openVenue, type Venue } from './venue.ts'
+import { buy, listInstrument, only, openVenue, type Venue } from './venue.ts'
 
 /** A node of 4 cores: 2 held by a one-shot sell order, the other 2 on standing offer. */
 function shared(more: Parameters<typeof buy>[1] = {}) {
@@ -30,6 +30,29 @@ describe('TRD-022 TRD-028 the offers of a node grow when its one-shot sell order
   test('is cancelled', () => {
     const { v, order } = shared()
     v.done(v.seller, { kind: 'CancelOrder', order })
+    expect(available(v)).toBe(4)
+  })
+  test('is delisted, also where they are of another product', () => {
+    const v = openVenue({ cores: 4 })
+    const { seller, node, sku, instrument, operator } = v
+    v.done(seller, { kind: 'WithdrawOffer', node, sku })
+    v.done(seller, { ...buy(v, { units: 2, timeInForce: 'GTC' }), side: 'sell', node })
+    const bundle = { cores: 1, memoryMib: 0, diskMib: 0, cards: 0 }
+    const name = { en: 'other', zh: '其他' }
+    const other = {
+      kind: 'DefineSku',
+      code: 'o',
+      class: 'cpu',
+      unit: 'core',
+      bundle,
+      name,
+    } as const
+    v.sku = only(v.done(operator, other), 'SkuDefined').sku
+    listInstrument(v, { symbol: 'O.U.LAB' })
+    offer(v, 4)
+    expect(available(v)).toBe(2)
+    const status = 'delisted'
+    v.done(operator, { kind: 'SetInstrumentStatus', instrument, status, reason: '' })
     expect(available(v)).toBe(4)
   })
   test('expires', () => {

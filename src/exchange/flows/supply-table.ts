@@ -48,8 +48,9 @@ export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     apply: (x, ctx, command) => {
       SetInstrumentStatus.apply(x, ctx, command)
       const { instrument, status } = command
+      const nodes = [...x.trading.nodesOffering(instrument), ...x.trading.nodesSelling(instrument)]
       if (status === 'delisted') inSteps(x, ctx, 'delist', [instrument])
-      settleSupply(x, ctx, x.trading.nodesOffering(instrument))
+      settleSupply(x, ctx, nodes)
     },
   },
   // Offers that were outside the band may be inside now.

@@ -114,6 +114,12 @@ export class TradingDesk implements Stateful {
     }
     return [...nodes]
   }
+  /** Nodes with a sell order in the instrument. */
+  nodesSelling(instrument: number): number[] {
+    return [...this.market.ordersOf(instrument)].flatMap(({ side, node }) =>
+      side === 'sell' && node !== null ? [node] : [],
+    )
+  }
   /** Standing needs tried again after supply came, at most 64 an event. */
   retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: Fill[] }[] {
     return retryNeeds(this.world, ctx, instrument).map(({ order, taken }) => ({
