@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RESOURCE_KINDS } from '../../messages/index.ts'
 import { Bazaar, type TradingFixture } from '../trading-fixture.ts'
+import { cases } from '../../../test/support/cases.ts'
 
 const SPAN = 20
 const step = fc.record({
@@ -62,7 +63,7 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
       expect(x.restored().dump()).toEqual(x.dump())
       expect(faults(x.restored(), node, shrunk)).toEqual([])
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   )
 })
 
