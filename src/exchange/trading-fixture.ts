@@ -330,4 +330,5 @@ const ORDER: CommandOf<'PlaceOrder'> = {
   onBehalfOf: null,
   node: null,
   workload: null,
+  retryTicks: null,
 }

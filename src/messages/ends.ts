@@ -43,7 +43,10 @@ export const LEASE_ENDS: Readonly<Record<LeaseEnd, EndText>> = {
     'The provider did not start it in time; nothing is charged.',
     '供应方未能按时启动，不收费。',
   ),
-  START_FAILED: end('The provider could not start it.', '供应方无法启动。'),
+  START_FAILED: end(
+    'The provider could not start it; nothing is charged.',
+    '供应方无法启动，不收费。',
+  ),
   BUYER_IMAGE: end(
     'The image or the input could not be used; 60 seconds are charged.',
     '镜像或输入不可用，按 60 秒计费。',

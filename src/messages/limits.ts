@@ -25,6 +25,8 @@ export const LIMITS = {
   workloadsPerAllocation: 1_000,
   timersPerTick: 1_000,
   startSeconds: 120,
+  /** machines that one purchase may try, the first included */
+  startTries: 3,
   imageSeconds: 3_600,
   minimumBillSeconds: 60,
   renewAheadSeconds: 600,

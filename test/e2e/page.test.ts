@@ -137,6 +137,19 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     expect((await download).suggestedFilename()).toBe(`${workload}.log`)
   })
 
+  test('a quote of a quiet exchange, whose last record is old, can be taken', async () => {
+    await page.route('**/v1/quotes', async (route) => {
+      const response = await route.fetch()
+      const quote = (await response.json()) as { at: string }
+      const at = new Date(Date.parse(quote.at) - 120_000).toISOString()
+      await route.fulfill({ response, json: { ...quote, at } })
+    })
+    await page.goto(`${venue.url}/rent`)
+    await button(t.rent.getQuote).click()
+    await expectSeen(button(t.rent.review))
+    await page.unroute('**/v1/quotes')
+  })
+
   test('a running program is stopped by a person', async () => {
     await page.goto(`${venue.url}/rent`)
     await button(t.rent.getQuote).click()

@@ -251,6 +251,27 @@ describe('contact and reclaim', () => {
     expect(all(v.wait(100), 'LeaseClosed')).toEqual([])
     expect(all(v.wait(20), 'LeaseClosed')).toMatchObject([{ lease: second.lease }])
   })
+
+  test('ENG-012 a gap does not do what a held renewal may not do; released, it renews', () => {
+    const v = openVenue()
+    const { lease } = start(v)
+    v.wait(10)
+    const isRenewal = (timer: number): boolean => {
+      const [held] = all(v.done(null, { kind: 'HoldTimer', timer }), 'TimerHeld')
+      if (held?.what === 'renewal') return true
+      if (held !== undefined) v.done(v.operator, { kind: 'ReleaseTimer', timer })
+      return false
+    }
+    const timer = [1, 2, 3, 4, 5, 6].find(isRenewal) ?? 0
+    const fromUs = v.timeUs
+    v.timeUs += 3_500_000_000
+    const gap = v.done(null, { kind: 'ResumeAfterGap', fromUs, toUs: v.timeUs })
+    expect(all(gap, 'LeaseRenewed')).toEqual([])
+    expect(all(v.wait(10), 'LeaseRenewed')).toEqual([])
+    v.restart()
+    v.done(v.operator, { kind: 'ReleaseTimer', timer })
+    expect(only(v.wait(1), 'LeaseRenewed')).toMatchObject({ lease, fundedSeconds: 7_200 })
+  })
 })
 
 describe('meters and workloads', () => {
@@ -326,6 +347,27 @@ describe('meters and workloads', () => {
     })
     const closed = { end: 'PROVIDER_SHUTDOWN', fault: 'provider' }
     expect(only(events, 'LeaseClosed')).toMatchObject(closed)
+  })
+
+  test('DLV-025 a program that cannot be started on a ready lease is not a machine that failed', () => {
+    const v = openVenue()
+    const workload = { specDigest: SPEC, closeAllocation: true }
+    const bought = v.done(v.buyer, buy(v, { workload }))
+    const { lease, nonce } = only(bought, 'LeaseOpened')
+    v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
+    v.wait(60)
+    const events = v.done(daemon(v), {
+      kind: 'ReportWorkload',
+      workload: only(bought, 'WorkloadQueued').workload,
+      status: 'failed',
+      exitCode: null,
+      end: 'START_FAILED',
+      logDigest: null,
+      outputDigest: null,
+    })
+    expect(only(events, 'LeaseClosed')).toMatchObject({ end: 'WORKLOAD_DONE', fault: 'none' })
+    const settled = meter(v, [{ lease, coveredSeconds: 60, final: true }])
+    expect(only(settled, 'LeaseSettled').billedMicro).toBe(1_666n)
   })
 
   test('DLV-002 DLV-019 a closed allocation takes no wishes', () => {

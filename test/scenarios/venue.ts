@@ -288,6 +288,7 @@ export function buy(
     onBehalfOf: null,
     node: null,
     workload: null,
+    retryTicks: null,
     ...more,
   }
 }

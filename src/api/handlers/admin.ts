@@ -101,6 +101,10 @@ export function adminHandlers(services: Services): Pick<Handlers, EndpointGroups
       })
       return written(reply)
     },
+    releaseTimer: async (incoming) => {
+      const { timer } = incoming.body
+      return written(await submit(services, incoming, { kind: 'ReleaseTimer', timer }))
+    },
   }
 }
 

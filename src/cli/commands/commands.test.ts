@@ -251,11 +251,15 @@ describe('buying', () => {
     available = false
     const { code, stderr } = await runCli(at('buy', '--cpu', '2', '-p', '1', '-y'))
     const quoted = await runCli(at('quote', '--cpu', '2', '-o', 'json'))
+    const chinese = await runCli(at('quote', '--cpu', '2', '--lang', 'zh'))
     available = true
     expect(code).toBe(6)
-    expect(stderr).toContain('NO_SINGLE_NODE (memory_mib)')
+    expect(stderr).toContain('no single machine has enough memory (NO_SINGLE_NODE)')
     expect(quoted.code).toBe(6)
     expect(JSON.parse(quoted.stdout).available).toBe(false)
+    expect([chinese.code, chinese.stdout]).toEqual([6, ''])
+    expect(chinese.stderr).toContain('没有符合条件的挂牌')
+    expect(chinese.stderr).toContain('没有单台机器有足够的内存 (NO_SINGLE_NODE)')
   })
 
   test('a dry run sends nothing and shows the call without the key', async () => {

@@ -51,8 +51,9 @@ export function resumeAfterGap(x: DeliveryWorld, ctx: Context, fromUs: number, t
   ctx.emit({ kind: 'GapResumed', fromUs, toUs })
 }
 
-/** Renews until the funding reaches past now, or cannot be had. */
+/** Renews until the funding reaches past now, or cannot be had; not where the renewal is held. */
 function renewUntilNow(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
+  if (x.timers.isHeld(lease.renewalTimer)) return
   const aheadUs = LIMITS.renewAheadSeconds * US_PER_SECOND
   for (;;) {
     const fundedUs = (lease.readyAtUs ?? ctx.timeUs) + lease.fundedSeconds * US_PER_SECOND

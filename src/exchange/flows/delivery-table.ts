@@ -25,6 +25,7 @@ import {
   reportWorkload,
   setDuration,
 } from './delivery.ts'
+import { retryStart } from './retry.ts'
 import type { Desks } from './world.ts'
 
 type Kinds =
@@ -68,8 +69,11 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   ReclaimAllocation: {
     scope: 'provide',
     checks: [soldAllocation],
-    apply: (x, ctx, { allocation, reason }) =>
-      reclaim(x, ctx, x.delivery.allocations.must(allocation), reason),
+    apply: (x, ctx, { allocation, reason }) => {
+      const row = x.delivery.allocations.must(allocation)
+      reclaim(x, ctx, row, reason)
+      if (row.closed) retryStart(x, ctx, row)
+    },
   },
   ReportReady: { scope: 'provide', checks: [startingLease, nonceMatches], apply: reportReady },
   ReportStartProgress: { scope: 'provide', checks: [startingLease], apply: reportStartProgress },

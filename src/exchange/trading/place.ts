@@ -18,7 +18,12 @@ export interface Taken {
 }
 
 /** The row of a checked PlaceOrder; nothing is entered yet. */
-export function newOrder(x: MarketWorld, ctx: Context, c: CommandOf<'PlaceOrder'>): OrderRow {
+export function newOrder(
+  x: MarketWorld,
+  ctx: Context,
+  c: CommandOf<'PlaceOrder'>,
+  failedNodes: readonly number[],
+): OrderRow {
   const plan = planOf(x, ctx.account, c)
   assert(plan.priceTicks !== null, 'a checked order has a price')
   // Field by field: a rest or spread of so many fields makes a slow object of every order.
@@ -45,6 +50,10 @@ export function newOrder(x: MarketWorld, ctx: Context, c: CommandOf<'PlaceOrder'
     onBehalfOf: c.onBehalfOf,
     node: c.node,
     workload: c.workload,
+    retryTicks: c.retryTicks,
+    failedNodes: [...failedNodes],
+    replacedBy: null,
+    retryRefused: null,
     priceTicks: plan.priceTicks,
     horizonSeconds: plan.horizonSeconds,
     filledUnits: 0,
@@ -140,7 +149,7 @@ function emitPlaced(ctx: Context, row: OrderRow): void {
   const { order, account, key, instrument, side, type, units, priceTicks, timeInForce } = row
   const { expiresAtUs, postOnly, allOrNone, colocate, minUnits, standing, selfTrade } = row
   const { horizonSeconds, durationSeconds, capMicro, clientOrderId, capacity, onBehalfOf } = row
-  const { node, workload } = row
+  const { node, workload, retryTicks } = row
   ctx.emit({
     kind: 'OrderPlaced',
     order,
@@ -168,5 +177,6 @@ function emitPlaced(ctx: Context, row: OrderRow): void {
     onBehalfOf,
     node,
     workload,
+    retryTicks,
   })
 }

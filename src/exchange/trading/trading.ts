@@ -38,8 +38,13 @@ export class TradingDesk implements Stateful {
     this.world = { ...desks, market: this.market }
   }
 
-  place(ctx: Context, c: CommandOf<'PlaceOrder'>): { order: OrderRow; fills: Fill[] } {
-    const order = newOrder(this.world, ctx, c)
+  /** `failedNodes` are machines that did not start for the orders that this one replaces. */
+  place(
+    ctx: Context,
+    c: CommandOf<'PlaceOrder'>,
+    failedNodes: readonly number[] = [],
+  ): { order: OrderRow; fills: Fill[] } {
+    const order = newOrder(this.world, ctx, c, failedNodes)
     return { order, fills: this.#settle(ctx, enter(this.world, ctx, order)) }
   }
   amend(ctx: Context, c: CommandOf<'AmendOrder'>): Fill[] {

@@ -14,6 +14,8 @@ export const tradingCommands = {
    * Buys or sells units of an instrument. A sell names its `node`; a buy may pin one.
    * `priceTicks` null only for market_to_limit. `durationSeconds` null is open-ended.
    * `capMicro` caps all that this order may ever cost, fees included.
+   * `retryTicks` is the limit up to which the exchange may buy on another machine when the one that
+   * this order got does not start; null: it may not.
    */
   PlaceOrder: struct({
     instrument: u32,
@@ -38,6 +40,7 @@ export const tradingCommands = {
     onBehalfOf: nullable(u32),
     node: nullable(u32),
     workload: nullable(workloadRef),
+    retryTicks: nullable(u32),
   }),
   /** Fewer units keep priority; more units or another price lose it. `units` is the new total. */
   AmendOrder: struct({ order: u53, units: nullable(u32), priceTicks: nullable(u32) }),

@@ -17,6 +17,16 @@ export const tradingEvents = {
     detail: nullable(text(32)),
     remainingUnits: u32,
   }),
+  /**
+   * The machine of the order did not start. `replacedBy` is the order placed for the next one; null
+   * when there is none, and then the code says why.
+   */
+  OrderRetried: struct({
+    order: u53,
+    node: u32,
+    replacedBy: nullable(u53),
+    code: nullable(text(48)),
+  }),
   TradeExecuted: struct({
     trade: u53,
     instrument: u32,

@@ -1,7 +1,7 @@
 /** What a person chose for this browser: language, theme, colours of rising and falling prices. */
 import { makeStore, useStore } from './store.ts'
 
-export const LANGUAGES = ['en', 'zh'] as const
+const LANGUAGES = ['en', 'zh'] as const
 export type Language = (typeof LANGUAGES)[number]
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -23,7 +23,7 @@ export function coloursOf(settings: Settings): Colours {
 }
 
 /** Settings out of stored text; whatever it lacks or gets wrong falls back to the defaults. */
-export function readSettings(stored: string | null, browserLanguage: string): Settings {
+function readSettings(stored: string | null, browserLanguage: string): Settings {
   const given = parse(stored)
   return {
     language: known(LANGUAGES, given['language']) ?? (/^zh/i.test(browserLanguage) ? 'zh' : 'en'),

@@ -57,5 +57,6 @@ function classOf<Row>(column: Column<Row>): string {
   return [
     column.align === 'right' ? styles['right'] : '',
     column.wide === true ? styles['wide'] : '',
+    column.quiet === true ? styles['quiet'] : '',
   ].join(' ')
 }

@@ -134,4 +134,7 @@ export const ReadModelsStatus = Shape({
 
 export const QuarantineBody = Closed({ account_id: Id('account'), command_id: Hex(16) })
 
+/** `timer` is the number that the quarantine and the log name. */
+export const TimerBody = Closed({ timer: Count })
+
 export const FaucetBody = Closed({ amount: Decimal, account_id: Optional(Id('account')) })

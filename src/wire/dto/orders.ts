@@ -65,6 +65,8 @@ export const PlaceOrderBody = Closed({
   workload: Optional(
     Nullable(Closed({ spec: WorkloadSpecBody, close_allocation: Optional(Bool()) })),
   ),
+  /** up to which price another machine may be bought when this one does not start; none is */
+  retry_price: Optional(Nullable(Decimal)),
 })
 export type PlaceOrderBody = Static<typeof PlaceOrderBody>
 
@@ -102,6 +104,10 @@ export const Order = Shape({
   horizon_seconds: Count,
   duration_seconds: Nullable(Count),
   allocation_ids: ArrayOf(Id('allocation')),
+  /** the order for the next machine, when this one's did not start */
+  replaced_by: Nullable(Id('order')),
+  /** code that says why there is no next machine although one was asked for */
+  retry_refused: Nullable(Text()),
 })
 export type Order = Static<typeof Order>
 

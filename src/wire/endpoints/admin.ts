@@ -23,6 +23,7 @@ import {
   SettlementBody,
   SkuBody,
   ThresholdsBody,
+  TimerBody,
   UserBody,
 } from '../dto/admin.ts'
 
@@ -131,6 +132,12 @@ export const adminEndpoints = {
     access,
     summary: 'Let a command be tried that once stopped the exchange',
     body: QuarantineBody,
+    response: Written,
+  }),
+  releaseTimer: define('POST /v1/admin/timer-releases', {
+    access,
+    summary: 'Let a timer fire that once stopped the exchange',
+    body: TimerBody,
     response: Written,
   }),
 } as const
