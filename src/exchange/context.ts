@@ -46,10 +46,14 @@ export class Context implements Actor {
   get isFull(): boolean {
     return this.events.length + this.reserved >= EVENTS_FULL
   }
+  /** May the command have so many events more? */
+  mayHave(count: number): boolean {
+    const used = this.events.length + this.reserved + count
+    return used <= LIMITS.eventsPerCommand - EVENTS_SPARE
+  }
   /** Reserves so many events for later; false when the command may not have them. */
   reserve(count: number): boolean {
-    const used = this.events.length + this.reserved + count
-    if (used > LIMITS.eventsPerCommand - EVENTS_SPARE) return false
+    if (!this.mayHave(count)) return false
     this.reserved += count
     return true
   }

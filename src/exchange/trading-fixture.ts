@@ -126,12 +126,10 @@ export class TradingFixture {
       if (timer === null) return
       this.act((ctx) => {
         ctx.timeUs = timer.dueUs
-        if (timer.kind === 'order_expiry') this.trading.expire(ctx, timer.subject)
         if (timer.kind === 'offer_expiry') this.trading.expireOffer(ctx, timer.subject)
         if (timer.kind === 'grade_expiry') expireEvaluation(this, ctx, timer.subject)
-        if (timer.kind === 'cancel_after') {
-          const nodes = this.trading.fireCancelAfter(ctx, timer.subject)
-          return nodes.flatMap((node) => this.trading.refreshNode(ctx, node))
+        if (timer.kind === 'order_expiry') {
+          this.supplied(ctx, this.trading.expire(ctx, timer.subject))
         }
         if (timer.kind === 'commitment_end') return this.#endCommitment(ctx, timer.subject)
         if (timer.kind !== 'commitment_start') return []

@@ -65,7 +65,10 @@ export const ORDER_ENDS: Readonly<Record<OrderEnd, EndText>> = {
   AON_UNFILLED: end('It could not be filled all or none.', '无法全部成交，故未成交。'),
   EXPIRED: end('Its time was over.', '已到期。'),
   SELF_TRADE: end('It would have traded with your own group.', '将与本实控组成交，已撤销。'),
-  FILL_LIMIT: end('It reached the limit of 10,000 fills.', '已达 10,000 笔成交上限。'),
+  FILL_LIMIT: end(
+    'It needed more fills than one command may make, at most 10,000.',
+    '所需成交笔数超过一条指令的上限（至多 10,000 笔）。',
+  ),
   NODE_LOST: end('Its node is out of contact.', '其节点失去联系。'),
   NODE_MAINTENANCE: end('Its node is in maintenance.', '其节点在维护。'),
   GRADE_CHANGED: end('Its node has another grade now.', '其节点等级已变。'),

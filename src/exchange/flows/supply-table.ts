@@ -7,7 +7,7 @@ import { inSteps, settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
 const { AttestNode, SetNodeStatus, CommitCapacity, ReleaseCommitment } = capacityRules
-const { ListInstrument, SetInstrumentStatus } = catalogRules
+const { ListInstrument, SetInstrumentStatus, SetReference } = catalogRules
 
 type Kinds =
   | 'AttestNode'
@@ -16,6 +16,7 @@ type Kinds =
   | 'ReleaseCommitment'
   | 'ListInstrument'
   | 'SetInstrumentStatus'
+  | 'SetReference'
 
 export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   AttestNode: { ...AttestNode, apply: refreshing(AttestNode.apply) },
@@ -47,8 +48,17 @@ export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     apply: (x, ctx, command) => {
       SetInstrumentStatus.apply(x, ctx, command)
       const { instrument, status } = command
+      const nodes = [...x.trading.nodesOffering(instrument), ...x.trading.nodesSelling(instrument)]
       if (status === 'delisted') inSteps(x, ctx, 'delist', [instrument])
-      settleSupply(x, ctx, x.trading.nodesOffering(instrument))
+      settleSupply(x, ctx, nodes)
+    },
+  },
+  // Offers that were outside the band may be inside now.
+  SetReference: {
+    ...SetReference,
+    apply: (x, ctx, command) => {
+      SetReference.apply(x, ctx, command)
+      settleSupply(x, ctx, x.trading.nodesOffering(command.instrument, 'PRICE_BAND'))
     },
   },
 }

@@ -13,7 +13,7 @@ import type { Desks } from './world.ts'
 type Fire = (x: Desks, ctx: Context, subject: number) => void
 
 const FIRE: { readonly [K in TimerKind]: Fire } = {
-  order_expiry: (x, ctx, order) => x.trading.expire(ctx, order),
+  order_expiry: (x, ctx, order) => settleSupply(x, ctx, x.trading.expire(ctx, order)),
   offer_expiry: (x, ctx, offer) => x.trading.expireOffer(ctx, offer),
   start_deadline: (x, ctx, lease) => {
     closeLeases(x, ctx, x.delivery.leases.must(lease), 'START_TIMEOUT')

@@ -48,8 +48,9 @@ const amendOrder: Rule<'AmendOrder', TradingRuleWorld> = {
   scope: 'trade',
   checks: [on(checkOwnOpen), on(checkAmend)],
   apply: (x, ctx, c) => {
-    const { side, instrument } = x.trading.market.orders.must(c.order)
+    const { side, instrument, node } = x.trading.market.orders.must(c.order)
     traded(x, ctx, x.trading.amend(ctx, c), side === 'sell' ? [instrument] : [])
+    if (side === 'sell' && node !== null) x.supplied(ctx, [node])
   },
 }
 

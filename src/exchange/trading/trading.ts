@@ -77,10 +77,12 @@ export class TradingDesk implements Stateful {
     cancelAfter(this.world, ctx, account, 0)
     return this.cancelAll(ctx, account, null, 'CANCEL_AFTER')
   }
-  /** Timer `order_expiry`. */
-  expire(ctx: Context, order: number): void {
+  /** Timer `order_expiry`. Answers the nodes that have room again, as cancelAll does. */
+  expire(ctx: Context, order: number): number[] {
     const row = this.market.orders.get(order)
-    if (row !== undefined) endOrder(this.world, ctx, row, 'EXPIRED')
+    if (row === undefined) return []
+    endOrder(this.world, ctx, row, 'EXPIRED')
+    return row.side === 'sell' && row.node !== null ? [row.node] : []
   }
 
   setOffer(ctx: Context, c: CommandOf<'SetOffer'>): Fill[] {
@@ -107,15 +109,21 @@ export class TradingDesk implements Stateful {
     }
     return true
   }
-  /** Nodes whose offers belong into the instrument, or would at another grade. */
-  nodesOffering(instrument: number): number[] {
+  /** Nodes whose offers belong into the instrument, or would at another grade; all or `blocked` ones. */
+  nodesOffering(instrument: number, blocked: string | null = null): number[] {
     const { sku, hub } = this.world.catalog.mustInstrument(instrument)
     const nodes = new Set<number>()
     for (const offer of this.market.offers.values()) {
-      if (offer.sku !== sku) continue
+      if (offer.sku !== sku || (blocked !== null && offer.blocked !== blocked)) continue
       if (this.world.catalog.mustNode(offer.node).hub === hub) nodes.add(offer.node)
     }
     return [...nodes]
+  }
+  /** Nodes with a sell order in the instrument. */
+  nodesSelling(instrument: number): number[] {
+    return [...this.market.ordersOf(instrument)].flatMap(({ side, node }) =>
+      side === 'sell' && node !== null ? [node] : [],
+    )
   }
   /** Standing needs tried again after supply came, at most 64 an event. */
   retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: Fill[] }[] {
