@@ -17,7 +17,7 @@ const TONES: Partial<Record<Order['status'], Tone>> = {
 export function orderColumns(
   t: Texts,
   format: Format,
-): { readonly [K in 'open' | 'ofSymbol' | 'closed']: Column<Order>[] } {
+): { readonly [K in 'open' | 'ofSymbol' | 'closed' | 'closedOfSymbol']: Column<Order>[] } {
   const placed: Column<Order> = {
     head: t.orders.placed,
     wide: true,
@@ -80,6 +80,7 @@ export function orderColumns(
   return {
     ofSymbol: [id, side, price, units],
     open: [symbol, side, price, units, held, placed],
+    closedOfSymbol: [id, side, price, units, status],
     closed: [symbol, side, price, units, average, status, placed],
   }
 }

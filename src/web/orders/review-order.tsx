@@ -44,6 +44,7 @@ export function ReviewOrder({ instrument, account, body, busy, error, onBack, on
     <Dialog
       title={t.orders.reviewTitle}
       onClose={onBack}
+      onConfirm={check.isPending || busy ? undefined : onConfirm}
       actions={
         <>
           <Button onClick={onBack}>{t.shell.back}</Button>
