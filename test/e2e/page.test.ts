@@ -297,6 +297,8 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await expectSeen(page.getByText(t.provider.statusHint.online))
     await page.goto(`${venue.url}/market/${symbol}`)
     await expectSeen(page.getByRole('list', { name: t.market.asks }))
+    await page.keyboard.press('s')
+    await page.locator('option[value^=node_]:checked').waitFor({ state: 'attached' })
     await useAccount('sandbox-buyer')
   })
 

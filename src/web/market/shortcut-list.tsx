@@ -5,6 +5,7 @@ import { useShortcuts } from '../state/use-shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Facts } from '../ui/facts.tsx'
+import styles from './market.module.css'
 
 /** The keys of the trading page, behind a button and behind `?`; nothing when they are off. */
 export function ShortcutList() {
@@ -31,7 +32,11 @@ export function ShortcutList() {
   ]
   return (
     <>
-      <Button onClick={() => setIsOpen(true)}>{t.shortcuts.title}</Button>
+      <span className={styles['keys']}>
+        <Button tone="quiet" onClick={() => setIsOpen(true)}>
+          {t.shortcuts.title}
+        </Button>
+      </span>
       {isOpen && (
         <Dialog
           title={t.shortcuts.title}

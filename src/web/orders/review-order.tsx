@@ -121,8 +121,10 @@ function Held({
         facts={[
           ...(hourly === null
             ? []
-            : [[t.orders.perHour, format.money(moneyText(hourly))] as const]),
-          ...(check.escrow === null ? [] : [[t.orders.held, format.money(check.escrow)] as const]),
+            : [[t.orders.perHour, format.money(moneyText(hourly), { min: 6 })] as const]),
+          ...(check.escrow === null
+            ? []
+            : [[t.orders.held, format.money(check.escrow, { min: 6 })] as const]),
         ]}
       />
       <p className="small muted">{t.orders.heldHint(covers)}</p>

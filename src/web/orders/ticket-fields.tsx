@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { timeInForce as timesInForce } from '../../messages/index.ts'
@@ -175,6 +175,10 @@ function NodeField({
 }) {
   const t = useText()
   const nodes = useQuery(nodesQuery(account)).data?.data ?? []
+  const only = nodes.length === 1 ? nodes[0]?.id : undefined
+  useEffect(() => {
+    if (form.node === '' && only !== undefined) onChange({ node: only })
+  }, [form.node, only, onChange])
   if (nodes.length === 0) return null
   return (
     <Field label={t.orders.node} error={error}>
