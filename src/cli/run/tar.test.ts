@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { testWith } from '../../../test/tools/needs.ts'
 import { unpackTar } from './tar.ts'
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'suan-tar-'))
@@ -28,7 +29,7 @@ function entry(name: string, flag: string, content: string, link = ''): Buffer {
   return Buffer.concat([header, body])
 }
 
-test('what GNU tar packs comes back, long names, links and modes included', () => {
+testWith('tar')('what GNU tar packs comes back, long names, links and modes included', () => {
   const from = folder()
   const long = `${'d'.repeat(90)}/${'f'.repeat(90)}`
   mkdirSync(join(from, 'd'.repeat(90)))

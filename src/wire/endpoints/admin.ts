@@ -18,6 +18,7 @@ import {
   Proposal,
   ProposalBody,
   QuarantineBody,
+  ReadModelsStatus,
   ReferenceBody,
   SettlementBody,
   SkuBody,
@@ -116,6 +117,16 @@ export const adminEndpoints = {
     access,
     summary: 'Second half, by another person',
     response: Written,
+  }),
+  getReadModels: define('GET /v1/admin/read-models', {
+    access,
+    summary: 'How far the read models are',
+    response: ReadModelsStatus,
+  }),
+  rebuildReadModels: define('POST /v1/admin/read-models/rebuild', {
+    access,
+    summary: 'Begin to build the read models again; answers at once',
+    response: ReadModelsStatus,
   }),
   releaseQuarantine: define('POST /v1/admin/quarantine-releases', {
     access,
