@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { refuse, wordRefusal } from '../messages/index.ts'
-import { inPrices, withIds } from './facts.ts'
+import { withIds } from './facts.ts'
 
 test.each([
   [refuse('ORDER_CLOSED', { id: 15 }), 'Order ordr_F is not open any more.'],
@@ -16,11 +16,4 @@ test.each([
 test('what is missing has a name in Chinese, too', () => {
   const refusal = refuse('NOT_FOUND', { what: 'order', id: 'none' })
   expect(wordRefusal(refusal, 'zh')).toBe('委托 none 不存在。')
-})
-
-test('TRD-004 the band is told in prices, not in ticks', () => {
-  const band = inPrices(refuse('PRICE_BAND', { price: 5_000, low: 8, high: 152 }), 1_000n)
-  expect(wordRefusal(band, 'en')).toBe('The price 5.00 is outside the band 0.008 to 0.152.')
-  const other = refuse('LIMIT_REACHED', { limit: 8, what: 'price' })
-  expect(inPrices(other, 1_000n)).toEqual(other)
 })

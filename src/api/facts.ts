@@ -1,7 +1,6 @@
-/** Facts of the core's refusals as people meet them elsewhere: ids with prefixes, ticks as prices. */
-import type { Command, Refusal } from '../messages/index.ts'
-import { PREFIXES, idOf, priceText, type IdKind } from '../wire/index.ts'
-import type { Services } from './services.ts'
+/** Facts of the core's refusals as people meet them elsewhere: ids with prefixes, fields of the API. */
+import type { Refusal } from '../messages/index.ts'
+import { PREFIXES, idOf, type IdKind } from '../wire/index.ts'
 
 /** Which fact of a code is the core's integer of what. */
 const IDS: Readonly<Record<string, readonly [fact: string, kind: IdKind]>> = {
@@ -13,12 +12,6 @@ const IDS: Readonly<Record<string, readonly [fact: string, kind: IdKind]>> = {
   ALLOCATION_CLOSED: ['id', 'allocation'],
   WORKLOAD_ENDED: ['id', 'workload'],
   LEASE_STATE: ['id', 'lease'],
-}
-
-/** Facts that are prices in ticks. */
-const PRICES: Readonly<Record<string, readonly string[]>> = {
-  PRICE_BAND: ['price', 'low', 'high'],
-  POST_ONLY_WOULD_CROSS: ['price', 'best'],
 }
 
 /** The refusal with the core's integers as ids; what is an id already stays. */
@@ -40,31 +33,14 @@ function idFact(refusal: Refusal): readonly [fact: string, ...kinds: IdKind[]] {
   return what in PREFIXES ? ['id', what as IdKind] : ['']
 }
 
-/** The refusal of a command with prices instead of ticks. */
-export async function withPrices(
-  services: Services,
-  command: Command,
-  refusal: Refusal,
-): Promise<Refusal> {
-  if (PRICES[refusal.code] === undefined) return refusal
-  const instrument = await instrumentOf(services, command)
-  if (instrument === null) return refusal
-  const { tickMicro } = await services.catalog.byNumber(instrument)
-  return inPrices(refusal, tickMicro)
+/** The core calls a field by its name in the command: `expiresAtUs` is `expires_at` in the API. */
+export function withFieldNames(refusal: Refusal): Refusal {
+  return mapped(refusal, ({ name, value }) => (name === 'field' ? inApi(value) : value))
 }
 
-/** The refusal with prices instead of ticks of `tickMicro`. */
-export function inPrices(refusal: Refusal, tickMicro: bigint): Refusal {
-  const prices = PRICES[refusal.code] ?? []
-  return mapped(refusal, ({ name, value }) =>
-    prices.includes(name) && /^\d+$/.test(value) ? priceText(Number(value), tickMicro) : value,
-  )
-}
-
-async function instrumentOf({ door }: Services, command: Command): Promise<number | null> {
-  if (command.kind === 'PlaceOrder') return command.instrument
-  if (command.kind !== 'AmendOrder') return null
-  return (await door.ask('order', { order: command.order }))?.instrument ?? null
+function inApi(field: string): string {
+  const name = field.replace(/(?:Us|Micro|Ticks)$/, '')
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function mapped(refusal: Refusal, valueOf: (fact: Refusal['facts'][number]) => string): Refusal {

@@ -9,7 +9,7 @@ import {
   type Refusal,
 } from '../messages/index.ts'
 import type { Problem } from '../wire/index.ts'
-import { withIds } from './facts.ts'
+import { withFieldNames, withIds } from './facts.ts'
 
 export type Language = 'en' | 'zh'
 export interface FieldError {
@@ -64,7 +64,7 @@ export function problemOf(
   context: ProblemContext,
   more: { readonly seq?: number | null; readonly errors?: readonly FieldError[] } = {},
 ): Problem {
-  const refusal = withIds(told)
+  const refusal = withFieldNames(withIds(told))
   const text = codeText(refusal.code) ?? CODES.INTERNAL
   const detail = wordRefusal(refusal, context.language)
   return {

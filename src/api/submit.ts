@@ -20,7 +20,6 @@ import {
 } from '../messages/index.ts'
 import { HEADER } from '../wire/index.ts'
 import type { WriteContext } from './handler.ts'
-import { withPrices } from './facts.ts'
 import { Refused } from './problem.ts'
 import type { Services } from './services.ts'
 
@@ -54,8 +53,7 @@ async function submitAs(
   if (outcome.replayed) void reply.header(HEADER.replayed, 'true')
   const { refusal } = outcome.outcome
   if (refusal === null) return outcome
-  const told = await withPrices(services, envelope.command, refusal)
-  throw new Refused(told, { seq: outcome.seq, replayed: outcome.replayed })
+  throw new Refused(refusal, { seq: outcome.seq, replayed: outcome.replayed })
 }
 
 /** What every write answers. */

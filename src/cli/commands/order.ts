@@ -3,12 +3,13 @@ import { task, type Cli } from '../cli.ts'
 import { UsageError } from '../errors.ts'
 import { groupOf } from '../group.ts'
 import { parseCount } from '../input/count.ts'
+import { parseDuration } from '../input/duration.ts'
 import { parseMoney } from '../input/money.ts'
 import { parsed } from '../input/option.ts'
 import { addPageOptions, pageOf, type PageOptions } from '../input/page.ts'
 import { unitOf } from '../instruments.ts'
 import { printDone, printItem, printList } from '../output/print.ts'
-import { price, sentences } from '../output/values.ts'
+import { price, sentences, when } from '../output/values.ts'
 import { shellOf } from '../shell.ts'
 import { addYesOption, checkMaySpend, confirmSpending, type SpendOptions } from '../spend.ts'
 import { fillView } from '../views/fill.ts'
@@ -57,6 +58,10 @@ export function register(program: Command): void {
     .summary(say('help.orderCancelAll'))
     .option('--symbol <symbol>', say('help.symbol'))
     .action(task(cancelAll))
+  group
+    .command('cancel-after <time>')
+    .summary(say('help.orderCancelAfter'))
+    .action(task(cancelAfter))
 }
 
 async function list(cli: Cli, options: ListOptions): Promise<void> {
@@ -134,4 +139,17 @@ async function cancelAll(cli: Cli, options: SymbolOptions): Promise<void> {
   const done = await (await cli.client()).cancelOrders({ query })
   const count = done.order_ids.length
   printDone(cli, done, done.order_ids.join('\n'), cli.say('done.cancelledAll', { count }))
+}
+
+/** `0` disarms; anything else is a duration with its unit. */
+async function cancelAfter(cli: Cli, _options: object, time: string): Promise<void> {
+  const seconds = time === '0' ? 0 : parseDuration(time)
+  if (seconds === null) throw new UsageError(cli.say('bad.duration', { value: time }))
+  const done = await (await cli.client()).cancelAfter({ body: { timeout_s: seconds } })
+  const { fires_at: at } = done
+  const text =
+    at === null
+      ? cli.say('done.cancelAfterOff')
+      : cli.say('done.cancelAfter', { at: when(cli, at) })
+  printDone(cli, done, at ?? '', text)
 }

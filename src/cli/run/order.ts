@@ -44,6 +44,7 @@ export async function orderAndStart(
       ...leg.post_order_body,
       ...(options.maxCost === undefined ? {} : { cap: options.maxCost }),
       workload: { spec, close_allocation: options.keep !== true },
+      retry_price: options.retry === false ? null : (options.maxPrice ?? leg.price),
     },
   })
   return startedBy(cli, placed, about.stages)

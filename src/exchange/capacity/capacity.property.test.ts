@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RESOURCE_KINDS } from '../../messages/index.ts'
 import { Bazaar, type TradingFixture } from '../trading-fixture.ts'
+import { cases } from '../../../test/support/cases.ts'
 
 const SPAN = 20
 const step = fc.record({
@@ -30,6 +31,7 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
     fc.property(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), (steps) => {
       const x = new Bazaar()
       const node = x.node(8, 16_384)
+      let attested = 8
       let shrunk = false
       for (const each of steps) {
         const { cores, memoryMib, pick } = each
@@ -49,8 +51,9 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
         } else if (each.op === 'release') {
           x.run(x.seller, { kind: 'ReleaseCommitment', commitment: pick })
         } else if (each.op === 'attest') {
-          x.attest(node, cores + 4, 16_384)
-          shrunk ||= cores < 4
+          shrunk ||= cores + 4 < attested
+          attested = cores + 4
+          x.attest(node, attested, 16_384)
         } else if (each.op === 'offer') x.offer(node, 90 + cores, cores)
         else if (each.op === 'sell') x.run(x.seller, x.sell({ node, units: cores }))
         else x.wait(each.length)
@@ -60,7 +63,7 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
       expect(x.restored().dump()).toEqual(x.dump())
       expect(faults(x.restored(), node, shrunk)).toEqual([])
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   )
 })
 
