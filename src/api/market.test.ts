@@ -205,6 +205,12 @@ describe('orders', () => {
     })
     const { problem } = await client.checkOrder({ body: dear })
     expect(problem).toMatchObject({ code: 'PRICE_BAND', facts, detail })
+    const { order } = await client.placeOrder({ body: { ...bid, price: '0.02' } })
+    const amended = { params: { order_id: order.id }, body: { price: '0.301' } }
+    await expect(client.amendOrder(amended)).rejects.toMatchObject({ code: 'PRICE_BAND', facts })
+    await client.cancelOrder({ params: amended.params })
+    const closed = { code: 'ORDER_CLOSED', facts: { id: order.id } }
+    await expect(client.cancelOrder({ params: amended.params })).rejects.toMatchObject(closed)
     await operator.setReference({ params, body: { reference_price: '0.10', band_ppm: 900_000 } })
   })
 })

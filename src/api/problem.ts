@@ -9,6 +9,7 @@ import {
   type Refusal,
 } from '../messages/index.ts'
 import type { Problem } from '../wire/index.ts'
+import { withFieldNames, withIds } from './facts.ts'
 
 export type Language = 'en' | 'zh'
 export interface FieldError {
@@ -59,13 +60,13 @@ export interface ProblemContext {
 
 /** The problem document of a refusal. */
 export function problemOf(
-  refusal: Refusal,
+  told: Refusal,
   context: ProblemContext,
   more: { readonly seq?: number | null; readonly errors?: readonly FieldError[] } = {},
 ): Problem {
+  const refusal = withFieldNames(withIds(told))
   const text = codeText(refusal.code) ?? CODES.INTERNAL
-  const facts = refusal.facts.map((fact) => (fact.name === 'field' ? inApi(fact) : fact))
-  const detail = wordRefusal({ ...refusal, facts }, context.language)
+  const detail = wordRefusal(refusal, context.language)
   return {
     type: `/docs/codes#${refusal.code}`,
     title: firstSentence(detail),
@@ -76,16 +77,10 @@ export function problemOf(
     request_id: context.requestId,
     retryable: text.transient,
     rule: text.rule,
-    facts: Object.fromEntries(facts.map((fact) => [fact.name, fact.value])),
+    facts: Object.fromEntries(refusal.facts.map((fact) => [fact.name, fact.value])),
     errors: [...(more.errors ?? [])],
     ...(more.seq === undefined || more.seq === null ? {} : { seq: more.seq }),
   }
-}
-
-/** The core calls a field by its name in the command: `expiresAtUs` is `expires_at` in the API. */
-function inApi<F extends { readonly value: string }>(fact: F): F {
-  const name = fact.value.replace(/(?:Us|Micro|Ticks)$/, '')
-  return { ...fact, value: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) }
 }
 
 function firstSentence(text: string): string {

@@ -47,6 +47,7 @@ export function buildDesks(): AllDesks {
     trading,
     delivery,
     idempotency,
+    heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
     filled: (ctx, fills) => filled(x, ctx, fills),
     supplied: (ctx, nodes) => settleSupply(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),

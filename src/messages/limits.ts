@@ -35,6 +35,8 @@ export const LIMITS = {
   contactSeconds: 30,
   backfillSeconds: 600,
   meterReportSeconds: 60,
+  /** a daemon's clock may be ahead of the exchange's by so much */
+  meterAheadSeconds: 10,
   durationSecondsMax: 31_622_400,
   withdrawalUnitMicro: 10_000n,
   inputBytes: 64 * 1024 * 1024,

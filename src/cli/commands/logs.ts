@@ -50,7 +50,7 @@ async function logs(cli: Cli, options: LogOptions, workload: string): Promise<nu
   const ended = await followWorkload(client, workload, { onState: () => {}, onLog: take })
   const code = ended.exit_code ?? '-'
   if (cli.forPeople) {
-    const state = stateOf(cli, ended.status, ended.end)
+    const state = stateOf(cli, ended.status, ended.end === 'EXITED' ? null : ended.end)
     cli.tell(cli.style('dim', cli.say('logs.ended', { state, code })))
   }
   return EXIT.ok

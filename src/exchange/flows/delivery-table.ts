@@ -6,8 +6,9 @@ import {
   daemonOf,
   durationAhead,
   nonceMatches,
+  notOpened,
   ownLiveWorkload,
-  ownOpenAllocation,
+  boughtAllocation,
   roomForWorkload,
   soldAllocation,
   startingLease,
@@ -44,7 +45,7 @@ type Kinds =
 export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   StartWorkload: {
     scope: 'deliver',
-    checks: [ownOpenAllocation, roomForWorkload],
+    checks: [boughtAllocation, roomForWorkload],
     apply: (x, ctx, command) => {
       queueWorkload(x, ctx, x.delivery.allocations.must(command.allocation), command)
     },
@@ -57,13 +58,13 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   },
   CloseAllocation: {
     scope: 'deliver',
-    checks: [ownOpenAllocation],
+    checks: [boughtAllocation],
     apply: (x, ctx, { allocation }) =>
       closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED'),
   },
   SetDuration: {
     scope: 'deliver',
-    checks: [ownOpenAllocation, durationAhead],
+    checks: [boughtAllocation, durationAhead],
     apply: setDuration,
   },
   ReclaimAllocation: {
@@ -75,8 +76,16 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
       if (row.closed) retryStart(x, ctx, row)
     },
   },
-  ReportReady: { scope: 'provide', checks: [startingLease, nonceMatches], apply: reportReady },
-  ReportStartProgress: { scope: 'provide', checks: [startingLease], apply: reportStartProgress },
+  ReportReady: {
+    scope: 'provide',
+    checks: [startingLease, notOpened, nonceMatches],
+    apply: reportReady,
+  },
+  ReportStartProgress: {
+    scope: 'provide',
+    checks: [startingLease, notOpened],
+    apply: reportStartProgress,
+  },
   ReportStartFailure: { scope: 'provide', checks: [startingLease], apply: reportStartFailure },
   ReportWorkload: { scope: 'provide', checks: [workloadStep], apply: reportWorkload },
   ReportMeters: {

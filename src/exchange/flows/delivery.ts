@@ -15,6 +15,7 @@ import type { Desks } from './world.ts'
 export function reportReady(x: Desks, ctx: Context, command: CommandOf<'ReportReady'>): void {
   const lease = x.delivery.leases.must(command.lease)
   lease.opened = true
+  x.timers.cancel(lease.startTimer)
   lease.status = 'starting'
   const allocation = x.delivery.allocations.must(lease.allocation)
   if (x.delivery.leasesOf(allocation).every((each) => each.opened)) startClock(x, ctx, allocation)
@@ -27,7 +28,10 @@ export function reportStartProgress(
   command: CommandOf<'ReportStartProgress'>,
 ): void {
   const lease = x.delivery.leases.must(command.lease)
-  const latestUs = lease.openedAtUs + LIMITS.imageSeconds * US_PER_SECOND
+  const latestUs = Math.min(
+    lease.openedAtUs + LIMITS.imageSeconds * US_PER_SECOND,
+    lease.untilUs ?? Infinity,
+  )
   const nextUs = Math.min(ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND, latestUs)
   lease.status = 'starting'
   lease.startDeadlineUs = Math.max(lease.startDeadlineUs, nextUs)

@@ -22,7 +22,12 @@ export function retryStart(x: Desks, ctx: Context, allocation: AllocationRow): v
   if (order === undefined || order.retryTicks === null || isStopped(x, allocation)) return
   const { node, units, isolation } = lease
   const nodes = [...order.failedNodes, node]
-  const next = orderForNext(x.trading.world, order, { nodes, units, isolation })
+  const next = orderForNext(x.trading.world, order, {
+    nodes,
+    units,
+    isolation,
+    durationSeconds: allocation.durationSeconds,
+  })
   if ('code' in next) return refused(ctx, order, node, next)
   const { account, key } = order
   const actor = { seq: ctx.seq, timeUs: ctx.timeUs, account, key }

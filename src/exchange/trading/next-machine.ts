@@ -16,6 +16,8 @@ import type { MarketWorld } from './world.ts'
 export interface Failed {
   readonly units: number
   readonly isolation: Isolation
+  /** as the buyer wants it now */
+  readonly durationSeconds: number | null
   /** all machines that did not start for this purchase, the last one included */
   readonly nodes: readonly number[]
 }
@@ -37,7 +39,7 @@ export function orderForNext(
   if (maker === null) return refuse('NO_OFFER', { why: 'no other machine within the limit' })
   const { instrument, side, allOrNone, colocate, minUnits, selfTrade, retryTicks } = order
   const { node, priceTicks } = maker
-  const { horizonSeconds, durationSeconds, capMicro, capacity, onBehalfOf, workload } = order
+  const { horizonSeconds, capMicro, capacity, onBehalfOf, workload } = order
   return {
     kind: 'PlaceOrder',
     instrument,
@@ -54,7 +56,7 @@ export function orderForNext(
     standing: false,
     selfTrade,
     horizonSeconds,
-    durationSeconds,
+    durationSeconds: failed.durationSeconds,
     capMicro,
     clientOrderId: null,
     capacity,

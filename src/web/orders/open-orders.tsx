@@ -4,6 +4,7 @@ import type { Order } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { openOrdersQuery } from '../state/queries.ts'
+import { useShortcuts } from '../state/use-shortcuts.ts'
 import { actionsColumn } from '../ui/actions-column.tsx'
 import { Button } from '../ui/button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
@@ -36,6 +37,16 @@ export function OpenOrders({
     { label: t.orders.cancel, danger: true, onClick: setCancelling },
   ])
   const free = orders.filter((order) => !order.offer)
+  // One in the row that has the focus, or else the newest; the dialog asks before it is done.
+  const cancelOne = (): void => {
+    const row = document.activeElement?.closest('tr')?.dataset['row']
+    setCancelling(free.find((order) => order.id === row) ?? free[0] ?? null)
+  }
+  const hasKeys = symbol !== undefined && free.length > 0
+  useShortcuts({
+    X: hasKeys ? cancelOne : undefined,
+    'Shift+X': hasKeys ? () => setIsCancellingAll(true) : undefined,
+  })
   return (
     <Panel
       flush

@@ -1,4 +1,4 @@
-/** What a person chose for this browser: language, theme, colours of rising and falling prices. */
+/** What a person chose for this browser: language, theme, colours of prices, keyboard shortcuts. */
 import { makeStore, useStore } from './store.ts'
 
 const LANGUAGES = ['en', 'zh'] as const
@@ -13,6 +13,8 @@ export interface Settings {
   readonly theme: Theme
   /** null: as is usual in the language */
   readonly colours: Colours | null
+  /** do single keys act on the trading page? */
+  readonly shortcuts: boolean
 }
 
 const PLACE = 'suan.settings'
@@ -29,6 +31,7 @@ function readSettings(stored: string | null, browserLanguage: string): Settings 
     language: known(LANGUAGES, given['language']) ?? (/^zh/i.test(browserLanguage) ? 'zh' : 'en'),
     theme: known(THEMES, given['theme']) ?? 'system',
     colours: known(COLOURS, given['colours']),
+    shortcuts: given['shortcuts'] !== false,
   }
 }
 
@@ -41,7 +44,12 @@ function known<T extends string>(words: readonly T[], word: unknown): T | null {
   return words.find((each) => each === word) ?? null
 }
 
-export const settingsStore = makeStore<Settings>({ language: 'en', theme: 'system', colours: null })
+export const settingsStore = makeStore<Settings>({
+  language: 'en',
+  theme: 'system',
+  colours: null,
+  shortcuts: true,
+})
 
 /** Reads what was chosen before and shows it on the document; keeps both up to date from then on. */
 export function startSettings(): void {

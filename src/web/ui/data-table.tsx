@@ -39,7 +39,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty }: Props<
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)}>
+            <tr key={rowKey(row)} data-row={rowKey(row)}>
               {columns.map((column) => (
                 <td key={column.head} className={classOf(column)}>
                   {column.cell(row)}

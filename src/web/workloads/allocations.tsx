@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Allocation } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
@@ -32,7 +33,11 @@ export function Allocations({ account }: { readonly account: string }) {
           caption={t.workloads.allocations}
           rows={query.data.data}
           rowKey={(allocation) => allocation.id}
-          empty={<Empty title={t.workloads.noAllocations} />}
+          empty={
+            <Empty title={t.workloads.noAllocations}>
+              <Link to="/rent">{t.workloads.toRent}</Link>
+            </Empty>
+          }
           columns={[
             {
               head: t.workloads.allocation,
