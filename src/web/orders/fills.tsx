@@ -44,7 +44,7 @@ export function Fills({ account, symbol }: { readonly account: string; readonly 
               ),
             },
             {
-              head: t.orders.price,
+              head: t.market.price,
               align: 'right',
               cell: ({ price }) => format.money(price, { min: 3 }),
             },

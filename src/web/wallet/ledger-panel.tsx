@@ -32,7 +32,7 @@ export function LedgerPanel({ account }: { readonly account: string }) {
           columns={[
             { head: t.wallet.time, cell: (line) => format.moment(line.at) },
             { head: t.wallet.seq, align: 'right', wide: true, cell: (line) => line.seq },
-            { head: t.wallet.rule, cell: (line) => <code>{line.rule}</code> },
+            { head: t.wallet.rule, wide: true, cell: (line) => <code>{line.rule}</code> },
             {
               head: t.wallet.account,
               cell: (line) => t.wallet.accountNames[line.account_name] ?? line.account_name,
