@@ -79,7 +79,7 @@ describe('a supervisor that is started before there is a plan', () => {
 
   test('ends when the daemon goes that started it', async () => {
     mkdirSync(folder, { recursive: true })
-    const script = `"${process.execPath}" "${PROGRAM}" "${folder}" >/dev/null & echo $!; sleep 300`
+    const script = `"${process.execPath}" "${PROGRAM}" "${folder}" >/dev/null & echo $!; exec sleep 300`
     const daemon = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(daemon.stdout, 'data')) as [Buffer]
     const waiting = nameProcess(Number(line.toString()))
