@@ -37,9 +37,10 @@ export function prestart(folder: string): void {
 
 /** Starts a supervisor on a folder; one that finds the workload ended just exits. */
 function startSupervisor(folder: string, ...mode: readonly 'adopt'[]): void {
+  const daemon = String(process.pid)
   const errors = openSync(join(folder, 'supervisor.err'), 'a', 0o600)
   const program = fileURLToPath(programUrl('agent/supervisor', import.meta.url))
-  const child = spawn(process.execPath, [program, folder, ...mode], {
+  const child = spawn(process.execPath, [program, folder, daemon, ...mode], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'ignore', errors],

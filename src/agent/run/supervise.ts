@@ -32,9 +32,12 @@ const UNFUNDED_GRACE_SECONDS = 2
  * 1 wait for the plan, 2 start, 3 look for orders and funding, 4 beat and measure, 5 stop, 6 write
  * how it ended.
  */
-export async function supervise(folder: string, takesOver: boolean): Promise<void> {
+export async function supervise(
+  folder: string,
+  { daemon, takesOver }: { readonly daemon: number; readonly takesOver: boolean },
+): Promise<void> {
   const paths = workloadPaths(folder)
-  const plan = await planOf(folder)
+  const plan = await planOf(folder, daemon)
   if (plan === null || readJson(paths.exit) !== null || !take(folder)) return
   const log = new LogFile(paths.log, LIMITS.logBytes)
   saveState(folder, process.pid, null)
@@ -57,9 +60,8 @@ export async function supervise(folder: string, takesOver: boolean): Promise<voi
 }
 
 /** The plan; null when the daemon or the folder goes before there is one. */
-async function planOf(folder: string): Promise<Plan | null> {
+async function planOf(folder: string, daemon: number): Promise<Plan | null> {
   const { plan } = workloadPaths(folder)
-  const daemon = process.ppid
   while (!existsSync(plan)) {
     if (!existsSync(folder) || process.ppid !== daemon) return null
     await sleep(PLAN_MS)
