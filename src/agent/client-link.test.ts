@@ -1,5 +1,7 @@
 /** The daemon against a whole exchange: real engine, real API, real programs. */
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -69,6 +71,28 @@ afterAll(async () => {
   await agent.stop({ closeLeases: true })
   await venue.stop()
   rmSync(folder, { recursive: true })
+})
+
+test('an exchange that goes in the middle of an answer is to be asked again', async () => {
+  const cutting = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 100 })
+    response.write('{"part":', () => response.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(cutting, 'listening')
+  const { port } = cutting.address() as { port: number }
+  const identity = loadIdentity(folder)
+  const link = clientLink(nodeClient(`http://127.0.0.1:${port}`, identity), identity.publicKey)
+  const again = { name: 'Fault', retryable: true }
+  try {
+    await expect(link.fetchSpec(1)).rejects.toMatchObject(again)
+    const input = async () => {
+      for await (const _part of link.fetchInput(1, '00'.repeat(32))) continue
+    }
+    await expect(input()).rejects.toMatchObject(again)
+    await expect(link.facts()).rejects.toMatchObject(again)
+  } finally {
+    cutting.close()
+  }
 })
 
 async function run(command: string[], outputPath?: string): Promise<Workload> {

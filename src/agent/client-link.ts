@@ -114,12 +114,12 @@ function transfers(client: Client): Transfers {
     fetchSpec: async (workload) => {
       const stream = await passing(() => client.getWorkloadSpec({ params: workloadId(workload) }))
       const parts: Uint8Array[] = []
-      for await (const part of stream) parts.push(part)
+      for await (const part of arriving(stream)) parts.push(part)
       return concatBytes(...parts)
     },
     fetchInput: async function* (workload, digest) {
       const params = { ...workloadId(workload), digest }
-      yield* await passing(() => client.getWorkloadInput({ params }))
+      yield* arriving(await passing(() => client.getWorkloadInput({ params })))
     },
     storeLog: async (workload, path) => {
       const body = await fileBody(path)
@@ -131,6 +131,15 @@ function transfers(client: Client): Transfers {
       const params = workloadId(workload)
       return (await passing(() => client.putWorkloadOutput({ params, body }))).digest
     },
+  }
+}
+
+/** Bytes of an answer; a connection that is lost on the way is the exchange being away. */
+async function* arriving(bytes: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (cause) {
+    throw new Fault('UNREACHABLE', { cause })
   }
 }
 

@@ -100,19 +100,24 @@ async function once(around: Surroundings, attempt: Attempt): Promise<unknown> {
       ...sentBody(attempt.body),
     })
   } catch (error) {
-    if (attempt.signal?.aborted === true) throw error
-    const isRead = attempt.idempotencyKey === null
-    return new SuanError({
-      code: isRead ? 'UNREACHABLE' : 'STATUS_UNKNOWN',
-      message: `no answer from ${around.baseUrl}`,
-      status: 0,
-      idempotencyKey: attempt.idempotencyKey,
-      cause: error,
-    })
+    return noAnswer(attempt, `no answer from ${around.baseUrl}`, error)
   }
   if (response.status >= 400) return errorOf(response, attempt)
   if (attempt.endpoint.response === BYTES) return response.body ?? new ReadableStream()
   return readJson(response, attempt)
+}
+
+/** The error of an answer that did not come, or not to its end; throws what an abort threw. */
+function noAnswer(attempt: Attempt, message: string, cause: unknown): SuanError {
+  if (attempt.signal?.aborted === true) throw cause
+  const { idempotencyKey } = attempt
+  return new SuanError({
+    code: idempotencyKey === null ? 'UNREACHABLE' : 'STATUS_UNKNOWN',
+    message,
+    status: 0,
+    idempotencyKey,
+    cause,
+  })
 }
 
 async function headersOf(around: Surroundings, attempt: Attempt): Promise<Record<string, string>> {
@@ -176,7 +181,12 @@ function targetOf(path: string, args: AnyArgs): string {
 }
 
 async function readJson(response: FetchResponse, attempt: Attempt): Promise<unknown> {
-  const text = await response.text()
+  let text: string
+  try {
+    text = await response.text()
+  } catch (error) {
+    return noAnswer(attempt, `the answer to ${attempt.target} broke off`, error)
+  }
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -195,6 +205,7 @@ async function errorOf(response: FetchResponse, attempt: Attempt): Promise<SuanE
   const body = await readJson(response, attempt)
   const { idempotencyKey } = attempt
   if (body instanceof SuanError) {
+    if (body.status === 0) return body
     const message = `${attempt.target} answered ${status}`
     return new SuanError({ code: 'UNREADABLE', message, status, idempotencyKey })
   }

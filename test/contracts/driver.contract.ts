@@ -1,5 +1,5 @@
 /** What every driver must do, whatever it is made of; with real supervisors and real programs. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -152,10 +152,13 @@ export function isolationContract(title: string, make: MakeDriver): void {
     afterAll(() => bench.end())
 
     test('home and the data of this machine cannot be reached', async () => {
+      // Open to every user of the machine: only the isolation can hide them.
       const secret = join(bench.folder, '.suan')
       mkdirSync(secret, { recursive: true })
       writeFileSync(join(secret, 'key'), 'secret')
-      const look = `cat "${secret}/key"; ls -A "${homedir()}"; ls -A "${bench.folder}"`
+      chmodSync(bench.folder, 0o755)
+      const home = `ls -d "${homedir()}"; ls -A "${homedir()}"`
+      const look = `cat "${secret}/key"; ls -A "${bench.folder}"; ${home}`
       const { stdout } = await bench.shell(`(${look}) 2>/dev/null; echo ---; ls /`)
       const [hidden, seen] = stdout.split('---\n')
       expect(hidden).toBe('')

@@ -18,7 +18,10 @@ import { readJson } from '../files.ts'
 import { engineSockets } from '../inspect/engines.ts'
 import { TarWriter } from '../pack.ts'
 import { workloadPaths, type SupervisorState } from '../lease-folder.ts'
+import { monotonicMs } from '../clock.ts'
 import { adopt } from '../run/launch.ts'
+import type { ContainerLaunch } from '../run/plan.ts'
+import { setFunding } from '../run/workload.ts'
 import { writeArchive } from './base-image.ts'
 import { Engine } from './engine.ts'
 
@@ -68,8 +71,51 @@ describe.runIf(probe.present)('containers', () => {
       exitCode: 9,
       stdout: '1\n2\n3\n4\n5\n6\n7\n8\n',
     })
-    expect(await bench.driver.recover(bench.allocation, workload)).toBe('ended')
+    while ((await bench.driver.recover(bench.allocation, workload)) !== 'ended') await sleep(50)
   })
+
+  test('one that ended with nobody there keeps its log and exit code past its funding', async () => {
+    const { handle, allocation } = await orphan(2, 'echo 1; sleep 1; echo 2; exit 9')
+    await sleep(1_500)
+    setFunding(allocation.folder, monotonicMs() - 10_000, 1)
+    adopt(handle.folder)
+    expect(await end(handle)).toMatchObject({
+      end: 'FUNDING_UNCONFIRMED',
+      exitCode: 9,
+      stdout: '1\n2\n',
+    })
+  })
+
+  test('one that runs past its funding with nobody there is ended when it is taken over', async () => {
+    const { handle, allocation, workload } = await orphan(3, 'echo 1; sleep 300')
+    setFunding(allocation.folder, monotonicMs() - 10_000, 1)
+    adopt(handle.folder)
+    expect(await end(handle)).toMatchObject({ end: 'FUNDING_UNCONFIRMED', stdout: '1\n' })
+    while ((await bench.driver.recover(allocation, workload)) !== 'ended') await sleep(50)
+  })
+
+  test('one that somebody removed is not run again', async () => {
+    const { handle } = await orphan(4, 'echo 1; sleep 300')
+    const { launch } = readJson(workloadPaths(handle.folder).plan) as { launch: ContainerLaunch }
+    await new Engine(launch.socket).remove(launch.name)
+    adopt(handle.folder)
+    expect(await end(handle)).toMatchObject({
+      end: 'NODE_RESTARTED',
+      exitCode: null,
+      stdout: '1\n',
+    })
+  })
+
+  /** A program in an allocation of its own that has printed a line and lost its supervisor. */
+  async function orphan(lease: number, script: string) {
+    const allocation = await bench.open(lease)
+    const handle = await bench.start({ command: ['sh', '-c', script] }, allocation)
+    await printed(handle, '1\n')
+    const state = readJson(workloadPaths(handle.folder).state) as SupervisorState
+    process.kill(state.supervisor.pid, 'SIGKILL')
+    while (handle.standing() !== 'orphaned') await sleep(20)
+    return { handle, allocation, workload: Number(handle.folder.split('/').at(-1)) }
+  }
 })
 
 /** An image with nothing but a shell and the libraries it needs, all from this machine. */

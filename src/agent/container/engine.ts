@@ -159,7 +159,9 @@ export class Engine {
     try {
       return (await this.json(method, path)) ?? true
     } catch (error) {
-      if (error instanceof EngineError && error.status === 404) return null
+      // Podman answers 500 for a container that is being removed.
+      const missing = error instanceof EngineError && /no such container/i.test(error.message)
+      if (missing || (error instanceof EngineError && error.status === 404)) return null
       throw error
     }
   }

@@ -197,8 +197,9 @@ async function runTrue(found: Found, folder: string): Promise<string | null> {
   const launch = await launchOf(found, { resources }, task, { name, group: null, labels: {} })
   const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, diskMib: 0, launch }
   try {
-    const running = await startContainer(plan, launch, () => {}, 0)
+    const running = await startContainer(plan, launch, () => {}, null)
     const { exitCode } = await running.ended
+    await running.forget()
     return exitCode === 0 ? null : `exit code ${exitCode}`
   } catch (error) {
     if (error instanceof Fault)

@@ -63,10 +63,16 @@ export class LocalAllocations {
     }
   }
 
-  /** Ends all processes of the group and removes it. Throws Fault CLOSE_FAILED if some stay. */
+  /**
+   * Ends all processes of the group and removes it; without groups, what its workloads started.
+   * Throws Fault CLOSE_FAILED if some stay.
+   */
   async close(allocation: Allocation): Promise<void> {
-    const { group } = allocation
-    if (group === null) return
+    const { group, folder } = allocation
+    if (group === null) {
+      for (const id of workloadsIn(folder)) await endLeftovers(allocation, id)
+      return
+    }
     for (let attempt = 0; attempt < 100; attempt++) {
       group.kill()
       if (group.remove()) return this.#removeEmptyParent()

@@ -41,7 +41,8 @@ export class LeaseKeeper {
   #meter: LeaseMeter | null = null
   #witness: Witness | null = null
   #readyReported = false
-  #sawUnready = false
+  /** when readiness was first reported: it cannot have begun before */
+  #askedMs = Number.NEGATIVE_INFINITY
   #ending: WorkloadEnd | null = null
   #removed = false
 
@@ -69,7 +70,6 @@ export class LeaseKeeper {
 
   assign(assigned: Assigned): void {
     this.#assigned = assigned
-    if (assigned.readyAtUs === null) this.#sawUnready = true
   }
   /** From now on the lease is put away, for this reason where the exchange gave none. */
   end(reason: WorkloadEnd): void {
@@ -109,6 +109,7 @@ export class LeaseKeeper {
     if (this.#meter === null || this.#assigned === null) return null
     if (this.closed) return { ...this.#meter.last, final: true }
     if (this.#allocation === null || this.#assigned.readyAtUs === null) return null
+    this.beat()
     return { ...this.#meter.measure(driver, this.#allocation, this.#assigned), final: false }
   }
 
@@ -174,6 +175,8 @@ export class LeaseKeeper {
     }
     const answer = result.stdout.trim()
     if (result.exitCode === 0 && answer === nonce) {
+      this.#witness ??= new Witness(this.#folder, 'daemon')
+      if (this.#askedMs < 0) this.#askedMs = monotonicMs()
       await ignoreRefusal(['LEASE_STATE'], () => link.reportReady(lease, nonce))
     } else {
       const detail = `exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200)
@@ -223,8 +226,10 @@ export class LeaseKeeper {
       this.#world.note('funding is not signed by the exchange', { lease: this.lease })
       return false
     }
-    const sinceReadyMs = this.#sawUnready ? 0 : Date.now() - (assigned.readyAtUs ?? 0) / 1_000
-    const readyMs = sameBoot ? funding.readyMs : monotonicMs() - Math.max(0, sinceReadyMs)
+    // However long the word of readiness took, and however far the clocks are apart.
+    const sinceReadyMs = Math.max(0, Date.now() - (assigned.readyAtUs ?? 0) / 1_000)
+    const found = Math.max(this.#askedMs, monotonicMs() - sinceReadyMs)
+    const readyMs = sameBoot ? funding.readyMs : found
     setFunding(this.#folder, Math.floor(readyMs), seconds)
     this.#witness ??= new Witness(this.#folder, 'daemon')
     this.#world.note('lease funded', { lease: this.lease, seconds })
@@ -259,6 +264,7 @@ export class LeaseKeeper {
     for (const workload of this.#workloads.values()) workload.stop(reason, CLOSING_GRACE_SECONDS)
     await this.#runWorkloads(allocation, assigned, false)
     if ([...this.#workloads.values()].some((workload) => !workload.done)) return
+    this.beat()
     this.#meter?.measure(this.#world.driver, allocation, assigned)
     await this.#world.driver.closeAllocation(allocation)
     this.#meter?.close()

@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ensureBuilt } from '../../../test/tools/built.ts'
 import { sha256Hex } from '../../kernel/index.ts'
+import { NO_CGROUPS, type CgroupHost } from '../cgroup/find.ts'
 import { readJson } from '../files.ts'
 import { processDriver } from '../drivers/process.ts'
 import { loadIdentity } from '../identity.ts'
 import type { ExchangeLink } from '../link.ts'
 import { decodeFrames } from '../run/log-file.ts'
-import { isRunning, type ProcessName } from '../proc/table.ts'
+import { isRunning, nameProcess, signalProcess, type ProcessName } from '../proc/table.ts'
 import { FakeExchange } from './fake-exchange.ts'
 import { ENDED } from './outcome.ts'
 import { leasesFolder, NodeAgent } from './node-agent.ts'
@@ -40,11 +41,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function newAgent(link: ExchangeLink = exchange.link()): Promise<NodeAgent> {
+async function newAgent(
+  link: ExchangeLink = exchange.link(),
+  host?: CgroupHost,
+): Promise<NodeAgent> {
   const data = join(folder, 'node')
   return new NodeAgent({
     link,
-    driver: await processDriver(leasesFolder(data)),
+    driver: await processDriver(leasesFolder(data), host),
     identity: loadIdentity(data),
     folder: data,
     note: (what) => notes.push(what),
@@ -147,7 +151,42 @@ describe('a lease', () => {
   })
 })
 
+describe('funded time', () => {
+  test('counts from readiness, also when the word of it comes late', async () => {
+    const lease = exchange.lease(1, 2)
+    const workload = exchange.workload(lease, 11, shell('echo out'))
+    const link = exchange.link()
+    agent = await newAgent({
+      ...link,
+      reportReady: async (number, nonce) => {
+        exchange.away = true
+        setTimeout(() => (exchange.away = false), 3_000)
+        await link.reportReady(number, nonce).catch(() => undefined)
+        lease.status = 'delivering'
+        lease.readyAtUs = Date.now() * 1_000
+      },
+    })
+    await agent.start()
+    await until(() => lease.readyAtUs !== null && !exchange.away)
+    exchange.publish()
+    await until(() => exchange.leases.size === 0)
+    expect(workload.reports.at(-1)).toMatchObject({ end: 'FUNDING_UNCONFIRMED', exitCode: null })
+    expect(workload.log.stdout).toBe('')
+  })
+})
+
 describe('workloads', () => {
+  test('one that ran already, of which nothing is here any more, is not run again', async () => {
+    const lease = exchange.lease(1)
+    Object.assign(lease, { status: 'delivering', readyAtUs: Date.now() * 1_000 })
+    const workload = exchange.workload(lease, 11, shell('echo out'))
+    workload.status = 'running'
+    await agent.start()
+    await until(() => ENDED.has(workload.status))
+    expect(workload.reports.at(-1)).toMatchObject({ end: 'NODE_RESTARTED', exitCode: null })
+    expect(workload.log.stdout).toBe('')
+  })
+
   test('inputs come in, output goes out, a wrong input ends it', async () => {
     const bytes = new TextEncoder().encode('hello')
     const input = { path: 'in/a', digest: sha256Hex(bytes), sizeBytes: 5, mode: 0o644 }
@@ -229,6 +268,21 @@ describe('the daemon', () => {
     exchange.publish()
     await until(() => agent.leases.length === 0)
     expect(readdirSync(leasesFolder(join(folder, 'node')))).toEqual([])
+  })
+
+  test('ends what is not assigned any more where there are no control groups', async () => {
+    agent = await newAgent(exchange.link(), NO_CGROUPS)
+    const script = 'trap "" TERM; echo $$; while :; do sleep 0.1; done'
+    const workload = exchange.workload(exchange.lease(1), 11, shell(script))
+    await agent.start()
+    await until(() => workload.log.stdout.endsWith('\n'))
+    const program = nameProcess(Number(workload.log.stdout))
+    exchange.leases.clear()
+    exchange.publish()
+    await until(() => agent.leases.length === 0)
+    const lateMs = Date.now() + 10_000
+    await until(() => !isRunning(program) || Date.now() > lateMs)
+    expect(isRunning(program) && signalProcess(program.pid, 'SIGKILL')).toBe(false)
   })
 
   test('reports again what the exchange may not have heard, in one unbroken chain', async () => {

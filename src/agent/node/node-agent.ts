@@ -99,6 +99,7 @@ export class NodeAgent {
         await sleep(PUT_AWAY_MS)
       }
     }
+    for (const keeper of this.#keepers.values()) keeper.beat()
     for (const timer of this.#timers) clearInterval(timer)
     this.#stopWatching?.()
   }

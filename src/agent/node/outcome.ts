@@ -1,5 +1,6 @@
 import { CodecError } from '../../kernel/index.ts'
 import { Fault, type WorkloadEnd, type WorkloadStatus } from '../../messages/index.ts'
+import { EngineError } from '../container/engine.ts'
 import { Refused } from '../link.ts'
 
 /** How a workload ended, or why it never ran. */
@@ -55,8 +56,9 @@ export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise
   return [await first, await second]
 }
 
-/** Is this the surroundings' fault (network, disk, a refusal), so that a later try may work? */
+/** Is this the surroundings' fault (network, disk, engine, a refusal), so that a later try may work? */
 export function isPassing(error: unknown): error is Error {
-  if (error instanceof Fault || error instanceof Refused) return true
+  if (error instanceof Fault || error instanceof Refused || error instanceof EngineError)
+    return true
   return error instanceof Error && 'syscall' in error
 }

@@ -98,6 +98,10 @@ export class WorkloadKeeper {
       return
     }
     if (assigned.stopRequested !== null) this.stop('STOPPED_BY_BUYER', assigned.stopRequested)
+    // It ran here, but nothing of it is left: it must not run a second time.
+    if (!this.#started && assigned.status === 'running') {
+      this.#decide({ end: 'NODE_RESTARTED', exitCode: null, detail: '' })
+    }
     if (!this.#started && this.#outcome() === null && mayStart) {
       await both(this.#report({ status: 'provisioning' }), this.#start(assigned))
     }

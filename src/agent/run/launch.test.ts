@@ -75,11 +75,12 @@ describe('a supervisor that is started before there is a plan', () => {
     const waiting = supervisor()
     rmSync(folder, { recursive: true })
     while (isRunning(waiting)) await sleep(10)
+    expect(isRunning(waiting)).toBe(false)
   })
 
   test('ends when the daemon goes that started it', async () => {
     mkdirSync(folder, { recursive: true })
-    const script = `"${process.execPath}" "${PROGRAM}" "${folder}" >/dev/null & echo $!; sleep 300`
+    const script = `"${process.execPath}" "${PROGRAM}" "${folder}" $$ >/dev/null & echo $!; exec sleep 300`
     const daemon = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(daemon.stdout, 'data')) as [Buffer]
     const waiting = nameProcess(Number(line.toString()))
@@ -87,5 +88,6 @@ describe('a supervisor that is started before there is a plan', () => {
     expect(isRunning(waiting)).toBe(true)
     daemon.kill('SIGKILL')
     while (isRunning(waiting)) await sleep(10)
+    expect(isRunning(waiting)).toBe(false)
   })
 })

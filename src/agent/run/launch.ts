@@ -36,10 +36,11 @@ export function prestart(folder: string): void {
 }
 
 /** Starts a supervisor on a folder; one that finds the workload ended just exits. */
-export function startSupervisor(folder: string): void {
+function startSupervisor(folder: string, ...mode: readonly 'adopt'[]): void {
+  const daemon = String(process.pid)
   const errors = openSync(join(folder, 'supervisor.err'), 'a', 0o600)
   const program = fileURLToPath(programUrl('agent/supervisor', import.meta.url))
-  const child = spawn(process.execPath, [program, folder], {
+  const child = spawn(process.execPath, [program, folder, daemon, ...mode], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'ignore', errors],
@@ -54,7 +55,7 @@ export function startSupervisor(folder: string): void {
 /** Gives a workload whose supervisor died another one, which takes over what still runs. */
 export function adopt(folder: string): void {
   rmSync(workloadPaths(folder).taken, { force: true })
-  startSupervisor(folder)
+  startSupervisor(folder, 'adopt')
 }
 
 /** Writes who looks after the workload, and its first process once there is one. */

@@ -58,4 +58,6 @@ export interface Running {
   readonly kill: () => void
   /** Totals so far; after the end, of all that ran. */
   readonly usage: () => Promise<Usage>
+  /** Removes what an engine keeps of it: only once its end and its output are safe. */
+  readonly forget: () => Promise<void>
 }

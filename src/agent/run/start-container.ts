@@ -15,23 +15,26 @@ const ENDED: ReadonlySet<string> = new Set(['exited', 'stopped', 'dead'])
 
 /**
  * Starts a plan's container, or takes over the one that an earlier supervisor started: then the
- * first `alreadyLogged` bytes of its output are known. It is removed once it has ended.
- * Throws Fault IMAGE_NOT_FOUND or START_FAILED.
+ * first `alreadyLogged` bytes of its output are known.
+ * Throws Fault IMAGE_NOT_FOUND or START_FAILED, and NODE_RESTARTED when there is nothing to take over.
  */
 export async function startContainer(
   plan: Plan,
   launch: ContainerLaunch,
   sink: Sink,
-  alreadyLogged: number,
+  alreadyLogged: number | null,
 ): Promise<Running> {
   const engine = new Engine(launch.socket)
   const group = plan.group === null ? null : new Group(findCgroups(), plan.group)
   group?.create()
-  const found = await engine.inspect(launch.name)
+  // The engine may be starting again too: what may still run there is not given up.
+  const look = () => engine.inspect(launch.name)
+  const found = await (alreadyLogged === null ? look() : patiently(look))
+  if (found === null && alreadyLogged !== null) throw new Fault('NODE_RESTARTED')
   if (found === null) await createAndStart(engine, launch)
   const meter = new ContainerMeter(engine, launch.name, group)
   let killed = false
-  const ended = endOf(engine, launch.name, sink, alreadyLogged).then(
+  const ended = endOf(engine, launch.name, sink, alreadyLogged ?? 0).then(
     async (end): Promise<Ending> => {
       await meter.stop()
       const full = meter.peakBytes >= plan.memoryMib * MIB * 0.95
@@ -54,6 +57,16 @@ export async function startContainer(
       tell('SIGKILL')
     },
     usage: () => meter.usage(),
+    forget: () => remove(engine, launch.name),
+  }
+}
+
+/** What cannot be removed now goes with its allocation. */
+async function remove(engine: Engine, name: string): Promise<void> {
+  try {
+    await patiently(() => engine.remove(name))
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
   }
 }
 
@@ -86,7 +99,6 @@ async function endOf(
   copy.endFollowing()
   await copy.pass(false)
   const state = await patiently(() => engine.inspect(name))
-  await patiently(() => engine.remove(name))
   return { exitCode, oomKilled: state?.State.OOMKilled ?? false }
 }
 

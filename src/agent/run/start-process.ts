@@ -49,6 +49,7 @@ export async function startProcess(
     terminate: () => terminateTree(root, launch.wrappers),
     kill,
     usage: async () => group?.usage() ?? sampler.usage(),
+    forget: async () => {},
   }
 }
 

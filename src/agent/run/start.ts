@@ -3,10 +3,15 @@ import { startContainer } from './start-container.ts'
 import { startProcess } from './start-process.ts'
 
 /**
- * Starts what a plan describes. `alreadyLogged` bytes of its output are known from an earlier
- * supervisor. Throws Fault (START_FAILED, IMAGE_NOT_FOUND) when it cannot.
+ * Starts what a plan describes, or takes over what an earlier supervisor left, which knew
+ * `alreadyLogged` bytes of its output (null: there was none).
+ * Throws Fault (START_FAILED, IMAGE_NOT_FOUND, NODE_RESTARTED) when it cannot.
  */
-export async function start(plan: Plan, sink: Sink, alreadyLogged = 0): Promise<Running> {
+export async function start(
+  plan: Plan,
+  sink: Sink,
+  alreadyLogged: number | null = null,
+): Promise<Running> {
   const { launch } = plan
   return launch.kind === 'container'
     ? startContainer(plan, launch, sink, alreadyLogged)

@@ -14,7 +14,7 @@ import {
 import { diskUse } from './disk-use.ts'
 import { saveState, take } from './launch.ts'
 import { LogFile } from './log-file.ts'
-import type { Ending, Plan, Running, Usage } from './plan.ts'
+import type { Ending, Plan, Running, Sink, Usage } from './plan.ts'
 import { start } from './start.ts'
 
 const LOOK_MS = 200
@@ -28,33 +28,40 @@ const UNFUNDED_GRACE_SECONDS = 2
 /**
  * Runs one workload to its end and leaves everything about it on disk. It needs nobody: it goes on
  * while the daemon is away, and stops the workload itself when the funded time is over.
+ * With `takesOver` it goes on with what an earlier supervisor left, and never starts it again.
  * 1 wait for the plan, 2 start, 3 look for orders and funding, 4 beat and measure, 5 stop, 6 write
  * how it ended.
  */
-export async function supervise(folder: string): Promise<void> {
+export async function supervise(
+  folder: string,
+  { daemon, takesOver }: { readonly daemon: number; readonly takesOver: boolean },
+): Promise<void> {
   const paths = workloadPaths(folder)
-  const plan = await planOf(folder)
+  const plan = await planOf(folder, daemon)
   if (plan === null || readJson(paths.exit) !== null || !take(folder)) return
   const log = new LogFile(paths.log, LIMITS.logBytes)
   saveState(folder, process.pid, null)
+  const sink: Sink = (stream, bytes) => log.write(stream, bytes)
   let exit: ExitRecord
+  let running: Running | null = null
   try {
-    if (unfunded(paths.lease, monotonicMs()) !== null) throw new Fault('FUNDING_UNCONFIRMED')
-    const running = await start(plan, (stream, bytes) => log.write(stream, bytes), log.payloadBytes)
-    saveState(folder, process.pid, running.root)
-    exit = await keep(folder, plan, running)
+    // What ran on without funding is stopped below, and what it printed is kept.
+    const mayStart = takesOver || unfunded(paths.lease, monotonicMs()) === null
+    if (!mayStart) throw new Fault('FUNDING_UNCONFIRMED')
+    running = await start(plan, sink, takesOver ? log.payloadBytes : null)
+    exit = await keepOrKill(folder, plan, running)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     exit = { ...NOTHING, end: endOfFault(error), exitCode: null, detail: detailOf(error) }
   }
   log.close()
   writeDurably(paths.exit, JSON.stringify({ ...exit, logTruncated: log.truncated }))
+  await running?.forget()
 }
 
 /** The plan; null when the daemon or the folder goes before there is one. */
-async function planOf(folder: string): Promise<Plan | null> {
+async function planOf(folder: string, daemon: number): Promise<Plan | null> {
   const { plan } = workloadPaths(folder)
-  const daemon = process.ppid
   while (!existsSync(plan)) {
     if (!existsSync(folder) || process.ppid !== daemon) return null
     await sleep(PLAN_MS)
@@ -63,6 +70,17 @@ async function planOf(folder: string): Promise<Plan | null> {
 }
 
 const NOTHING = { cpuUs: 0, memoryPeakBytes: 0, detail: '', logTruncated: false }
+
+/** When this supervisor must give up, a process ends with it; a container can be taken over. */
+async function keepOrKill(folder: string, plan: Plan, running: Running): Promise<ExitRecord> {
+  try {
+    saveState(folder, process.pid, running.root)
+    return await keep(folder, plan, running)
+  } catch (error) {
+    if (running.root !== null) running.kill()
+    throw error
+  }
+}
 
 async function keep(folder: string, plan: Plan, running: Running): Promise<ExitRecord> {
   const { lease } = workloadPaths(folder)
@@ -123,8 +141,8 @@ function outcome(
 }
 
 function endOfFault(fault: Fault): WorkloadEnd {
-  const { code } = fault
-  return code === 'IMAGE_NOT_FOUND' || code === 'FUNDING_UNCONFIRMED' ? code : 'START_FAILED'
+  const ends: readonly WorkloadEnd[] = ['IMAGE_NOT_FOUND', 'FUNDING_UNCONFIRMED', 'NODE_RESTARTED']
+  return ends.find((end) => end === fault.code) ?? 'START_FAILED'
 }
 
 function detailOf(fault: Fault): string {

@@ -84,6 +84,7 @@ export async function runInside(
     const late = setTimeout(running.kill, timeoutMs)
     const { exitCode } = await running.ended
     clearTimeout(late)
+    await running.forget()
     return { exitCode, ...text }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -66,7 +66,7 @@ async function run(shell: Shell, options: Options, globals: GlobalOptions): Prom
     // Started by a server that is gone: its workloads go on under their supervisors. It may be gone
     // since before this program had loaded, and then nothing is told any more.
     process.once('disconnect', () => process.exit(0))
-    if (process.connected === false) process.exit(0)
+    if ('connected' in process && !process.connected) process.exit(0)
     // Listening must not keep a daemon alive that failed: its server starts it again.
     process.channel?.unref()
   })
