@@ -1,4 +1,4 @@
-import { encode } from '../kernel/index.ts'
+import { encode, minBig } from '../kernel/index.ts'
 import {
   workloadSpec,
   type CommandOf,
@@ -11,6 +11,7 @@ import { refused } from './problem.ts'
 import type { Services } from './services.ts'
 
 const SPEC_BYTES = 1_048_576
+const TICKS_MAX = 4_294_967_295n
 
 /**
  * The command of an order body. A specification in it is stored as an object of the account first;
@@ -52,6 +53,7 @@ export async function orderCommand(
             specDigest: await storeSpec(services, account, workload.spec),
             closeAllocation: workload.close_allocation ?? false,
           },
+    retryTicks: retryTicks(body, instrument),
   }
   return { command, instrument }
 }
@@ -61,6 +63,12 @@ function priceOf(body: PlaceOrderBody, instrument: InstrumentView): number | nul
   if (price !== null) return mustTicks('price', price, instrument)
   if (body.type === 'market_to_limit') return null
   throw refused('FIELD_INVALID', { field: 'price', why: 'a limit order needs one' })
+}
+
+/** Whole ticks that are not above the price: it only bounds what may be paid. */
+function retryTicks(body: PlaceOrderBody, { tickMicro }: InstrumentView): number | null {
+  const price = moneyOrNull('retry_price', body.retry_price)
+  return price === null ? null : Number(minBig(price / tickMicro, TICKS_MAX))
 }
 
 /** Stores the canonical bytes of a specification for an account and gives their digest. */

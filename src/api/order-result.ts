@@ -66,5 +66,7 @@ function orderRow(record: EventRecord, placed: EventOf<'OrderPlaced'>): OrderRow
     placedAtUs: record.timeUs,
     endedAtUs: ended === undefined ? null : record.timeUs,
     allocations: [],
+    replacedBy: null,
+    retryRefused: null,
   }
 }

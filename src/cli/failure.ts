@@ -105,7 +105,8 @@ function wrongUse(shell: Shell, error: CommanderError): string {
   const [what = '', ...hints] = message.split('\n')
   const key = WRONG_USE[error.code]
   const quoted = /'([^']*)'/.exec(what)?.[1] ?? ''
-  const sentence = shell.language === 'en' || key === undefined ? what : shell.say(key, { quoted })
+  const isEnglish = shell.language === 'en' || key === undefined
+  const sentence = isEnglish ? what.replace(/\.$/, '') : shell.say(key, { quoted })
   const meant = /Did you mean (?:one of )?(.*)\?/.exec(hints.join(' '))?.[1]
   const hint = meant === undefined ? '' : ` ${shell.say('usage.didYouMean', { meant })}`
   return shell.say('error.usage', { message: sentence + hint })

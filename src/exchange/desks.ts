@@ -21,7 +21,7 @@ import { supplyTable } from './flows/supply-table.ts'
 import { ledgerRules } from './ledger/rules.ts'
 import { memberRules } from './members/rules.ts'
 import { tradingRules } from './trading/rules.ts'
-import type { Rule } from './rule.ts'
+import { firstRefusal, type Rule } from './rule.ts'
 
 type Table = { readonly [K in CommandKind]: Rule<K, AllDesks> }
 
@@ -74,15 +74,7 @@ function check<K extends CommandKind>(
   command: CommandOf<K> & { kind: K },
 ): Refusal | null {
   const rule: Rule<K, AllDesks> = TABLE[command.kind]
-  // 1. Who: the key, its account and its scope.
-  const denied = x.members.authorize(actor, rule.scope)
-  if (denied !== null) return denied
-  // 2. What: the ladder of refusals.
-  for (const one of rule.checks) {
-    const refusal = one(x, actor, command)
-    if (refusal !== null) return refusal
-  }
-  return null
+  return firstRefusal(x, actor, rule, command)
 }
 
 function apply<K extends CommandKind>(

@@ -2,7 +2,7 @@
 import { assert, Heap, oneOf, struct, u53, type Infer } from '../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from './table.ts'
 
-export const timerKind = oneOf(
+const timerKind = oneOf(
   'order_expiry',
   'offer_expiry',
   'start_deadline',
@@ -15,6 +15,8 @@ export const timerKind = oneOf(
   'grade_expiry',
   'commitment_start',
   'commitment_end',
+  'cancel_after',
+  'backlog',
 )
 export type TimerKind = Infer<typeof timerKind>
 

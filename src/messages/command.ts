@@ -59,6 +59,7 @@ export const command = variant({
   CancelAll: [103, t.CancelAll],
   SetOffer: [104, t.SetOffer],
   WithdrawOffer: [105, t.WithdrawOffer],
+  CancelAfter: [106, t.CancelAfter],
 
   StartWorkload: [120, d.StartWorkload],
   StopWorkload: [121, d.StopWorkload],

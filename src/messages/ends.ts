@@ -43,7 +43,10 @@ export const LEASE_ENDS: Readonly<Record<LeaseEnd, EndText>> = {
     'The provider did not start it in time; nothing is charged.',
     '供应方未能按时启动，不收费。',
   ),
-  START_FAILED: end('The provider could not start it.', '供应方无法启动。'),
+  START_FAILED: end(
+    'The provider could not start it; nothing is charged.',
+    '供应方无法启动，不收费。',
+  ),
   BUYER_IMAGE: end(
     'The image or the input could not be used; 60 seconds are charged.',
     '镜像或输入不可用，按 60 秒计费。',
@@ -62,7 +65,10 @@ export const ORDER_ENDS: Readonly<Record<OrderEnd, EndText>> = {
   AON_UNFILLED: end('It could not be filled all or none.', '无法全部成交，故未成交。'),
   EXPIRED: end('Its time was over.', '已到期。'),
   SELF_TRADE: end('It would have traded with your own group.', '将与本实控组成交，已撤销。'),
-  FILL_LIMIT: end('It reached the limit of 10,000 fills.', '已达 10,000 笔成交上限。'),
+  FILL_LIMIT: end(
+    'It needed more fills than one command may make, at most 10,000.',
+    '所需成交笔数超过一条指令的上限（至多 10,000 笔）。',
+  ),
   NODE_LOST: end('Its node is out of contact.', '其节点失去联系。'),
   NODE_MAINTENANCE: end('Its node is in maintenance.', '其节点在维护。'),
   GRADE_CHANGED: end('Its node has another grade now.', '其节点等级已变。'),
@@ -71,4 +77,8 @@ export const ORDER_ENDS: Readonly<Record<OrderEnd, EndText>> = {
   CAPACITY_GONE: end('Its node has no room for it now.', '其节点容量不足。'),
   INSTRUMENT_DELISTED: end('The instrument was delisted.', '品种已摘牌。'),
   NO_LIQUIDITY: end('There was nothing to trade with.', '没有对手盘。'),
+  CANCEL_AFTER: end(
+    'Your dead-man switch (cancel-after) was not set again in time.',
+    '定时撤单未按时重新设置，已自动撤销。',
+  ),
 }

@@ -6,6 +6,7 @@ export const LIMITS = {
   idAgeSeconds: 86_400,
   idAheadSeconds: 300,
   openOrdersPerAccount: 10_000,
+  cancelAfterSeconds: 86_400,
   fillsPerTaker: 10_000,
   unitsPerOrder: 1_000_000,
   levelsPerSide: 65_536,
@@ -24,6 +25,8 @@ export const LIMITS = {
   workloadsPerAllocation: 1_000,
   timersPerTick: 1_000,
   startSeconds: 120,
+  /** machines that one purchase may try, the first included */
+  startTries: 3,
   imageSeconds: 3_600,
   minimumBillSeconds: 60,
   renewAheadSeconds: 600,
@@ -32,6 +35,8 @@ export const LIMITS = {
   contactSeconds: 30,
   backfillSeconds: 600,
   meterReportSeconds: 60,
+  /** a daemon's clock may be ahead of the exchange's by so much */
+  meterAheadSeconds: 10,
   durationSecondsMax: 31_622_400,
   withdrawalUnitMicro: 10_000n,
   inputBytes: 64 * 1024 * 1024,

@@ -46,6 +46,8 @@ export interface OrderRow {
   readonly horizonSeconds: number
   readonly durationSeconds: number | null
   readonly allocations: readonly number[]
+  readonly replacedBy: number | null
+  readonly retryRefused: string | null
 }
 
 /** One side of a trade as its owner sees it. `fee` is in ppm of the bill; it accrues with delivery. */

@@ -1,57 +1,9 @@
 /** Scenarios of delivery through the whole state machine; titles cite docs/rulebook. */
 import { describe, expect, test } from 'vitest'
-import { encode, sha256Hex } from '../../src/kernel/index.ts'
-import { meterStatement, type Event } from '../../src/messages/index.ts'
-import { all, buy, daemon, openVenue, only, type Venue } from './venue.ts'
+import { balance, meter, report, start } from './daemon.ts'
+import { all, buy, daemon, openVenue, only } from './venue.ts'
 
 const SPEC = 'ab'.repeat(32)
-
-interface Reading {
-  lease: number
-  coveredSeconds: number
-  cpuUs: number
-  memoryPeakMib: number
-  final: boolean
-}
-
-/** The daemon's next report in the node's chain. */
-function meter(v: Venue, readings: Partial<Reading>[]): Event[] {
-  return v.done(daemon(v), report(v, readings))
-}
-const heads = new WeakMap<Venue, { period: number; head: string }>()
-function report(v: Venue, partial: Partial<Reading>[]) {
-  const { period, head } = heads.get(v) ?? { period: 0, head: '0'.repeat(64) }
-  const readings = partial.map((each) => ({
-    lease: 1,
-    coveredSeconds: 0,
-    cpuUs: 0,
-    memoryPeakMib: 0,
-    final: false,
-    ...each,
-  }))
-  const body = { node: v.node, period: period + 1, previous: head, readings }
-  const next = sha256Hex(encode(meterStatement, { venue: 'test', ...body }))
-  heads.set(v, { period: period + 1, head: next })
-  return { kind: 'ReportMeters', ...body, signature: '00'.repeat(64) } as const
-}
-
-/** Buys and opens: the lease delivers from now. */
-function start(
-  v: Venue,
-  more: Parameters<typeof buy>[1] = {},
-): { lease: number; allocation: number } {
-  const { lease, allocation, nonce } = only(v.done(v.buyer, buy(v, more)), 'LeaseOpened')
-  v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
-  return { lease, allocation }
-}
-function balance(v: Venue, who: { account: number }) {
-  const [cny] = v.exchange.answers.balances({ account: who.account })
-  return {
-    available: cny?.availableMicro ?? 0n,
-    held: cny?.heldMicro ?? 0n,
-    escrowed: cny?.escrowedMicro ?? 0n,
-  }
-}
 
 describe('a lease from trade to settlement', () => {
   test('DLV-010 the hold becomes escrow at the maker’s price and the improvement is free', () => {
@@ -290,7 +242,6 @@ describe('meters and workloads', () => {
     v.wait(60)
     meter(v, [{ lease, coveredSeconds: 60 }])
     expect(v.refused(daemon(v), report(v, [{ lease, coveredSeconds: 59 }]))).toBe('METER_DECREASED')
-    heads.delete(v)
     const w = openVenue()
     const other = start(w)
     expect(w.refused(daemon(w), report(w, [{ lease: other.lease, coveredSeconds: 11 }]))).toBe(
@@ -347,6 +298,27 @@ describe('meters and workloads', () => {
     })
     const closed = { end: 'PROVIDER_SHUTDOWN', fault: 'provider' }
     expect(only(events, 'LeaseClosed')).toMatchObject(closed)
+  })
+
+  test('DLV-025 a program that cannot be started on a ready lease is not a machine that failed', () => {
+    const v = openVenue()
+    const workload = { specDigest: SPEC, closeAllocation: true }
+    const bought = v.done(v.buyer, buy(v, { workload }))
+    const { lease, nonce } = only(bought, 'LeaseOpened')
+    v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
+    v.wait(60)
+    const events = v.done(daemon(v), {
+      kind: 'ReportWorkload',
+      workload: only(bought, 'WorkloadQueued').workload,
+      status: 'failed',
+      exitCode: null,
+      end: 'START_FAILED',
+      logDigest: null,
+      outputDigest: null,
+    })
+    expect(only(events, 'LeaseClosed')).toMatchObject({ end: 'WORKLOAD_DONE', fault: 'none' })
+    const settled = meter(v, [{ lease, coveredSeconds: 60, final: true }])
+    expect(only(settled, 'LeaseSettled').billedMicro).toBe(1_666n)
   })
 
   test('DLV-002 DLV-019 a closed allocation takes no wishes', () => {

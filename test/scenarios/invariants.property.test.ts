@@ -15,7 +15,7 @@ const step = fc.oneof(
       who: fc.nat(2),
       units: fc.integer({ min: 1, max: 6 }),
       price: fc.integer({ min: 60, max: 140 }),
-      shape: fc.nat(5),
+      shape: fc.nat(6),
       cap: fc.boolean(),
       horizon: fc.constantFrom(0, 60, 600),
     }),
@@ -44,6 +44,13 @@ const step = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('ready' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('fail' as const),
+      fault: fc.constantFrom('provider' as const, 'buyer' as const),
+    }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -130,12 +137,15 @@ class World {
   }
 }
 
+const WORKLOAD = { specDigest: 'ab'.repeat(32), closeAllocation: true }
+
 /** Event kinds met in any run: a life in which nothing is renewed or reclaimed would prove little. */
 const met = new Set<string>()
 const WANTED = [
   'TradeExecuted',
   'OrderAmended',
   'OrderEnded',
+  'OrderRetried',
   'LeaseReady',
   'LeaseRenewed',
   'LeaseRenewalRefused',
@@ -186,16 +196,16 @@ function effects(w: World, s: Step): readonly Event[] {
       return v.submit(v.seller, { kind: 'WithdrawOffer', node, sku: v.sku }).events
     }
     case 'ready': {
-      for (const { node, key } of w.nodes) {
-        const waiting = answers
-          .assignments({ node })
-          .find((each) => each.lease.status === 'matched')
-        if (waiting === undefined) continue
-        const { lease } = waiting.lease
-        return v.submit({ ...v.seller, key }, { kind: 'ReportReady', lease, nonce: waiting.nonce })
-          .events
-      }
-      return []
+      const waiting = firstMatched(w)
+      if (waiting === null) return []
+      const { lease, nonce, by } = waiting
+      return v.submit(by, { kind: 'ReportReady', lease, nonce }).events
+    }
+    case 'fail': {
+      const waiting = firstMatched(w)
+      if (waiting === null) return []
+      const { lease, by } = waiting
+      return v.done(by, { kind: 'ReportStartFailure', lease, fault: s.fault, detail: '' })
     }
     case 'meter':
       return meter(w, s)
@@ -260,6 +270,17 @@ function effects(w: World, s: Step): readonly Event[] {
   }
 }
 
+/** The first lease that no daemon has opened yet, and the daemon that should. */
+function firstMatched({ v, nodes }: World): { lease: number; nonce: string; by: Party } | null {
+  for (const { node, key } of nodes) {
+    const assignments = v.exchange.answers.assignments({ node })
+    const waiting = assignments.find(({ lease }) => lease.status === 'matched')
+    if (waiting === undefined) continue
+    return { lease: waiting.lease.lease, nonce: waiting.nonce, by: { ...v.seller, key } }
+  }
+  return null
+}
+
 function order(v: Venue, s: Extract<Step, { do: 'buy' }>): CommandOf<'PlaceOrder'> {
   const shapes: Partial<CommandOf<'PlaceOrder'>>[] = [
     { timeInForce: 'GTC' },
@@ -268,6 +289,7 @@ function order(v: Venue, s: Extract<Step, { do: 'buy' }>): CommandOf<'PlaceOrder
     { timeInForce: 'FOK', colocate: true },
     { timeInForce: 'IOC', allOrNone: true, standing: true },
     { timeInForce: 'GTC', durationSeconds: 900 },
+    { timeInForce: 'FOK', colocate: true, retryTicks: 110, workload: WORKLOAD },
   ]
   const capMicro = s.cap ? 300_000n : null
   return buy(v, {

@@ -126,17 +126,15 @@ test('read models are built again while people sign in, trade and look at what t
   const { token: link_token } = await json('/v1/keys', token, link)
   const seen: Record<string, unknown>[] = []
   const rebuild = suan(folder, 'rebuild', '--url', `http://127.0.0.1:${port}`)
-  let isOver = false
-  const ended = rebuild.ended(READY_MS).finally(() => (isOver = true))
-  while (!isOver) {
-    const status = await json('/v1/admin/read-models', operator)
-    if (status['rebuild'] !== 'running') continue
+  for (let state = 'none'; state === 'none' || state === 'running';) {
+    state = String((await json('/v1/admin/read-models', operator))['rebuild'])
+    if (state !== 'running') continue
     if (seen.length === 0) seen.push(await json('/v1/sessions', undefined, { link_token }))
     const placed = await json('/v1/orders', token, { symbol, side: 'buy', units: 1, price: '0.01' })
     const { id } = placed['order'] as { id: string }
     seen.push(placed, await json(`/v1/orders/${id}`, token), await json('/v1/balances', token))
   }
-  expect(await ended, rebuild.output()).toBe(0)
+  expect(await rebuild.ended(READY_MS), rebuild.output()).toBe(0)
   expect(rebuild.output()).toMatch(/^\{"rebuilt":\d+\}$/m)
   expect(seen.length).toBeGreaterThan(3)
   expect(seen.filter((answer) => 'code' in answer)).toEqual([])

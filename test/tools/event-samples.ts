@@ -33,6 +33,7 @@ export function placed(
     onBehalfOf: null,
     node: null,
     workload: null,
+    retryTicks: null,
     ...fields,
   }
 }

@@ -3,6 +3,8 @@ import {
   CURRENCY,
   moneyText,
   priceBand,
+  priceText,
+  timeOrNull,
   toFill,
   toOrder,
   type EndpointGroups,
@@ -19,7 +21,7 @@ import { placedOrder } from '../order-result.ts'
 import { amendOrder, cancelOrder, endedIds, ownOrder, placeOrder } from '../order-writes.ts'
 import { Refused, problemOf, refused } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { derivedId, submit, written } from '../submit.ts'
+import { derivedId, eventOf, submit, written } from '../submit.ts'
 import type { Endpoints } from '../../wire/index.ts'
 
 export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups['orders']> {
@@ -48,6 +50,12 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
       const instrument = await numberOfSymbol(incoming.query.symbol)
       const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
       return { ...written(reply), order_ids: endedIds(reply) }
+    },
+    cancelAfter: async (incoming) => {
+      const timeoutSeconds = incoming.body.timeout_s
+      const reply = await submit(services, incoming, { kind: 'CancelAfter', timeoutSeconds })
+      const { firesAtUs } = eventOf(reply, 'CancelAfterSet')
+      return { ...written(reply), fires_at: timeOrNull(firesAtUs) }
     },
     listFills: async ({ caller, query }) => {
       await caughtUp(services, query)
@@ -170,7 +178,14 @@ async function checkedEscrow(
   const band = priceBand(instrument)
   const isOut =
     side === 'buy' ? (price ?? 0) > (band?.high ?? Infinity) : (price ?? 0) < (band?.low ?? 0)
-  if (band !== null && price !== null && isOut) throw refused('PRICE_BAND', { price, ...band })
+  if (band !== null && price !== null && isOut) {
+    throw refused('PRICE_BAND', {
+      price: priceText(price, tickMicro),
+      low: priceText(band.low, tickMicro),
+      high: priceText(band.high, tickMicro),
+      asset: CURRENCY,
+    })
+  }
   if (side === 'sell' || price === null) return null
   const hold = holdFor({
     priceMicroPerHour: BigInt(price) * tickMicro,

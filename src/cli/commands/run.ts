@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Client } from '../../client/index.ts'
-import { LEASE_ENDS, WORKLOAD_ENDS } from '../../messages/index.ts'
+import { LEASE_ENDS, WORKLOAD_ENDS, type EndText } from '../../messages/index.ts'
 import type { Allocation, Workload } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { UsageError } from '../errors.ts'
@@ -10,7 +10,8 @@ import { money, span } from '../output/values.ts'
 import { costOf, finalAllocation, type Cost } from '../run/cost.ts'
 import { exitCodeOfRun } from '../run/end.ts'
 import { followWorkload } from '../run/follow.ts'
-import { stopOnInterrupt } from '../run/interrupt.ts'
+import { stopOnInterrupt, type Interrupt } from '../run/interrupt.ts'
+import { startedAgain } from '../run/next-machine.ts'
 import { addRunOptions, type RunOptions } from '../run/options.ts'
 import { orderAndStart, startOn, type Started } from '../run/order.ts'
 import { fetchOutput } from '../run/output.ts'
@@ -59,14 +60,21 @@ async function followToEnd(
   cli: Cli,
   client: Client,
   options: RunOptions,
-  { started, stages }: { readonly started: Started; readonly stages: Stages },
+  first: { readonly started: Started; readonly stages: Stages },
 ): Promise<number> {
-  const { workloadId, allocationId } = started
-  const interrupt = stopOnInterrupt(cli, client, workloadId, options.grace)
+  const { stages } = first
+  let { started } = first
+  const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
   try {
-    const follower = { onState: stages.state, onLog: stages.log }
-    const following = followWorkload(client, workloadId, follower)
-    const workload = await Promise.race([following, interrupt.failed])
+    let workload = await follow(client, started, stages, interrupt)
+    for (;;) {
+      const next = await startedAgain(cli, client, { started, workload, stages })
+      if (next === null) break
+      started = next
+      interrupt.moved(next.workloadId)
+      workload = await follow(client, next, stages, interrupt)
+    }
+    const { allocationId } = started
     const isKept = options.keep === true || options.allocation !== undefined
     const allocation = isKept
       ? await client.getAllocation({ params: { allocation_id: allocationId } })
@@ -79,11 +87,21 @@ async function followToEnd(
     tellEnd(cli, { workload, allocation, cost, exitCode, output, started })
     return exitCode
   } catch (error) {
-    cli.tell(cli.say('run.left', { workload: workloadId }))
+    cli.tell(cli.say('run.left', { workload: started.workloadId }))
     throw error
   } finally {
     interrupt.release()
   }
+}
+
+function follow(
+  client: Client,
+  { workloadId }: Started,
+  stages: Stages,
+  interrupt: Interrupt,
+): Promise<Workload> {
+  const follower = { onState: stages.state, onLog: stages.log }
+  return Promise.race([followWorkload(client, workloadId, follower), interrupt.failed])
 }
 
 async function outputOf(
@@ -110,10 +128,11 @@ interface End {
 /** What ended the program, in words: the lease's reason where it is not just that the work was done. */
 function tellWhy(cli: Cli, workload: Workload, allocation: Allocation): void {
   const lease = allocation.leases.find((each) => each.end !== null)?.end ?? null
-  const why = workload.end === 'LEASE_CLOSED' || workload.end === null ? lease : workload.end
-  if (why === null) return
-  const words = { ...LEASE_ENDS, ...WORKLOAD_ENDS }[why][cli.language]
-  cli.tell(cli.say('run.notExited', { reason: why, words }))
+  const tell = (reason: string, words: EndText): void =>
+    cli.tell(cli.say('run.notExited', { reason, words: words[cli.language] }))
+  if (workload.end !== null && workload.end !== 'LEASE_CLOSED') {
+    tell(workload.end, WORKLOAD_ENDS[workload.end])
+  } else if (lease !== null) tell(lease, LEASE_ENDS[lease])
 }
 
 function tellEnd(cli: Cli, end: End): void {

@@ -8,6 +8,8 @@ const GRACE_SECONDS = 10
 
 export interface Interrupt {
   readonly wasInterrupted: () => boolean
+  /** the work goes on as this workload: an end that was asked for is asked of it too */
+  readonly moved: (workload: string) => void
   readonly release: () => void
   /** rejects when stopping fails */
   readonly failed: Promise<never>
@@ -17,20 +19,16 @@ export interface Interrupt {
 export function stopOnInterrupt(
   cli: Cli,
   client: Client,
-  workload: string,
+  first: string,
   graceSeconds = GRACE_SECONDS,
 ): Interrupt {
-  const state = { interrupted: false }
+  const state = { interrupted: false, workload: first }
   let reject: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, no) => {
     reject = no
   })
-  const release = cli.host.onInterrupt(() => {
-    if (state.interrupted) {
-      cli.tell(cli.say('run.left', { workload }))
-      return cli.host.exit(EXIT.interrupted)
-    }
-    state.interrupted = true
+  const stop = (): void => {
+    const { workload } = state
     cli.tell(cli.say('run.stopping', { workload }))
     const stopped = client.stopWorkload({
       params: { workload_id: workload },
@@ -39,7 +37,19 @@ export function stopOnInterrupt(
     stopped.catch((error: unknown) => {
       if (!hasCode(error, 'WORKLOAD_ENDED')) reject(error)
     })
+  }
+  const release = cli.host.onInterrupt(() => {
+    if (state.interrupted) {
+      cli.tell(cli.say('run.left', { workload: state.workload }))
+      return cli.host.exit(EXIT.interrupted)
+    }
+    state.interrupted = true
+    stop()
   })
   failed.catch(() => {})
-  return { wasInterrupted: () => state.interrupted, release, failed }
+  const moved = (next: string): void => {
+    state.workload = next
+    if (state.interrupted) stop()
+  }
+  return { wasInterrupted: () => state.interrupted, moved, release, failed }
 }

@@ -21,6 +21,8 @@ export interface RunOptions extends NeedOptions, SpendOptions {
   readonly out?: Mapping
   readonly workdir?: string
   readonly detach?: boolean
+  /** false with --no-retry */
+  readonly retry?: boolean
   /** run on what was bought before */
   readonly allocation?: string
   readonly keep?: boolean
@@ -42,6 +44,7 @@ export function addRunOptions(command: Command, shell: Shell): Command {
     .option('--out <inside:here>', say('help.out'), parsed(shell, parseMapping, 'bad.mapping'))
     .option('--workdir <path>', say('help.workdir'))
     .option('--allocation <allocation>', say('help.onAllocation'))
+    .option('--no-retry', say('help.noRetry'))
     .option('--keep', say('help.keep'))
     .option('--detach', say('help.detach'))
     .option('--grace <time>', say('help.grace'), parsed(shell, parseDuration, 'bad.duration'))

@@ -1,5 +1,5 @@
 /** ordered → matched → opening → running → the end: lines on stderr, or JSON lines with `-o jsonl`. */
-import type { Order, PlacedOrder, Workload } from '../../wire/index.ts'
+import type { Allocation, Order, PlacedOrder, Workload } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
 import { money, span } from '../output/values.ts'
 import type { LogStream } from './log-writer.ts'
@@ -8,6 +8,8 @@ export interface Stages {
   readonly quoted: (sentence: string) => void
   readonly ordered: (order: Order) => void
   readonly matched: (placed: PlacedOrder, allocationId: string) => void
+  /** this workload's machine did not start; this is what was bought instead */
+  readonly retried: (failed: Workload, next: Allocation) => void
   readonly state: (workload: Workload) => void
   readonly log: (stream: LogStream, bytes: Uint8Array) => void
 }
@@ -35,6 +37,11 @@ function lineStages(cli: Cli): Stages {
         }),
       )
     },
+    retried: ({ node_id: node }, { id: allocation, leases: [lease], currency }) => {
+      const next = lease?.node_id ?? ''
+      const price = money(lease?.price ?? '0', currency)
+      tell(cli.say('stage.retried', { node, allocation, next, price }))
+    },
     state: (workload) => {
       const { id, node_id: node, status } = workload
       const took = span(cli, Math.round((cli.host.nowMs() - startMs) / 100) / 10)
@@ -56,6 +63,7 @@ function jsonStages(cli: Cli): Stages {
     quoted: () => {},
     ordered: (order) => print('ordered', { order }),
     matched: ({ fills }, allocation) => print('matched', { allocation_id: allocation, fills }),
+    retried: (workload, allocation) => print('retried', { workload, allocation }),
     state: (workload) => print(workload.status, { workload }),
     log: (stream, bytes) => {
       print('log', { stream, text: decoders[stream].decode(bytes, { stream: true }) })

@@ -8,6 +8,7 @@ export const en = {
   'help.out': 'bring a file or folder back after the end; here defaults to its name',
   'help.workdir': 'folder to start in',
   'help.onAllocation': 'run on this allocation instead of buying one',
+  'help.noRetry': 'end when the machine does not start, instead of trying the next one',
   'help.keep': 'keep the allocation open after the program has ended',
   'help.detach': 'print the id of the workload and leave it running',
   'help.grace': 'time to end by itself after a stop, such as 10s',
@@ -38,10 +39,12 @@ export const en = {
   'stage.ordered': 'ordered   {id}: {units} × {symbol}',
   'stage.matched': 'matched   {allocation} on {node} at {price} a unit-hour',
   'stage.opening': 'opening   {id} on {node} ({status})',
+  'stage.retried': 'retrying  {node} did not start: {allocation} on {next} at {price} a unit-hour',
   'stage.running': 'running   {id} after {took}',
   'stage.terminating': 'stopping  {id}',
 
   'run.left': 'Left. {workload} may still run: `suan ps`, `suan stop {workload}`.',
+  'run.noNext': '{node} did not start, and no other machine is tried ({code}).',
   'run.stopping': 'Stopping {workload}; Ctrl-C again leaves at once.',
   'run.leftOut': 'left out of the output, because it would lie outside of the folder: {name}',
   'run.noOutput': 'There is no output at {path}.',
@@ -50,7 +53,7 @@ export const en = {
   'run.cost': 'ended     exit code {code}, {seconds} on {node}, cost {cost}',
   'run.costSoFar':
     'ended     exit code {code}, {seconds} on {node}, cost so far {cost} (not settled yet)',
-  'logs.ended': '{status} ({end}), exit code {code}',
+  'logs.ended': '{state}, exit code {code}',
 
   'done.stopping': '{id} was asked to stop.',
   'done.stopped': '{id} has ended ({end}).',
@@ -74,6 +77,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.out': '结束后取回文件或文件夹，格式 内部:本地；本地默认为其名称',
   'help.workdir': '起始文件夹',
   'help.onAllocation': '在此分配上运行，不另购买',
+  'help.noRetry': '机器未能启动时就结束，不换下一台',
   'help.keep': '程序结束后保留分配',
   'help.detach': '输出作业编号后离开，作业继续运行',
   'help.grace': '停止后留给程序自行结束的时间，如 10s',
@@ -104,10 +108,12 @@ export const zh: Record<keyof typeof en, string> = {
   'stage.ordered': '已委托  {id}：{units} × {symbol}',
   'stage.matched': '已成交  {allocation}，节点 {node}，每单位时 {price}',
   'stage.opening': '开通中  {id}，节点 {node}（{status}）',
+  'stage.retried': '重试中  {node} 未能启动：改为 {allocation}，节点 {next}，每单位时 {price}',
   'stage.running': '运行中  {id}，用时 {took}',
   'stage.terminating': '停止中  {id}',
 
   'run.left': '已离开。{workload} 可能仍在运行：`suan ps`，`suan stop {workload}`。',
+  'run.noNext': '{node} 未能启动，也没有换用其他机器（{code}）。',
   'run.stopping': '正在停止 {workload}；再按一次 Ctrl-C 立即离开。',
   'run.leftOut': '未取回（会落在文件夹之外）：{name}',
   'run.noOutput': '{path} 没有输出。',
@@ -116,7 +122,7 @@ export const zh: Record<keyof typeof en, string> = {
   'run.cost': '已结束  退出码 {code}，运行 {seconds}，节点 {node}，费用 {cost}',
   'run.costSoFar':
     '已结束  退出码 {code}，运行 {seconds}，节点 {node}，目前费用 {cost}（尚未结清）',
-  'logs.ended': '{status}（{end}），退出码 {code}',
+  'logs.ended': '{state}，退出码 {code}',
 
   'done.stopping': '已请求停止 {id}。',
   'done.stopped': '{id} 已结束（{end}）。',

@@ -47,6 +47,8 @@ function closeLease(
   })
   // Without a clock there is no meter to wait for. The machine still has to say that nothing runs.
   if (lease.readyAtUs === null) settleMoney(x, ctx, lease)
+  // A machine that was silent until its deadline is not waited for to say that nothing runs.
+  if (end === 'START_TIMEOUT') endWorkloads(x, ctx, lease)
   const deadlineUs = ctx.timeUs + LIMITS.settleSeconds * US_PER_SECOND
   lease.settleTimer = x.timers.schedule(deadlineUs, 'settle_deadline', lease.lease)
 }

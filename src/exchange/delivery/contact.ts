@@ -4,26 +4,23 @@ import { LIMITS } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { TimerKind } from '../timers.ts'
 import type { DeliveryWorld } from './delivery.ts'
-import { armRenewal, renew } from './renew.ts'
+import { armEnd, armRenewal, renew, suspend } from './renew.ts'
 import type { LeaseRow } from './rows.ts'
 
 /** Out of contact: funds stay held, nothing is renewed, nothing is destroyed (rule DLV-020). */
 export function suspendNode(x: DeliveryWorld, ctx: Context, node: number): void {
   for (const lease of x.delivery.leasesOn(node)) {
-    if (lease.status !== 'delivering') continue
-    lease.status = 'suspended'
-    x.timers.cancel(lease.renewalTimer)
-    lease.renewalTimer = 0
-    ctx.emit({ kind: 'LeaseSuspended', lease: lease.lease })
+    if (lease.status === 'delivering') suspend(x, ctx, lease)
   }
 }
 
 /** Contact again: leases deliver on and catch up with their renewals at once. */
 export function resumeNode(x: DeliveryWorld, ctx: Context, node: number): void {
   for (const lease of x.delivery.leasesOn(node)) {
-    if (lease.status !== 'suspended') continue
-    lease.status = 'delivering'
-    ctx.emit({ kind: 'LeaseResumed', lease: lease.lease })
+    if (lease.status === 'suspended') {
+      lease.status = 'delivering'
+      ctx.emit({ kind: 'LeaseResumed', lease: lease.lease })
+    } else if (lease.status !== 'reclaiming') continue
     armRenewal(x, ctx, lease, x.delivery.allocations.must(lease.allocation))
   }
 }
@@ -37,18 +34,26 @@ export function resumeAfterGap(x: DeliveryWorld, ctx: Context, fromUs: number, t
   for (const timer of x.timers.armed(SHIFTED)) {
     x.timers.cancel(timer.id)
     const lease = x.delivery.leases.must(timer.subject)
-    const again = x.timers.schedule(timer.dueUs + gapUs, timer.kind, timer.subject)
-    if (timer.kind === 'settle_deadline') lease.settleTimer = again
-    else {
-      lease.startTimer = again
-      lease.startDeadlineUs += gapUs
+    if (timer.kind === 'settle_deadline') {
+      lease.settleTimer = x.timers.schedule(timer.dueUs + gapUs, timer.kind, timer.subject)
+      continue
     }
+    lease.startDeadlineUs = Math.min(lease.startDeadlineUs + gapUs, lease.untilUs ?? Infinity)
+    lease.startTimer = x.timers.schedule(lease.startDeadlineUs, timer.kind, timer.subject)
   }
   for (const lease of x.delivery.leases.values()) {
-    if (lease.status === 'reclaiming' && lease.untilUs !== null) lease.untilUs += gapUs
+    if (lease.status === 'reclaiming') shiftNotice(x, lease, gapUs)
     if (lease.status === 'delivering' || lease.status === 'reclaiming') renewUntilNow(x, ctx, lease)
   }
   ctx.emit({ kind: 'GapResumed', fromUs, toUs })
+}
+
+/** The buyer keeps the notice that is left, but no commitment waits for it. */
+function shiftNotice(x: DeliveryWorld, lease: LeaseRow, gapUs: number): void {
+  if (lease.untilUs === null) return
+  const commitmentUs = x.capacity.uses.of('lease', lease.lease)?.untilUs ?? Infinity
+  lease.untilUs = Math.min(lease.untilUs + gapUs, commitmentUs)
+  armEnd(x, lease, x.delivery.allocations.must(lease.allocation))
 }
 
 /** Renews until the funding reaches past now, or cannot be had; not where the renewal is held. */

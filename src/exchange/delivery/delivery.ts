@@ -35,6 +35,8 @@ export interface DeliveryWorld {
   readonly catalog: CatalogDesk
   readonly capacity: CapacityDesk
   readonly delivery: DeliveryDesk
+  /** micro-units that the rest of an order still holds */
+  readonly heldByOrder: (order: number) => bigint
 }
 
 export class DeliveryDesk implements Stateful {
@@ -77,6 +79,10 @@ export class DeliveryDesk implements Stateful {
   allocationsOfOrder(order: number): number[] {
     return [...(this.#byOrder.get(order) ?? [])]
   }
+  /** All leases that the order has had, as far back as the core remembers. */
+  leasesOfOrder(order: number): LeaseRow[] {
+    return this.allocationsOfOrder(order).flatMap((id) => this.leasesOf(this.allocations.must(id)))
+  }
   leasesOf(allocation: AllocationRow): LeaseRow[] {
     return allocation.leases.map((lease) => this.leases.must(lease))
   }
@@ -95,9 +101,9 @@ export class DeliveryDesk implements Stateful {
   /** The lease holds neither money nor capacity any more: it leaves the indexes of open ones. */
   retire(lease: LeaseRow): void {
     assert(lease.settledAtUs !== null && lease.freedAtUs !== null, 'a retired lease is settled')
-    this.#byNode.get(lease.node)?.delete(lease.lease)
-    this.#byBuyer.get(lease.buyAccount)?.delete(lease.lease)
-    this.#bySeller.get(lease.sellAccount)?.delete(lease.lease)
+    drop(this.#byNode, lease.node, lease.lease)
+    drop(this.#byBuyer, lease.buyAccount, lease.lease)
+    drop(this.#bySeller, lease.sellAccount, lease.lease)
     const allocation = this.allocations.must(lease.allocation)
     if (this.leasesOf(allocation).every((each) => each.freedAtUs !== null)) {
       allocation.retiredRank = ++this.#lastRank
@@ -132,8 +138,8 @@ export class DeliveryDesk implements Stateful {
       for (const workload of row.workloads) this.workloads.delete(workload)
       for (const lease of row.leases) this.leases.delete(lease)
       this.allocations.delete(row.allocation)
-      this.#allocationsByAccount.get(row.account)?.delete(row.allocation)
-      this.#byOrder.delete(row.order)
+      drop(this.#allocationsByAccount, row.account, row.allocation)
+      drop(this.#byOrder, row.order, row.allocation)
     }
   }
   #indexAllocation(row: AllocationRow): void {
@@ -154,4 +160,10 @@ function add(index: Map<number, Set<number>>, key: number, value: number): void 
   const set = index.get(key)
   if (set === undefined) index.set(key, new Set([value]))
   else set.add(value)
+}
+
+function drop(index: Map<number, Set<number>>, key: number, value: number): void {
+  const set = index.get(key)
+  set?.delete(value)
+  if (set?.size === 0) index.delete(key)
 }

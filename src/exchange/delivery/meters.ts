@@ -1,5 +1,5 @@
 /** Meter reports: one signed, hash-chained line of totals a node and minute. */
-import { encode, sha256Hex } from '../../kernel/index.ts'
+import { encode, sha256Hex, US_PER_SECOND } from '../../kernel/index.ts'
 import {
   LIMITS,
   meterStatement,
@@ -7,13 +7,11 @@ import {
   type CommandOf,
   type Refusal,
 } from '../../messages/index.ts'
+import { fieldUnless } from '../catalog/checks.ts'
 import type { Actor, Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { clockSeconds } from './money.ts'
 import type { LeaseRow } from './rows.ts'
-
-/** Seconds that a daemon's clock may be ahead of the exchange's before its report is refused. */
-const AHEAD_SECONDS_MAX = 10
 
 type Report = CommandOf<'ReportMeters'>
 
@@ -25,6 +23,9 @@ export function checkMeters(x: DeliveryWorld, actor: Actor, report: Report): Ref
   if (report.period !== expected || report.previous !== head) {
     return refuse('METER_CHAIN_BROKEN', { period: report.period, expected })
   }
+  const ids = new Set(report.readings.map(({ lease }) => lease))
+  const twice = fieldUnless(ids.size === report.readings.length, 'readings', 'one for each lease')
+  if (twice !== null) return twice
   for (const reading of report.readings) {
     const lease = x.delivery.leases.get(reading.lease)
     if (lease === undefined) continue
@@ -33,7 +34,7 @@ export function checkMeters(x: DeliveryWorld, actor: Actor, report: Report): Ref
       return refuse('METER_DECREASED', { lease: lease.lease })
     }
     const clock = lease.closedAtUs === null ? clockSeconds(lease, actor.timeUs) : lease.clockSeconds
-    if (reading.coveredSeconds > clock + AHEAD_SECONDS_MAX) {
+    if (reading.coveredSeconds > clock + LIMITS.meterAheadSeconds) {
       return refuse('METER_AHEAD', { lease: lease.lease })
     }
   }
@@ -54,16 +55,24 @@ export function readMeters(x: DeliveryWorld, ctx: Context, report: Report): Leas
     const lease = x.delivery.leases.get(reading.lease)
     // A settled lease may still be in a report that crossed the close on its way.
     if (lease === undefined || lease.freedAtUs !== null) continue
-    // Rule DLV-021: a gap of more than 10 minutes is not believed on the seller's word alone.
-    const more = reading.coveredSeconds - lease.coveredSeconds
-    const believed = LIMITS.backfillSeconds + LIMITS.meterReportSeconds
-    if (more > believed) lease.discountSeconds += more - believed
+    believe(lease, reading.coveredSeconds - lease.coveredSeconds, ctx.timeUs)
     lease.coveredSeconds = reading.coveredSeconds
     lease.cpuUs = reading.cpuUs
     lease.memoryPeakMib = Math.max(lease.memoryPeakMib, reading.memoryPeakMib)
-    lease.lastReadingUs = ctx.timeUs
     ctx.emit({ kind: 'MeterRead', node, period, ...reading })
     if (reading.final) final.push(lease)
   }
   return final
+}
+
+/**
+ * Rule DLV-021: what comes more than 10 minutes late is not believed on the seller's word alone, in
+ * one reading or in many: no more seconds are believed than went by, the last 10 minutes at most.
+ */
+function believe(lease: LeaseRow, moreSeconds: number, timeUs: number): void {
+  const backUs = (LIMITS.backfillSeconds + LIMITS.meterReportSeconds) * US_PER_SECOND
+  const fromUs = Math.max(lease.believedUs, timeUs - backUs)
+  const believed = Math.min(moreSeconds, Math.floor((timeUs - fromUs) / US_PER_SECOND))
+  lease.believedUs = fromUs + believed * US_PER_SECOND
+  lease.discountSeconds += moreSeconds - believed
 }

@@ -28,6 +28,8 @@ export interface BuyOrderFacts {
   readonly order: number
   readonly account: number
   readonly key: number
+  /** these fills and all before them */
+  readonly filledUnits: number
   readonly horizonSeconds: number
   readonly durationSeconds: number | null
   readonly capMicro: bigint | null
@@ -54,7 +56,7 @@ export function openAllocation(
     closed: false,
     retiredRank: 0,
   }
-  const first = x.delivery.allocationsOfOrder(order.order).length === 0
+  const units = fills.reduce((sum, fill) => sum + fill.units, 0)
   x.delivery.addAllocation(row)
   ctx.emit({
     kind: 'AllocationOpened',
@@ -66,7 +68,8 @@ export function openAllocation(
   })
   for (const fill of fills) openLease(x, ctx, row, fill)
   // A resting order may fill again later; its workload runs once, on the first allocation.
-  if (first && order.workload !== null) queueWorkload(x, ctx, row, order.workload)
+  if (order.filledUnits === units && order.workload !== null)
+    queueWorkload(x, ctx, row, order.workload)
   return row
 }
 
@@ -77,7 +80,11 @@ function openLease(
   fill: DeliverableFill,
 ): void {
   const order = fill.buyOrder
-  const startDeadlineUs = ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND
+  // A machine that is promised to others may still start, but only until then.
+  const startDeadlineUs = Math.min(
+    ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND,
+    fill.untilUs ?? Infinity,
+  )
   const lease: LeaseRow = {
     lease: fill.trade,
     allocation: allocation.allocation,
@@ -113,7 +120,7 @@ function openLease(
     clockSeconds: 0,
     coveredSeconds: 0,
     discountSeconds: 0,
-    lastReadingUs: ctx.timeUs,
+    believedUs: ctx.timeUs,
     principalMicro: 0n,
     feeEscrowMicro: 0n,
     billedMicro: 0n,

@@ -15,12 +15,25 @@ export function startClock(x: DeliveryWorld, ctx: Context, allocation: Allocatio
     x.timers.cancel(lease.startTimer)
     lease.status = 'delivering'
     lease.readyAtUs = ctx.timeUs
-    lease.lastReadingUs = ctx.timeUs
+    lease.believedUs = ctx.timeUs - LIMITS.meterAheadSeconds * US_PER_SECOND
     lease.accrualTimer = x.timers.schedule(ctx.timeUs + HOUR_US, 'accrual', lease.lease)
     ctx.emit({ kind: 'LeaseReady', lease: lease.lease, readyAtUs: ctx.timeUs })
     armEnd(x, lease, allocation)
-    armRenewal(x, ctx, lease, allocation)
+    if (isInContact(x, lease)) armRenewal(x, ctx, lease, allocation)
+    else suspend(x, ctx, lease)
   }
+}
+
+/** Nobody can say that the lease is delivered: it waits for contact (rule DLV-020). */
+export function suspend(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
+  lease.status = 'suspended'
+  x.timers.cancel(lease.renewalTimer)
+  lease.renewalTimer = 0
+  ctx.emit({ kind: 'LeaseSuspended', lease: lease.lease })
+}
+
+function isInContact(x: DeliveryWorld, lease: LeaseRow): boolean {
+  return x.catalog.mustNode(lease.node).connected
 }
 
 /** The hour is over: posts what is due and waits for the next hour. */
@@ -53,7 +66,7 @@ export function endReason(x: DeliveryWorld, lease: LeaseRow): LeaseEnd {
     if (longest === allocation.durationSeconds) return 'DURATION_REACHED'
     return lease.status === 'reclaiming' ? 'RECLAIMED' : 'COMMITMENT_REACHED'
   }
-  if (lease.status === 'suspended') return 'FUNDING_UNCONFIRMED'
+  if (!isInContact(x, lease)) return 'FUNDING_UNCONFIRMED'
   return lease.detail === 'BUDGET_EXCEEDED' ? 'BUDGET_EXHAUSTED' : 'FUNDS_EXHAUSTED'
 }
 
@@ -75,7 +88,7 @@ export function armRenewal(
 export function renew(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   lease.renewalTimer = 0
   // Out of contact nobody can confirm delivery: nothing more is committed (rule DLV-020).
-  if (lease.status === 'suspended' || lease.readyAtUs === null) return
+  if (!isInContact(x, lease) || lease.readyAtUs === null) return
   const allocation = x.delivery.allocations.must(lease.allocation)
   accrue(x, ctx, lease)
   const wanted = Math.min(
@@ -125,8 +138,8 @@ function roomFor(
   const limits = [x.budgets.headroom(pathOf(lease), ctx.timeUs)]
   if (allocation.capMicro !== null) {
     const committed = x.delivery
-      .leasesOf(allocation)
-      .reduce((sum, each) => sum + committedMicro(each), 0n)
+      .leasesOfOrder(allocation.order)
+      .reduce((sum, each) => sum + committedMicro(each), x.heldByOrder(allocation.order))
     limits.push(maxBig(allocation.capMicro - committed, 0n))
   }
   let room = available

@@ -81,7 +81,8 @@ export const leaseRow = struct({
   coveredSeconds: u32,
   /** covered seconds that came too late to be believed (rule DLV-021) */
   discountSeconds: u32,
-  lastReadingUs: u53,
+  /** coverage is believed up to here: it follows the readings, and lies never more than 10 minutes back */
+  believedUs: u53,
   /** all that was ever put in escrow */
   principalMicro: i64,
   feeEscrowMicro: i64,

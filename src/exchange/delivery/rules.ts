@@ -1,39 +1,28 @@
 /** The delivery desk's lines of the check table: who may, and when. Effects are in `flows`. */
-import { refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
-import { LIMITS } from '../../messages/index.ts'
+import { LIMITS, refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
 import type { Actor } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { mayBecome } from './workloads.ts'
-import { WORKLOAD_ENDED, type LeaseRow } from './rows.ts'
+import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from './rows.ts'
 
 type X = DeliveryWorld
 
-/** The acting account's own, open allocation. */
-export function ownOpenAllocation(
-  x: X,
-  actor: Actor,
-  command: { readonly allocation: number },
-): Refusal | null {
-  const row = x.delivery.allocations.get(command.allocation)
-  if (row === undefined || row.account !== actor.account) {
-    return refuse('NOT_FOUND', { what: 'allocation', id: command.allocation })
+/** An allocation that is open and of which the acting account is a party; others see none. */
+function openAllocationOf(isParty: (x: X, row: AllocationRow, account: number) => boolean) {
+  return (x: X, actor: Actor, command: { readonly allocation: number }): Refusal | null => {
+    const id = command.allocation
+    const row = x.delivery.allocations.get(id)
+    if (row === undefined || !isParty(x, row, actor.account)) {
+      return refuse('NOT_FOUND', { what: 'allocation', id })
+    }
+    return row.closed ? refuse('ALLOCATION_CLOSED', { id }) : null
   }
-  return row.closed ? refuse('ALLOCATION_CLOSED', { id: command.allocation }) : null
 }
-
-/** The acting account sells on the allocation's nodes. */
-export function soldAllocation(
-  x: X,
-  actor: Actor,
-  command: { readonly allocation: number },
-): Refusal | null {
-  const row = x.delivery.allocations.get(command.allocation)
-  if (row === undefined) return refuse('NOT_FOUND', { what: 'allocation', id: command.allocation })
-  if (x.delivery.leasesOf(row).some((lease) => lease.sellAccount !== actor.account)) {
-    return refuse('NOT_FOUND', { what: 'allocation', id: command.allocation })
-  }
-  return row.closed ? refuse('ALLOCATION_CLOSED', { id: command.allocation }) : null
-}
+export const boughtAllocation = openAllocationOf((_x, row, account) => row.account === account)
+/** Its leases end as one (rule DLV-019), so each of its sellers may reclaim it. */
+export const soldAllocation = openAllocationOf((x, row, account) =>
+  x.delivery.leasesOf(row).some((lease) => lease.sellAccount === account),
+)
 
 /** The key is the daemon's own, bound to this node. */
 export function daemonOf(x: X, actor: Actor, node: number): Refusal | null {
@@ -53,6 +42,16 @@ export function startingLease(
   if (foreign !== null) return foreign
   if (lease.status === 'matched' || lease.status === 'starting') return null
   return refuse('LEASE_STATE', { id: lease.lease, status: lease.status })
+}
+
+/** What is open already has no deadline to move and is not opened again. */
+export function notOpened(
+  x: X,
+  _actor: Actor,
+  { lease }: { readonly lease: number },
+): Refusal | null {
+  const { opened, status } = x.delivery.leases.must(lease)
+  return opened ? refuse('LEASE_STATE', { id: lease, status }) : null
 }
 
 export function nonceMatches(

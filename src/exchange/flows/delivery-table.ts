@@ -6,8 +6,9 @@ import {
   daemonOf,
   durationAhead,
   nonceMatches,
+  notOpened,
   ownLiveWorkload,
-  ownOpenAllocation,
+  boughtAllocation,
   roomForWorkload,
   soldAllocation,
   startingLease,
@@ -25,6 +26,7 @@ import {
   reportWorkload,
   setDuration,
 } from './delivery.ts'
+import { retryStart } from './retry.ts'
 import type { Desks } from './world.ts'
 
 type Kinds =
@@ -43,7 +45,7 @@ type Kinds =
 export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   StartWorkload: {
     scope: 'deliver',
-    checks: [ownOpenAllocation, roomForWorkload],
+    checks: [boughtAllocation, roomForWorkload],
     apply: (x, ctx, command) => {
       queueWorkload(x, ctx, x.delivery.allocations.must(command.allocation), command)
     },
@@ -56,23 +58,34 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   },
   CloseAllocation: {
     scope: 'deliver',
-    checks: [ownOpenAllocation],
+    checks: [boughtAllocation],
     apply: (x, ctx, { allocation }) =>
       closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED'),
   },
   SetDuration: {
     scope: 'deliver',
-    checks: [ownOpenAllocation, durationAhead],
+    checks: [boughtAllocation, durationAhead],
     apply: setDuration,
   },
   ReclaimAllocation: {
     scope: 'provide',
     checks: [soldAllocation],
-    apply: (x, ctx, { allocation, reason }) =>
-      reclaim(x, ctx, x.delivery.allocations.must(allocation), reason),
+    apply: (x, ctx, { allocation, reason }) => {
+      const row = x.delivery.allocations.must(allocation)
+      reclaim(x, ctx, row, reason)
+      if (row.closed) retryStart(x, ctx, row)
+    },
   },
-  ReportReady: { scope: 'provide', checks: [startingLease, nonceMatches], apply: reportReady },
-  ReportStartProgress: { scope: 'provide', checks: [startingLease], apply: reportStartProgress },
+  ReportReady: {
+    scope: 'provide',
+    checks: [startingLease, notOpened, nonceMatches],
+    apply: reportReady,
+  },
+  ReportStartProgress: {
+    scope: 'provide',
+    checks: [startingLease, notOpened],
+    apply: reportStartProgress,
+  },
   ReportStartFailure: { scope: 'provide', checks: [startingLease], apply: reportStartFailure },
   ReportWorkload: { scope: 'provide', checks: [workloadStep], apply: reportWorkload },
   ReportMeters: {

@@ -6,14 +6,16 @@ import { closeAllocation, settleLease } from '../delivery/close.ts'
 import { resumeNode, suspendNode } from '../delivery/contact.ts'
 import { readMeters } from '../delivery/meters.ts'
 import { armEnd, armRenewal, startClock } from '../delivery/renew.ts'
-import { WORKLOAD_ENDED, type LeaseRow } from '../delivery/rows.ts'
+import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from '../delivery/rows.ts'
 import { changeWorkload } from '../delivery/workloads.ts'
+import { retryStart } from './retry.ts'
 import { settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
 export function reportReady(x: Desks, ctx: Context, command: CommandOf<'ReportReady'>): void {
   const lease = x.delivery.leases.must(command.lease)
   lease.opened = true
+  x.timers.cancel(lease.startTimer)
   lease.status = 'starting'
   const allocation = x.delivery.allocations.must(lease.allocation)
   if (x.delivery.leasesOf(allocation).every((each) => each.opened)) startClock(x, ctx, allocation)
@@ -26,7 +28,10 @@ export function reportStartProgress(
   command: CommandOf<'ReportStartProgress'>,
 ): void {
   const lease = x.delivery.leases.must(command.lease)
-  const latestUs = lease.openedAtUs + LIMITS.imageSeconds * US_PER_SECOND
+  const latestUs = Math.min(
+    lease.openedAtUs + LIMITS.imageSeconds * US_PER_SECOND,
+    lease.untilUs ?? Infinity,
+  )
   const nextUs = Math.min(ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND, latestUs)
   lease.status = 'starting'
   lease.startDeadlineUs = Math.max(lease.startDeadlineUs, nextUs)
@@ -59,15 +64,17 @@ export function reportWorkload(x: Desks, ctx: Context, command: CommandOf<'Repor
   if (!WORKLOAD_ENDED.has(row.status) || !row.closeAllocation) return
   const allocation = x.delivery.allocations.must(row.allocation)
   const end = row.end === null ? undefined : ENDS_OF_LEASE[row.end]
-  closeAllocation(x, ctx, allocation, end ?? 'WORKLOAD_DONE')
+  endAllocation(x, ctx, allocation, end ?? 'WORKLOAD_DONE')
 }
 
-/** Ends of a workload that are really ends of its lease (rule DLV-025). */
+/**
+ * Ends of a workload that are really ends of its lease (rule DLV-025). A program that cannot be
+ * started is none: where a lease is ready, its machine did start, and its seconds are paid.
+ */
 const ENDS_OF_LEASE: Readonly<Partial<Record<WorkloadEnd, LeaseEnd>>> = {
   FUNDING_UNCONFIRMED: 'FUNDING_UNCONFIRMED',
   PROVIDER_SHUTDOWN: 'PROVIDER_SHUTDOWN',
   NODE_RESTARTED: 'NODE_LOST',
-  START_FAILED: 'START_FAILED',
 }
 
 export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportMeters'>): void {
@@ -105,7 +112,7 @@ export function setDuration(x: Desks, ctx: Context, command: CommandOf<'SetDurat
   }
 }
 
-/** Closes the allocation of a lease; a machine that never opened it has nothing to put away. */
+/** Closes the allocation of a lease. */
 export function closeLeases(
   x: Desks,
   ctx: Context,
@@ -113,5 +120,18 @@ export function closeLeases(
   end: LeaseEnd,
   detail = '',
 ): void {
-  closeAllocation(x, ctx, x.delivery.allocations.must(lease.allocation), end, detail)
+  endAllocation(x, ctx, x.delivery.allocations.must(lease.allocation), end, detail)
+}
+
+/** Closes an open allocation; where its machine did not start, the next one may be tried. */
+function endAllocation(
+  x: Desks,
+  ctx: Context,
+  allocation: AllocationRow,
+  end: LeaseEnd,
+  detail = '',
+): void {
+  if (allocation.closed) return
+  closeAllocation(x, ctx, allocation, end, detail)
+  retryStart(x, ctx, allocation)
 }

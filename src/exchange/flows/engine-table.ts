@@ -79,10 +79,13 @@ function genesis(x: Desks, ctx: Context, command: CommandOf<'Genesis'>): void {
   x.members.bootstrapOperator(ctx, command.operatorSecret)
 }
 
-/** Fires due timers in (due, id) order, each at its own due time; what is left waits for the next. */
+/**
+ * Fires due timers in (due, id) order, each at its own due time; what is left when the limit is
+ * reached, or the events of the command, is for the next.
+ */
 function tick(x: Desks, ctx: Context, command: CommandOf<'Tick'>): void {
   const nowUs = ctx.timeUs
-  for (let fired = 0; fired < command.limit; fired++) {
+  for (let fired = 0; fired < command.limit && !ctx.isFull; fired++) {
     const timer = x.timers.take(nowUs)
     if (timer === null) break
     ctx.timeUs = timer.dueUs

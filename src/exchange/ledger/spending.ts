@@ -81,12 +81,15 @@ export function spentIn(row: SpendingRow, period: BudgetPeriod, timeUs: number):
   return row.month === monthOf(timeUs) ? row.monthMicro : 0n
 }
 
-/** Moves an amount from committed to spent at the time. */
+/**
+ * Moves an amount from committed to spent at the time. After a gap timers fire at their own, earlier
+ * times: what belongs to a day or month that is over does not count in the present one.
+ */
 export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void {
   turnTo(row, timeUs)
   row.totalMicro = checkMoney(row.totalMicro + micro)
-  row.dayMicro += micro
-  row.monthMicro += micro
+  if (dayOf(timeUs) === row.day) row.dayMicro += micro
+  if (monthOf(timeUs) === row.month) row.monthMicro += micro
   addCommitted(row, -micro)
 }
 
@@ -97,8 +100,7 @@ export function addCommitted(row: SpendingRow, micro: bigint): void {
 
 function turnTo(row: SpendingRow, timeUs: number): void {
   const day = dayOf(timeUs)
-  if (day === row.day) return
-  assert(day > row.day, 'the time went back')
+  if (day <= row.day) return
   row.day = day
   row.dayMicro = 0n
   const month = monthOf(timeUs)

@@ -76,6 +76,11 @@ function checkParty(c: Place): Refusal | null {
     fieldUnless(isBuy || !c.colocate, 'colocate', 'a sell order is on one node already') ??
     fieldUnless(isBuy || c.workload === null, 'workload', 'only a buy order has one') ??
     fieldUnless(
+      c.retryTicks === null || (c.colocate && c.workload !== null),
+      'retryTicks',
+      'only a colocate order that brings its workload can be tried again',
+    ) ??
+    fieldUnless(
       (c.capacity === 'agency') === (c.onBehalfOf !== null),
       'onBehalfOf',
       'an agency order has one',

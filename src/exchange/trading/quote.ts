@@ -177,7 +177,8 @@ function mayUse(x: QuoteWorld, need: Need, maker: OrderRow): boolean {
   return need.isolationNone || x.catalog.mustNode(maker.node ?? 0).isolation !== 'none'
 }
 
-const STRENGTH: readonly Isolation[] = [
+/** Weakest first. */
+export const STRENGTH: readonly Isolation[] = [
   'none',
   'namespaces',
   'container',

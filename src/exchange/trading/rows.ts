@@ -1,6 +1,17 @@
 /** Rows of the trading desk. Books are derived from them. */
-import { bool, i64, nullable, struct, text, u32, u53, type Infer } from '../../kernel/index.ts'
 import {
+  bool,
+  i64,
+  list,
+  nullable,
+  struct,
+  text,
+  u32,
+  u53,
+  type Infer,
+} from '../../kernel/index.ts'
+import {
+  LIMITS,
   capacityFlag,
   orderEnd,
   orderStatus,
@@ -40,6 +51,12 @@ export const orderRow = struct({
   onBehalfOf: nullable(u32),
   node: nullable(u32),
   workload: nullable(workloadRef),
+  retryTicks: nullable(u32),
+  /** machines that did not start for the orders that this one replaces (rule DLV-027) */
+  failedNodes: list(u32, LIMITS.startTries),
+  replacedBy: nullable(u53),
+  /** why no order replaces this one, although it allowed that */
+  retryRefused: nullable(text(48)),
   /** the standing offer that this order follows */
   offer: nullable(u53),
   status: orderStatus,
@@ -78,6 +95,10 @@ export const offerRow = struct({
   blocked: nullable(text(48)),
 })
 export type OfferRow = Infer<typeof offerRow>
+
+/** An account's armed dead-man switch. */
+export const switchRow = struct({ account: u32, timer: u53 })
+export type SwitchRow = Infer<typeof switchRow>
 
 /** One of the last trades of an instrument, for views. */
 export const tradeRow = struct({

@@ -59,6 +59,7 @@ export function orderView(row: OrderRow): OrderView {
   const { order, account, instrument, side, type, timeInForce, status, end, detail } = row
   const { units, filledUnits, remainingUnits, priceTicks, filledTickUnits } = row
   const { clientOrderId, node, placedAtUs, expiresAtUs, horizonSeconds, durationSeconds } = row
+  const { replacedBy, retryRefused } = row
   return {
     order,
     account,
@@ -83,6 +84,8 @@ export function orderView(row: OrderRow): OrderView {
     horizonSeconds,
     durationSeconds,
     allocations: [],
+    replacedBy,
+    retryRefused,
   }
 }
 

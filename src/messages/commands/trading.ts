@@ -14,6 +14,8 @@ export const tradingCommands = {
    * Buys or sells units of an instrument. A sell names its `node`; a buy may pin one.
    * `priceTicks` null only for market_to_limit. `durationSeconds` null is open-ended.
    * `capMicro` caps all that this order may ever cost, fees included.
+   * `retryTicks` is the limit up to which the exchange may buy on another machine when the one that
+   * this order got does not start; null: it may not.
    */
   PlaceOrder: struct({
     instrument: u32,
@@ -38,11 +40,14 @@ export const tradingCommands = {
     onBehalfOf: nullable(u32),
     node: nullable(u32),
     workload: nullable(workloadRef),
+    retryTicks: nullable(u32),
   }),
   /** Fewer units keep priority; more units or another price lose it. `units` is the new total. */
   AmendOrder: struct({ order: u53, units: nullable(u32), priceTicks: nullable(u32) }),
   CancelOrder: struct({ order: u53 }),
   CancelAll: struct({ instrument: nullable(u32) }),
+  /** Dead-man switch: cancels all when so many seconds pass without another; 0 disarms it. */
+  CancelAfter: struct({ timeoutSeconds: u32 }),
   /** Creates or replaces the standing offer of {node, SKU}; one resting sell order follows it. */
   SetOffer: struct({
     node: u32,

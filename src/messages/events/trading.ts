@@ -17,6 +17,16 @@ export const tradingEvents = {
     detail: nullable(text(32)),
     remainingUnits: u32,
   }),
+  /**
+   * The machine of the order did not start. `replacedBy` is the order placed for the next one; null
+   * when there is none, and then the code says why.
+   */
+  OrderRetried: struct({
+    order: u53,
+    node: u32,
+    replacedBy: nullable(u53),
+    code: nullable(text(48)),
+  }),
   TradeExecuted: struct({
     trade: u53,
     instrument: u32,
@@ -32,6 +42,8 @@ export const tradingEvents = {
   }),
   OfferSet: struct({ account: u32, ...c.SetOffer.fields }),
   OfferWithdrawn: struct({ node: u32, sku: u32, reason: text(32) }),
+  /** The account's dead-man switch was armed, or (null) disarmed: by the account, or as it fired. */
+  CancelAfterSet: struct({ account: u32, firesAtUs: nullable(u53) }),
   /** A standing need was tried again and still does not fit; the failed dimension is named once. */
   NeedWaiting: struct({ order: u53, reason: text(32), instrument: nullable(u32) }),
 }

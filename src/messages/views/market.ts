@@ -84,6 +84,10 @@ export interface OrderView {
   readonly horizonSeconds: number
   readonly durationSeconds: number | null
   readonly allocations: readonly number[]
+  /** the order for the next machine, after this one's did not start */
+  readonly replacedBy: number | null
+  /** code that says why there is no such order although one was allowed */
+  readonly retryRefused: string | null
 }
 export interface NodeView {
   readonly node: number

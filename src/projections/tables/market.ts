@@ -48,6 +48,8 @@ export const marketTables = {
     horizonSeconds: integer,
     durationSeconds: orNull(integer),
     allocations: json<readonly number[]>(),
+    replacedBy: orNull(integer),
+    retryRefused: orNull(word()),
   }),
   trades: table('trades', ['trade'], {
     trade: integer,

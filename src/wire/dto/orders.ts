@@ -1,4 +1,5 @@
 import {
+  LIMITS,
   capacityFlag,
   orderEnd,
   orderStatus,
@@ -64,6 +65,8 @@ export const PlaceOrderBody = Closed({
   workload: Optional(
     Nullable(Closed({ spec: WorkloadSpecBody, close_allocation: Optional(Bool()) })),
   ),
+  /** up to which price another machine may be bought when this one does not start; none is */
+  retry_price: Optional(Nullable(Decimal)),
 })
 export type PlaceOrderBody = Static<typeof PlaceOrderBody>
 
@@ -101,6 +104,10 @@ export const Order = Shape({
   horizon_seconds: Count,
   duration_seconds: Nullable(Count),
   allocation_ids: ArrayOf(Id('allocation')),
+  /** the order for the next machine, when this one's did not start */
+  replaced_by: Nullable(Id('order')),
+  /** code that says why there is no next machine although one was asked for */
+  retry_refused: Nullable(Text()),
 })
 export type Order = Static<typeof Order>
 
@@ -139,6 +146,12 @@ export const AmendedOrder = Shape({
   fills: ArrayOf(Fill),
 })
 export const CancelledOrders = Shape({ ...written, order_ids: ArrayOf(Id('order')) })
+
+export const CancelAfterBody = Closed({
+  /** seconds until all own orders are cancelled unless this is sent again; 0 disarms */
+  timeout_s: Integer({ minimum: 0, maximum: LIMITS.cancelAfterSeconds }),
+})
+export const CancelAfterSet = Shape({ ...written, fires_at: Nullable(Time) })
 
 /** Dry run: what would be refused, or the money that would be held. Nothing is journaled. */
 export const CheckedOrder = Shape({

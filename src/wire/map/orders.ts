@@ -33,6 +33,8 @@ export function toOrder(order: OrderView | OrderRow, ref: InstrumentRef): Order 
     horizon_seconds: order.horizonSeconds,
     duration_seconds: order.durationSeconds,
     allocation_ids: order.allocations.map((id) => idOf('allocation', id)),
+    replaced_by: idOrNull('order', order.replacedBy),
+    retry_refused: order.retryRefused,
   }
 }
 
