@@ -61,8 +61,13 @@ async function admit(
   endpoint: Endpoint,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<Caller | null> {
-  const caller = await callerOf(services, request)
-  if (caller === null) services.limiter.take(`address ${request.ip}`, services.rates.address, reply)
+  const takeFromAddress = () =>
+    services.limiter.take(`address ${request.ip}`, services.rates.address, reply)
+  const caller = await callerOf(services, request).catch((error: unknown) => {
+    takeFromAddress()
+    throw error
+  })
+  if (caller === null) takeFromAddress()
   else services.limiter.take(`key ${caller.key.key}`, services.rates.key, reply)
   const { access } = endpoint
   if (access === 'public') return caller

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { assert, decode, encode } from '../kernel/index.ts'
+import { syncFolder } from '../disk/index.ts'
 import { eventRecord, Fault, type EventLog, type EventRecord } from '../messages/index.ts'
 import {
   encodeEventFrame,
@@ -10,7 +11,7 @@ import {
   type EventFrame,
 } from './event-segment.ts'
 import { FileWindow } from './file-window.ts'
-import { syncDirectory, writeAll } from './files.ts'
+import { writeAll } from './files.ts'
 import { SparseIndex } from './sparse-index.ts'
 
 const SEGMENT_BYTES = 32 * 1024 * 1024
@@ -187,7 +188,7 @@ class FileEventLog implements EventLog {
     if (this.#handle !== null && this.#size < this.#segmentBytes) return this.#handle
     await this.#handle?.datasync()
     const next = await open(eventSegmentPath(this.#directory, seq), 'w+', 0o600)
-    await syncDirectory(this.#directory)
+    await syncFolder(this.#directory)
     await this.#handle?.close()
     this.#handle = next
     this.#size = 0

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lockFolder, syncFolder } from '../disk/index.ts'
 import { assert, toHex } from '../kernel/index.ts'
 import { Fault, type CommandLog } from '../messages/index.ts'
 import { CHAIN_START, chainAll } from './chain.ts'
 import { FileWindow } from './file-window.ts'
-import { syncDirectory, writeAll } from './files.ts'
+import { writeAll } from './files.ts'
 import { encodeFrame, FRAME_HEADER_BYTES } from './frame.ts'
-import { lockDirectory } from './lock.ts'
 import {
   corrupt,
   listSegments,
@@ -46,7 +46,7 @@ export async function openFileLog(options: FileLogOptions): Promise<CommandLog> 
     return FileLog.open(options, () => {})
   }
   await mkdir(options.directory, { recursive: true, mode: 0o700 })
-  const unlock = lockDirectory(options.directory)
+  const unlock = lockFolder(options.directory, 'JOURNAL_LOCKED')
   try {
     return await FileLog.open(options, unlock)
   } catch (error) {
@@ -101,7 +101,7 @@ class FileLog implements CommandLog {
       throw corrupt(segments[0]!.path, 0, 'the first segment is missing')
     }
     if (last === undefined) {
-      if (!readOnly) await syncDirectory(options.directory)
+      if (!readOnly) await syncFolder(options.directory)
       return new FileLog(options, unlock, segments, null, [])
     }
     const handle = await open(last.path, readOnly ? 'r' : 'r+')

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFileSync, syncDirectorySync } from './files.ts'
+import { replaceFileSync, syncFolderSync } from '../disk/index.ts'
 
 /** Until when the engine was alive before this start, and whether it stopped on purpose. */
 export interface Liveness {
@@ -31,7 +31,7 @@ export function openLiveness(options: { readonly directory: string }): Liveness 
       }
       if (!isMarked) return
       rmSync(clean, { force: true })
-      syncDirectorySync(directory)
+      syncFolderSync(directory)
       isMarked = false
     },
     markClean: (timeUs) => {

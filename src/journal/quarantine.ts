@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFileSync } from './files.ts'
+import { replaceFileSync } from '../disk/index.ts'
 
 /** A command or a timer that stopped the exchange, and the seq that it would have had. */
 export interface QuarantinedCommand {

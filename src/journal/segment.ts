@@ -7,8 +7,9 @@ import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { syncFolder } from '../disk/index.ts'
 import { Fault } from '../messages/index.ts'
-import { syncDirectory, writeAll } from './files.ts'
+import { writeAll } from './files.ts'
 import { MARKER_BYTES } from './frame.ts'
 
 export const SEGMENT_HEADER_BYTES = 128
@@ -68,7 +69,7 @@ export async function promoteSpare(
   await spare.datasync()
   const path = join(directory, `journal-${String(firstSeq).padStart(16, '0')}.seg`)
   await rename(join(directory, SPARE), path)
-  await syncDirectory(directory)
+  await syncFolder(directory)
   return { path, marker, firstSeq, hashBefore: Buffer.from(hashBefore) }
 }
 

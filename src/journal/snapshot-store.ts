@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromHex, toHex } from '../kernel/index.ts'
-import { syncDirectory, writeAll } from './files.ts'
+import { syncFolder } from '../disk/index.ts'
+import { writeAll } from './files.ts'
 
 const MAGIC = Buffer.from('SUANSNP1')
 const HEADER_BYTES = 80
@@ -67,7 +68,7 @@ async function save(directory: string, snapshot: Snapshot): Promise<void> {
     await handle.close()
   }
   await rename(`${path}.new`, path)
-  await syncDirectory(directory)
+  await syncFolder(directory)
   for (const name of (await names(directory)).slice(KEPT)) await rm(join(directory, name))
 }
 

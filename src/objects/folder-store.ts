@@ -2,7 +2,7 @@ import { createHash, randomBytes, type Hash } from 'node:crypto'
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, type ObjectStore } from '../messages/index.ts'
-import { syncFolder } from './durable.ts'
+import { syncFolder } from '../disk/index.ts'
 import { FRAME_BYTES, PREFIX_BYTES, TAG_BYTES, openFrame, plainSize, sealFrame } from './frames.ts'
 import { SubjectKeys } from './subject-keys.ts'
 

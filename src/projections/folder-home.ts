@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lockFolder } from './folder-lock.ts'
+import { lockFolder } from '../disk/index.ts'
 import type { Home } from './home.ts'
 import { bootId, isTrusted, readMarker, writeMarker } from './marker.ts'
 import type { Store } from './store.ts'
@@ -39,7 +39,7 @@ export class FolderHome implements Home {
     this.#options = options
     this.#root = options.folder
     mkdirSync(this.#root, { recursive: true, mode: 0o700 })
-    this.#unlock = lockFolder(this.#root)
+    this.#unlock = lockFolder(this.#root, 'READ_MODELS_LOCKED')
   }
 
   async open(): Promise<Store> {

@@ -2,8 +2,9 @@
  * The marker beside a PGlite folder says whether it can be trusted. PGlite never syncs: after a
  * kill -9 the kernel still has every page, after a power cut the folder may not even open.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceFileSync } from '../disk/index.ts'
 
 export interface Marker {
   /** name of the current folder */
@@ -40,29 +41,13 @@ export function readMarker(root: string): Marker | null {
 
 /** Writes the marker and makes it durable before it returns. */
 export function writeMarker(root: string, marker: Marker): void {
-  const path = markerPath(root)
-  const file = openSync(`${path}.new`, 'w', 0o600)
-  writeSync(file, `${JSON.stringify(marker)}\n`)
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(`${path}.new`, path)
-  syncFolder(dirname(path))
+  replaceFileSync(markerPath(root), Buffer.from(`${JSON.stringify(marker)}\n`))
 }
 
 /** Trusted: closed in order, or last open during this very boot. */
 export function isTrusted(marker: Marker): boolean {
   const now = bootId()
   return marker.clean || (now !== null && marker.bootId === now)
-}
-
-/** Makes the names in a folder durable. Not every system can. */
-function syncFolder(folder: string): void {
-  const file = openSync(folder, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }
 
 function markerPath(root: string): string {

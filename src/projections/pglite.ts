@@ -6,7 +6,7 @@ import type { Schema } from './tables.ts'
 
 /**
  * PGlite never syncs to disk and locks nothing: what it holds must be rebuildable, and its folder
- * must belong to one process (see folder-lock.ts). Opening an empty folder takes about 5 s of work.
+ * must belong to one process (see folder-home.ts). Opening an empty folder takes about 5 s of work.
  */
 export async function openPglite(folder: string | null): Promise<Kysely<Schema>> {
   const pglite = await PGlite.create({

@@ -42,6 +42,7 @@ export interface ApiVenueOptions {
   /** the read models are not opened before this, as when a long history is built again */
   readonly modelsAfter?: Promise<void>
   readonly log?: FastifyBaseLogger
+  readonly rates?: NonNullable<Parameters<typeof buildApi>[0]['rates']>
 }
 
 export class ApiVenue {
@@ -105,6 +106,7 @@ export class ApiVenue {
       version: '0.0.0',
       contactSeconds: 0.3,
       ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.rates === undefined ? {} : { rates: options.rates }),
     })
     if (modelsAfter === undefined) await models.waitFor(1, 60_000)
     const url = await api.listen({ host: '127.0.0.1', port: 0 })

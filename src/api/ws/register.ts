@@ -49,7 +49,8 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
         request.caller = await callerOf(services, request)
         // A page of another site must not speak with this browser's session.
         const { origin, host } = request.headers
-        const isForeign = origin !== undefined && new URL(origin).host !== host
+        const isForeign =
+          origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)
         if (request.caller?.via === 'cookie' && isForeign) throw refused('FORBIDDEN')
       },
     }

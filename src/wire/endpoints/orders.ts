@@ -1,6 +1,6 @@
+import { Literal } from 'typebox'
 import { endpoints } from '../endpoint.ts'
 import {
-  Bool,
   Closed,
   Count,
   Id,
@@ -33,7 +33,8 @@ export const orderEndpoints = {
   placeOrder: define('POST /v1/orders', {
     access: 'trade',
     summary: 'Place an order; answers when it is durable, with its fills',
-    query: Closed({ validate: Optional(Bool()) }),
+    // `true` is the next endpoint; what looks like it must never be an order.
+    query: Closed({ validate: Optional(Literal(false)) }),
     body: PlaceOrderBody,
     response: PlacedOrder,
   }),

@@ -1,4 +1,4 @@
-/** One writer per folder: a lock file that names the process holding it. */
+/** One process per folder: a lock file that names the process holding it. */
 import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../messages/index.ts'
@@ -8,16 +8,19 @@ const mine = new Set<string>()
 
 /**
  * Takes the lock of a folder; call the result to give it back. A lock left by a process that is gone
- * is taken over. Throws Fault JOURNAL_LOCKED with the pid of the holder.
+ * is taken over. Throws a Fault of the code given, with the pid of the holder.
  */
-export function lockDirectory(directory: string): () => void {
-  const path = join(realpathSync(directory), 'lock')
-  if (mine.has(path)) throw locked(path, process.pid)
+export function lockFolder(folder: string, code: string): () => void {
+  const path = join(realpathSync(folder), 'lock')
+  const holdBack = (pid: number): void => {
+    throw new Fault(code, { facts: { path, pid } })
+  }
+  if (mine.has(path)) holdBack(process.pid)
   const own = `${path}.${process.pid}`
   writeFileSync(own, `${process.pid} ${startOfProcess(process.pid)}\n`, { mode: 0o600 })
   try {
     // link fails when the name exists, and the name appears with its content: never half a lock.
-    while (!tryLink(own, path)) removeStale(path, own)
+    while (!tryLink(own, path)) removeStale(path, own, holdBack)
   } finally {
     rmSync(own, { force: true })
   }
@@ -38,8 +41,8 @@ function tryLink(from: string, to: string): boolean {
 }
 
 /** Throws when the holder lives. The rename makes sure that only one of two rivals removes it. */
-function removeStale(path: string, own: string): void {
-  throwIfHeld(path)
+function removeStale(path: string, own: string, holdBack: (pid: number) => void): void {
+  ifHeld(path, holdBack)
   const taken = `${own}.stale`
   try {
     renameSync(path, taken)
@@ -49,7 +52,7 @@ function removeStale(path: string, own: string): void {
   }
   try {
     // A rival may have locked between the look and the rename: then its lock goes back.
-    throwIfHeld(taken)
+    ifHeld(taken, holdBack)
   } catch (error) {
     tryLink(taken, path)
     throw error
@@ -58,11 +61,11 @@ function removeStale(path: string, own: string): void {
   }
 }
 
-function throwIfHeld(path: string): void {
+function ifHeld(path: string, holdBack: (pid: number) => void): void {
   const holder = readHolder(path)
   if (holder === null) return
   const [pid, start] = holder
-  if (start === startOfProcess(pid)) throw locked(path, pid)
+  if (start === startOfProcess(pid)) holdBack(pid)
 }
 
 function readHolder(path: string): readonly [number, string] | null {
@@ -99,8 +102,4 @@ function signalReaches(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-function locked(path: string, pid: number): Fault {
-  return new Fault('JOURNAL_LOCKED', { facts: { path, pid } })
 }
