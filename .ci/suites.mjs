@@ -14,6 +14,7 @@ const suites = [
   { name: 'format', script: 'format:check' },
   { name: 'lint', script: 'lint' },
   { name: 'types', script: 'check' },
+  { name: 'unused', script: 'knip' },
   { name: 'tidy', vitest: ['test/tidy'] },
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
   { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },

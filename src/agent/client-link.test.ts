@@ -105,8 +105,14 @@ test('the machine is listed with what it has and how it was measured', async () 
   expect(node.evaluation).toMatchObject({ suite: 'test', provisional: true })
 })
 
+/** Processor time is counted in hundredths of a second: this takes several. */
+const WORK = 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done'
+
 test('a bought program runs; its log, output, exit code, meter and money come back', async () => {
-  const workload = await run(['sh', '-c', 'echo hi; mkdir out; echo result > out/x; exit 4'], 'out')
+  const workload = await run(
+    ['sh', '-c', `${WORK}; echo hi; mkdir out; echo result > out/x; exit 4`],
+    'out',
+  )
   expect(workload).toMatchObject({ status: 'failed', exit_code: 4, end: 'EXITED' })
   const params = { workload_id: workload.id }
   expect(await text(await buyer.client.getWorkloadLog({ params }))).toContain('hi\n')

@@ -36,7 +36,6 @@ export type {
   StandingOffer,
   WorkloadReport,
 } from './link.ts'
-export { Refused } from './link.ts'
 export { leasesFolder, NodeAgent } from './node/node-agent.ts'
 export type { NodeAgentOptions } from './node/node-agent.ts'
 export { usualOffering } from './offering.ts'
@@ -46,5 +45,4 @@ export { registerNode } from './register-node.ts'
 export type { NodeRegistration } from './register-node.ts'
 export { chooseDriver } from './drivers/choose.ts'
 export type { Choice, DriverName } from './drivers/choose.ts'
-export { containerDriver } from './drivers/container.ts'
 export type { ContainerOptions } from './drivers/container.ts'

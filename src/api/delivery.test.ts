@@ -1,5 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   ApiVenue,
@@ -12,12 +15,20 @@ import {
 import type { Stream } from '../client/index.ts'
 import { base64urlEncode, decode, encode } from '../kernel/index.ts'
 import { fundedStatement, meterStatement, workloadSpec } from '../messages/index.ts'
-import { numberOf, packLogPiece, type DataFrame, type PlacedOrder } from '../wire/index.ts'
+import {
+  numberOf,
+  packLogPiece,
+  type DataFrame,
+  type PlacedOrder,
+  type Problem,
+} from '../wire/index.ts'
 
 let venue: ApiVenue
 let market: Market
+/** lines of the server's log */
+const lines: string[] = []
 beforeAll(async () => {
-  venue = await ApiVenue.start()
+  venue = await ApiVenue.start({ log: pino({}, { write: (line) => void lines.push(line) }) })
   market = await openMarket(venue)
 })
 afterAll(async () => {
@@ -104,6 +115,26 @@ describe('from order to bill', () => {
     })
     await node.daemon.reportReady({ params, body: { nonce: one!.nonce } })
     expect((await market.buyer.client.getLease({ params })).status).toBe('delivering')
+  })
+
+  test('API-009 a fault inside: an incident number that the log has, then the true answer', async () => {
+    const params = { workload_id: workload }
+    const folder = join(venue.folder, 'api')
+    mkdirSync(join(folder, 'logs'), { recursive: true })
+    renameSync(join(folder, 'logs'), join(folder, 'away'))
+    writeFileSync(join(folder, 'logs'), 'a file where a folder was')
+    const failed = await fetch(`${venue.url}/v1/workloads/${workload}/logs`, {
+      headers: { authorization: `Bearer ${market.buyer.token}` },
+    })
+    const problem = (await failed.json()) as Problem
+    expect(failed.status).toBe(500)
+    expect(problem).toMatchObject({ code: 'INTERNAL', facts: { id: problem.request_id } })
+    const line = lines.find((one) => one.includes(problem.request_id))
+    expect(line).toContain('ENOTDIR')
+    expect(JSON.stringify(problem)).not.toContain('ENOTDIR')
+    rmSync(join(folder, 'logs'))
+    renameSync(join(folder, 'away'), join(folder, 'logs'))
+    expect(await textOf(await market.buyer.client.getWorkloadLog({ params }))).toBe('')
   })
 
   test('the log comes live, is kept, and is read while it runs', async () => {

@@ -65,7 +65,18 @@ describe('problem documents', () => {
       raw('/v1/instruments/NO', { headers: { 'accept-language': language } })
     const [en, zh] = [(await get('en')).problem(), (await get('zh-CN,zh;q=0.9')).problem()]
     expect(en).toMatchObject({ code: 'NOT_FOUND', detail: 'There is no instrument NO.' })
-    expect(zh).toMatchObject({ code: 'NOT_FOUND', detail: 'instrument NO 不存在。', rule: en.rule })
+    expect(zh).toMatchObject({ code: 'NOT_FOUND', detail: '合约品种 NO 不存在。', rule: en.rule })
+  })
+
+  test('a refused field has the name and the words of the API, not of the core', async () => {
+    const body = JSON.stringify({ label: 'link', scopes: ['read'], credential: 'link' })
+    const headers = { ...bearer(market.buyer.token), ...json, 'accept-language': 'zh' }
+    const { problem } = await raw('/v1/keys', { method: 'POST', headers, body })
+    expect(problem()).toMatchObject({
+      code: 'FIELD_INVALID',
+      detail: '字段 expires_at 无效：会话和登录链接须在 30 天内到期。',
+      facts: { field: 'expires_at' },
+    })
   })
 
   test('a query that cannot be read, and a path that is nowhere', async () => {
@@ -281,6 +292,11 @@ describe('the document, health and the page', () => {
     expect((await raw('/v1/no', { headers: { accept: 'text/html' } })).response.status).toBe(404)
     const outside = await statusOf('/..%2f..%2fetc%2fpasswd')
     expect(outside).toBeGreaterThanOrEqual(400)
+  })
+
+  test('ENG-012 only a timer that is held can be released', async () => {
+    const release = venue.operator.releaseTimer({ body: { timer: 1 } })
+    await expect(release).rejects.toMatchObject({ code: 'NOT_FOUND', facts: { id: '1' } })
   })
 
   test('every code of the door has a status that HTTP knows', () => {

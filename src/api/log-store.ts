@@ -159,6 +159,8 @@ export class LogStore {
       queue: Promise.resolve(),
     }))
     this.#live.set(workload, opening)
+    // What failed once may succeed when it is asked again.
+    opening.catch(() => this.#live.delete(workload))
     return opening
   }
 

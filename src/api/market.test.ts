@@ -151,6 +151,22 @@ describe('orders', () => {
     expect(ids.toSorted()).toEqual(seen.toSorted())
   })
 
+  test('TRD-035 cancel-after cancels what is open when its time passes', async () => {
+    const { client } = market.buyer
+    const { order } = await client.placeOrder({ body: bid })
+    const { fires_at: firesAt, at } = await client.cancelAfter({ body: { timeout_s: 1 } })
+    expect(Date.parse(firesAt ?? '') - Date.parse(at)).toBe(1_000)
+    const params = { order_id: order.id }
+    await expect
+      .poll(() => client.getOrder({ params }), { timeout: 20_000 })
+      .toMatchObject({ status: 'cancelled', cancel_reason: 'CANCEL_AFTER' })
+    const off = await client.cancelAfter({ body: { timeout_s: 0 } })
+    expect(off.fires_at).toBe(null)
+    await expect(client.cancelAfter({ body: { timeout_s: 86_401 } })).rejects.toMatchObject({
+      code: 'MALFORMED',
+    })
+  })
+
   test('a dry run says what an order would hold, or why not, and writes nothing', async () => {
     const { client, token } = market.buyer
     const before = (await client.getTime()).seq
@@ -181,8 +197,20 @@ describe('orders', () => {
     await operator.setReference({ params, body: { reference_price: '0.20', band_ppm: 500_000 } })
     expect(await client.getInstrument({ params })).toMatchObject({ band_low: '0.10' })
     const dear = { ...bid, price: '0.301' }
-    await expect(client.placeOrder({ body: dear })).rejects.toMatchObject({ code: 'PRICE_BAND' })
-    expect((await client.checkOrder({ body: dear })).problem?.code).toBe('PRICE_BAND')
+    const facts = { price: '0.301', low: '0.10', high: '0.30', asset: 'CNY' }
+    const detail = 'The price 0.301 CNY per unit-hour is outside the band 0.10 to 0.30 CNY.'
+    await expect(client.placeOrder({ body: dear })).rejects.toMatchObject({
+      code: 'PRICE_BAND',
+      message: detail,
+    })
+    const { problem } = await client.checkOrder({ body: dear })
+    expect(problem).toMatchObject({ code: 'PRICE_BAND', facts, detail })
+    const { order } = await client.placeOrder({ body: { ...bid, price: '0.02' } })
+    const amended = { params: { order_id: order.id }, body: { price: '0.301' } }
+    await expect(client.amendOrder(amended)).rejects.toMatchObject({ code: 'PRICE_BAND', facts })
+    await client.cancelOrder({ params: amended.params })
+    const closed = { code: 'ORDER_CLOSED', facts: { id: order.id } }
+    await expect(client.cancelOrder({ params: amended.params })).rejects.toMatchObject(closed)
     await operator.setReference({ params, body: { reference_price: '0.10', band_ppm: 900_000 } })
   })
 })

@@ -9,6 +9,7 @@ import {
   type Refusal,
 } from '../messages/index.ts'
 import type { Problem } from '../wire/index.ts'
+import { withFieldNames, withIds } from './facts.ts'
 
 export type Language = 'en' | 'zh'
 export interface FieldError {
@@ -59,10 +60,11 @@ export interface ProblemContext {
 
 /** The problem document of a refusal. */
 export function problemOf(
-  refusal: Refusal,
+  told: Refusal,
   context: ProblemContext,
   more: { readonly seq?: number | null; readonly errors?: readonly FieldError[] } = {},
 ): Problem {
+  const refusal = withFieldNames(withIds(told))
   const text = codeText(refusal.code) ?? CODES.INTERNAL
   const detail = wordRefusal(refusal, context.language)
   return {

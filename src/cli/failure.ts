@@ -1,6 +1,7 @@
 /** Says on stderr what went wrong and what to do, and gives the exit code. */
 import { CommanderError } from 'commander'
 import type { SuanError } from '../client/index.ts'
+import { Fault, refuse, wordRefusal, type Code } from '../messages/index.ts'
 import { Ending, UsageError } from './errors.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
 import type { Shell } from './shell.ts'
@@ -28,11 +29,21 @@ export async function reportFailure(shell: Shell, error: unknown): Promise<numbe
     for (const line of refusalLines(shell, error)) tell(line)
     return exitCodeOf(error)
   }
+  if (error instanceof Fault) {
+    tell(shell.say('error.refused', { code: error.code, text: wordsOf(shell, error) }))
+    return EXIT.other
+  }
   if (isSystemError(error)) {
     tell(shell.say('error.system', { message: error.message }))
     return EXIT.other
   }
   throw error
+}
+
+/** A fault of this machine's own files, in words where the code has some. */
+function wordsOf(shell: Shell, fault: Fault): string {
+  const known = wordRefusal(refuse(fault.code as Code, fault.facts), shell.language)
+  return known === fault.code ? Object.entries(fault.facts).flat().join(' ') : known
 }
 
 /** Code, text, every faulty field, what to do, and the id to give to whoever helps. */
@@ -94,7 +105,8 @@ function wrongUse(shell: Shell, error: CommanderError): string {
   const [what = '', ...hints] = message.split('\n')
   const key = WRONG_USE[error.code]
   const quoted = /'([^']*)'/.exec(what)?.[1] ?? ''
-  const sentence = shell.language === 'en' || key === undefined ? what : shell.say(key, { quoted })
+  const isEnglish = shell.language === 'en' || key === undefined
+  const sentence = isEnglish ? what.replace(/\.$/, '') : shell.say(key, { quoted })
   const meant = /Did you mean (?:one of )?(.*)\?/.exec(hints.join(' '))?.[1]
   const hint = meant === undefined ? '' : ` ${shell.say('usage.didYouMean', { meant })}`
   return shell.say('error.usage', { message: sentence + hint })

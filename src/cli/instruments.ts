@@ -6,3 +6,8 @@ export async function instrumentsBySymbol(cli: Cli): Promise<ReadonlyMap<string,
   const { data } = await (await cli.client()).listInstruments()
   return new Map(data.map((one) => [one.symbol, one]))
 }
+
+/** The unit that a symbol is priced in; null when the symbol is not known. */
+export async function unitOf(cli: Cli, symbol: string): Promise<string | null> {
+  return (await instrumentsBySymbol(cli)).get(symbol)?.product.unit ?? null
+}

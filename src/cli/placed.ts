@@ -1,8 +1,9 @@
 import type { PlacedOrder } from '../wire/index.ts'
 import type { Cli } from './cli.ts'
 import { EXIT } from './exit-codes.ts'
+import { ORDER_ENDS } from '../messages/index.ts'
 import { printData } from './output/print.ts'
-import { money } from './output/values.ts'
+import { money, sentences } from './output/values.ts'
 
 /** Says what became of a new order; `-o name` prints what was bought, else the order. Gives the exit code: 6 when the market filled nothing of it. */
 export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
@@ -10,6 +11,7 @@ export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
   const { order } = placed
   const facts = {
     order: order.id,
+    side: say(order.side === 'buy' ? 'word.bought' : 'word.sold'),
     filled: order.filled_units,
     units: order.units,
     price: order.average_price === null ? '-' : money(order.average_price, order.currency),
@@ -18,7 +20,8 @@ export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
   const name = placed.allocation_ids[0] ?? order.id
   if (!cli.forPeople) printData(cli, placed, name)
   else if (order.cancel_reason !== null && order.filled_units === 0) {
-    cli.host.stdout.write(`${say('order.unfilled', facts)}\n`)
+    const why = ORDER_ENDS[order.cancel_reason][cli.language]
+    cli.host.stdout.write(`${sentences(cli, say('order.unfilled', facts), why)}\n`)
   } else if (order.filled_units > 0) {
     cli.host.stdout.write(`${say('order.filled', facts)}\n`)
     for (const id of placed.allocation_ids)

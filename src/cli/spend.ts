@@ -5,7 +5,8 @@ import type { Cli } from './cli.ts'
 import { Ending, UsageError } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 import { pairLines } from './output/table.ts'
-import { money, price, span, when } from './output/values.ts'
+import { money, price, span, when, word } from './output/values.ts'
+import { dimension } from './unavailable.ts'
 import { instrumentsBySymbol } from './instruments.ts'
 import type { Shell } from './shell.ts'
 
@@ -19,26 +20,27 @@ export function addYesOption(command: Command, shell: Shell): Command {
 
 /**
  * Checks before any call that the command may spend the way it was written: `-y` only with a limit,
- * and without a terminal only with `-y`. Error: UsageError naming the flag.
+ * and without a terminal only with `-y`. Error: UsageError naming the flags that are missing.
  */
 export function checkMaySpend(cli: Cli, options: SpendOptions, hasLimit: boolean): void {
   if (cli.options.dryRun === true) return
   if (options.yes === true && !hasLimit) throw new UsageError(cli.say('error.yesNeedsLimit'))
   const canAsk = cli.host.stdin.isTty && cli.host.stderr.isTty
-  if (options.yes !== true && !canAsk) throw new UsageError(cli.say('error.needsYes'))
+  if (options.yes !== true && !canAsk) {
+    throw new UsageError(cli.say(hasLimit ? 'error.needsYes' : 'error.needsYesAndLimit'))
+  }
 }
 
 /**
- * Asks, unless `-y` was given. In a dry run nothing is asked: the plan was all that was wanted.
- * Errors: Ending with code 10 when declined, with code 0 in a dry run.
+ * Asks, unless `-y` was given. In a dry run nothing is asked: the call that follows is shown and not
+ * sent. Error: Ending with code 10 when declined.
  */
 export async function confirmSpending(
   cli: Cli,
   options: SpendOptions,
   question: string,
 ): Promise<void> {
-  if (cli.options.dryRun === true) throw new Ending(EXIT.ok, cli.say('dryRun.notSent'))
-  if (options.yes === true) return
+  if (cli.options.dryRun === true || options.yes === true) return
   const isYes = await cli.host.confirm(question, {
     yes: cli.say('word.yes'),
     no: cli.say('word.no'),
@@ -59,7 +61,7 @@ export async function tellPlan(
   const isolation =
     leg.isolation === 'none'
       ? say('plan.noIsolation')
-      : say('plan.isolation', { isolation: leg.isolation })
+      : say('plan.isolation', { isolation: word(cli, leg.isolation) })
   const term =
     about.duration === null
       ? say('plan.openEnded', { horizon: span(cli, leg.horizon_seconds) })
@@ -73,7 +75,7 @@ export async function tellPlan(
         units: leg.units,
         grade: leg.grade,
         hub: leg.hub.name[cli.language],
-        dimension: leg.dimension,
+        dimension: dimension(cli, leg.dimension),
       }),
     ],
     [say('plan.where'), isolation],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EngineBench, T0 } from '../../test/support/engine-bench.ts'
-import { POISON } from '../../test/support/counter-machine.ts'
+import { POISON, POISON_TIMER } from '../../test/support/counter-machine.ts'
 import { settle } from '../../test/support/manual-clock.ts'
 import { LIMITS, NO_COMMAND_ID, type Reply } from '../messages/index.ts'
 
@@ -312,5 +312,64 @@ describe('a command that trips an assert', () => {
     const mended = await bench.start({ isMended: true })
     expect(await mended.submit(poison)).toMatchObject({ outcome: { refusal: null } })
     await mended.stop()
+  })
+})
+
+describe('a timer that trips an assert', () => {
+  const poisoned = async (bench: EngineBench) => {
+    const engine = await bench.start()
+    await engine.submit(bench.add(POISON_TIMER))
+    await engine.submit(bench.add(700))
+    await bench.clock.advance(690_000)
+    expect(bench.exits).toMatchObject([{ name: 'TimerFailure', timer: 2 }])
+    expect(bench.quarantined).toMatchObject([{ timer: 2, kind: 'Tick', seq: 4 }])
+  }
+
+  test('ENG-012 is set aside at the next start: the others fire, and it when it is released', async () => {
+    const bench = new EngineBench()
+    await poisoned(bench)
+    const second = await bench.start()
+    await bench.clock.advance(1_000_000)
+    expect(bench.exits).toHaveLength(1)
+    expect(bench.machine.total).toBe(POISON_TIMER + 700 + 1)
+    await second.stop()
+
+    // Held by the journal, not only by the file beside it; a replay comes to the same.
+    const third = await bench.start()
+    await bench.clock.advance(1_000_000)
+    expect(bench.exits).toHaveLength(1)
+    expect(bench.quarantined).toHaveLength(1)
+    await third.stop()
+
+    const mended = await bench.start({ isMended: true })
+    await mended.submit(bench.envelope({ kind: 'ReleaseTimer', timer: 2 }, 9))
+    expect(bench.quarantined).toEqual([])
+    await bench.clock.advance(1_000_000)
+    expect(bench.machine.total).toBe(POISON_TIMER + 700 + 2)
+    await mended.stop()
+    const state = bench.machine.stateHash()
+    await (await bench.start({ isMended: true })).stop()
+    expect(bench.machine.stateHash()).toBe(state)
+  })
+
+  test('ENG-012 the release counts although the process died before the file was changed', async () => {
+    const bench = new EngineBench()
+    await poisoned(bench)
+    const held = bench.quarantined.slice()
+    const second = await bench.start({ isMended: true })
+    await second.submit(bench.envelope({ kind: 'ReleaseTimer', timer: 2 }, 9))
+    bench.kill()
+    bench.quarantined.push(...held)
+    const third = await bench.start({ isMended: true })
+    expect(bench.quarantined).toEqual([])
+    await third.stop()
+  })
+
+  test('ENG-012 an entry of a timer that is not there is dropped', async () => {
+    const bench = new EngineBench()
+    bench.quarantined.push({ account: 0, command: '', seq: 9, kind: 'Tick', why: '', timer: 77 })
+    const engine = await bench.start()
+    expect(bench.quarantined).toEqual([])
+    await engine.stop()
   })
 })

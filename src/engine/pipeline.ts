@@ -11,11 +11,13 @@ import {
   refuse,
   SYSTEM_ACCOUNT,
   SYSTEM_KEY,
+  TimerFailure,
   type Command,
   type CommandLog,
   type Envelope,
   type EventLog,
   type EventRecord,
+  type Outcome,
   type Queries,
   type QueryName,
   type Refusal,
@@ -115,6 +117,7 @@ export class Pipeline {
   async start(first: Command | null): Promise<void> {
     this.#guard(() => {
       if (first !== null) this.#executeOwn(first, this.#now())
+      this.#holdTimers()
       this.#pump()
     })
     this.#isRunning = true
@@ -215,7 +218,9 @@ export class Pipeline {
     }
     const isHeld = quarantine
       .entries()
-      .some((e) => e.account === envelope.account && e.command === envelope.id)
+      .some(
+        (e) => e.timer === undefined && e.account === envelope.account && e.command === envelope.id,
+      )
     if (isHeld) return this.#refuse(submission, refuse('COMMAND_QUARANTINED'), timeUs)
     if (envelope.id === NO_COMMAND_ID && envelope.account !== SYSTEM_ACCOUNT) {
       return this.#refuse(submission, refuse('COMMAND_ID_EXPIRED'), timeUs)
@@ -226,12 +231,12 @@ export class Pipeline {
     this.#execute(envelope, submission.bytes, timeUs, submission)
   }
 
-  #executeOwn(command: Command, timeUs: number): void {
+  #executeOwn(command: Command, timeUs: number): Outcome {
     const envelope = { account: SYSTEM_ACCOUNT, key: SYSTEM_KEY, id: NO_COMMAND_ID, command }
-    this.#execute(envelope, encode(envelopeCodec, envelope), timeUs, null)
+    return this.#execute(envelope, encode(envelopeCodec, envelope), timeUs, null)
   }
 
-  #execute(envelope: Envelope, bytes: Uint8Array, timeUs: number, caller: Caller | null): void {
+  #execute(envelope: Envelope, bytes: Uint8Array, timeUs: number, caller: Caller | null): Outcome {
     const entry = { seq: this.#seq + 1, timeUs, envelope }
     try {
       const outcome = this.#parts.machine.execute(entry)
@@ -239,23 +244,30 @@ export class Pipeline {
       this.#seq = entry.seq
       this.#timeUs = timeUs
       this.#collecting.add(record, eventRecordOf(entry, outcome), caller)
+      return outcome
     } catch (error) {
-      // The program is wrong and its state with it: note the command, so that the restart that
-      // follows does not meet it again, and stop. A Tick cannot be held back: there the operator
-      // must update the software.
-      const { account, id, command } = envelope
-      const why = String(error)
-      if (caller !== null) {
-        this.#parts.quarantine.add({
-          account,
-          command: id,
-          seq: entry.seq,
-          kind: command.kind,
-          why,
-        })
+      // The program is wrong and its state with it: note the command or the timer, so that the
+      // restart that follows does not meet it again, and stop.
+      const timer = error instanceof TimerFailure ? { timer: error.timer } : {}
+      if (caller !== null || error instanceof TimerFailure) {
+        const { account, id, command } = envelope
+        const { seq } = entry
+        const why = String(error)
+        this.#parts.quarantine.add({ account, command: id, seq, kind: command.kind, why, ...timer })
       }
       caller?.reject(notDurable(error as Error))
       throw error
+    }
+  }
+
+  /** Timers that stopped the exchange are set aside before anything could fire them or renew. */
+  #holdTimers(): void {
+    const { quarantine } = this.#parts
+    for (const { timer } of quarantine.entries()) {
+      if (timer === undefined) continue
+      const { events } = this.#executeOwn({ kind: 'HoldTimer', timer }, this.#now())
+      // Its subject has gone, or it was armed by a command that never became durable.
+      if (events.length === 0) quarantine.releaseTimer(timer)
     }
   }
 
@@ -288,6 +300,7 @@ export class Pipeline {
   #releaseQuarantined(batch: Batch): void {
     for (const { outcome } of batch.events) {
       for (const event of outcome.events) {
+        if (event.kind === 'TimerReleased') this.#parts.quarantine.releaseTimer(event.timer)
         if (event.kind !== 'QuarantineReleased') continue
         this.#parts.quarantine.release(event.account, event.command)
       }

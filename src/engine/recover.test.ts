@@ -9,6 +9,7 @@ import { openMemoryEventLog, openMemoryLog } from '../journal/index.ts'
 import { record as recordCodec } from '../messages/index.ts'
 import { makeSnapshot, signerFromSeed } from './index.ts'
 import { sealRecord } from './seal.ts'
+import { cases } from '../../test/support/cases.ts'
 
 const HOUR_US = 3_600_000_000
 
@@ -103,7 +104,7 @@ describe('the process dies', () => {
           }
         },
       ),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     )
   })
 })

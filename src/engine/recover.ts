@@ -81,11 +81,15 @@ function replayOne(parts: RecoverParts, machine: StateMachine, entry: JournalRec
   const outcome = replayRecord(machine, entry)
   if (entry.seq > parts.events.lastSeq) parts.events.append([eventRecordOf(entry, outcome)])
   // The release was journaled but perhaps not carried out on the file before the process ended.
+  const { quarantine } = parts
+  const heldBefore = quarantine.entries().filter((held) => held.seq <= entry.seq)
   for (const event of outcome.events) {
-    if (event.kind !== 'QuarantineReleased') continue
-    const held = parts.quarantine.entries().find((e) => e.command === event.command)
-    if (held !== undefined && held.seq <= entry.seq) {
-      parts.quarantine.release(event.account, event.command)
+    if (event.kind === 'QuarantineReleased') {
+      const held = heldBefore.find((e) => e.command === event.command)
+      if (held !== undefined) quarantine.release(event.account, event.command)
+    } else if (event.kind === 'TimerReleased') {
+      const held = heldBefore.find((e) => e.timer === event.timer)
+      if (held !== undefined) quarantine.releaseTimer(event.timer)
     }
   }
 }

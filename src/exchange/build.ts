@@ -1,11 +1,12 @@
 /** Makes the desks and tells them of each other. */
+import { Backlog } from './backlog.ts'
 import { BudgetDesk } from './ledger/budgets.ts'
 import { LedgerDesk } from './ledger/ledger.ts'
 import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
-import { filled, settleSupply } from './flows/supply.ts'
+import { filled, inSteps, settleSupply } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
 import { MembersDesk } from './members/members.ts'
@@ -22,6 +23,7 @@ export function buildDesks(): AllDesks {
   const venue = new Venue()
   const counters = new Counters()
   const timers = new Timers(counters)
+  const backlog = new Backlog(counters, timers)
   const members = new MembersDesk(counters, timers)
   const ledger = new LedgerDesk(counters, () => venue.row.rules)
   const budgets = new BudgetDesk(members)
@@ -35,6 +37,7 @@ export function buildDesks(): AllDesks {
     venue,
     counters,
     timers,
+    backlog,
     members,
     ledger,
     budgets,
@@ -46,7 +49,8 @@ export function buildDesks(): AllDesks {
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
     filled: (ctx, fills) => filled(x, ctx, fills),
-    regraded: (ctx, nodes) => settleSupply(x, ctx, nodes),
+    supplied: (ctx, nodes) => settleSupply(x, ctx, nodes),
+    regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
   }
   return x
 }
@@ -57,6 +61,7 @@ export function statefulOf(x: AllDesks): readonly Stateful[] {
     x.venue,
     x.counters,
     x.timers,
+    x.backlog,
     x.members,
     x.ledger,
     x.budgets,

@@ -15,6 +15,8 @@ export interface Actor {
 
 /** Left for the end of a command, which nobody reserves. */
 const EVENTS_SPARE = 2_048
+/** With so many events a mass change goes on in the next Tick: one step of it needs less than the rest. */
+const EVENTS_FULL = LIMITS.eventsPerCommand / 2
 
 export class Context implements Actor {
   readonly seq: number
@@ -40,10 +42,18 @@ export class Context implements Actor {
     const { seq, timeUs } = this
     return new Context({ seq, timeUs, account, key, approved: true }, this.events)
   }
+  /** Has the command so many events that what can wait must wait for a Tick (rule TRD-036)? */
+  get isFull(): boolean {
+    return this.events.length + this.reserved >= EVENTS_FULL
+  }
+  /** May the command have so many events more? */
+  mayHave(count: number): boolean {
+    const used = this.events.length + this.reserved + count
+    return used <= LIMITS.eventsPerCommand - EVENTS_SPARE
+  }
   /** Reserves so many events for later; false when the command may not have them. */
   reserve(count: number): boolean {
-    const used = this.events.length + this.reserved + count
-    if (used > LIMITS.eventsPerCommand - EVENTS_SPARE) return false
+    if (!this.mayHave(count)) return false
     this.reserved += count
     return true
   }

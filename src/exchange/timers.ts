@@ -2,7 +2,7 @@
 import { assert, Heap, oneOf, struct, u53, type Infer } from '../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from './table.ts'
 
-export const timerKind = oneOf(
+const timerKind = oneOf(
   'order_expiry',
   'offer_expiry',
   'start_deadline',
@@ -15,6 +15,8 @@ export const timerKind = oneOf(
   'grade_expiry',
   'commitment_start',
   'commitment_end',
+  'cancel_after',
+  'backlog',
 )
 export type TimerKind = Infer<typeof timerKind>
 
@@ -23,7 +25,9 @@ export type Timer = Infer<typeof timer>
 
 export class Timers implements Stateful {
   readonly #table = new Table('timers', timer, (row) => row.id)
-  readonly tables = [this.#table as unknown as AnyTable]
+  /** set aside: they tripped an assert and wait for the operator (rule ENG-012) */
+  readonly #held = new Table('held_timers', timer, (row) => row.id)
+  readonly tables = [this.#table as unknown as AnyTable, this.#held as unknown as AnyTable]
   readonly #counters: Counters
   #heap = new Heap<Timer>(compare)
 
@@ -41,6 +45,24 @@ export class Timers implements Stateful {
   /** Disarms; an id that fired already (or 0) is ignored. */
   cancel(id: number): void {
     this.#table.delete(id)
+    this.#held.delete(id)
+  }
+  /** Sets a timer aside, if it is not already; null when it is gone. */
+  hold(id: number): Timer | null {
+    const row = this.#table.get(id)
+    if (row === undefined) return this.#held.get(id) ?? null
+    this.#table.delete(id)
+    return this.#held.insert(row)
+  }
+  isHeld(id: number): boolean {
+    return this.#held.has(id)
+  }
+  /** Arms a held timer again, due no earlier than now: what happened meanwhile has happened. */
+  release(id: number, nowUs: number): void {
+    const row = this.#held.must(id)
+    this.#held.delete(id)
+    row.dueUs = Math.max(row.dueUs, nowUs)
+    this.#heap.push(this.#table.insert(row))
   }
   /** Due time of the first armed timer, or null. */
   nextDueUs(): number | null {

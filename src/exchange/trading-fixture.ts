@@ -72,8 +72,20 @@ export class TradingFixture {
       })
     }
   }
-  readonly regraded = (ctx: Context, nodes: readonly number[]): void => {
-    for (const node of nodes) this.filled(ctx, this.trading.refreshNode(ctx, node))
+  readonly supplied = (ctx: Context, nodes: Iterable<number>): void => {
+    for (const node of nodes) {
+      this.filled(ctx, this.trading.refreshNode(ctx, node))
+      for (const { order } of this.trading.market.offersOfNode(node)) {
+        if (order === null) continue
+        const { instrument } = this.trading.market.orders.must(order)
+        for (const { fills } of this.trading.retryNeeds(ctx, instrument)) this.filled(ctx, fills)
+      }
+    }
+  }
+  readonly regrade = (ctx: Context, nodes: Iterable<number>): void => {
+    for (const node of nodes) {
+      if (this.evaluation.gradeAll(ctx, this.catalog.mustNode(node))) this.supplied(ctx, [node])
+    }
   }
 
   /** Checks and, unless refused, applies. */
@@ -114,9 +126,11 @@ export class TradingFixture {
       if (timer === null) return
       this.act((ctx) => {
         ctx.timeUs = timer.dueUs
-        if (timer.kind === 'order_expiry') this.trading.expire(ctx, timer.subject)
         if (timer.kind === 'offer_expiry') this.trading.expireOffer(ctx, timer.subject)
         if (timer.kind === 'grade_expiry') expireEvaluation(this, ctx, timer.subject)
+        if (timer.kind === 'order_expiry') {
+          this.supplied(ctx, this.trading.expire(ctx, timer.subject))
+        }
         if (timer.kind === 'commitment_end') return this.#endCommitment(ctx, timer.subject)
         if (timer.kind !== 'commitment_start') return []
         return this.trading.refreshNode(ctx, this.capacity.commitment(timer.subject)!.node)

@@ -7,6 +7,7 @@ import type { CommandLog } from '../messages/index.ts'
 import { openFileLog } from './file-log.ts'
 import { FRAME_HEADER_BYTES } from './frame.ts'
 import { SEGMENT_HEADER_BYTES } from './segment.ts'
+import { cases } from '../../test/support/cases.ts'
 
 const SEGMENT = 2_048
 let root: string
@@ -133,7 +134,7 @@ describe('a torn tail', () => {
           await again.close()
         },
       ),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     )
   })
 })

@@ -2,21 +2,24 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFileSync } from './files.ts'
 
-/** A command that stopped the exchange, and the seq that it would have had. */
+/** A command or a timer that stopped the exchange, and the seq that it would have had. */
 export interface QuarantinedCommand {
   readonly account: number
   readonly command: string
   readonly seq: number
   readonly kind: string
   readonly why: string
+  /** of a Tick: the timer that it was firing; no command is held back then */
+  readonly timer?: number
 }
 
-/** Commands held back until an operator releases them. Durable when a call returns. */
+/** Commands and timers held back until an operator releases them. Durable when a call returns. */
 export interface Quarantine {
   readonly entries: () => readonly QuarantinedCommand[]
   /** Blocks until durable: it is the last thing that a crashing process does. */
   readonly add: (entry: QuarantinedCommand) => void
   readonly release: (account: number, command: string) => void
+  readonly releaseTimer: (timer: number) => void
 }
 
 /** The quarantine in `quarantine.json` of a folder: a file that an operator can read. */
@@ -42,13 +45,16 @@ function quarantine(
     keep(next)
     entries = next
   }
+  const drop = (isGone: (entry: QuarantinedCommand) => boolean): void => {
+    const next = entries.filter((entry) => !isGone(entry))
+    if (next.length < entries.length) change(next)
+  }
   return {
     entries: () => entries,
     add: (entry) => change([...entries, entry]),
-    release: (account, command) => {
-      const next = entries.filter((e) => e.account !== account || e.command !== command)
-      if (next.length < entries.length) change(next)
-    },
+    release: (account, command) =>
+      drop((e) => e.timer === undefined && e.account === account && e.command === command),
+    releaseTimer: (timer) => drop((e) => e.timer === timer),
   }
 }
 

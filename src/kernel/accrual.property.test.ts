@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { affordableSeconds, due, feeDue, holdFor } from './index.ts'
+import { cases } from '../../test/support/cases.ts'
 
 const rate = fc.record({
   priceMicroPerHour: fc.bigInt({ min: 0n, max: 10n ** 12n }),
@@ -67,7 +68,7 @@ test('affordable seconds: by trying them all', () => {
       while (most < order.maxSeconds && isAffordable(most + 1)) most++
       expect(affordableSeconds(order)).toBe(most)
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   )
 })
 

@@ -26,6 +26,7 @@ import {
   Writer,
 } from './index.ts'
 import type { AnyCodec, Codec, Fields } from './index.ts'
+import { cases } from '../../test/support/cases.ts'
 
 // Goal: a canonical encoding. Method: draw a random codec, then a random value of it, or random and
 // altered bytes for it.
@@ -143,7 +144,7 @@ test('value -> bytes -> value', () => {
     fc.property(sample, ({ codec, value }) => {
       expect(decode(codec, encode(codec, value))).toEqual(value)
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   )
 })
 
@@ -171,7 +172,7 @@ test('altered bytes are refused or canonical', () => {
         expect(isCanonicalOrRefused(codec, altered)).toBe(true)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   )
 })
 
@@ -180,7 +181,7 @@ test('random bytes are refused or canonical', () => {
     fc.property(shape, fc.uint8Array({ maxLength: 24 }), (drawn, input) => {
       expect(isCanonicalOrRefused(loose(drawn.codec), input)).toBe(true)
     }),
-    { numRuns: 1000 },
+    { numRuns: cases(1000) },
   )
 })
 
@@ -195,7 +196,7 @@ test('any value at all is written so that it reads back the same, or refused', (
       const again = encode(codec, decode(codec, encoded.result))
       expect(again).toEqual(encoded.result)
     }),
-    { numRuns: 1000 },
+    { numRuns: cases(1000) },
   )
 })
 

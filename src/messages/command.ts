@@ -16,6 +16,8 @@ export const command = variant({
   Tick: [2, n.Tick],
   ResumeAfterGap: [3, n.ResumeAfterGap],
   ReleaseQuarantine: [4, n.ReleaseQuarantine],
+  HoldTimer: [5, n.HoldTimer],
+  ReleaseTimer: [6, n.ReleaseTimer],
 
   OpenMember: [20, m.OpenMember],
   OpenAccount: [21, m.OpenAccount],
@@ -57,6 +59,7 @@ export const command = variant({
   CancelAll: [103, t.CancelAll],
   SetOffer: [104, t.SetOffer],
   WithdrawOffer: [105, t.WithdrawOffer],
+  CancelAfter: [106, t.CancelAfter],
 
   StartWorkload: [120, d.StartWorkload],
   StopWorkload: [121, d.StopWorkload],

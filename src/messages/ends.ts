@@ -65,7 +65,10 @@ export const ORDER_ENDS: Readonly<Record<OrderEnd, EndText>> = {
   AON_UNFILLED: end('It could not be filled all or none.', '无法全部成交，故未成交。'),
   EXPIRED: end('Its time was over.', '已到期。'),
   SELF_TRADE: end('It would have traded with your own group.', '将与本实控组成交，已撤销。'),
-  FILL_LIMIT: end('It reached the limit of 10,000 fills.', '已达 10,000 笔成交上限。'),
+  FILL_LIMIT: end(
+    'It needed more fills than one command may make, at most 10,000.',
+    '所需成交笔数超过一条指令的上限（至多 10,000 笔）。',
+  ),
   NODE_LOST: end('Its node is out of contact.', '其节点失去联系。'),
   NODE_MAINTENANCE: end('Its node is in maintenance.', '其节点在维护。'),
   GRADE_CHANGED: end('Its node has another grade now.', '其节点等级已变。'),
@@ -74,4 +77,8 @@ export const ORDER_ENDS: Readonly<Record<OrderEnd, EndText>> = {
   CAPACITY_GONE: end('Its node has no room for it now.', '其节点容量不足。'),
   INSTRUMENT_DELISTED: end('The instrument was delisted.', '品种已摘牌。'),
   NO_LIQUIDITY: end('There was nothing to trade with.', '没有对手盘。'),
+  CANCEL_AFTER: end(
+    'Your dead-man switch (cancel-after) was not set again in time.',
+    '定时撤单未按时重新设置，已自动撤销。',
+  ),
 }

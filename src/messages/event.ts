@@ -17,10 +17,12 @@ import { ledgerEvents as l } from './events/ledger.ts'
 import { memberEvents as m } from './events/members.ts'
 import { tradingEvents as t } from './events/trading.ts'
 
-export const event = variant({
+const event = variant({
   VenueOpened: [1, d.VenueOpened],
   GapResumed: [2, d.GapResumed],
   QuarantineReleased: [3, d.QuarantineReleased],
+  TimerHeld: [4, d.TimerHeld],
+  TimerReleased: [5, d.TimerReleased],
 
   MemberOpened: [20, m.MemberOpened],
   AccountOpened: [21, m.AccountOpened],
@@ -62,7 +64,8 @@ export const event = variant({
   OfferSet: [105, t.OfferSet],
   OfferWithdrawn: [106, t.OfferWithdrawn],
   NeedWaiting: [107, t.NeedWaiting],
-  OrderRetried: [108, t.OrderRetried],
+  CancelAfterSet: [108, t.CancelAfterSet],
+  OrderRetried: [109, t.OrderRetried],
 
   AllocationOpened: [120, d.AllocationOpened],
   LeaseOpened: [121, d.LeaseOpened],
@@ -90,7 +93,7 @@ export type EventKind = Event['kind']
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>
 
 /** Why a command was refused. Facts fill the `{name}` slots of the code's texts; big numbers are decimal digits. */
-export const refusal = struct({
+const refusal = struct({
   code: text(48),
   facts: list(struct({ name: text(32), value: text(256) }), 32),
 })

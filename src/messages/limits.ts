@@ -6,6 +6,7 @@ export const LIMITS = {
   idAgeSeconds: 86_400,
   idAheadSeconds: 300,
   openOrdersPerAccount: 10_000,
+  cancelAfterSeconds: 86_400,
   fillsPerTaker: 10_000,
   unitsPerOrder: 1_000_000,
   levelsPerSide: 65_536,

@@ -69,6 +69,18 @@ export interface ObjectStore {
   forget(subject: number): Promise<void>
 }
 
+/** Thrown by the state machine when the program is wrong in what one timer does. */
+export class TimerFailure extends Error {
+  override readonly name = 'TimerFailure'
+  readonly timer: number
+
+  /** `what` names the timer for people: its kind and subject. */
+  constructor(timer: number, what: string, cause: unknown) {
+    super(`timer ${timer} (${what}): ${String(cause)}`, { cause })
+    this.timer = timer
+  }
+}
+
 /** A fault of the environment: nothing is lost, the same request may be sent again. */
 export class Fault extends Error {
   readonly code: string

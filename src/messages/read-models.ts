@@ -142,8 +142,12 @@ export interface ReadModels {
   appliedSeq(): number
   /** Resolves true when seq is applied, false when `timeoutMs` passed first. */
   waitFor(seq: number, timeoutMs: number): Promise<boolean>
-  /** is a rebuild under way? then the queries below throw */
+  /** is there nothing yet that answers? then the queries below throw Fault('REBUILDING') */
   rebuilding(): boolean
+  /** how far the last `rebuild` of this process is */
+  rebuildState(): 'none' | 'running' | 'done' | 'failed'
+  /** Builds everything again from the event log; the old tables answer until the new ones are there. */
+  rebuild(): Promise<void>
 
   /** pages by order id */
   orderHistory(

@@ -1,6 +1,7 @@
 /** Makes refusals, and words them for people. */
 import { CODES, type Code, type CodeText } from './codes.ts'
 import type { Refusal } from './event.ts'
+import { wordFact } from './fact-words.ts'
 
 /** A refusal with facts in the order given; numbers become decimal digits. */
 export function refuse(
@@ -25,6 +26,6 @@ export function codeText(code: string): CodeText | null {
 export function wordRefusal(refused: Refusal, language: 'en' | 'zh'): string {
   const known = codeText(refused.code)
   if (known === null) return refused.code
-  const facts = new Map(refused.facts.map((fact) => [fact.name, fact.value]))
+  const facts = new Map(refused.facts.map(({ name, value }) => [name, wordFact(value, language)]))
   return known[language].replace(/\{(\w+)\}/g, (slot, name: string) => facts.get(name) ?? slot)
 }

@@ -112,6 +112,7 @@ export const orderEnd = oneOf(
   'CAPACITY_GONE',
   'INSTRUMENT_DELISTED',
   'NO_LIQUIDITY',
+  'CANCEL_AFTER',
 )
 export type OrderEnd = Infer<typeof orderEnd>
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -25,6 +25,28 @@ describe('objects in a folder', () => {
     await store.put(7, inChunks(bytes), 10).catch(() => undefined)
     expect(readdirSync(join(folder, 'data/7'))).toEqual([digest])
     expect(readFileSync(join(folder, 'data/7', digest)).includes('quick brown')).toBe(false)
+  })
+
+  test('OBJ-003 a folder that cannot be used: OBJECTS_UNAVAILABLE until it can, and nothing is lost', async () => {
+    const folder = newFolder()
+    const store = openFolderObjects(folder)
+    const kept = randomBytes(200_000)
+    const { digest } = await store.put(7, inChunks(kept), 200_000)
+    const opened = await store.get(7, digest)
+    const unavailable = { code: 'OBJECTS_UNAVAILABLE', retryable: true }
+    renameSync(join(folder, 'data'), join(folder, 'away'))
+    writeFileSync(join(folder, 'data'), 'a file where a folder was')
+    const more = randomBytes(1_000)
+    await expect(store.put(7, inChunks(more), 1_000)).rejects.toMatchObject(unavailable)
+    await expect(store.put(8, inChunks(more), 1_000)).rejects.toMatchObject(unavailable)
+    await expect(store.get(7, digest)).rejects.toMatchObject(unavailable)
+    const late = opened?.chunks[Symbol.asyncIterator]()
+    await expect(late?.next()).rejects.toMatchObject(unavailable)
+    rmSync(join(folder, 'data'))
+    renameSync(join(folder, 'away'), join(folder, 'data'))
+    expect(await readAll(store, 7, digest)).toEqual(kept)
+    const again = await store.put(7, inChunks(more), 1_000)
+    expect(await readAll(store, 7, again.digest)).toEqual(more)
   })
 
   test.each(['a changed byte', 'a missing end', 'two frames changed over'])(

@@ -32,7 +32,7 @@ export function openFolderObjects(folder: string): ObjectStore {
         const sealed = await sizeOf(path)
         if (sealed === null) return null
         const size = plainSize(sealed - PREFIX_BYTES)
-        return { size, chunks: read(path, key, sealed) }
+        return { size, chunks: availableChunks(read(path, key, sealed)) }
       }),
     forget: (subject) =>
       available(async () => {
@@ -147,7 +147,20 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const isFileSystem = (error as NodeJS.ErrnoException).syscall !== undefined
-    throw isFileSystem ? new Fault('OBJECTS_UNAVAILABLE', { cause: error }) : error
+    throw asFault(error)
   }
+}
+
+/** The same for bytes that are read later, as they are asked for. */
+async function* availableChunks(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw asFault(error)
+  }
+}
+
+function asFault(error: unknown): unknown {
+  const isFileSystem = (error as NodeJS.ErrnoException).syscall !== undefined
+  return isFileSystem ? new Fault('OBJECTS_UNAVAILABLE', { cause: error }) : error
 }

@@ -8,6 +8,7 @@ import { applyBatch } from './apply.ts'
 import { snake } from './columns.ts'
 import { openTestDatabase, type TestDatabase } from './database-fixture.ts'
 import { tables } from './tables.ts'
+import { cases } from '../../test/support/cases.ts'
 
 let database: TestDatabase
 let db: TestDatabase['db']
@@ -55,7 +56,7 @@ test('however a stream is cut into batches, the tables are the same', async () =
     await applyInPieces(records, sorted)
     expect(await dump()).toEqual(atOnce)
   })
-  await fc.assert(property, { numRuns: 5 })
+  await fc.assert(property, { numRuns: cases(5) })
 }, 120_000)
 
 test('a batch that fails leaves nothing behind', async () => {

@@ -10,6 +10,7 @@ import { compareWith } from './compare.ts'
 import { usage } from './reads/accounts.ts'
 import { orderHistory } from './reads/market.ts'
 import { openTestDatabase, type TestDatabase } from './database-fixture.ts'
+import { cases } from '../../test/support/cases.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -160,6 +161,6 @@ test('the read models of any life are equal to the state of the exchange', async
     expect(await compareWith(db, v.exchange.audit())).toEqual([])
     await expectSameViews(db, v)
   })
-  await fc.assert(property, { numRuns: 12, endOnFailure: true })
+  await fc.assert(property, { numRuns: cases(12), endOnFailure: true })
   expect(WANTED.filter((kind) => !met.has(kind))).toEqual([])
 }, 120_000)

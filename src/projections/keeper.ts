@@ -10,6 +10,7 @@ import { Waiters } from './waiters.ts'
 const RETRY_MS = { first: 100, most: 30_000 }
 /** The log is written just after a batch is durable; until then we look again. */
 const LOG_BEHIND_MS = 10
+const LOOK_MS = 1_000
 const NOTHING: Progress = { appliedSeq: 0, appliedHash: '' }
 
 interface Replacement {
@@ -47,9 +48,9 @@ export class Keeper {
     return this.#progress.appliedSeq
   }
 
-  /** The store to ask, or null while there is none that has caught up once. */
+  /** The store to ask, or null while there is none that works and has caught up once. */
   get answering(): Store | null {
-    return this.#building ? null : this.#store
+    return this.#building || this.#store?.broken === true ? null : this.#store
   }
 
   /** Waits at most so long for a store that can be asked. Throws Fault('REBUILDING'). */
@@ -66,6 +67,7 @@ export class Keeper {
 
   /** Builds all tables again beside the present ones, which go on answering, and then changes over. */
   async rebuild(): Promise<void> {
+    await this.#somethingAnswers()
     const next = await this.#home.createNext()
     const stopped = () => this.#closed
     const progress = await catchUp(next, this.#source, NOTHING, { applied: () => {}, stopped })
@@ -74,6 +76,14 @@ export class Keeper {
       this.#replacement = { next, progress, done, failed }
       this.#bell.ring()
     })
+  }
+
+  /** Until then the first tables are being built, and a second build would be in their way. */
+  async #somethingAnswers(): Promise<void> {
+    while (this.answering === null) {
+      if (this.#closed) throw new Fault('SHUTTING_DOWN')
+      await this.#built.wait(0, LOOK_MS)
+    }
   }
 
   async close(): Promise<void> {

@@ -56,7 +56,7 @@ export function isTrusted(marker: Marker): boolean {
 }
 
 /** Makes the names in a folder durable. Not every system can. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   const file = openSync(folder, 'r')
   try {
     fsyncSync(file)

@@ -18,8 +18,6 @@ export interface ReadModelOptions {
 
 /** The port, and what the operator's tools need beside it. */
 export interface ReadModelService extends ReadModels {
-  /** Builds everything again from the event log; the old tables answer until the new ones are there. */
-  rebuild(): Promise<void>
   /** Differences from the engine's facts as of `appliedSeq`; empty when all agree. */
   compare(facts: Facts): Promise<readonly Difference[]>
   close(): Promise<void>
@@ -33,6 +31,7 @@ export function startReadModels(options: ReadModelOptions): ReadModelService {
   const { home, source, patienceMs = 2_000, onFault = () => {} } = options
   const keeper = new Keeper(home, source, onFault)
   let rebuilding: Promise<void> | null = null
+  let rebuildState: ReturnType<ReadModels['rebuildState']> = 'none'
   const ask = async <N extends ReadName>(name: N, args: ReadArgs<N>): Promise<ReadResult<N>> => {
     const store = await keeper.ready(patienceMs)
     try {
@@ -46,11 +45,22 @@ export function startReadModels(options: ReadModelOptions): ReadModelService {
     ...questions(ask),
     appliedSeq: () => keeper.appliedSeq,
     rebuilding: () => keeper.answering === null,
+    rebuildState: () => rebuildState,
     async waitFor(seq, timeoutMs) {
       return keeper.appliedSeq >= seq || keeper.applied.wait(seq, timeoutMs)
     },
     rebuild() {
-      rebuilding ??= keeper.rebuild().finally(() => (rebuilding = null))
+      if (rebuilding !== null) return rebuilding
+      rebuildState = 'running'
+      const end = (state: typeof rebuildState) => {
+        rebuilding = null
+        rebuildState = state
+      }
+      rebuilding = keeper.rebuild()
+      rebuilding.then(
+        () => end('done'),
+        () => end('failed'),
+      )
       return rebuilding
     },
     async compare(facts) {

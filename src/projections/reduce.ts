@@ -10,6 +10,8 @@ const reducers: Reducers<EventKind> = {
   VenueOpened: none,
   GapResumed: none,
   QuarantineReleased: none,
+  TimerHeld: none,
+  TimerReleased: none,
   ...memberReducers,
   ...catalogReducers,
   ...ledgerReducers,

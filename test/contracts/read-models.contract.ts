@@ -243,9 +243,11 @@ export function readModelsContract(subject: ReadModelsSubject): void {
       const ask = { ...PAGE, account: 10, instrument: null, open: null }
       const before = await models.orderHistory(ask)
       const rebuilt = models.rebuild()
+      expect([models.rebuildState(), models.rebuilding()]).toEqual(['running', false])
       const during = await models.orderHistory(ask)
       source.append(stream.take(50))
       await rebuilt
+      expect(models.rebuildState()).toBe('done')
       expect(during).toEqual(before)
       expect(await models.waitFor(source.durableSeq(), WAIT_MS)).toBe(true)
       expect(await models.compare(factsOf(source))).toEqual([])

@@ -158,7 +158,7 @@ export async function buy(
 }
 
 /** Cancels the order of a purchase. It may have been filled meanwhile: then it goes on. */
-export async function giveUpOrder(sender: Sender, purchase: Purchase): Promise<void> {
+async function giveUpOrder(sender: Sender, purchase: Purchase): Promise<void> {
   const { client } = sender
   const params = { order_id: purchase.orderId ?? '' }
   const cancelled = await sender.send('CancelOrder', (idempotencyKey) =>

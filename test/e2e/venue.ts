@@ -14,6 +14,8 @@ export interface Venue {
   readonly link: string
   /** another one-time link, with a token for the buyer and one for the provider */
   readonly anotherLink: () => Promise<string>
+  /** Gives the buyer a person who signs in by name and password. */
+  readonly addPerson: (handle: string, password: string) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -47,6 +49,13 @@ export async function startVenue(): Promise<Venue> {
       const provider = await linkToken(url, join(folder, 'data'), 'provider')
       return `${url}/sign-in#${buyer},${provider}`
     },
+    addPerson: async (handle, password) => {
+      const clientOf = async (who: string) =>
+        createClient({ baseUrl: url, token: await tokenOf(join(folder, 'data'), who) })
+      const { member } = await (await clientOf('buyer')).whoAmI()
+      const operator = await clientOf('operator')
+      await operator.addUser({ body: { member_id: member.id, handle, password } })
+    },
     stop: async () => {
       program.signal('SIGINT')
       await program.ended(60_000)
@@ -55,8 +64,12 @@ export async function startVenue(): Promise<Venue> {
   }
 }
 
+async function tokenOf(folder: string, who: string): Promise<string> {
+  return (await readFile(join(folder, 'secrets', `${who}.token`), 'utf8')).trim()
+}
+
 async function linkToken(url: string, folder: string, who: 'buyer' | 'provider'): Promise<string> {
-  const token = (await readFile(join(folder, 'secrets', `${who}.token`), 'utf8')).trim()
+  const token = await tokenOf(folder, who)
   const client = createClient({ baseUrl: url, token })
   const { scopes } = await client.whoAmI()
   const expires = new Date(Date.now() + 3_600_000).toISOString()

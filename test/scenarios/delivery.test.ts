@@ -203,6 +203,27 @@ describe('contact and reclaim', () => {
     expect(all(v.wait(100), 'LeaseClosed')).toEqual([])
     expect(all(v.wait(20), 'LeaseClosed')).toMatchObject([{ lease: second.lease }])
   })
+
+  test('ENG-012 a gap does not do what a held renewal may not do; released, it renews', () => {
+    const v = openVenue()
+    const { lease } = start(v)
+    v.wait(10)
+    const isRenewal = (timer: number): boolean => {
+      const [held] = all(v.done(null, { kind: 'HoldTimer', timer }), 'TimerHeld')
+      if (held?.what === 'renewal') return true
+      if (held !== undefined) v.done(v.operator, { kind: 'ReleaseTimer', timer })
+      return false
+    }
+    const timer = [1, 2, 3, 4, 5, 6].find(isRenewal) ?? 0
+    const fromUs = v.timeUs
+    v.timeUs += 3_500_000_000
+    const gap = v.done(null, { kind: 'ResumeAfterGap', fromUs, toUs: v.timeUs })
+    expect(all(gap, 'LeaseRenewed')).toEqual([])
+    expect(all(v.wait(10), 'LeaseRenewed')).toEqual([])
+    v.restart()
+    v.done(v.operator, { kind: 'ReleaseTimer', timer })
+    expect(only(v.wait(1), 'LeaseRenewed')).toMatchObject({ lease, fundedSeconds: 7_200 })
+  })
 })
 
 describe('meters and workloads', () => {

@@ -5,6 +5,7 @@ import { encode, sha256Hex } from '../../src/kernel/index.ts'
 import { meterStatement, type CommandOf, type Event } from '../../src/messages/index.ts'
 import { Auditor, faults } from './invariants.ts'
 import { addNode, buy, deposit, openParty, openVenue, type Party, type Venue } from './venue.ts'
+import { cases } from '../support/cases.ts'
 
 const step = fc.oneof(
   {
@@ -323,7 +324,6 @@ function meter(w: World, s: Extract<Step, { do: 'meter' }>): readonly Event[] {
   return events
 }
 
-const RUNS = Number(process.env['SUAN_FC_RUNS'] ?? 40)
 const TIMEOUT_MS = 600_000
 
 test(
@@ -335,7 +335,7 @@ test(
         const w = new World()
         for (const each of steps) play(w, each)
       }),
-      { numRuns: RUNS },
+      { numRuns: cases(100) },
     )
     expect(WANTED.filter((kind) => !met.has(kind))).toEqual([])
   },
@@ -360,7 +360,7 @@ test(
           expect(restarted.v.exchange.stateHash()).toBe(straight.v.exchange.stateHash())
         },
       ),
-      { numRuns: Math.ceil(RUNS / 3) },
+      { numRuns: cases(30) },
     )
   },
 )

@@ -188,25 +188,35 @@ function listGoods(v: Venue, options: VenueOptions): void {
   const bundle = { cores: 1, memoryMib: 512, diskMib: 0, cards: 0 }
   const sku = { kind: 'DefineSku', code: 'cpu', class: 'cpu', unit: 'core', bundle, name } as const
   v.sku = only(v.done(v.operator, sku), 'SkuDefined').sku
-  v.instrument = only(
-    v.done(v.operator, {
-      kind: 'ListInstrument',
-      symbol: 'CPU.U.LAB',
-      sku: v.sku,
-      grade: 'U',
-      hub: v.hub,
-      tickMicro: 1_000n,
-      referenceTicks: 100,
-      bandPpm: 900_000,
-      makerFeePpm: options.makerFeePpm ?? 200,
-      takerFeePpm: options.takerFeePpm ?? 500,
-      sellerFeePpm: options.sellerFeePpm ?? 10_000,
-      horizonSeconds: options.horizonSeconds ?? 3_600,
-      noticeSeconds: 600,
-      interruptible: options.interruptible ?? false,
-    }),
-    'InstrumentListed',
-  ).instrument
+  v.instrument = listInstrument(v, {
+    makerFeePpm: options.makerFeePpm ?? 200,
+    takerFeePpm: options.takerFeePpm ?? 500,
+    sellerFeePpm: options.sellerFeePpm ?? 10_000,
+    horizonSeconds: options.horizonSeconds ?? 3_600,
+    interruptible: options.interruptible ?? false,
+  })
+}
+
+/** Lists an instrument of the venue's SKU and hub. */
+export function listInstrument(v: Venue, terms: Partial<CommandOf<'ListInstrument'>>): number {
+  const listed = v.done(v.operator, {
+    kind: 'ListInstrument',
+    symbol: 'CPU.U.LAB',
+    sku: v.sku,
+    grade: 'U',
+    hub: v.hub,
+    tickMicro: 1_000n,
+    referenceTicks: 100,
+    bandPpm: 900_000,
+    makerFeePpm: 200,
+    takerFeePpm: 500,
+    sellerFeePpm: 10_000,
+    horizonSeconds: 3_600,
+    noticeSeconds: 600,
+    interruptible: false,
+    ...terms,
+  })
+  return only(listed, 'InstrumentListed').instrument
 }
 
 /** Adds a connected node of the seller with an offer of all its units. */

@@ -55,9 +55,15 @@ async function stopped(server: Running): Promise<void> {
   server.signal('SIGINT')
   expect(await server.ended(END_MS), server.output()).toBe(0)
 }
-async function json(path: string, token?: string): Promise<Record<string, unknown>> {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+const inAnHour = (): string => String(Math.floor(Date.now() / 1_000) + 3_600)
+
+/** What the door answers to a GET, or to a POST of this body. */
+async function json(path: string, token?: string, body?: object): Promise<Record<string, unknown>> {
+  const key = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const post = { method: 'POST', body: JSON.stringify(body) }
+  const headers = { ...key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  const init = body === undefined ? { headers } : { ...post, headers }
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
   return (await response.json()) as Record<string, unknown>
 }
 
@@ -107,6 +113,34 @@ test('a sandbox sells this machine, runs a program on it, and keeps everything o
   const usage = suan(folder, 'ps', '-a', '-o', 'json')
   expect(await usage.ended(END_MS), usage.output()).toBe(0)
   expect(usage.output()).toMatch(/"exit_code": 7/)
+  await stopped(server)
+})
+
+test('read models are built again while people sign in, trade and look at what they own', async () => {
+  const folder = newFolder()
+  const server = await started(folder, '--sandbox', '--no-provider')
+  const token = readFileSync(join(folder, 'secrets/buyer.token'), 'utf8').trim()
+  const operator = readFileSync(join(folder, 'secrets/operator.token'), 'utf8').trim()
+  const symbol = 'CPU-S.C.LOCAL'
+  const link = { label: 'link', credential: 'link', scopes: ['read'], expires_at: inAnHour() }
+  const { token: link_token } = await json('/v1/keys', token, link)
+  const seen: Record<string, unknown>[] = []
+  const rebuild = suan(folder, 'rebuild', '--url', `http://127.0.0.1:${port}`)
+  for (let state = 'none'; state === 'none' || state === 'running';) {
+    state = String((await json('/v1/admin/read-models', operator))['rebuild'])
+    if (state !== 'running') continue
+    if (seen.length === 0) seen.push(await json('/v1/sessions', undefined, { link_token }))
+    const placed = await json('/v1/orders', token, { symbol, side: 'buy', units: 1, price: '0.01' })
+    const { id } = placed['order'] as { id: string }
+    seen.push(placed, await json(`/v1/orders/${id}`, token), await json('/v1/balances', token))
+  }
+  expect(await rebuild.ended(READY_MS), rebuild.output()).toBe(0)
+  expect(rebuild.output()).toMatch(/^\{"rebuilt":\d+\}$/m)
+  expect(seen.length).toBeGreaterThan(3)
+  expect(seen.filter((answer) => 'code' in answer)).toEqual([])
+  const { applied_seq: seq } = await json('/v1/admin/read-models', operator)
+  const history = await json(`/v1/orders?min_seq=${Number(seq)}`, token)
+  expect(history['data']).not.toEqual([])
   await stopped(server)
 })
 

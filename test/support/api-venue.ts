@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createHash, randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
 import { Value } from 'typebox/value'
 import { WebSocket } from 'ws'
 import { buildApi, type Api } from '../../src/api/index.ts'
@@ -27,6 +28,7 @@ import {
   FolderHome,
   inlineOpener,
   startReadModels,
+  type Opener,
   type ReadModelService,
 } from '../../src/projections/index.ts'
 import { BYTES, ENDPOINTS, type EndpointName } from '../../src/wire/index.ts'
@@ -37,6 +39,9 @@ const OPERATOR_TOKEN = 'suan_test_operator'
 export interface ApiVenueOptions {
   readonly mode?: LegalMode
   readonly webRoot?: string
+  /** the read models are not opened before this, as when a long history is built again */
+  readonly modelsAfter?: Promise<void>
+  readonly log?: FastifyBaseLogger
 }
 
 export class ApiVenue {
@@ -81,7 +86,15 @@ export class ApiVenue {
       },
     })
     const template = await readModelsTemplate()
-    const home = new FolderHome({ folder: join(folder, 'sql'), opener: inlineOpener, template })
+    const { modelsAfter } = options
+    const opener: Opener = {
+      ...inlineOpener,
+      open: async (...args) => {
+        await modelsAfter
+        return inlineOpener.open(...args)
+      },
+    }
+    const home = new FolderHome({ folder: join(folder, 'sql'), opener, template })
     const models = startReadModels({ source: engine, home })
     const api = await buildApi({
       door: engine,
@@ -91,8 +104,9 @@ export class ApiVenue {
       webRoot: options.webRoot ?? null,
       version: '0.0.0',
       contactSeconds: 0.3,
+      ...(options.log === undefined ? {} : { log: options.log }),
     })
-    await models.waitFor(1, 60_000)
+    if (modelsAfter === undefined) await models.waitFor(1, 60_000)
     const url = await api.listen({ host: '127.0.0.1', port: 0 })
     return new ApiVenue({ engine, models, api, url, folder })
   }

@@ -1,9 +1,11 @@
 /**
  * A small state machine for tests of the engine: `ActivateRules{version: n}` adds n to a total and
- * arms a timer n milliseconds later, whose firing adds 1. 0 is refused, 666 trips an assert.
+ * arms a timer n milliseconds later, whose firing adds 1. 0 is refused, 666 trips an assert, and the
+ * timer that 667 arms trips one when it fires.
  */
 import {
   assert,
+  bool,
   decode,
   encode,
   list,
@@ -13,6 +15,7 @@ import {
   u128hex,
   u32,
   u53,
+  type Infer,
 } from '../../src/kernel/index.ts'
 import type { Entry, Lookup, StateMachine } from '../../src/engine/index.ts'
 import {
@@ -23,21 +26,26 @@ import {
   type Command,
   type Envelope,
   type Event,
+  TimerFailure,
   type Outcome,
 } from '../../src/messages/index.ts'
 
+const timer = struct({ id: u53, dueUs: u53, isPoisoned: bool })
 const state = struct({
   seq: u53,
   timeUs: u53,
   total: u53,
   gapUs: u53,
-  timers: list(u53, 1_000_000),
+  /** in (due, id) order; those set aside do not fire */
+  timers: list(timer, 1_000_000),
+  held: list(timer, 1_000_000),
   ids: list(struct({ account: u32, id: u128hex, seq: u53, body: text(64) }), 1_000_000),
 })
 
 export const POISON = 666
+export const POISON_TIMER = 667
 
-/** The assert that POISON trips can be disarmed, as an update of the software would. */
+/** The asserts that they trip can be disarmed, as an update of the software would. */
 export interface CounterOptions {
   readonly isMended?: boolean
 }
@@ -45,7 +53,7 @@ export interface CounterOptions {
 export class CounterMachine implements StateMachine {
   readonly #isMended: boolean
   #byId = new Map<string, { readonly seq: number; readonly body: string }>()
-  #state = decode(state, encode(state, { ...ZERO, timers: [], ids: [] }))
+  #state = decode(state, encode(state, { ...ZERO, timers: [], held: [], ids: [] }))
 
   constructor(options: CounterOptions = {}) {
     this.#isMended = options.isMended ?? false
@@ -95,7 +103,7 @@ export class CounterMachine implements StateMachine {
   }
 
   nextDueUs(): number | null {
-    return this.#state.timers[0] ?? null
+    return this.#state.timers[0]?.dueUs ?? null
   }
   snapshot(): Uint8Array {
     return encode(state, this.#state)
@@ -124,14 +132,16 @@ export class CounterMachine implements StateMachine {
         assert(version !== POISON || this.#isMended, 'the counter is poisoned')
         if (version === 0) return { refusal: refuse('RULES_UNKNOWN', { version }), events: [] }
         now.total += version
-        now.timers.push(timeUs + version * 1_000)
-        now.timers.sort((a, b) => a - b)
+        const isPoisoned = version === POISON_TIMER
+        this.#arm({ id: now.seq, dueUs: timeUs + version * 1_000, isPoisoned })
         return done({ kind: 'RulesActivated', version })
       }
       case 'Tick': {
-        const due = now.timers.filter((at) => at <= timeUs).slice(0, command.limit)
+        const due = now.timers.filter(({ dueUs }) => dueUs <= timeUs).slice(0, command.limit)
         assert(due.length > 0, 'a Tick fires something')
         now.timers.splice(0, due.length)
+        const poisoned = due.find(({ isPoisoned }) => isPoisoned && !this.#isMended)
+        if (poisoned !== undefined) throw new TimerFailure(poisoned.id, 'counter', 'poisoned')
         now.total += due.length
         return done(...due.map(() => ({ kind: 'RulesActivated' as const, version: 1 })))
       }
@@ -144,9 +154,30 @@ export class CounterMachine implements StateMachine {
           account: command.account,
           command: command.command,
         })
+      case 'HoldTimer': {
+        const armed = now.timers.find(({ id }) => id === command.timer)
+        if (armed !== undefined) {
+          now.timers = now.timers.filter((one) => one !== armed)
+          now.held.push(armed)
+        }
+        if (!now.held.some(({ id }) => id === command.timer)) return done()
+        return done({ kind: 'TimerHeld', timer: command.timer, what: 'counter', subject: 0 })
+      }
+      case 'ReleaseTimer': {
+        const held = now.held.find(({ id }) => id === command.timer)
+        if (held === undefined) return { refusal: refuse('NOT_FOUND'), events: [] }
+        now.held = now.held.filter((one) => one !== held)
+        this.#arm({ ...held, dueUs: timeUs })
+        return done({ kind: 'TimerReleased', timer: command.timer })
+      }
       default:
         return { refusal: refuse('FORBIDDEN'), events: [] }
     }
+  }
+
+  #arm(armed: Infer<typeof timer>): void {
+    this.#state.timers.push(armed)
+    this.#state.timers.sort((a, b) => a.dueUs - b.dueUs || a.id - b.id)
   }
 }
 

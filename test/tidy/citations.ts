@@ -1,6 +1,6 @@
 import { isTest, type Files } from './repository.ts'
 
-/** What is to be known of a code, as src/messages/codes.ts says it. */
+/** What is to be known of a code, as CODES of `messages` says it. */
 export interface CodeEntry {
   readonly rule: string
   readonly en: string
@@ -55,21 +55,6 @@ export function uncited(names: Iterable<string>, files: Files): string[] {
     for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*\b/g)) words.add(match[0])
   }
   return [...names].filter((name) => !words.has(name)).toSorted()
-}
-
-/** Names that no test mentions and that the committed list does not hold. */
-export function unlisted(list: string, actual: readonly string[]): string[] {
-  const listed = namesOf(list)
-  return actual.filter((name) => !listed.includes(name))
-}
-
-/** Names that the committed list holds although a test mentions them, or that are gone. */
-export function outdated(list: string, actual: readonly string[]): string[] {
-  return namesOf(list).filter((name) => !actual.includes(name))
-}
-
-function namesOf(list: string): string[] {
-  return list.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 }
 
 function chapterOf(rule: string): string {

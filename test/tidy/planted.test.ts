@@ -1,6 +1,6 @@
 // The checks of tidiness, each shown a fault that it must find and a clean case it must pass.
 import { describe, expect, test } from 'vitest'
-import { codeFaults, outdated, ruleFaults, ruleIds, uncited, unlisted } from './citations.ts'
+import { codeFaults, ruleFaults, ruleIds, uncited } from './citations.ts'
 import { importFaults } from './rooms.ts'
 import { lengthFaults, medianLines, nameFaults, wordFaults } from './text.ts'
 
@@ -120,12 +120,6 @@ describe('citations', () => {
   test('a name counts as cited only in a test, and only as a whole word', () => {
     expect(uncited(['LED-001', 'LED-002'], files)).toEqual(['LED-002'])
     expect(uncited(['NO_FUNDS', 'NO', 'PRICE_BAND'], files)).toEqual(['NO', 'PRICE_BAND'])
-  })
-  test('the list may miss nothing and hold nothing that is cited', () => {
-    expect(unlisted('# why\nA\nB\n', ['A', 'B'])).toEqual([])
-    expect(outdated('# why\nA\nB\n', ['A', 'B'])).toEqual([])
-    expect(unlisted('A\n', ['B'])).toEqual(['B'])
-    expect(outdated('A\n', ['B'])).toEqual(['A'])
   })
   test('texts and rules of codes are compared', () => {
     const rules = new Set(['LED-001'])

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 /** Text of every file of the project, by path from the root with forward slashes. */
 export type Files = ReadonlyMap<string, string>
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const binary = /\.(png|jpg|jpeg|gif|ico|webp|woff2?|gz|zip|tar|wasm|bin|pdf)$/
 

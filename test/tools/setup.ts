@@ -1,8 +1,8 @@
-// Before every test file: SUAN_FC_RUNS sets how many cases a property without its own number runs.
-import { env } from 'node:process'
+// Before every test file: a property without a number of its own runs its everyday 100 cases times
+// SUAN_CASES (see test/support/cases.ts).
+import { cases, FACTOR } from '../support/cases.ts'
 
-const runs = env['SUAN_FC_RUNS']
-if (runs !== undefined) {
+if (FACTOR !== 1) {
   const { fc } = await import('@fast-check/vitest')
-  fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: Number(runs) })
+  fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: cases(100) })
 }

@@ -22,6 +22,8 @@ export function bubblewrap(program: string, setpriv: string | null, layout: Layo
     ...layout.links.flatMap(({ path, target }) => ['--symlink', target, path]),
     ...words('--proc /proc --dev /dev --perms 1777 --tmpfs /tmp'),
     ...layout.writable.flatMap(({ from, to }) => ['--bind', from, to]),
+    // The root is a tmpfs that a user namespace's nobody owns: nothing but the folders above is written.
+    ...words('--remount-ro /'),
     '--chdir',
     layout.directory,
     '--clearenv',

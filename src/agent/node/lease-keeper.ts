@@ -10,7 +10,7 @@ import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
 import { orderStop } from '../run/launch.ts'
 import { runInside, setFunding } from '../run/workload.ts'
 import { knownTotals, leaseFolder, LeaseMeter, type Totals } from './lease-record.ts'
-import { ignoreRefusal, isPassing } from './outcome.ts'
+import { both, ignoreRefusal, isPassing } from './outcome.ts'
 import { WorkloadKeeper } from './workload-keeper.ts'
 
 /** What every lease of a node is kept with. */
@@ -159,7 +159,11 @@ export class LeaseKeeper {
     if (this.#readyReported) return
     const { link, driver, note } = this.#world
     const { lease, nonce } = assigned
-    if (!(await this.#fetchImages(allocation, assigned))) {
+    const [imagesHere, result] = await both(
+      this.#fetchImages(allocation, assigned),
+      runInside(driver, allocation, ['echo', nonce]),
+    )
+    if (!imagesHere) {
       // Without an engine no image could have run here: then it is not the buyer's fault.
       const fault = driver.name === 'container' ? 'buyer' : 'provider'
       await ignoreRefusal(['LEASE_STATE'], () =>
@@ -168,7 +172,6 @@ export class LeaseKeeper {
       this.#readyReported = true
       return
     }
-    const result = await runInside(driver, allocation, ['echo', nonce])
     const answer = result.stdout.trim()
     if (result.exitCode === 0 && answer === nonce) {
       await ignoreRefusal(['LEASE_STATE'], () => link.reportReady(lease, nonce))
@@ -194,6 +197,7 @@ export class LeaseKeeper {
     for (const each of assigned.workloads) {
       const keeper = this.#keeperOf(allocation, each.workload)
       if (!(await keeper.fetchImage(each, progress))) return false
+      keeper.prestart(each)
     }
     return true
   }

@@ -63,7 +63,10 @@ describe('a lease', () => {
     const workload = exchange.workload(
       lease,
       11,
-      shell('echo out; echo err >&2; sleep 1.2; exit 3'),
+      // Processor time is counted in hundredths of a second: the loop takes several.
+      shell(
+        'echo out; echo err >&2; i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; sleep 1; exit 3',
+      ),
     )
     await agent.start()
     await until(() => workload.log.stdout === 'out\n')

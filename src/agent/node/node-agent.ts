@@ -22,7 +22,9 @@ export interface NodeAgentOptions {
   readonly note?: (what: string, facts: Readonly<Record<string, string | number>>) => void
 }
 
-const FAST_MS = 100
+/** How soon new output is sent and an end is reported. */
+const FAST_MS = 20
+const PUT_AWAY_MS = 100
 const TICK_MS = 1_000
 /** Less than a supervisor of daemons waits before it kills. */
 const SHUTDOWN_MS = 15_000
@@ -43,6 +45,8 @@ export class NodeAgent {
   readonly #stepping = new Set<number>()
   /** news came during a pass, which may have looked too early to see it */
   readonly #again = new Set<number>()
+  /** passes that failed, to be made again at the next tick */
+  readonly #failed = new Set<number>()
   #world: KeeperWorld | null = null
   #chain: MeterChain | null = null
   #stopWatching: (() => void) | null = null
@@ -92,7 +96,7 @@ export class NodeAgent {
       const deadline = monotonicMs() + SHUTDOWN_MS
       while (this.#keepers.size > 0 && monotonicMs() < deadline) {
         this.#stepAll()
-        await sleep(FAST_MS)
+        await sleep(PUT_AWAY_MS)
       }
     }
     for (const timer of this.#timers) clearInterval(timer)
@@ -123,12 +127,13 @@ export class NodeAgent {
   #fast(): void {
     for (const keeper of this.#keepers.values()) {
       keeper.pump()
-      if (keeper.unreported) this.#step(keeper)
+      if (keeper.unreported && !this.#failed.has(keeper.lease)) this.#step(keeper)
     }
   }
 
   #tick(): void {
     for (const keeper of this.#keepers.values()) keeper.beat()
+    this.#failed.clear()
     this.#stepAll()
     if (monotonicMs() >= this.#reportDueMs) void this.#report()
   }
@@ -161,6 +166,7 @@ export class NodeAgent {
       } while (this.#again.has(lease) && this.#keepers.has(lease))
     } catch (error) {
       if (!isPassing(error)) throw error
+      this.#failed.add(lease)
       this.#options.note?.('to be tried again', { lease, why: error.message })
     } finally {
       this.#stepping.delete(lease)

@@ -49,6 +49,12 @@ export async function ignoreRefusal(
   }
 }
 
+/** Waits for the end of both, also when one fails; then rejects with the first one's error. */
+export async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return [await first, await second]
+}
+
 /** Is this the surroundings' fault (network, disk, a refusal), so that a later try may work? */
 export function isPassing(error: unknown): error is Error {
   if (error instanceof Fault || error instanceof Refused) return true

@@ -17,10 +17,10 @@ import { readJson, writeDurably } from '../files.ts'
 import { leasePaths, workloadPaths } from '../lease-folder.ts'
 import type { AssignedWorkload, ExchangeLink, WorkloadReport } from '../link.ts'
 import { packTar } from '../pack.ts'
-import { adopt, startSupervisor } from '../run/launch.ts'
+import { adopt, prestart } from '../run/launch.ts'
 import { startWorkload, workloadAt, type WorkloadHandle } from '../run/workload.ts'
 import { LogTail } from './log-tail.ts'
-import { ENDED, endedStatus, endOfError, ignoreRefusal, type Outcome } from './outcome.ts'
+import { both, ENDED, endedStatus, endOfError, ignoreRefusal, type Outcome } from './outcome.ts'
 
 /** Brings one workload from its assignment to its reported end; every step may be repeated. */
 export class WorkloadKeeper {
@@ -98,7 +98,9 @@ export class WorkloadKeeper {
       return
     }
     if (assigned.stopRequested !== null) this.stop('STOPPED_BY_BUYER', assigned.stopRequested)
-    if (!this.#started && this.#outcome() === null && mayStart) await this.#start(assigned)
+    if (!this.#started && this.#outcome() === null && mayStart) {
+      await both(this.#report({ status: 'provisioning' }), this.#start(assigned))
+    }
     if (this.#started) await this.#lookAfter()
     const outcome = this.#outcome()
     if (outcome !== null) return this.#finish(outcome)
@@ -126,8 +128,13 @@ export class WorkloadKeeper {
     writeDurably(this.#decisionPath, JSON.stringify(outcome))
   }
 
+  /** Its supervisor's own start goes on beside what must happen before the plan is there. */
+  prestart(assigned: AssignedWorkload): void {
+    const waits = assigned.status === 'queued' && assigned.stopRequested === null
+    if (waits && !this.#started && this.#outcome() === null) prestart(this.#handle.folder)
+  }
+
   async #start(assigned: AssignedWorkload): Promise<void> {
-    await this.#report({ status: 'provisioning' })
     const { folder } = this.#handle
     mkdirSync(workloadPaths(folder).inputs, { recursive: true })
     try {
@@ -178,7 +185,7 @@ export class WorkloadKeeper {
   async #lookAfter(): Promise<void> {
     const { folder } = this.#handle
     const standing = this.#handle.standing()
-    if (standing === 'planned') startSupervisor(folder)
+    if (standing === 'planned') prestart(folder)
     if (standing !== 'orphaned' || this.#outcome() !== null) return
     const left = await this.#driver.recover(this.#allocation, this.workload)
     if (left === 'adoptable') return adopt(folder)

@@ -16,14 +16,26 @@ import { bootId } from '../clock.ts'
 import { isRunning, nameProcess } from '../proc/table.ts'
 import type { Plan } from './plan.ts'
 
-/** Writes the plan and starts the workload's supervisor, which then needs this process no more. */
+/**
+ * Writes the plan, for the supervisor that waits for it or a new one, which then needs this process
+ * no more.
+ */
 export function launch(folder: string, plan: Plan): void {
   mkdirSync(folder, { recursive: true, mode: 0o711 })
   writeDurably(workloadPaths(folder).plan, JSON.stringify(plan))
-  startSupervisor(folder)
+  prestart(folder)
 }
 
-/** Starts a supervisor on a folder that has a plan; one that finds the workload ended just exits. */
+/**
+ * Starts a workload's supervisor if it has none. Without a plan it waits for one, for as long as the
+ * folder and this process are there: its own start is then over when the plan is made.
+ */
+export function prestart(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o711 })
+  if (standing(folder) === 'planned') startSupervisor(folder)
+}
+
+/** Starts a supervisor on a folder; one that finds the workload ended just exits. */
 export function startSupervisor(folder: string): void {
   const errors = openSync(join(folder, 'supervisor.err'), 'a', 0o600)
   const program = fileURLToPath(programUrl('agent/supervisor', import.meta.url))
@@ -62,14 +74,15 @@ export function orderStop(folder: string, order: StopOrder): void {
 }
 
 /**
- * How a workload stands by what is on disk. `planned` has a plan that no supervisor took yet;
- * `orphaned` had a supervisor, which is gone and left no record of the end.
+ * How a workload stands by what is on disk. `planned` was never taken by a supervisor, so nothing of
+ * it can run; `orphaned` had a supervisor, which is gone and left no record of the end.
  */
 export function standing(folder: string): Standing {
   if (readExit(folder) !== null) return 'ended'
   const state = readState(folder)
-  if (state === null) return existsSync(workloadPaths(folder).taken) ? 'orphaned' : 'planned'
-  return state.bootId === bootId() && isRunning(state.supervisor) ? 'supervised' : 'orphaned'
+  const supervised = state?.bootId === bootId() && isRunning(state.supervisor)
+  if (supervised) return 'supervised'
+  return existsSync(workloadPaths(folder).taken) ? 'orphaned' : 'planned'
 }
 export type Standing = 'planned' | 'supervised' | 'ended' | 'orphaned'
 

@@ -5,6 +5,7 @@ import {
   ftruncateSync,
   openSync,
   readSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { concatBytes } from '../../kernel/index.ts'
@@ -106,11 +107,12 @@ function keptFrames(path: string): { size: number; payloadBytes: number } {
 
 /** At most `maxBytes` whole frames' bytes from `offset` on; empty at the end or without a file. */
 export function readLog(path: string, offset: number, maxBytes: number): Uint8Array {
-  if (!existsSync(path)) return new Uint8Array()
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size <= offset) return new Uint8Array()
   const file = openSync(path, 'r')
   try {
-    const buffer = new Uint8Array(maxBytes)
-    const length = readSync(file, buffer, 0, maxBytes, offset)
+    const buffer = new Uint8Array(Math.min(maxBytes, size - offset))
+    const length = readSync(file, buffer, 0, buffer.length, offset)
     const { rest } = decodeFrames(buffer.subarray(0, length))
     return buffer.slice(0, length - rest.length)
   } finally {

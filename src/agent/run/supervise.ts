@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, LIMITS, type WorkloadEnd } from '../../messages/index.ts'
 import { bootId, monotonicMs } from '../clock.ts'
@@ -17,6 +18,7 @@ import type { Ending, Plan, Running, Usage } from './plan.ts'
 import { start } from './start.ts'
 
 const LOOK_MS = 200
+const PLAN_MS = 10
 const BEAT_MS = 1_000
 const DISK_MS = 2_000
 const DISK_FULL: StopOrder = { end: 'DISK_FULL', graceSeconds: 0 }
@@ -26,11 +28,12 @@ const UNFUNDED_GRACE_SECONDS = 2
 /**
  * Runs one workload to its end and leaves everything about it on disk. It needs nobody: it goes on
  * while the daemon is away, and stops the workload itself when the funded time is over.
- * 1 start, 2 look for orders and funding, 3 beat and measure, 4 stop, 5 write how it ended.
+ * 1 wait for the plan, 2 start, 3 look for orders and funding, 4 beat and measure, 5 stop, 6 write
+ * how it ended.
  */
 export async function supervise(folder: string): Promise<void> {
   const paths = workloadPaths(folder)
-  const plan = readJson(paths.plan) as Plan | null
+  const plan = await planOf(folder)
   if (plan === null || readJson(paths.exit) !== null || !take(folder)) return
   const log = new LogFile(paths.log, LIMITS.logBytes)
   saveState(folder, process.pid, null)
@@ -46,6 +49,17 @@ export async function supervise(folder: string): Promise<void> {
   }
   log.close()
   writeDurably(paths.exit, JSON.stringify({ ...exit, logTruncated: log.truncated }))
+}
+
+/** The plan; null when the daemon or the folder goes before there is one. */
+async function planOf(folder: string): Promise<Plan | null> {
+  const { plan } = workloadPaths(folder)
+  const daemon = process.ppid
+  while (!existsSync(plan)) {
+    if (!existsSync(folder) || process.ppid !== daemon) return null
+    await sleep(PLAN_MS)
+  }
+  return readJson(plan) as Plan | null
 }
 
 const NOTHING = { cpuUs: 0, memoryPeakBytes: 0, detail: '', logTruncated: false }

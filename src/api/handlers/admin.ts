@@ -1,6 +1,12 @@
 import { encode, formatTime, fromHex } from '../../kernel/index.ts'
 import { command as commandCodec, type Command } from '../../messages/index.ts'
-import { idOf, idOrNull, type EndpointGroups, type Endpoints } from '../../wire/index.ts'
+import {
+  idOf,
+  idOrNull,
+  type EndpointGroups,
+  type Endpoints,
+  type ResponseOf,
+} from '../../wire/index.ts'
 import { makeVerifier } from '../auth/password.ts'
 import type { Handlers, Incoming } from '../handler.ts'
 import { mustMoney, mustNumber, mustTime, numberOrNull } from '../inputs.ts'
@@ -80,6 +86,12 @@ export function adminHandlers(services: Services): Pick<Handlers, EndpointGroups
       const proposal = mustNumber('proposal', incoming.params.proposal_id)
       return written(await submit(services, incoming, { kind: 'Approve', proposal }))
     },
+    getReadModels: async () => readModelsStatus(services),
+    rebuildReadModels: async () => {
+      const { readModels, log } = services
+      readModels.rebuild().catch((error: unknown) => log.warn({ err: error }, 'rebuild'))
+      return readModelsStatus(services)
+    },
     releaseQuarantine: async (incoming) => {
       const { account_id: account, command_id: command } = incoming.body
       const reply = await submit(services, incoming, {
@@ -89,6 +101,20 @@ export function adminHandlers(services: Services): Pick<Handlers, EndpointGroups
       })
       return written(reply)
     },
+    releaseTimer: async (incoming) => {
+      const { timer } = incoming.body
+      return written(await submit(services, incoming, { kind: 'ReleaseTimer', timer }))
+    },
+  }
+}
+
+function readModelsStatus({ door, readModels }: Services): ResponseOf<Endpoints['getReadModels']> {
+  const state = readModels.rebuilding() ? 'building' : 'ok'
+  return {
+    state,
+    rebuild: readModels.rebuildState(),
+    applied_seq: readModels.appliedSeq(),
+    durable_seq: door.durableSeq(),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   moneyText,
   priceBand,
   priceText,
+  timeOrNull,
   toFill,
   toOrder,
   type EndpointGroups,
@@ -78,6 +79,12 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
       const instrument = await numberOfSymbol(incoming.query.symbol)
       const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
       return { ...written(reply), order_ids: endedIds(reply) }
+    },
+    cancelAfter: async (incoming) => {
+      const timeoutSeconds = incoming.body.timeout_s
+      const reply = await submit(services, incoming, { kind: 'CancelAfter', timeoutSeconds })
+      const { firesAtUs } = eventOf(reply, 'CancelAfterSet')
+      return { ...written(reply), fires_at: timeOrNull(firesAtUs) }
     },
     listFills: async ({ caller, query }) => {
       await caughtUp(services, query)
@@ -214,7 +221,14 @@ async function checkedEscrow(
   const band = priceBand(instrument)
   const isOut =
     side === 'buy' ? (price ?? 0) > (band?.high ?? Infinity) : (price ?? 0) < (band?.low ?? 0)
-  if (band !== null && price !== null && isOut) throw refused('PRICE_BAND', { price, ...band })
+  if (band !== null && price !== null && isOut) {
+    throw refused('PRICE_BAND', {
+      price: priceText(price, tickMicro),
+      low: priceText(band.low, tickMicro),
+      high: priceText(band.high, tickMicro),
+      asset: CURRENCY,
+    })
+  }
   if (side === 'sell' || price === null) return null
   const hold = holdFor({
     priceMicroPerHour: BigInt(price) * tickMicro,

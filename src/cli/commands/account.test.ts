@@ -135,7 +135,7 @@ describe('the rest', () => {
 
   test.each([
     [['pro'], 'provider'],
-    [['order', 'cancel-'], 'cancel-all'],
+    [['order', 'cancel-al'], 'cancel-all'],
     [['run', '--max-c'], '--max-cost'],
     [['-o', 'jsonl'], 'jsonl'],
     [['market', 'book', 'G'], 'GPU-A'],

@@ -4,7 +4,7 @@ import { groupOf } from '../group.ts'
 import { parseMoney } from '../input/money.ts'
 import { oneOfWords, parsed } from '../input/option.ts'
 import { printDone, printList } from '../output/print.ts'
-import { money } from '../output/values.ts'
+import { money, word } from '../output/values.ts'
 import { shellOf } from '../shell.ts'
 import { budgetView } from '../views/money.ts'
 
@@ -47,14 +47,14 @@ async function list(cli: Cli): Promise<void> {
 async function set(cli: Cli, options: CapOptions & { limit: string }): Promise<void> {
   const cap = await capOf(cli, options)
   const done = await (await cli.client()).setBudget({ body: { ...cap, limit: options.limit } })
-  const sentence = cli.say('done.budgetSet', { ...named(cap), limit: money(options.limit) })
+  const sentence = cli.say('done.budgetSet', { ...named(cli, cap), limit: money(options.limit) })
   printDone(cli, done, cap.subject_id, sentence)
 }
 
 async function remove(cli: Cli, options: CapOptions): Promise<void> {
   const cap = await capOf(cli, options)
   const done = await (await cli.client()).removeBudget({ query: cap })
-  printDone(cli, done, cap.subject_id, cli.say('done.budgetRemoved', named(cap)))
+  printDone(cli, done, cap.subject_id, cli.say('done.budgetRemoved', named(cli, cap)))
 }
 
 interface Cap {
@@ -77,6 +77,7 @@ async function capOf(cli: Cli, options: CapOptions): Promise<Cap> {
   return { scope, subject_id: own[scope], period }
 }
 
-function named({ scope, subject_id: subject, period }: Cap): Record<string, string> {
-  return { scope, subject, period }
+function named(cli: Cli, cap: Cap): Record<string, string> {
+  const { scope, subject_id: subject, period } = cap
+  return { scope: word(cli, scope), subject, period: word(cli, period) }
 }

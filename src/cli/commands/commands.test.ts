@@ -101,6 +101,10 @@ beforeAll(async () => {
       ],
     }),
     'GET /v1/hubs': () => ({ data: [hub] }),
+    'POST /v1/orders/cancel-after': ({ body }) => {
+      const { timeout_s: seconds } = body as { timeout_s: number }
+      return { seq: 9, fires_at: seconds === 0 ? null : '2026-01-01T00:01:00Z' }
+    },
     'GET /v1/orders': () => ({ data: [], next_cursor: null }),
     'POST /v1/quotes': () =>
       available
@@ -247,11 +251,15 @@ describe('buying', () => {
     available = false
     const { code, stderr } = await runCli(at('buy', '--cpu', '2', '-p', '1', '-y'))
     const quoted = await runCli(at('quote', '--cpu', '2', '-o', 'json'))
+    const chinese = await runCli(at('quote', '--cpu', '2', '--lang', 'zh'))
     available = true
     expect(code).toBe(6)
-    expect(stderr).toContain('NO_SINGLE_NODE (memory_mib)')
+    expect(stderr).toContain('no single machine has enough memory (NO_SINGLE_NODE)')
     expect(quoted.code).toBe(6)
     expect(JSON.parse(quoted.stdout).available).toBe(false)
+    expect([chinese.code, chinese.stdout]).toEqual([6, ''])
+    expect(chinese.stderr).toContain('没有符合条件的挂牌')
+    expect(chinese.stderr).toContain('没有单台机器有足够的内存 (NO_SINGLE_NODE)')
   })
 
   test('a dry run sends nothing and shows the call without the key', async () => {
@@ -270,6 +278,17 @@ describe('buying', () => {
 })
 
 describe('market and orders', () => {
+  test('cancel-after takes a duration or 0 and says when it fires', async () => {
+    const { code, stdout } = await runCli(at('order', 'cancel-after', '1m', '--utc'))
+    expect([code, stdout]).toEqual([0, expect.stringContaining('at 2026-01-01T00:01:00Z')])
+    const off = await runCli(at('order', 'cancel-after', '0', '--lang', 'zh'))
+    expect([off.code, off.stdout]).toEqual([0, '定时撤单已关闭。\n'])
+    expect(sent('POST /v1/orders/cancel-after').map((one) => one.body)).toEqual([
+      { timeout_s: 60 },
+      { timeout_s: 0 },
+    ])
+    expect((await runCli(at('order', 'cancel-after', '60'))).code).toBe(2)
+  })
   test('the book stands with its best prices in the middle', async () => {
     const { stdout } = await runCli(at('market', 'book', 'CPU-A-GZ'))
     const prices = [...stdout.matchAll(/¥([\d.]+)/g)].map((match) => match[1])

@@ -13,7 +13,7 @@ import { instrumentView } from '../views/market.ts'
 import { offerView } from '../views/offer.ts'
 import { orderView } from '../views/order.ts'
 import { accountView, keyView } from '../views/people.ts'
-import { nodeView } from '../views/provider.ts'
+import { nodeView, productCodes } from '../views/provider.ts'
 
 export function register(program: Command): void {
   const { say } = shellOf(program)
@@ -76,7 +76,8 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
 /** One's own machine whole; of another's only what it offers. */
 async function openNode(cli: Cli, client: Client, id: string): Promise<void> {
   try {
-    printItem(cli, nodeView, await client.getNode({ params: { node_id: id } }))
+    const node = await client.getNode({ params: { node_id: id } })
+    printItem(cli, nodeView(await productCodes(client)), node)
   } catch (error) {
     if (!hasCode(error, 'NOT_FOUND')) throw error
     const { data } = await client.listOffers()
@@ -97,7 +98,7 @@ function oneOf<T extends { readonly id: string }>(
   printItem(cli, view, found)
 }
 
-/** Things without a view of their own: their fields as they come. */
+/** Things without a view of their own: their fields under the names of the API. */
 function plain(
   cli: Cli,
   { data }: { readonly data: readonly { readonly id: string }[] },
@@ -107,9 +108,16 @@ function plain(
   if (found === undefined) throw notThere(cli, id)
   if (!cli.forPeople) return printData(cli, found, id)
   const pairs = Object.entries(found).map(
-    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+    ([name, value]) => [name.toUpperCase(), plainValue(cli, value)] as const,
   )
   cli.host.stdout.write(`${pairLines(pairs).join('\n')}\n`)
+}
+
+/** A text as it is, a name in the language of the command, anything else as JSON. */
+function plainValue(cli: Cli, value: unknown): string {
+  if (typeof value === 'string') return value
+  const named = (value as Partial<Record<string, unknown>> | null)?.[cli.language]
+  return typeof named === 'string' ? named : JSON.stringify(value)
 }
 
 function notThere(cli: Cli, id: string): Ending {

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { parseCount } from '../input/count.ts'
 import { oneOfWords, parsed } from '../input/option.ts'
+import { stateOf } from '../output/values.ts'
 import { followWorkload, readLog } from '../run/follow.ts'
 import type { LogStream, TakeLog } from '../run/log-writer.ts'
 import { shellOf } from '../shell.ts'
@@ -49,9 +50,8 @@ async function logs(cli: Cli, options: LogOptions, workload: string): Promise<nu
   const ended = await followWorkload(client, workload, { onState: () => {}, onLog: take })
   const code = ended.exit_code ?? '-'
   if (cli.forPeople) {
-    cli.tell(
-      cli.style('dim', cli.say('logs.ended', { status: ended.status, code, end: ended.end ?? '' })),
-    )
+    const state = stateOf(cli, ended.status, ended.end === 'EXITED' ? null : ended.end)
+    cli.tell(cli.style('dim', cli.say('logs.ended', { state, code })))
   }
   return EXIT.ok
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { SuanError } from '../../client/index.ts'
 import type { PlaceOrderBody } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { parseCount } from '../input/count.ts'
@@ -7,9 +8,9 @@ import { parseMoney } from '../input/money.ts'
 import { oneOfWords, parsed } from '../input/option.ts'
 import { parseWhen } from '../input/when.ts'
 import { UsageError } from '../errors.ts'
-import { EXIT } from '../exit-codes.ts'
+import { unitOf } from '../instruments.ts'
 import { printData } from '../output/print.ts'
-import { money } from '../output/values.ts'
+import { money, price } from '../output/values.ts'
 import { tellPlaced } from '../placed.ts'
 import type { Shell } from '../shell.ts'
 import { addYesOption, checkMaySpend, confirmSpending, type SpendOptions } from '../spend.ts'
@@ -79,22 +80,25 @@ async function place(
   if (side === 'buy') checkMaySpend(cli, options, options.price !== undefined)
   const client = await cli.client()
   const checked = await client.checkOrder({ body })
-  const { say } = cli
-  if (checked.problem !== null) {
-    cli.tell(say('error.refused', { code: checked.problem.code, text: checked.problem.detail }))
-    if (cli.options.dryRun === true) return EXIT.market
+  const { problem } = checked
+  if (problem !== null) {
+    const { code, detail, status } = problem
+    throw new SuanError({ code, message: detail, status, problem })
   }
+  const { say } = cli
   const held = checked.escrow === null ? '-' : money(checked.escrow, checked.currency)
   const facts = {
     side: say(side === 'buy' ? 'word.buy' : 'word.sell'),
     units: options.units,
     symbol,
+    price:
+      options.price === undefined
+        ? say('order.bestPrice')
+        : price(cli, options.price, await unitOf(cli, symbol), checked.currency),
+    held,
   }
-  cli.tell(say('order.plan', { ...facts, price: options.price ?? '-', held }))
-  if (cli.options.dryRun === true) {
-    if (!cli.forPeople) printData(cli, checked, '')
-    return EXIT.ok
-  }
+  cli.tell(say('order.plan', facts))
+  if (cli.options.dryRun === true) printData(cli, checked, '')
   if (side === 'buy') await confirmSpending(cli, options, say('ask.order', { held }))
   return tellPlaced(cli, await client.placeOrder({ body }))
 }

@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
 import { task, type Cli } from '../cli.ts'
+import { UsageError } from '../errors.ts'
 import { groupOf } from '../group.ts'
 import { parseCount } from '../input/count.ts'
+import { parseDuration } from '../input/duration.ts'
 import { parseMoney } from '../input/money.ts'
 import { parsed } from '../input/option.ts'
 import { addPageOptions, pageOf, type PageOptions } from '../input/page.ts'
+import { unitOf } from '../instruments.ts'
 import { printDone, printItem, printList } from '../output/print.ts'
+import { price, sentences, when } from '../output/values.ts'
 import { shellOf } from '../shell.ts'
 import { addYesOption, checkMaySpend, confirmSpending, type SpendOptions } from '../spend.ts'
 import { fillView } from '../views/fill.ts'
@@ -54,6 +58,10 @@ export function register(program: Command): void {
     .summary(say('help.orderCancelAll'))
     .option('--symbol <symbol>', say('help.symbol'))
     .action(task(cancelAll))
+  group
+    .command('cancel-after <time>')
+    .summary(say('help.orderCancelAfter'))
+    .action(task(cancelAfter))
 }
 
 async function list(cli: Cli, options: ListOptions): Promise<void> {
@@ -97,20 +105,28 @@ async function fills(cli: Cli, options: SymbolOptions & PageOptions): Promise<vo
 
 /** More money at stake (a higher price or more units of a buy) is asked for like any spending. */
 async function amend(cli: Cli, options: AmendOptions, order: string): Promise<void> {
+  if ((options.price ?? options.units) === undefined)
+    throw new UsageError(cli.say('error.noChange'))
+  checkMaySpend(cli, options, true)
   const client = await cli.client()
-  checkMaySpend(cli, options, options.price !== undefined || options.units !== undefined)
   const before = await client.getOrder({ params: { order_id: order } })
   const change = {
     ...(options.units === undefined ? {} : { units: options.units }),
     ...(options.price === undefined ? {} : { price: options.price }),
   }
   const { say } = cli
-  const to = { units: options.units ?? before.units, price: options.price ?? before.price ?? '-' }
-  await confirmSpending(cli, options, say('ask.amend', { order, ...to }))
+  const { symbol, currency } = before
+  const unit = await unitOf(cli, symbol)
+  const facts = (units: number, limit: string | null) => {
+    const shown = limit === null ? say('order.bestPrice') : price(cli, limit, unit, currency)
+    return { order, symbol, units, price: shown }
+  }
+  const wanted = facts(options.units ?? before.units, options.price ?? before.price)
+  await confirmSpending(cli, options, say('ask.amend', wanted))
   const done = await client.amendOrder({ params: { order_id: order }, body: change })
   const kept = say(done.kept_priority ? 'done.keptPriority' : 'done.lostPriority')
-  const { units, price } = done
-  printDone(cli, done, order, `${say('done.amended', { order, units, price })} ${kept}`)
+  const changed = say('done.amended', facts(done.units, done.price))
+  printDone(cli, done, order, sentences(cli, changed, kept))
 }
 
 async function cancel(cli: Cli, _options: object, order: string): Promise<void> {
@@ -123,4 +139,17 @@ async function cancelAll(cli: Cli, options: SymbolOptions): Promise<void> {
   const done = await (await cli.client()).cancelOrders({ query })
   const count = done.order_ids.length
   printDone(cli, done, done.order_ids.join('\n'), cli.say('done.cancelledAll', { count }))
+}
+
+/** `0` disarms; anything else is a duration with its unit. */
+async function cancelAfter(cli: Cli, _options: object, time: string): Promise<void> {
+  const seconds = time === '0' ? 0 : parseDuration(time)
+  if (seconds === null) throw new UsageError(cli.say('bad.duration', { value: time }))
+  const done = await (await cli.client()).cancelAfter({ body: { timeout_s: seconds } })
+  const { fires_at: at } = done
+  const text =
+    at === null
+      ? cli.say('done.cancelAfterOff')
+      : cli.say('done.cancelAfter', { at: when(cli, at) })
+  printDone(cli, done, at ?? '', text)
 }

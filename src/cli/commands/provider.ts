@@ -8,11 +8,11 @@ import { oneOfWords, parsed } from '../input/option.ts'
 import { addPageOptions, pageOf, type PageOptions } from '../input/page.ts'
 import { parseWhen } from '../input/when.ts'
 import { printDone, printList } from '../output/print.ts'
-import { money } from '../output/values.ts'
+import { money, word } from '../output/values.ts'
 import { shellOf, type Shell } from '../shell.ts'
 import { earningView } from '../views/money.ts'
 import { offerView } from '../views/offer.ts'
-import { nodeView } from '../views/provider.ts'
+import { nodeView, productCodes } from '../views/provider.ts'
 
 interface OfferOptions {
   readonly price: string
@@ -80,7 +80,9 @@ function registerOffer(parent: Command, shell: Shell): void {
 }
 
 async function nodes(cli: Cli): Promise<void> {
-  printList(cli, nodeView, await (await cli.client()).listNodes())
+  const client = await cli.client()
+  const [page, products] = await Promise.all([client.listNodes(), productCodes(client)])
+  printList(cli, nodeView(products), page)
 }
 
 async function earnings(cli: Cli, options: PageOptions & { node?: string }): Promise<void> {
@@ -102,7 +104,8 @@ async function offers(cli: Cli): Promise<void> {
   const client = await cli.client()
   const [all, own] = await Promise.all([client.listOffers(), client.listNodes()])
   const ids = new Set(own.data.map((node) => node.id))
-  printList(cli, offerView, { data: all.data.filter((offer) => ids.has(offer.node_id)) })
+  const data = all.data.filter((offer) => ids.has(offer.node_id))
+  printList(cli, { ...offerView, empty: 'empty.ownOffers' }, { data })
 }
 
 async function setOffer(
@@ -142,7 +145,7 @@ async function maintenance(cli: Cli, options: MaintenanceOptions, node: string):
     params: { node_id: node },
     body: { status, ...(options.reason === undefined ? {} : { reason: options.reason }) },
   })
-  printDone(cli, done, node, cli.say('done.nodeStatus', { node, status }))
+  printDone(cli, done, node, cli.say('done.nodeStatus', { node, status: word(cli, status) }))
 }
 
 /** A product by id or code. Error: UsageError naming the products there are. */

@@ -6,10 +6,10 @@ import { parseCount } from '../input/count.ts'
 import { parsed } from '../input/option.ts'
 import { addNeedOptions, addTermOptions, quoteFor, type NeedOptions } from '../need.ts'
 import { printData, printList, type ListView } from '../output/print.ts'
-import { money, price } from '../output/values.ts'
+import { money, price, word } from '../output/values.ts'
 import { instrumentsBySymbol } from '../instruments.ts'
 import { shellOf } from '../shell.ts'
-import { tellUnavailable } from '../unavailable.ts'
+import { dimension, tellUnavailable } from '../unavailable.ts'
 
 interface QuoteOptions extends NeedOptions {
   readonly colocate?: boolean
@@ -48,6 +48,7 @@ async function tellQuote(cli: Cli, answer: Quote, explain: boolean): Promise<voi
     printList(cli, legView(units), { data: answer.legs })
   }
   for (const notice of answer.notices) cli.tell(notice.message)
+  if (!answer.available) cli.tell(cli.say('quote.nothing'))
   if (!answer.available || explain) tellUnavailable(cli, answer)
   if (answer.available) cli.tell(cli.say('quote.next'))
 }
@@ -67,9 +68,9 @@ function legView(units: ReadonlyMap<string, string>): ListView<QuoteLeg> {
       { title: 'col.fee', cell: (leg) => money(leg.fee), right: true },
       { title: 'col.total', cell: (leg) => money(leg.total), right: true },
       { title: 'col.perHour', cell: (leg) => money(leg.per_hour), right: true },
-      { title: 'col.isolation', cell: (leg) => leg.isolation },
+      { title: 'col.isolation', cell: (leg, cli) => word(cli, leg.isolation) },
       { title: 'col.grade', cell: (leg) => leg.grade, wide: true },
-      { title: 'col.dimension', cell: (leg) => leg.dimension, wide: true },
+      { title: 'col.dimension', cell: (leg, cli) => dimension(cli, leg.dimension), wide: true },
       { title: 'col.escrow', cell: (leg) => money(leg.escrow), wide: true, right: true },
     ],
     name: (leg) => leg.symbol,

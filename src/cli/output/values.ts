@@ -1,5 +1,7 @@
 /** Money, prices, times and sizes as people read them, in the language of the command. */
+import type { EndText } from '../../messages/index.ts'
 import type { Cli } from '../cli.ts'
+import { ZH_WORDS } from '../texts/words.ts'
 import type { TextKey } from '../texts.ts'
 
 /** `¥1,216.00`; another currency stands after the amount. All digits are kept. */
@@ -61,9 +63,9 @@ function two(
   return rest === 0 ? first : `${first} ${part(rest, unit)}`
 }
 
-/** `512 MiB`, `10 GiB`. */
+/** `512 MiB`, `10 GiB`, `23.5 GiB`: from 1 GiB on with one decimal, rounded down. */
 function size(mib: number): string {
-  return mib >= 1_024 && mib % 1_024 === 0 ? `${mib / 1_024} GiB` : `${mib} MiB`
+  return mib < 1_024 ? `${mib} MiB` : `${Math.floor((mib * 10) / 1_024) / 10} GiB`
 }
 
 /** `4 cores, 8 GiB, 1 card`: the parts that are not zero. */
@@ -77,12 +79,40 @@ export function bundle(
   },
 ): string {
   const parts = [
-    ...(one.cores > 0 ? [`${one.cores} ${cli.say('unit.cores')}`] : []),
+    ...(one.cores > 0
+      ? [`${one.cores} ${cli.say(one.cores === 1 ? 'unit.oneCore' : 'unit.cores')}`]
+      : []),
     ...(one.memory_mib > 0 ? [size(one.memory_mib)] : []),
-    ...(one.cards > 0 ? [`${one.cards} ${cli.say('unit.cards')}`] : []),
+    ...(one.cards > 0
+      ? [`${one.cards} ${cli.say(one.cards === 1 ? 'unit.oneCard' : 'unit.cards')}`]
+      : []),
     ...(one.disk_mib > 0 ? [`${size(one.disk_mib)} ${cli.say('unit.disk')}`] : []),
   ]
-  return parts.length === 0 ? '-' : parts.join(' ')
+  return parts.length === 0 ? '-' : parts.join(', ')
+}
+
+/** A word of the API (a state, a kind) in the language of the command. */
+export function word(cli: Cli, value: string): string {
+  return cli.language === 'zh' ? (ZH_WORDS[value] ?? value) : value
+}
+
+/** `closed (BUYER_CLOSED)`: a state with the code of its reason, which `suan get` gives in words. */
+export function stateOf(cli: Cli, status: string, reason: string | null): string {
+  return reason === null ? word(cli, status) : `${word(cli, status)} (${reason})`
+}
+
+/** The reason of an end in words, from the table of its kind; a dash for none. */
+export function whyOf<End extends string>(
+  cli: Cli,
+  end: End | null,
+  texts: Readonly<Record<End, EndText>>,
+): string {
+  return end === null ? '-' : texts[end][cli.language]
+}
+
+/** Sentences in a row: with a space between them in English, none in Chinese. */
+export function sentences(cli: Cli, ...texts: readonly string[]): string {
+  return texts.join(cli.language === 'zh' ? '' : ' ')
 }
 
 /** A percentage of parts per million: `0.5%`. */

@@ -1,14 +1,17 @@
 /** `suan journal export|verify`, `suan fsck`, `suan rebuild`: the operator's look at the files. */
 import type { Command } from 'commander'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { exportJournal, fsck, openEngineReader } from '../../engine/index.ts'
 import { Exchange, type Audit } from '../../exchange/index.ts'
 import { Fault, type EventLog } from '../../messages/index.ts'
 import { startReadModels } from '../../projections/index.ts'
+import { connect } from '../connect.ts'
 import { UsageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { groupOf } from '../group.ts'
+import { settle, type GlobalOptions } from '../settings.ts'
 import { shellOf, type Shell } from '../shell.ts'
 import { readModelsHome } from './read-models-home.ts'
 
@@ -17,6 +20,7 @@ interface Options {
   readonly from?: string
 }
 const CATCH_UP_MS = 600_000
+const LOOK_MS = 500
 
 export function registerJournal(program: Command): void {
   const shell = shellOf(program)
@@ -42,7 +46,9 @@ export function registerRebuild(program: Command): void {
   const shell = shellOf(program)
   withFolder(program.command('rebuild'), shell)
     .summary(shell.say('help.rebuild'))
-    .action((options: Options) => rebuild(shell, options))
+    .action((options: Options, command: Command) =>
+      rebuild(shell, options, command.optsWithGlobals<GlobalOptions>()),
+    )
 }
 
 function withFolder(command: Command, shell: Shell): Command {
@@ -107,22 +113,51 @@ async function compareReadModels(directory: string, lastSeq: number, audit: Audi
   }
 }
 
-/** Throws the read models away and builds them from the event log. */
-async function rebuild(shell: Shell, options: Options): Promise<void> {
+/** Throws the read models away and builds them from the event log; a running server does it itself. */
+async function rebuild(shell: Shell, options: Options, globals: GlobalOptions): Promise<void> {
   const directory = folderOf(shell, options)
-  const { events, close, lastSeq } = await eventSource(directory)
-  const service = startReadModels({
-    source: events,
-    home: readModelsHome(join(directory, 'projections')),
-  })
+  let rebuilt: number
   try {
-    await service.waitFor(lastSeq, CATCH_UP_MS)
-    await service.rebuild()
-    shell.host.stdout.write(`${JSON.stringify({ rebuilt: service.appliedSeq() })}\n`)
+    rebuilt = await rebuildHere(directory)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'READ_MODELS_LOCKED') throw error
+    rebuilt = await rebuildThere(shell, globals, directory)
+  }
+  shell.host.stdout.write(`${JSON.stringify({ rebuilt })}\n`)
+}
+
+async function rebuildHere(directory: string): Promise<number> {
+  const { events, close, lastSeq } = await eventSource(directory)
+  try {
+    const home = readModelsHome(join(directory, 'projections'))
+    const service = startReadModels({ source: events, home })
+    try {
+      await service.waitFor(lastSeq, CATCH_UP_MS)
+      await service.rebuild()
+      return service.appliedSeq()
+    } finally {
+      await service.close()
+    }
   } finally {
-    await service.close()
     await close()
   }
+}
+
+/** Asks the server that holds the folder, with its operator's key, and waits until it has done it. */
+async function rebuildThere(
+  shell: Shell,
+  globals: GlobalOptions,
+  directory: string,
+): Promise<number> {
+  const key = readFileSync(join(directory, 'secrets', 'operator.token'), 'utf8').trim()
+  const client = await connect(shell, globals, settle(shell, globals).url, key)
+  let status = await client.rebuildReadModels({})
+  while (status.rebuild === 'running') {
+    await sleep(LOOK_MS)
+    status = await client.getReadModels()
+  }
+  if (status.rebuild === 'failed') throw new Fault('REBUILDING')
+  return status.applied_seq
 }
 
 /** The event log of a folder as a source that does not grow. */

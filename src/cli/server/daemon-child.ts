@@ -1,6 +1,6 @@
 /** The sandbox's provider daemon: a process of its own, started again when it ends unasked. */
 import { fork, type ChildProcess } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { programUrl } from '../../kernel/index.ts'
 import { fileURLToPath } from 'node:url'
@@ -58,6 +58,7 @@ export class DaemonChild {
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     })
+    closeSync(log)
     this.#child = child
     child.on('message', (message) => {
       this.#againMs = AGAIN_MS.first

@@ -63,8 +63,12 @@ export function registerProviderRun(program: Command): void {
 async function run(shell: Shell, options: Options, globals: GlobalOptions): Promise<void> {
   const stopped = new Promise<void>((end) => {
     shell.host.onInterrupt(end)
-    // Started by a server that is gone: its workloads go on under their supervisors.
+    // Started by a server that is gone: its workloads go on under their supervisors. It may be gone
+    // since before this program had loaded, and then nothing is told any more.
     process.once('disconnect', () => process.exit(0))
+    if (process.connected === false) process.exit(0)
+    // Listening must not keep a daemon alive that failed: its server starts it again.
+    process.channel?.unref()
   })
   const settings = settle(shell, globals)
   const folder = resolve(options.data ?? join(shell.host.cwd, '.suan', 'provider'))

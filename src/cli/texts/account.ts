@@ -111,13 +111,15 @@ export const en = {
   'done.keyRevoked': 'Key {id} is revoked.',
   'done.login': 'Signed in to {url} as {account}; context {name} in {file}.',
   'done.nodeStatus': 'Node {node} is now: {status}.',
-  'done.offerSet': 'Node {node} offers up to {units} units of {product} at {price} a unit-hour.',
+  'done.offerSet': 'Node {node} offers up to {units} unit(s) of {product} at {price} a unit-hour.',
   'done.offerRemoved': 'Node {node} no longer offers {product}. Leases go on.',
 
   'empty.accounts': 'Nothing here.',
   'empty.contexts':
     'No contexts. Add one with `suan login` or `suan context add`; `npm start` writes one.',
   'empty.keys': 'No keys. Make one with `suan key create`.',
+  'empty.ownOffers':
+    'No standing offers of your machines. Make one: `suan provider offer set NODE PRODUCT -p PRICE -n UNITS`.',
   'empty.nodes': 'No machines yet. Bring this one in with `suan provider run`.',
 }
 
@@ -240,5 +242,7 @@ export const zh: Record<keyof typeof en, string> = {
   'empty.contexts':
     '没有上下文。可用 `suan login` 或 `suan context add` 添加；`npm start` 会写入一个。',
   'empty.keys': '没有密钥。用 `suan key create` 创建。',
+  'empty.ownOffers':
+    '自有机器没有常设挂牌。可设置：`suan provider offer set 节点 产品 -p 价格 -n 数量`。',
   'empty.nodes': '还没有机器。用 `suan provider run` 接入本机。',
 }

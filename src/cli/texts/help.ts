@@ -70,7 +70,7 @@ export const en = {
   'help.cursor': 'go on after the page that gave this cursor',
   'help.all': 'also those that have ended',
 
-  'help.order': 'orders: list, get, fills, place, amend, cancel',
+  'help.order': 'orders: list, get, fills, place, amend, cancel, cancel-all, cancel-after',
   'help.orderList': 'own orders',
   'help.orderGet': 'one order, by id or label',
   'help.orderFills': 'own trades',
@@ -78,6 +78,8 @@ export const en = {
   'help.orderAmend': 'change units or price; fewer units keep their place in the queue',
   'help.orderCancel': 'cancel one order',
   'help.orderCancelAll': 'cancel all own orders, or those of one symbol',
+  'help.orderCancelAfter':
+    'cancel all own orders after this time, such as 60s, unless given again; 0 switches it off',
   'help.units': 'number of units',
   'help.price': 'price of one unit-hour, in yuan; without it the best price there is',
   'help.tif': 'time in force: GTC, IOC, FOK, GTD',
@@ -196,6 +198,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.orderAmend': '修改数量或价格；减量保留排队位置',
   'help.orderCancel': '撤销一笔委托',
   'help.orderCancelAll': '撤销全部委托或某合约的委托',
+  'help.orderCancelAfter': '到时（如 60s）未重新设置即撤销全部委托；0 为关闭',
   'help.units': '数量',
   'help.price': '每单位时价格（元）；不填则按最优价',
   'help.tif': '有效期：GTC、IOC、FOK、GTD',

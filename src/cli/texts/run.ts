@@ -53,7 +53,7 @@ export const en = {
   'run.cost': 'ended     exit code {code}, {seconds} on {node}, cost {cost}',
   'run.costSoFar':
     'ended     exit code {code}, {seconds} on {node}, cost so far {cost} (not settled yet)',
-  'logs.ended': '{status} ({end}), exit code {code}',
+  'logs.ended': '{state}, exit code {code}',
 
   'done.stopping': '{id} was asked to stop.',
   'done.stopped': '{id} has ended ({end}).',
@@ -122,7 +122,7 @@ export const zh: Record<keyof typeof en, string> = {
   'run.cost': '已结束  退出码 {code}，运行 {seconds}，节点 {node}，费用 {cost}',
   'run.costSoFar':
     '已结束  退出码 {code}，运行 {seconds}，节点 {node}，目前费用 {cost}（尚未结清）',
-  'logs.ended': '{status}（{end}），退出码 {code}',
+  'logs.ended': '{state}，退出码 {code}',
 
   'done.stopping': '已请求停止 {id}。',
   'done.stopped': '{id} 已结束（{end}）。',

@@ -1,6 +1,7 @@
+import { LEASE_ENDS, WORKLOAD_ENDS } from '../../messages/index.ts'
 import type { Allocation, Lease, Workload } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { bundle, money, span, when } from '../output/values.ts'
+import { bundle, money, span, stateOf, when, whyOf, word } from '../output/values.ts'
 import { costOf } from '../run/cost.ts'
 
 /** A workload with the cost of its allocation, which others may share. */
@@ -11,8 +12,7 @@ export const workloadView: ListView<CostedWorkload> = {
     { title: 'col.id', cell: (one) => one.id },
     {
       title: 'col.status',
-      cell: (one) =>
-        one.end === null || one.end === 'EXITED' ? one.status : `${one.status} (${one.end})`,
+      cell: (one, cli) => stateOf(cli, one.status, one.end === 'EXITED' ? null : one.end),
     },
     {
       title: 'col.exit',
@@ -28,6 +28,7 @@ export const workloadView: ListView<CostedWorkload> = {
     },
     { title: 'col.cost', cell: (one) => (one.cost === null ? '-' : money(one.cost)), right: true },
     { title: 'col.allocation', cell: (one) => one.allocation_id },
+    { title: 'col.why', cell: (one, cli) => whyOf(cli, one.end, WORKLOAD_ENDS), wide: true },
     { title: 'col.queued', cell: (one, cli) => when(cli, one.queued_at), wide: true },
     { title: 'col.ended', cell: (one, cli) => when(cli, one.ended_at), wide: true },
   ],
@@ -38,7 +39,7 @@ export const workloadView: ListView<CostedWorkload> = {
 export const allocationView: ListView<Allocation> = {
   columns: [
     { title: 'col.id', cell: (one) => one.id },
-    { title: 'col.status', cell: statusOf },
+    { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, endOf(one)) },
     { title: 'col.symbol', cell: (one) => one.leases[0]?.symbol ?? '-' },
     { title: 'col.units', cell: (one) => `${unitsOf(one)}`, right: true },
     { title: 'col.node', cell: (one) => one.leases.map((lease) => lease.node_id).join(' ') },
@@ -54,6 +55,7 @@ export const allocationView: ListView<Allocation> = {
     },
     { title: 'col.escrow', cell: (one) => money(one.escrow, one.currency), right: true },
     { title: 'col.duration', cell: (one, cli) => span(cli, one.duration_seconds) },
+    { title: 'col.why', cell: (one, cli) => whyOf(cli, endOf(one), LEASE_ENDS), wide: true },
     { title: 'col.workloads', cell: (one) => one.workload_ids.join(' ') || '-', wide: true },
     {
       title: 'col.leases',
@@ -69,16 +71,14 @@ export const allocationView: ListView<Allocation> = {
 export const leaseView: ListView<Lease> = {
   columns: [
     { title: 'col.id', cell: (one) => one.id },
-    {
-      title: 'col.status',
-      cell: (one) => (one.end === null ? one.status : `${one.status} (${one.end})`),
-    },
-    { title: 'col.fault', cell: (one) => one.fault ?? '-' },
+    { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, one.end) },
+    { title: 'col.why', cell: (one, cli) => whyOf(cli, one.end, LEASE_ENDS) },
+    { title: 'col.fault', cell: (one, cli) => (one.fault === null ? '-' : word(cli, one.fault)) },
     { title: 'col.symbol', cell: (one) => one.symbol },
     { title: 'col.units', cell: (one) => String(one.units), right: true },
     { title: 'col.resources', cell: (one, cli) => bundle(cli, one.resources) },
     { title: 'col.node', cell: (one) => one.node_id },
-    { title: 'col.isolation', cell: (one) => one.isolation },
+    { title: 'col.isolation', cell: (one, cli) => word(cli, one.isolation) },
     { title: 'col.priceHour', cell: (one) => money(one.price, one.currency), right: true },
     { title: 'col.opened', cell: (one, cli) => when(cli, one.opened_at) },
     { title: 'col.ready', cell: (one, cli) => when(cli, one.ready_at) },
@@ -100,9 +100,8 @@ function ranSeconds(workload: Workload, nowMs: number): number | null {
   return Math.max(0, Math.round((endMs - Date.parse(workload.started_at)) / 1_000))
 }
 
-function statusOf(allocation: Allocation): string {
-  const end = allocation.leases.find((lease) => lease.end !== null)?.end
-  return end === undefined ? allocation.status : `${allocation.status} (${end})`
+function endOf(allocation: Allocation): Lease['end'] {
+  return allocation.leases.find((lease) => lease.end !== null)?.end ?? null
 }
 
 function unitsOf(allocation: Allocation): number {

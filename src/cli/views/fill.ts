@@ -1,6 +1,6 @@
 import type { Fill } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { money, when } from '../output/values.ts'
+import { money, when, word } from '../output/values.ts'
 
 export const fillView: ListView<Fill> = {
   columns: [
@@ -16,7 +16,7 @@ export const fillView: ListView<Fill> = {
     { title: 'col.node', cell: (one) => one.node_id },
     { title: 'col.lease', cell: (one) => one.lease_id },
     { title: 'col.trade', cell: (one) => one.trade_id, wide: true },
-    { title: 'col.liquidity', cell: (one) => one.liquidity, wide: true },
+    { title: 'col.liquidity', cell: (one, cli) => word(cli, one.liquidity), wide: true },
   ],
   name: (one) => one.trade_id,
   empty: 'empty.fills',

@@ -1,6 +1,6 @@
 import type { Candle, Instrument, Ticker, Trade } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { bundle, money, ppm, price, span, when } from '../output/values.ts'
+import { bundle, money, ppm, price, span, when, word } from '../output/values.ts'
 
 export const instrumentView: ListView<Instrument> = {
   columns: [
@@ -25,7 +25,7 @@ export const instrumentView: ListView<Instrument> = {
       cell: (one) => orDash(one.last_price, (text) => money(text, one.currency)),
       right: true,
     },
-    { title: 'col.status', cell: (one) => one.status },
+    { title: 'col.status', cell: (one, cli) => word(cli, one.status) },
     { title: 'col.tick', cell: (one) => one.tick_size, wide: true, right: true },
     { title: 'col.band', cell: (one) => `${one.band_low}…${one.band_high}`, wide: true },
     { title: 'col.fee', cell: (one) => ppm(one.taker_fee_ppm), wide: true, right: true },
@@ -65,8 +65,8 @@ export const tickerView: ListView<Ticker> = {
       right: true,
     },
     { title: 'col.lastAt', cell: (one, cli) => when(cli, one.last_trade_at) },
-    { title: 'col.high', cell: (one) => one.high ?? '-', wide: true, right: true },
-    { title: 'col.low', cell: (one) => one.low ?? '-', wide: true, right: true },
+    { title: 'col.high', cell: (one) => orDash(one.high, money), wide: true, right: true },
+    { title: 'col.low', cell: (one) => orDash(one.low, money), wide: true, right: true },
   ],
   name: (one) => one.symbol,
   empty: 'empty.instruments',
@@ -75,7 +75,7 @@ export const tickerView: ListView<Ticker> = {
 export const tradeView: ListView<Trade> = {
   columns: [
     { title: 'col.time', cell: (one, cli) => when(cli, one.at) },
-    { title: 'col.price', cell: (one) => money(one.price), right: true },
+    { title: 'col.priceHour', cell: (one) => money(one.price), right: true },
     { title: 'col.units', cell: (one) => String(one.units), right: true },
     {
       title: 'col.taker',
@@ -106,10 +106,10 @@ export function namedCandle(candle: Candle): NamedCandle {
 export const candleView: ListView<NamedCandle> = {
   columns: [
     { title: 'col.time', cell: (one, cli) => when(cli, one.open_at) },
-    { title: 'col.open', cell: (one) => one.open, right: true },
-    { title: 'col.high', cell: (one) => one.high, right: true },
-    { title: 'col.low', cell: (one) => one.low, right: true },
-    { title: 'col.close', cell: (one) => one.close, right: true },
+    { title: 'col.open', cell: (one) => money(one.open), right: true },
+    { title: 'col.high', cell: (one) => money(one.high), right: true },
+    { title: 'col.low', cell: (one) => money(one.low), right: true },
+    { title: 'col.close', cell: (one) => money(one.close), right: true },
     { title: 'col.units', cell: (one) => String(one.units), right: true },
     { title: 'col.trades', cell: (one) => String(one.trades), right: true },
   ],

@@ -1,6 +1,6 @@
 import type { Balance, Budget, EarningLine, LedgerLine, UsageLine } from '../../wire/index.ts'
 import type { Column, ListView } from '../output/print.ts'
-import { money, span, when } from '../output/values.ts'
+import { money, span, stateOf, when, word } from '../output/values.ts'
 
 export const balanceView: ListView<Balance> = {
   columns: [
@@ -45,9 +45,9 @@ export const ledgerView: ListView<LedgerLine> = {
 
 export const budgetView: ListView<Budget> = {
   columns: [
-    { title: 'col.scope', cell: (one) => one.scope },
+    { title: 'col.scope', cell: (one, cli) => word(cli, one.scope) },
     { title: 'col.subject', cell: (one) => one.subject_id },
-    { title: 'col.period', cell: (one) => one.period },
+    { title: 'col.period', cell: (one, cli) => word(cli, one.period) },
     { title: 'col.limit', cell: (one) => money(one.limit, one.currency), right: true },
     { title: 'col.spent', cell: (one) => money(one.spent, one.currency), right: true },
     {
@@ -75,10 +75,7 @@ const leaseColumns: readonly Column<LeaseLine>[] = [
   { title: 'col.units', cell: (one) => String(one.units), right: true },
   { title: 'col.opened', cell: (one, cli) => when(cli, one.opened_at) },
   { title: 'col.ran', cell: (one, cli) => span(cli, one.accepted_seconds), right: true },
-  {
-    title: 'col.status',
-    cell: (one) => (one.end === null ? one.status : `${one.status} (${one.end})`),
-  },
+  { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, one.end) },
   { title: 'col.priceHour', cell: (one) => money(one.price, one.currency), right: true },
   { title: 'col.billed', cell: (one) => money(one.billed, one.currency), right: true },
   { title: 'col.settled', cell: (one, cli) => when(cli, one.settled_at), wide: true },
@@ -92,7 +89,11 @@ export const usageView: ListView<UsageLine> = {
     { title: 'col.cpu', cell: (one, cli) => span(cli, Number(one.cpu_seconds)), wide: true },
     { title: 'col.memory', cell: (one) => `${one.memory_peak_mib} MiB`, wide: true, right: true },
     { title: 'col.allocation', cell: (one) => one.allocation_id, wide: true },
-    { title: 'col.fault', cell: (one) => one.fault ?? '-', wide: true },
+    {
+      title: 'col.fault',
+      cell: (one, cli) => (one.fault === null ? '-' : word(cli, one.fault)),
+      wide: true,
+    },
   ],
   name: (one) => one.lease_id,
   empty: 'empty.usage',
@@ -107,7 +108,11 @@ export const earningView: ListView<EarningLine> = {
       right: true,
     },
     { title: 'col.earned', cell: (one) => money(one.earned, one.currency), right: true },
-    { title: 'col.fault', cell: (one) => one.fault ?? '-', wide: true },
+    {
+      title: 'col.fault',
+      cell: (one, cli) => (one.fault === null ? '-' : word(cli, one.fault)),
+      wide: true,
+    },
   ],
   name: (one) => one.lease_id,
   empty: 'empty.earnings',

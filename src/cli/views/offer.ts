@@ -1,6 +1,6 @@
 import type { Offer } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { bundle, price, when } from '../output/values.ts'
+import { bundle, price, when, word } from '../output/values.ts'
 
 export const offerView: ListView<Offer> = {
   columns: [
@@ -19,7 +19,7 @@ export const offerView: ListView<Offer> = {
       cell: (offer, cli) => price(cli, offer.price, offer.unit, offer.currency),
       right: true,
     },
-    { title: 'col.isolation', cell: (offer) => offer.isolation },
+    { title: 'col.isolation', cell: (offer, cli) => word(cli, offer.isolation) },
     {
       title: 'col.interruptible',
       cell: (offer, cli) => cli.say(offer.interruptible ? 'word.yes' : 'word.no'),

@@ -1,6 +1,7 @@
+import { ORDER_ENDS } from '../../messages/index.ts'
 import type { Order } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { money, span, when } from '../output/values.ts'
+import { money, span, stateOf, when, whyOf } from '../output/values.ts'
 
 export const orderView: ListView<Order> = {
   columns: [
@@ -28,9 +29,9 @@ export const orderView: ListView<Order> = {
     { title: 'col.tif', cell: (one) => one.time_in_force },
     {
       title: 'col.status',
-      cell: (one) =>
-        one.cancel_reason === null ? one.status : `${one.status} (${one.cancel_reason})`,
+      cell: (one, cli) => stateOf(cli, one.status, one.cancel_reason),
     },
+    { title: 'col.why', cell: (one, cli) => whyOf(cli, one.cancel_reason, ORDER_ENDS), wide: true },
     { title: 'col.placed', cell: (one, cli) => when(cli, one.placed_at) },
     {
       title: 'col.held',

@@ -1,24 +1,28 @@
+import type { Client } from '../../client/index.ts'
 import type { Node } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { bundle } from '../output/values.ts'
+import { bundle, word } from '../output/values.ts'
 
-export const nodeView: ListView<Node> = {
+/** Machines, their grades under the codes of the products (by id) that these are for. */
+export const nodeView = (products: ReadonlyMap<string, string>): ListView<Node> => ({
   columns: [
     { title: 'col.id', cell: (one) => one.id },
     { title: 'col.name', cell: (one) => one.handle },
-    { title: 'col.status', cell: (one) => one.status },
+    { title: 'col.status', cell: (one, cli) => word(cli, one.status) },
     {
       title: 'col.connected',
       cell: (one, cli) => cli.say(one.connected ? 'word.yes' : 'word.no'),
     },
-    { title: 'col.isolation', cell: (one) => one.isolation },
+    { title: 'col.isolation', cell: (one, cli) => word(cli, one.isolation) },
     { title: 'col.attested', cell: (one, cli) => bundle(cli, one.attested) },
     { title: 'col.leased', cell: (one, cli) => bundle(cli, one.leased) },
     { title: 'col.freeNow', cell: (one, cli) => bundle(cli, one.free) },
     {
       title: 'col.grade',
       cell: (one) =>
-        one.grades.map((grade) => `${grade.product_id}:${grade.grade}`).join(' ') || '-',
+        one.grades
+          .map(({ product_id: id, grade }) => `${products.get(id) ?? id}:${grade}`)
+          .join(' ') || '-',
     },
     { title: 'col.heldNow', cell: (one, cli) => bundle(cli, one.held), wide: true },
     { title: 'col.reserve', cell: (one, cli) => bundle(cli, one.reserve), wide: true },
@@ -35,4 +39,10 @@ export const nodeView: ListView<Node> = {
   ],
   name: (one) => one.id,
   empty: 'empty.nodes',
+})
+
+/** Codes of the products by id. */
+export async function productCodes(client: Client): Promise<ReadonlyMap<string, string>> {
+  const { data } = await client.listProducts()
+  return new Map(data.map((one) => [one.id, one.code]))
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RESOURCE_KINDS } from '../../messages/index.ts'
 import { Bazaar, type TradingFixture } from '../trading-fixture.ts'
+import { cases } from '../../../test/support/cases.ts'
 
 const SPAN = 20
 const step = fc.record({
@@ -29,8 +30,8 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), (steps) => {
       const x = new Bazaar()
+      const node = x.node(8, 16_384)
       let attested = 8
-      const node = x.node(attested, 16_384)
       let shrunk = false
       for (const each of steps) {
         const { cores, memoryMib, pick } = each
@@ -62,7 +63,7 @@ test('CAP-005: the identity holds at every instant, and promises never pass what
       expect(x.restored().dump()).toEqual(x.dump())
       expect(faults(x.restored(), node, shrunk)).toEqual([])
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   )
 })
 

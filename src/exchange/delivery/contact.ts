@@ -56,8 +56,9 @@ function shiftNotice(x: DeliveryWorld, lease: LeaseRow, gapUs: number): void {
   armEnd(x, lease, x.delivery.allocations.must(lease.allocation))
 }
 
-/** Renews until the funding reaches past now, or cannot be had. */
+/** Renews until the funding reaches past now, or cannot be had; not where the renewal is held. */
 function renewUntilNow(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
+  if (x.timers.isHeld(lease.renewalTimer)) return
   const aheadUs = LIMITS.renewAheadSeconds * US_PER_SECOND
   for (;;) {
     const fundedUs = (lease.readyAtUs ?? ctx.timeUs) + lease.fundedSeconds * US_PER_SECOND

@@ -29,13 +29,11 @@ export class EvaluationDesk implements Stateful {
   thresholds(sku: number): Thresholds | undefined {
     return this.#thresholds.get(sku)?.thresholds
   }
-  /** Sets a SKU's thresholds and grades every node anew; answers the nodes whose grade changed. */
-  setThresholds(ctx: Context, sku: number, thresholds: Thresholds): number[] {
+  /** Sets a SKU's thresholds; nodes have their old grades until they are graded anew. */
+  setThresholds(sku: number, thresholds: Thresholds): void {
     const row = this.#thresholds.get(sku)
     if (row === undefined) this.#thresholds.insert({ sku, thresholds })
     else row.thresholds = thresholds
-    const changed = this.#catalog.nodes.rows().filter((node) => this.#grade(ctx, node, sku))
-    return changed.map((node) => node.node)
   }
   /** Grades the node for every SKU by its last report; true when some grade changed. */
   gradeAll(ctx: Context, node: NodeRow): boolean {

@@ -15,8 +15,8 @@ export interface EvaluationWorld {
   readonly catalog: CatalogDesk
   readonly evaluation: EvaluationDesk
   readonly members: MembersDesk
-  /** Grades of these nodes changed: their offers follow. */
-  readonly regraded: (ctx: Context, nodes: readonly number[]) => void
+  /** Reports or thresholds changed: these nodes are graded anew, and their offers follow. */
+  readonly regrade: (ctx: Context, nodes: Iterable<number>) => void
 }
 
 const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
@@ -29,7 +29,11 @@ const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
   apply: (x, ctx, c) => {
     const { sku, thresholds } = c
     ctx.emit({ kind: 'GradeThresholdsSet', sku, thresholds })
-    x.regraded(ctx, x.evaluation.setThresholds(ctx, sku, thresholds))
+    x.evaluation.setThresholds(sku, thresholds)
+    x.regrade(
+      ctx,
+      x.catalog.nodes.rows().map(({ node }) => node),
+    )
   },
 }
 
@@ -54,14 +58,14 @@ const reportEvaluation: Rule<'ReportEvaluation', EvaluationWorld> = {
 
 /** The report of a node is too old to be believed: its grades become U (rule EVA-004). */
 export function expireEvaluation(
-  x: Pick<EvaluationWorld, 'catalog' | 'evaluation' | 'regraded'>,
+  x: Pick<EvaluationWorld, 'catalog' | 'regrade'>,
   ctx: Context,
   node: number,
 ): void {
   const row = x.catalog.mustNode(node)
   row.evaluation = null
   row.expiryTimer = 0
-  if (x.evaluation.gradeAll(ctx, row)) x.regraded(ctx, [node])
+  x.regrade(ctx, [node])
 }
 
 function applyReport(x: EvaluationWorld, ctx: Context, c: CommandOf<'ReportEvaluation'>): void {
@@ -72,7 +76,7 @@ function applyReport(x: EvaluationWorld, ctx: Context, c: CommandOf<'ReportEvalu
   row.expiryTimer =
     c.expiresAtUs === null ? 0 : x.timers.schedule(c.expiresAtUs, 'grade_expiry', node)
   ctx.emit({ kind: 'NodeEvaluated', node, ...report })
-  if (x.evaluation.gradeAll(ctx, row)) x.regraded(ctx, [node])
+  x.regrade(ctx, [node])
 }
 
 function checkReport(actor: Actor, c: CommandOf<'ReportEvaluation'>): Refusal | null {

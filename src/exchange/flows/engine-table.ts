@@ -1,6 +1,6 @@
 /** The engine's own commands. */
 import { assert } from '../../kernel/index.ts'
-import { refuse, type CommandOf } from '../../messages/index.ts'
+import { refuse, TimerFailure, type CommandOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { resumeAfterGap } from '../delivery/contact.ts'
 import { refuseUnlessApproved } from '../members/proposals.ts'
@@ -9,7 +9,14 @@ import { RULES_KNOWN } from '../venue.ts'
 import { fire } from './timers.ts'
 import type { Desks } from './world.ts'
 
-type Kinds = 'Genesis' | 'Tick' | 'ResumeAfterGap' | 'ReleaseQuarantine' | 'ActivateRules'
+type Kinds =
+  | 'Genesis'
+  | 'Tick'
+  | 'ResumeAfterGap'
+  | 'ReleaseQuarantine'
+  | 'HoldTimer'
+  | 'ReleaseTimer'
+  | 'ActivateRules'
 
 export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   Genesis: { scope: 'system', checks: [], apply: genesis },
@@ -25,6 +32,27 @@ export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     checks: [],
     apply: (_x, ctx, { account, command }) =>
       ctx.emit({ kind: 'QuarantineReleased', account, command }),
+  },
+  HoldTimer: {
+    scope: 'system',
+    checks: [],
+    apply: (x, ctx, command) => {
+      const held = x.timers.hold(command.timer)
+      if (held === null) return
+      const { id: timer, kind: what, subject } = held
+      ctx.emit({ kind: 'TimerHeld', timer, what, subject })
+    },
+  },
+  ReleaseTimer: {
+    scope: 'admin',
+    checks: [
+      (x, _actor, { timer }) =>
+        x.timers.isHeld(timer) ? null : refuse('NOT_FOUND', { what: 'held timer', id: timer }),
+    ],
+    apply: (x, ctx, { timer }) => {
+      x.timers.release(timer, ctx.timeUs)
+      ctx.emit({ kind: 'TimerReleased', timer })
+    },
   },
   // Rule ENG-005: forward only, and only to rules that the software knows.
   ActivateRules: {
@@ -51,14 +79,22 @@ function genesis(x: Desks, ctx: Context, command: CommandOf<'Genesis'>): void {
   x.members.bootstrapOperator(ctx, command.operatorSecret)
 }
 
-/** Fires due timers in (due, id) order, each at its own due time; what is left waits for the next. */
+/**
+ * Fires due timers in (due, id) order, each at its own due time; what is left when the limit is
+ * reached, or the events of the command, is for the next.
+ */
 function tick(x: Desks, ctx: Context, command: CommandOf<'Tick'>): void {
   const nowUs = ctx.timeUs
-  for (let fired = 0; fired < command.limit; fired++) {
+  for (let fired = 0; fired < command.limit && !ctx.isFull; fired++) {
     const timer = x.timers.take(nowUs)
     if (timer === null) break
     ctx.timeUs = timer.dueUs
-    fire(x, ctx, timer)
+    try {
+      fire(x, ctx, timer)
+    } catch (error) {
+      // Not to go on, but to say which timer it was.
+      throw new TimerFailure(timer.id, `${timer.kind} ${timer.subject}`, error)
+    }
   }
   ctx.timeUs = nowUs
 }

@@ -3,11 +3,11 @@ import { capacityRules } from '../capacity/rules.ts'
 import { catalogRules } from '../catalog/rules.ts'
 import type { Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
-import { filled, settleSupply } from './supply.ts'
+import { inSteps, settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
 const { AttestNode, SetNodeStatus, CommitCapacity, ReleaseCommitment } = capacityRules
-const { ListInstrument, SetInstrumentStatus } = catalogRules
+const { ListInstrument, SetInstrumentStatus, SetReference } = catalogRules
 
 type Kinds =
   | 'AttestNode'
@@ -16,6 +16,7 @@ type Kinds =
   | 'ReleaseCommitment'
   | 'ListInstrument'
   | 'SetInstrumentStatus'
+  | 'SetReference'
 
 export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   AttestNode: { ...AttestNode, apply: refreshing(AttestNode.apply) },
@@ -46,7 +47,18 @@ export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     ...SetInstrumentStatus,
     apply: (x, ctx, command) => {
       SetInstrumentStatus.apply(x, ctx, command)
-      filled(x, ctx, x.trading.refreshInstrument(ctx, command.instrument))
+      const { instrument, status } = command
+      const nodes = [...x.trading.nodesOffering(instrument), ...x.trading.nodesSelling(instrument)]
+      if (status === 'delisted') inSteps(x, ctx, 'delist', [instrument])
+      settleSupply(x, ctx, nodes)
+    },
+  },
+  // Offers that were outside the band may be inside now.
+  SetReference: {
+    ...SetReference,
+    apply: (x, ctx, command) => {
+      SetReference.apply(x, ctx, command)
+      settleSupply(x, ctx, x.trading.nodesOffering(command.instrument, 'PRICE_BAND'))
     },
   },
 }

@@ -1,4 +1,5 @@
 /** Between trading and delivery: fills become allocations, returned capacity goes back on offer. */
+import type { StepKind, StepRow } from '../backlog.ts'
 import type { Context } from '../context.ts'
 import { openAllocation } from '../delivery/open.ts'
 import type { Fill } from '../trading/world.ts'
@@ -17,10 +18,36 @@ export function filled(x: Desks, ctx: Context, fills: readonly Fill[]): void {
 
 /** Capacity or standing of these nodes changed: their offers follow in the same command. */
 export function settleSupply(x: Desks, ctx: Context, nodes: Iterable<number>): void {
-  for (const node of new Set(nodes)) {
-    deliver(x, ctx, x.trading.refreshNode(ctx, node))
-    for (const instrument of instrumentsOf(x, node)) serveNeeds(x, ctx, instrument)
+  inSteps(x, ctx, 'supply', new Set(nodes))
+}
+
+/**
+ * Takes one step for each subject, in order, in this command; those for which it has no events any
+ * more are left to the Ticks that follow at once.
+ */
+export function inSteps(x: Desks, ctx: Context, kind: StepKind, subjects: Iterable<number>): void {
+  for (const subject of subjects) {
+    const now = x.backlog.isEmpty && !ctx.isFull && takeStep(x, ctx, { kind, subject })
+    if (!now) x.backlog.add(ctx, kind, subject)
   }
+}
+
+/** Takes the step; false when the command has no events for all of it. */
+export function takeStep(
+  x: Desks,
+  ctx: Context,
+  { kind, subject }: Pick<StepRow, 'kind' | 'subject'>,
+): boolean {
+  if (kind === 'delist') return x.trading.endDelisted(ctx, subject)
+  if (kind === 'supply' || x.evaluation.gradeAll(ctx, x.catalog.mustNode(subject))) {
+    supply(x, ctx, subject)
+  }
+  return true
+}
+
+function supply(x: Desks, ctx: Context, node: number): void {
+  deliver(x, ctx, x.trading.refreshNode(ctx, node))
+  for (const instrument of instrumentsOf(x, node)) serveNeeds(x, ctx, instrument)
 }
 
 function serveNeeds(x: Desks, ctx: Context, instrument: number): void {

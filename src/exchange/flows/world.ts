@@ -1,4 +1,5 @@
 /** All desks together: what flows and the check table see. */
+import type { Backlog } from '../backlog.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
 import type { EvaluationDesk } from '../evaluation/evaluation.ts'
@@ -8,8 +9,11 @@ import type { TradingDesk } from '../trading/trading.ts'
 export interface Desks extends DeliveryWorld {
   readonly trading: TradingDesk
   readonly evaluation: EvaluationDesk
+  readonly backlog: Backlog
   /** Opens what was traded; standing needs may trade on. */
   readonly filled: (ctx: Context, fills: readonly Fill[]) => void
-  /** Grades of these nodes changed: their offers follow. */
-  readonly regraded: (ctx: Context, nodes: readonly number[]) => void
+  /** These nodes have room again: their offers follow. */
+  readonly supplied: (ctx: Context, nodes: Iterable<number>) => void
+  /** Reports or thresholds changed: these nodes are graded anew, and their offers follow. */
+  readonly regrade: (ctx: Context, nodes: Iterable<number>) => void
 }

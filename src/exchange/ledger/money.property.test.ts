@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { CHART, NEVER_NEGATIVE, type BudgetPeriod, type BudgetScope } from '../../messages/index.ts'
 import { MoneyWorld, OPERATOR, SYSTEM } from './money-world.ts'
+import { cases } from '../../../test/support/cases.ts'
 
 // A venue with two members of two accounts each, and keys issued one from another, lives through
 // random operations: money in, out and between, orders held, escrowed, billed and closed under
@@ -248,7 +249,7 @@ function periodStart(period: BudgetPeriod, timeUs: number): number {
 }
 
 describe('money', () => {
-  test.prop([fc.array(op, { maxLength: 120, size: 'max' })], { numRuns: 60 })(
+  test.prop([fc.array(op, { maxLength: 120, size: 'max' })], { numRuns: cases(60) })(
     'LED-007, LED-008, LED-018, LED-020 to LED-022: sums of zero, nothing below zero, budgets as counted',
     (ops) => {
       const life = new Life().settle()
@@ -261,7 +262,7 @@ describe('money', () => {
   )
 
   test.prop([fc.array(op, { maxLength: 60, size: 'max' }), fc.array(op, { maxLength: 30 })], {
-    numRuns: 30,
+    numRuns: cases(30),
   })('a snapshot is the same state: equal bytes, and equal answers ever after', (before, after) => {
     const life = new Life().settle()
     for (const one of before) life.step(one)

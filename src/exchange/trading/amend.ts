@@ -20,7 +20,6 @@ export function amend(x: MarketWorld, ctx: Context, c: CommandOf<'AmendOrder'>):
   if (priceTicks === row.priceTicks && less >= 0 && !row.standing) {
     if (less > 0) shrink(x, ctx, row, less)
     else keepAsIs(ctx, row)
-    holdCapacity(x, row)
     return { fills: [], expired: [] }
   }
   x.market.unrest(row)

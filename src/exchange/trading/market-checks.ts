@@ -1,7 +1,15 @@
 /** What the market's state must be for an order, an amendment or an offer. */
-import { LIMITS, refuse, type CommandOf, type Refusal, type Side } from '../../messages/index.ts'
+import {
+  CNY,
+  LIMITS,
+  refuse,
+  type CommandOf,
+  type Refusal,
+  type Side,
+} from '../../messages/index.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Actor } from '../context.ts'
+import { moneyText } from '../ledger/funds.ts'
 import { planOf } from './plan.ts'
 import { band } from './price-band.ts'
 import { opposite, within } from './probe.ts'
@@ -26,7 +34,8 @@ export function checkBand(
   if (limits === null) return null
   const { low, high } = limits
   const out = side === 'buy' ? priceTicks > high : priceTicks < low
-  return out ? refuse('PRICE_BAND', { price: priceTicks, low, high }) : null
+  if (!out) return null
+  return refuse('PRICE_BAND', priceFacts(instrument, { price: priceTicks, low, high }))
 }
 
 export function checkPostOnly(
@@ -36,7 +45,20 @@ export function checkPostOnly(
 ): Refusal | null {
   const best = x.market.book(order.instrument).best(opposite(order.side))
   if (!order.postOnly || best === null || !within(order.side, best, priceTicks)) return null
-  return refuse('POST_ONLY_WOULD_CROSS', { price: priceTicks, best })
+  const instrument = x.catalog.mustInstrument(order.instrument)
+  return refuse('POST_ONLY_WOULD_CROSS', priceFacts(instrument, { price: priceTicks, best }))
+}
+
+/** Prices in ticks as people read them: money per unit-hour, with its asset. */
+function priceFacts(
+  instrument: InstrumentRow,
+  ticks: Readonly<Record<string, number>>,
+): Record<string, string> {
+  const texts = Object.entries(ticks).map(([name, price]) => [
+    name,
+    moneyText(BigInt(price) * instrument.tickMicro),
+  ])
+  return { ...Object.fromEntries(texts), asset: CNY }
 }
 
 /** Room for one more open order, standing need or price level. */

@@ -3,13 +3,15 @@ import { assert, US_PER_SECOND } from '../../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
-import { OrderPool } from './order-pool.ts'
+import { NONE, OrderPool } from './order-pool.ts'
 import {
   offerRow,
   orderRow,
+  switchRow,
   tradeRow,
   type OfferRow,
   type OrderRow,
+  type SwitchRow,
   type TradeRow,
 } from './rows.ts'
 
@@ -25,7 +27,14 @@ export class Market implements Stateful {
   readonly closed = new Table<OrderRow>('closedOrders', orderRow, (r) => r.order)
   readonly offers = new Table<OfferRow>('offers', offerRow, (r) => r.offer)
   readonly trades = new Table<TradeRow>('trades', tradeRow, (r) => r.trade)
-  readonly tables = [this.orders, this.closed, this.offers, this.trades] as unknown as AnyTable[]
+  readonly switches = new Table<SwitchRow>('cancelAfter', switchRow, (r) => r.account)
+  readonly tables = [
+    this.orders,
+    this.closed,
+    this.offers,
+    this.trades,
+    this.switches,
+  ] as unknown as AnyTable[]
 
   readonly openOf = new IdIndex()
   readonly offersOn = new IdIndex()
@@ -53,6 +62,19 @@ export class Market implements Stateful {
       this.#books.set(instrument, book)
     }
     return book
+  }
+  /** Open orders of an instrument; the one that was given may end before the next is asked for. */
+  *ordersOf(instrument: number): Generator<OrderRow> {
+    const book = this.book(instrument)
+    for (const side of ['sell', 'buy'] as const) {
+      let slot = book.first(side)
+      while (slot !== NONE) {
+        const next = book.next(slot)
+        yield book.item(slot)
+        slot = next
+      }
+    }
+    for (const id of this.needsOf.of(instrument)) yield this.orders.must(id)
   }
   /** Slot of an order in its book; undefined when it does not rest there. */
   slot(order: number): number | undefined {

@@ -234,6 +234,32 @@ test('TRD-026: a taker stops at 10,000 fills with FILL_LIMIT', () => {
   expect([row.end, row.status]).toEqual(['FILL_LIMIT', 'cancelled'])
 }, 60_000)
 
+test('TRD-026 TRD-016: what fills whole or not at all trades nothing where it would take more', () => {
+  const x = new Bazaar({ tickMicro: 1n })
+  const node = x.node(10_002)
+  for (let i = 0; i < 10_002; i++) {
+    x.trading.market.openOf.clear()
+    x.must(x.seller, x.sell({ node, priceTicks: 1 }))
+  }
+  const whole = { units: 10_001, priceTicks: 1 }
+  const { row, fills } = x.place(x.buyer, x.buy({ ...whole, timeInForce: 'FOK' }))
+  expect([row.end, row.detail, fills.length]).toEqual(['FILL_LIMIT', 'fills', 0])
+  const wait = { ...whole, allOrNone: true, standing: true }
+  const need = x.place(x.buyer, x.buy(wait))
+  expect([need.row.status, need.row.detail, need.fills.length]).toEqual(['open', 'fills', 0])
+  const less = x.place(x.buyer, x.buy({ ...whole, units: 10_000, timeInForce: 'FOK' }))
+  expect(less.fills).toHaveLength(10_000)
+}, 60_000)
+
+test('TRD-026 TRD-016: nor where the command has no events for all of it', () => {
+  const { x } = threeOffers()
+  const ctx = x.money.context(x.buyer)
+  ctx.reserved = LIMITS.eventsPerCommand - 2_048 - 12
+  const all = x.buy({ units: 9, priceTicks: 100, timeInForce: 'FOK' })
+  const { order, fills } = x.trading.place(ctx, all)
+  expect([order.end, fills.length]).toEqual(['FILL_LIMIT', 0])
+})
+
 test('TRD-026: a taker stops sooner when the command has no events left for what follows', () => {
   const { x } = threeOffers()
   const ctx = x.money.context(x.buyer)

@@ -6,6 +6,7 @@ import type { Who } from '../ledger/money-world.ts'
 import { OPERATOR } from '../ledger/money-world.ts'
 import { Bazaar, only } from '../trading-fixture.ts'
 import { NaiveBook, type NaiveTrade } from './naive-book.ts'
+import { cases } from '../../../test/support/cases.ts'
 
 const SELF: readonly SelfTrade[] = ['expire_maker', 'expire_taker', 'expire_both', 'decrement']
 
@@ -162,6 +163,6 @@ test('TRD-029: naive book = desk, never crossed, holds and capacity add up, and 
         both.x.trading.bookView(instrument, 100, now),
       )
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   )
 })

@@ -117,7 +117,7 @@ describe('TRD-023: an offer leaves with a reason and comes back', () => {
     x.offer(in_, 90, 1)
     expect(x.depth().asks).toEqual([[90, 1, 1]])
     x.must(OPERATOR, { kind: 'SetInstrumentStatus', instrument, status: 'listed', reason: '' })
-    x.act((ctx) => x.trading.refreshInstrument(ctx, instrument))
+    for (const node of x.trading.nodesOffering(instrument)) x.refresh(node)
     expect(x.depth().asks).toEqual([
       [80, 4, 1],
       [90, 1, 1],
@@ -219,6 +219,25 @@ describe('TRD-028: a one-shot sell order holds its own capacity', () => {
 })
 
 describe('TRD-024: standing needs wait outside the book', () => {
+  test('TRD-027: a pinned standing buy waits behind the resting bids on a full node', () => {
+    const x = new Bazaar()
+    const node = x.node(1)
+    x.offer(node, 90, 4)
+    x.place(x.buyer, x.buy({ priceTicks: 90 }))
+    const pin = x.buy({ node, standing: true, priceTicks: 99 })
+    const { row } = x.place(x.trader('pinned', 1_000_000n), pin)
+    const bid = x.place(x.buyer, x.buy({ priceTicks: 90 })).row
+    x.attest(node, 2)
+    x.act((ctx) => x.trading.refreshNode(ctx, node))
+    expect([bid.status, row.status]).toEqual(['filled', 'open'])
+    x.attest(node, 3)
+    const retry = x.act((ctx) => [
+      ...x.trading.refreshNode(ctx, node),
+      ...x.trading.retryNeeds(ctx, x.instrument).flatMap(({ fills }) => fills),
+    ])
+    expect(retry.fills).toMatchObject([{ node, units: 1, priceTicks: 90 }])
+    expect(row.status).toBe('filled')
+  })
   test('a need holds its money, is no bid, and is filled when supply comes', () => {
     const x = new Bazaar()
     const need = x.buy({ units: 3, priceTicks: 99, colocate: true, standing: true })

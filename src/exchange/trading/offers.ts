@@ -6,7 +6,7 @@ import type { CommandOf, OrderEnd } from '../../messages/index.ts'
 import { less, most, NOTHING, plus, times, unitsIn } from '../capacity/resources.ts'
 import type { InstrumentRow, NodeRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
-import { endOrder, holdCapacity } from './end.ts'
+import { endOrder } from './end.ts'
 import { band } from './price-band.ts'
 import { attempt, enter } from './place.ts'
 import { isSelf, within } from './probe.ts'
@@ -243,10 +243,7 @@ function fitSells(x: MarketWorld, ctx: Context, node: NodeRow): void {
         endOrder(x, ctx, row, 'CAPACITY_GONE')
         continue
       }
-      if (units < row.remainingUnits) {
-        shrink(x, ctx, row, row.remainingUnits - units)
-        holdCapacity(x, row)
-      }
+      if (units < row.remainingUnits) shrink(x, ctx, row, row.remainingUnits - units)
       held = plus(held, times(bundle, row.remainingUnits))
     }
   }

@@ -1,6 +1,6 @@
 /** An order enters: hold, match, and then rest, wait or end. */
 import { assert } from '../../kernel/index.ts'
-import type { CommandOf, OrderEnd } from '../../messages/index.ts'
+import { LIMITS, type CommandOf, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { closeFilled, endOrder, holdCapacity, statusOf } from './end.ts'
 import { emitFilled } from './fill.ts'
@@ -94,7 +94,7 @@ export function attempt(x: MarketWorld, ctx: Context, row: OrderRow): Taken {
   const short = shortfall(x, ctx, row)
   if (short !== null) {
     if (row.standing) wait(x, ctx, row, short)
-    else endOrder(x, ctx, row, endOfShort(row), short)
+    else endOrder(x, ctx, row, endOfShort(row, short), short)
     return { fills: [], expired: [] }
   }
   const { fills, stopped, expired } = sweep(x, ctx, row)
@@ -121,11 +121,16 @@ function shortfall(x: MarketWorld, ctx: Context, row: OrderRow): string | null {
   const all = row.allOrNone || row.colocate || row.timeInForce === 'FOK'
   const wanted = all ? row.remainingUnits : row.minUnits - row.filledUnits
   if (wanted <= 1 && !all) return null
-  const { units } = probe(x, row, wanted, row.priceTicks)
-  return units >= wanted ? null : failedDimension(x, row, wanted, ctx.timeUs)
+  const { units, fills, events } = probe(x, row, wanted, row.priceTicks)
+  if (units < wanted) return failedDimension(x, row, wanted, ctx.timeUs)
+  return fills <= LIMITS.fillsPerTaker && ctx.mayHave(events) ? null : TOO_MANY_FILLS
 }
 
-function endOfShort(row: OrderRow): OrderEnd {
+/** It is all there, and more than one command can trade (rule TRD-026). */
+const TOO_MANY_FILLS = 'fills'
+
+function endOfShort(row: OrderRow, short: string): OrderEnd {
+  if (short === TOO_MANY_FILLS) return 'FILL_LIMIT'
   if (row.colocate) return 'NO_SINGLE_NODE'
   if (row.allOrNone) return 'AON_UNFILLED'
   return row.timeInForce === 'FOK' ? 'FOK_UNFILLED' : 'NO_LIQUIDITY'

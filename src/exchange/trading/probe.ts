@@ -1,5 +1,6 @@
 /** What an order would find in the book now, without touching anything. */
 import { lacking, times } from '../capacity/resources.ts'
+import { EVENTS_AT_ONCE, eventsOfFill, eventsOfReturn } from './events-owed.ts'
 import { NONE } from './order-pool.ts'
 import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
@@ -31,18 +32,23 @@ export function isSelf(x: MarketWorld, taker: Taker, maker: OrderRow): boolean {
   return x.members.ownerGroupOf(taker.account) === x.members.ownerGroupOf(maker.account)
 }
 
+export interface Found {
+  readonly units: number
+  /** the worst price of them; null where there are none */
+  readonly worstTicks: number | null
+  readonly fills: number
+  /** that the command would need for them, at most */
+  readonly events: number
+}
+
 /**
- * How many of `units` a taker would fill now within `limit` (null is any price), and the worst price
- * it would pay. Own orders in the way are passed over by expire_maker and stop every other mode.
+ * What of `units` a taker would fill now within `limit` (null is any price). Own orders in the way are passed over by expire_maker and stop every other mode.
  */
-export function probe(
-  x: MarketWorld,
-  taker: Taker,
-  units: number,
-  limit: number | null,
-): { units: number; worstTicks: number | null } {
+export function probe(x: MarketWorld, taker: Taker, units: number, limit: number | null): Found {
   const book = x.market.book(taker.instrument)
   let found = 0
+  let fills = 0
+  let events = 0
   let worstTicks: number | null = null
   let slot = book.first(opposite(taker.side))
   for (; slot !== NONE && found < units; slot = book.next(slot)) {
@@ -51,13 +57,16 @@ export function probe(
     const maker = book.item(slot)
     if (!suits(taker, units, maker)) continue
     if (isSelf(x, taker, maker)) {
-      if (taker.selfTrade === 'expire_maker') continue
-      break
+      if (taker.selfTrade !== 'expire_maker') break
+      events += EVENTS_AT_ONCE + eventsOfReturn(x, maker)
+      continue
     }
+    fills++
+    events += EVENTS_AT_ONCE + eventsOfFill(x, taker, maker)
     found += Math.min(units - found, book.units(slot))
     worstTicks = price
   }
-  return { units: found, worstTicks }
+  return { units: found, worstTicks, fills, events }
 }
 
 /** The best price that the taker could trade at, or null: what market_to_limit takes as its limit. */

@@ -76,7 +76,10 @@ describe('the state of the market', () => {
     expect(x.code(x.buyer, amend)).toBe('MARKET_HALTED')
     expect(x.code(x.buyer, { kind: 'CancelOrder', order })).toBe(null)
     x.must(OPERATOR, { kind: 'SetInstrumentStatus', instrument, status: 'delisted', reason: '' })
-    const { events } = x.act((ctx) => x.trading.refreshInstrument(ctx, instrument))
+    const { events } = x.act((ctx) => {
+      expect(x.trading.endDelisted(ctx, instrument)).toBe(true)
+      return []
+    })
     expect(events).toContainEqual(
       expect.objectContaining({ kind: 'OrderEnded', order: second, end: 'INSTRUMENT_DELISTED' }),
     )
@@ -103,9 +106,10 @@ describe('the state of the market', () => {
     expect(x.code(x.buyer, x.buy({ priceTicks: 1 }))).toBe(null)
     const { refusal } = x.run(x.seller, x.sell({ node, priceTicks: 1_136 }))
     expect(refusal?.facts).toEqual([
-      { name: 'price', value: '1136' },
-      { name: 'low', value: '1137' },
-      { name: 'high', value: '1333' },
+      { name: 'price', value: '1.136' },
+      { name: 'low', value: '1.137' },
+      { name: 'high', value: '1.333' },
+      { name: 'asset', value: 'CNY' },
     ])
     expect(x.code(x.seller, x.sell({ node, priceTicks: 9_999 }))).toBe(null)
     const offer = { kind: 'SetOffer', node, sku: 1, maxUnits: 1, untilUs: null } as const
@@ -118,8 +122,9 @@ describe('the state of the market', () => {
     expect(refusal).toEqual({
       code: 'POST_ONLY_WOULD_CROSS',
       facts: [
-        { name: 'price', value: '90' },
-        { name: 'best', value: '90' },
+        { name: 'price', value: '0.09' },
+        { name: 'best', value: '0.09' },
+        { name: 'asset', value: 'CNY' },
       ],
     })
     const { order } = x.place(x.buyer, x.buy({ priceTicks: 89, postOnly: true }))

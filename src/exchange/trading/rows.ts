@@ -96,6 +96,10 @@ export const offerRow = struct({
 })
 export type OfferRow = Infer<typeof offerRow>
 
+/** An account's armed dead-man switch. */
+export const switchRow = struct({ account: u32, timer: u53 })
+export type SwitchRow = Infer<typeof switchRow>
+
 /** One of the last trades of an instrument, for views. */
 export const tradeRow = struct({
   trade: u53,

@@ -3,6 +3,7 @@ import { refuse, type CommandOf, type Refusal, type Role } from '../../messages/
 import { ownNode } from '../catalog/checks.ts'
 import type { Actor, Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
+import { checkCancelAfter } from './cancel-after.ts'
 import { checkFields } from './field-checks.ts'
 import { holdOf, sum } from './hold.ts'
 import { checkLabel, checkListed, checkOrderPrice, checkRoom } from './market-checks.ts'
@@ -18,6 +19,8 @@ export interface TradingRuleWorld {
   readonly trading: TradingDesk
   /** The delivery desk opens what was traded. */
   readonly filled: (ctx: Context, fills: readonly Fill[]) => void
+  /** These nodes have room again: their offers follow, and needs may want what they offer. */
+  readonly supplied: (ctx: Context, nodes: Iterable<number>) => void
 }
 type Place = CommandOf<'PlaceOrder'>
 
@@ -45,8 +48,9 @@ const amendOrder: Rule<'AmendOrder', TradingRuleWorld> = {
   scope: 'trade',
   checks: [on(checkOwnOpen), on(checkAmend)],
   apply: (x, ctx, c) => {
-    const { side, instrument } = x.trading.market.orders.must(c.order)
+    const { side, instrument, node } = x.trading.market.orders.must(c.order)
     traded(x, ctx, x.trading.amend(ctx, c), side === 'sell' ? [instrument] : [])
+    if (side === 'sell' && node !== null) x.supplied(ctx, [node])
   },
 }
 
@@ -57,7 +61,7 @@ const cancelOrder: Rule<'CancelOrder', TradingRuleWorld> = {
     const { side, node } = x.trading.market.orders.must(c.order)
     x.trading.cancel(ctx, c.order, 'BY_OWNER')
     // what a sell order held may now be offered otherwise
-    if (side === 'sell' && node !== null) supplied(x, ctx, node)
+    if (side === 'sell' && node !== null) x.supplied(ctx, [node])
   },
 }
 
@@ -71,9 +75,14 @@ const cancelAll: Rule<'CancelAll', TradingRuleWorld> = {
     },
   ],
   apply: (x, ctx, c) => {
-    const nodes = x.trading.cancelAll(ctx, ctx.account, c.instrument)
-    for (const node of nodes) supplied(x, ctx, node)
+    x.supplied(ctx, x.trading.cancelAll(ctx, ctx.account, c.instrument, 'BY_OWNER'))
   },
+}
+
+const cancelAfter: Rule<'CancelAfter', TradingRuleWorld> = {
+  scope: 'trade',
+  checks: [on(checkCancelAfter)],
+  apply: (x, ctx, c) => x.trading.cancelAfter(ctx, ctx.account, c.timeoutSeconds),
 }
 
 const setOffer: Rule<'SetOffer', TradingRuleWorld> = {
@@ -107,11 +116,6 @@ function traded(
   for (const instrument of instruments) {
     for (const served of x.trading.retryNeeds(ctx, instrument)) x.filled(ctx, served.fills)
   }
-}
-
-/** A node has room again: its offers follow, and needs may want what they offer. */
-function supplied(x: TradingRuleWorld, ctx: Context, node: number): void {
-  traded(x, ctx, x.trading.refreshNode(ctx, node), offeredOn(x, node))
 }
 
 /** Instruments in which the node's offers rest. */
@@ -161,6 +165,7 @@ export const tradingRules = {
   AmendOrder: amendOrder,
   CancelOrder: cancelOrder,
   CancelAll: cancelAll,
+  CancelAfter: cancelAfter,
   SetOffer: setOffer,
   WithdrawOffer: withdrawOffer,
 } as const

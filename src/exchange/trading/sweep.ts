@@ -1,7 +1,8 @@
 /** The matching loop: price-time priority, self-trade prevention, one fill a maker. */
 import { LIMITS, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
-import { closeFilled, endOrder } from './end.ts'
+import { closeFilled, endOrder, holdCapacity } from './end.ts'
+import { eventsOfFill, eventsOfReturn } from './events-owed.ts'
 import { fill } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { NONE } from './order-pool.ts'
@@ -13,7 +14,7 @@ export interface Sweep {
   readonly fills: readonly Fill[]
   /** why the taker may not go on although units remain; null when the book gave all it had */
   readonly stopped: OrderEnd | null
-  /** nodes whose standing offers lost their order, or units of it, to the taker's own group */
+  /** nodes whose sell orders ended, or lost units, by an order of their own group: they have room */
   readonly expired: readonly number[]
 }
 
@@ -38,12 +39,13 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
     if (suits(taker, taker.remainingUnits, maker)) {
       // (4)
       if (isSelf(x, taker, maker)) {
-        if (maker.offer !== null && maker.node !== null) expired.push(maker.node)
+        if (!ctx.reserve(eventsOfReturn(x, maker))) return { fills, stopped: 'FILL_LIMIT', expired }
+        if (maker.node !== null) expired.push(maker.node)
         if (preventSelfTrade(x, ctx, taker, maker)) return { fills, stopped: 'SELF_TRADE', expired }
       } else {
         // (5)
         const isFull = fills.length >= LIMITS.fillsPerTaker
-        if (isFull || !ctx.reserve(eventsOwed(x, taker, maker))) {
+        if (isFull || !ctx.reserve(eventsOfFill(x, taker, maker))) {
           return { fills, stopped: 'FILL_LIMIT', expired }
         }
         fills.push(fill(x, ctx, taker, maker, price))
@@ -55,13 +57,6 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
   return { fills, stopped: null, expired }
 }
 
-/** Allocation, workload, lease, escrow; and the linked offers of the node that follow. */
-const EVENTS_AFTER_FILL = 4
-function eventsOwed(x: MarketWorld, taker: OrderRow, maker: OrderRow): number {
-  const { node } = taker.side === 'sell' ? taker : maker
-  return EVENTS_AFTER_FILL + x.market.offersOn.count(node ?? 0)
-}
-
 /** Applies the taker's mode; true when the taker may not go on. Nothing of it ever prints. */
 function preventSelfTrade(x: MarketWorld, ctx: Context, taker: OrderRow, maker: OrderRow): boolean {
   if (taker.selfTrade === 'decrement') {
@@ -69,6 +64,7 @@ function preventSelfTrade(x: MarketWorld, ctx: Context, taker: OrderRow, maker: 
     taker.remainingUnits -= units
     taker.units -= units
     adjustHold(x, ctx, taker)
+    holdCapacity(x, taker)
     decrementMaker(x, ctx, maker, units)
     return taker.remainingUnits === 0
   }
@@ -91,6 +87,7 @@ export function shrink(x: MarketWorld, ctx: Context, row: OrderRow, units: numbe
   row.units -= units
   x.market.reduce(row, units)
   adjustHold(x, ctx, row)
+  holdCapacity(x, row)
   const { order, remainingUnits, priceTicks } = row
   ctx.emit({ kind: 'OrderAmended', order, units: remainingUnits, priceTicks, keptPriority: true })
 }

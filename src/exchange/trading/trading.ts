@@ -15,6 +15,7 @@ import type {
 import type { Context } from '../context.ts'
 import type { AnyTable, Stateful } from '../table.ts'
 import { amend } from './amend.ts'
+import { cancelAfter } from './cancel-after.ts'
 import { endOrder } from './end.ts'
 import { Market } from './market.ts'
 import { retryNeeds } from './needs.ts'
@@ -57,20 +58,31 @@ export class TradingDesk implements Stateful {
    * Cancels the account's orders of an instrument (null: of all), but not those of offers. Answers
    * the nodes that have room again: refresh them.
    */
-  cancelAll(ctx: Context, account: number, instrument: number | null): number[] {
+  cancelAll(ctx: Context, account: number, instrument: number | null, end: OrderEnd): number[] {
     const nodes = new Set<number>()
     for (const id of this.market.openOf.of(account)) {
       const row = this.market.orders.must(id)
       if (row.offer !== null || (instrument ?? row.instrument) !== row.instrument) continue
       if (row.side === 'sell' && row.node !== null) nodes.add(row.node)
-      this.cancel(ctx, id, 'BY_OWNER')
+      this.cancel(ctx, id, end)
     }
     return [...nodes]
   }
-  /** Timer `order_expiry`. */
-  expire(ctx: Context, order: number): void {
+  /** Arms the account's dead-man switch anew; 0 seconds disarm it. */
+  cancelAfter(ctx: Context, account: number, seconds: number): void {
+    cancelAfter(this.world, ctx, account, seconds)
+  }
+  /** Timer `cancel_after`. Answers the nodes that have room again, as cancelAll does. */
+  fireCancelAfter(ctx: Context, account: number): number[] {
+    cancelAfter(this.world, ctx, account, 0)
+    return this.cancelAll(ctx, account, null, 'CANCEL_AFTER')
+  }
+  /** Timer `order_expiry`. Answers the nodes that have room again, as cancelAll does. */
+  expire(ctx: Context, order: number): number[] {
     const row = this.market.orders.get(order)
-    if (row !== undefined) endOrder(this.world, ctx, row, 'EXPIRED')
+    if (row === undefined) return []
+    endOrder(this.world, ctx, row, 'EXPIRED')
+    return row.side === 'sell' && row.node !== null ? [row.node] : []
   }
 
   setOffer(ctx: Context, c: CommandOf<'SetOffer'>): Fill[] {
@@ -89,23 +101,29 @@ export class TradingDesk implements Stateful {
   refreshNode(ctx: Context, node: number): Fill[] {
     return refreshNode(this.world, ctx, node)
   }
-  /**
-   * After an instrument's status changed: delisted ends all its orders; offers of the nodes that
-   * have it go where they belong now.
-   */
-  refreshInstrument(ctx: Context, instrument: number): Fill[] {
-    const { sku, hub, status } = this.world.catalog.mustInstrument(instrument)
-    if (status === 'delisted') {
-      for (const row of this.market.orders.rows()) {
-        if (row.instrument === instrument) endOrder(this.world, ctx, row, 'INSTRUMENT_DELISTED')
-      }
+  /** Ends orders of a delisted instrument while the command is not full; true when none is left. */
+  endDelisted(ctx: Context, instrument: number): boolean {
+    for (const row of this.market.ordersOf(instrument)) {
+      if (ctx.isFull) return false
+      endOrder(this.world, ctx, row, 'INSTRUMENT_DELISTED')
     }
+    return true
+  }
+  /** Nodes whose offers belong into the instrument, or would at another grade; all or `blocked` ones. */
+  nodesOffering(instrument: number, blocked: string | null = null): number[] {
+    const { sku, hub } = this.world.catalog.mustInstrument(instrument)
     const nodes = new Set<number>()
     for (const offer of this.market.offers.values()) {
-      if (offer.sku !== sku) continue
+      if (offer.sku !== sku || (blocked !== null && offer.blocked !== blocked)) continue
       if (this.world.catalog.mustNode(offer.node).hub === hub) nodes.add(offer.node)
     }
-    return [...nodes].flatMap((node) => this.refreshNode(ctx, node))
+    return [...nodes]
+  }
+  /** Nodes with a sell order in the instrument. */
+  nodesSelling(instrument: number): number[] {
+    return [...this.market.ordersOf(instrument)].flatMap(({ side, node }) =>
+      side === 'sell' && node !== null ? [node] : [],
+    )
   }
   /** Standing needs tried again after supply came, at most 64 an event. */
   retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: Fill[] }[] {

@@ -20,4 +20,8 @@ export const engineCommands = {
   ResumeAfterGap: struct({ fromUs: u53, toUs: u53 }),
   /** A command that once tripped an assert may be tried again. */
   ReleaseQuarantine: struct({ account: u32, command: u128hex }),
+  /** A timer that tripped an assert is set aside: it does not fire until it is released. */
+  HoldTimer: struct({ timer: u53 }),
+  /** A timer that was set aside may fire again, now if it is overdue. */
+  ReleaseTimer: struct({ timer: u53 }),
 }

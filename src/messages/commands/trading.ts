@@ -46,6 +46,8 @@ export const tradingCommands = {
   AmendOrder: struct({ order: u53, units: nullable(u32), priceTicks: nullable(u32) }),
   CancelOrder: struct({ order: u53 }),
   CancelAll: struct({ instrument: nullable(u32) }),
+  /** Dead-man switch: cancels all when so many seconds pass without another; 0 disarms it. */
+  CancelAfter: struct({ timeoutSeconds: u32 }),
   /** Creates or replaces the standing offer of {node, SKU}; one resting sell order follows it. */
   SetOffer: struct({
     node: u32,

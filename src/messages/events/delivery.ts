@@ -94,5 +94,8 @@ export const deliveryEvents = {
   EarningsReleased: struct({ account: u32, amountMicro: i64 }),
   GapResumed: struct({ fromUs: u53, toUs: u53 }),
   QuarantineReleased: struct({ account: u32, command: text(32) }),
+  /** `what` and `subject`: the kind of timer, and the number of what it is about */
+  TimerHeld: struct({ timer: u53, what: text(32), subject: u53 }),
+  TimerReleased: struct({ timer: u53 }),
   VenueOpened: struct({ venue: text(64), exchangePublicKey: hex(32), rules: u16 }),
 }

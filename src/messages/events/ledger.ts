@@ -4,7 +4,7 @@ import { ledgerCommands as c } from '../commands/ledger.ts'
 import { asset } from '../vocabulary.ts'
 
 /** One line of an entry: debit positive (spec/finance.md section 6). `owner` is an account, a lease or 0. */
-export const posting = struct({ code: u16, owner: u53, asset, amountMicro: i64 })
+const posting = struct({ code: u16, owner: u53, asset, amountMicro: i64 })
 
 export const ledgerEvents = {
   /** A balanced double entry. `rule` is the rulebook id, `subject` the order, lease or withdrawal it is about. */

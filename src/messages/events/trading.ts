@@ -42,6 +42,8 @@ export const tradingEvents = {
   }),
   OfferSet: struct({ account: u32, ...c.SetOffer.fields }),
   OfferWithdrawn: struct({ node: u32, sku: u32, reason: text(32) }),
+  /** The account's dead-man switch was armed, or (null) disarmed: by the account, or as it fired. */
+  CancelAfterSet: struct({ account: u32, firesAtUs: nullable(u53) }),
   /** A standing need was tried again and still does not fit; the failed dimension is named once. */
   NeedWaiting: struct({ order: u53, reason: text(32), instrument: nullable(u32) }),
 }

@@ -4,7 +4,7 @@ import { add, none, patch, put, type Change, type Place, type Reducers } from '.
 import type { EventOf } from '../../messages/index.ts'
 
 /** Candle lengths in seconds: 1, 5 and 15 minutes, 1 hour, 1 day (UTC). */
-export const CANDLE_SECONDS = [60, 300, 900, 3_600, 86_400] as const
+const CANDLE_SECONDS = [60, 300, 900, 3_600, 86_400] as const
 
 type Trade = EventOf<'TradeExecuted'>
 
@@ -18,6 +18,7 @@ export const marketReducers: Reducers<
   | 'OfferSet'
   | 'OfferWithdrawn'
   | 'NeedWaiting'
+  | 'CancelAfterSet'
 > = {
   OrderPlaced: (event, { seq, timeUs }) => [
     add(t.orders, [event.order], {
@@ -97,6 +98,7 @@ export const marketReducers: Reducers<
   OfferSet: none,
   OfferWithdrawn: none,
   NeedWaiting: none,
+  CancelAfterSet: none,
 }
 
 /** A fill for each side, and the traded sum of each order. */

@@ -23,7 +23,7 @@ const signIn = createRoute({
   ...at('/sign-in'),
   component: lazyRouteComponent(() => import('../sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
-export const market = createRoute({
+const market = createRoute({
   ...at('/market'),
   validateSearch: (given: Record<string, unknown>): { q?: string; quoted?: true } => ({
     ...(typeof given['q'] === 'string' && given['q'] !== '' ? { q: given['q'] } : {}),
@@ -31,7 +31,7 @@ export const market = createRoute({
   }),
   component: lazyRouteComponent(() => import('../market/market-page.tsx'), 'MarketPage'),
 })
-export const instrument = createRoute({
+const instrument = createRoute({
   ...at('/market/$symbol'),
   component: lazyRouteComponent(() => import('../market/instrument-page.tsx'), 'InstrumentPage'),
 })

@@ -7,6 +7,7 @@ import {
   useSettings,
   type Language,
 } from '../state/settings.ts'
+import { Check } from '../ui/check.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Menu } from './menu.tsx'
 import styles from './settings-menu.module.css'
@@ -49,6 +50,12 @@ export function SettingsMenu() {
             <span className="up">▲ 0.121</span>
             <span className="down">▼ 0.119</span>
           </p>
+          <Check
+            label={t.shortcuts.title}
+            hint={t.shortcuts.setting}
+            checked={settings.shortcuts}
+            onChange={(shortcuts) => choose({ shortcuts })}
+          />
         </>
       )}
     </Menu>

@@ -29,6 +29,8 @@ test.each([
   [1_024, '1 GiB'],
   [2_304, '2.25 GiB'],
   [1_025, '1,025 MiB'],
+  [24_105, '23.54 GiB'],
+  [0, '0 MiB'],
 ])('%i MiB are %s', (mib, shown) => expect(formatMemory(mib, 'en')).toBe(shown))
 
 test('places of a tick', () => {

@@ -60,9 +60,9 @@ export function formatShare(share: number, language: Language): string {
   return numberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share)
 }
 
-/** Mebibytes as GiB when they are a whole number of quarters, else as MiB. */
+/** Mebibytes as GiB when they are a whole number of quarters or 10 GiB and more, else as MiB. */
 export function formatMemory(mib: number, language: Language): string {
-  const inGib = mib >= 1024 && mib % 256 === 0
+  const inGib = mib >= 10_240 || (mib >= 1024 && mib % 256 === 0)
   return inGib
     ? `${formatNumber(String(mib / 1024), language, { max: 2 })} GiB`
     : `${formatNumber(mib, language)} MiB`

@@ -5,11 +5,23 @@ import { orders } from './en/orders.ts'
 import { provider } from './en/provider.ts'
 import { rent } from './en/rent.ts'
 import { shell } from './en/shell.ts'
+import { shortcuts } from './en/shortcuts.ts'
 import { wallet } from './en/wallet.ts'
 import { words } from './en/words.ts'
 import { workloads } from './en/workloads.ts'
 
-export const en = { errors, market, orders, provider, rent, shell, wallet, words, workloads }
+export const en = {
+  errors,
+  market,
+  orders,
+  provider,
+  rent,
+  shell,
+  shortcuts,
+  wallet,
+  words,
+  workloads,
+}
 
 /** The same keys with texts, or with functions of the same arguments, of any language. */
 export type Translated<T> = {

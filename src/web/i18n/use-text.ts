@@ -3,7 +3,7 @@ import { en, type Texts } from './en.ts'
 import { zh } from './zh.ts'
 
 /** The catalogue of a language. */
-export function textsOf(language: Language): Texts {
+function textsOf(language: Language): Texts {
   return language === 'zh' ? zh : en
 }
 

@@ -6,6 +6,7 @@ import { orders } from './zh/orders.ts'
 import { provider } from './zh/provider.ts'
 import { rent } from './zh/rent.ts'
 import { shell } from './zh/shell.ts'
+import { shortcuts } from './zh/shortcuts.ts'
 import { wallet } from './zh/wallet.ts'
 import { words } from './zh/words.ts'
 import { workloads } from './zh/workloads.ts'
@@ -17,6 +18,7 @@ export const zh: Texts = {
   provider,
   rent,
   shell,
+  shortcuts,
   wallet,
   words,
   workloads,

@@ -6,6 +6,7 @@ import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useStore } from '../state/store.ts'
 import { useChannel } from '../state/stream.tsx'
+import { useShortcuts } from '../state/use-shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Loading } from '../ui/states.tsx'
@@ -27,6 +28,8 @@ export function BookPanel({
   const [store] = useState(() => new BookStore())
   useChannel('book', { symbol: instrument.symbol, depth: 20 }, (frame) => store.take(frame))
   useEffect(() => store.pause(isPaused), [store, isPaused])
+  const turn = (): void => setIsPaused(!isPaused)
+  useShortcuts({ ' ': turn })
   const view = useStore(store.view)
   return (
     <Panel
@@ -34,7 +37,7 @@ export function BookPanel({
       title={t.market.book}
       note={t.market.bookUnit(t.words.perUnitHour[instrument.product.unit])}
       actions={
-        <Button small aria-pressed={isPaused} onClick={() => setIsPaused(!isPaused)}>
+        <Button small aria-pressed={isPaused} onClick={turn}>
           {isPaused ? t.market.resume : t.market.pause}
         </Button>
       }

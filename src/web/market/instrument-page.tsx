@@ -1,16 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { hasCode } from '../../client/index.ts'
 import type { Instrument } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
-import { OpenOrders } from '../orders/open-orders.tsx'
+import { OwnOrders } from '../orders/own-orders.tsx'
 import { changeTicket, emptyTicket } from '../orders/ticket-form.ts'
 import { Ticket } from '../orders/ticket.tsx'
 import { instrumentQuery, instrumentsQuery } from '../state/queries.ts'
 import { useAccount } from '../state/session.ts'
 import { useSettings } from '../state/settings.ts'
 import { useChannel } from '../state/stream.tsx'
+import { useShortcuts } from '../state/use-shortcuts.ts'
 import { Field } from '../ui/field.tsx'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
@@ -19,6 +20,7 @@ import { ChartPanel } from './chart-panel.tsx'
 import { InstrumentFacts } from './instrument-facts.tsx'
 import { InstrumentHead } from './instrument-head.tsx'
 import styles from './market.module.css'
+import { ShortcutList } from './shortcut-list.tsx'
 import { TradesPanel } from './trades.tsx'
 
 const route = getRouteApi('/market/$symbol')
@@ -56,13 +58,18 @@ function Trading({ instrument }: { readonly instrument: Instrument }) {
     <Page
       title={instrument.symbol}
       lead={`${instrument.product.name[language]} · ${instrument.hub.name[language]}`}
-      actions={<SymbolPicker symbol={instrument.symbol} />}
+      actions={
+        <>
+          <ShortcutList />
+          <SymbolPicker symbol={instrument.symbol} />
+        </>
+      }
     >
       <InstrumentHead instrument={instrument} />
       <div className={styles['columns']}>
         <div className={styles['column']}>
           <ChartPanel instrument={instrument} />
-          {account !== null && <OpenOrders account={account} symbol={instrument.symbol} />}
+          {account !== null && <OwnOrders account={account} symbol={instrument.symbol} />}
         </div>
         <div className={styles['column']}>
           <BookPanel
@@ -84,11 +91,14 @@ function SymbolPicker({ symbol }: { readonly symbol: string }) {
   const t = useText()
   const navigate = useNavigate()
   const instruments = useQuery(instrumentsQuery)
+  const select = useRef<HTMLSelectElement>(null)
+  useShortcuts({ '/': () => select.current?.focus() })
   return (
     <Field label={t.market.symbol}>
       {(wiring) => (
         <select
           {...wiring}
+          ref={select}
           value={symbol}
           onChange={(event) =>
             void navigate({ to: '/market/$symbol', params: { symbol: event.target.value } })

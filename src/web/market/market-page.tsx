@@ -117,6 +117,7 @@ function useColumns(): Column<Row>[] {
     {
       head: t.market.change,
       align: 'right',
+      wide: true,
       cell: ({ ticker }) => <Change from={ticker?.open ?? null} to={ticker?.last ?? null} />,
     },
     { head: t.market.bid, align: 'right', cell: (row) => price(bidOf(row), row) },

@@ -1,5 +1,6 @@
 import type { Order } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
+import { onlyOf } from '../state/queries.ts'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -38,7 +39,7 @@ export function CancelAllDialog({
 }) {
   const t = useText()
   const cancel = useAction(
-    () => api().cancelOrders({ query: symbol === undefined ? {} : { symbol } }),
+    () => api().cancelOrders({ query: onlyOf(symbol) }),
     () => onClose(),
   )
   return (

@@ -4,6 +4,8 @@ import type { Order } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { openOrdersQuery } from '../state/queries.ts'
+import { useShortcuts } from '../state/use-shortcuts.ts'
+import { actionsColumn } from '../ui/actions-column.tsx'
 import { Button } from '../ui/button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -11,7 +13,6 @@ import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { AmendDialog } from './amend-dialog.tsx'
 import { CancelAllDialog, CancelDialog } from './cancel-dialog.tsx'
 import { orderColumns } from './order-columns.tsx'
-import styles from './orders.module.css'
 
 /** Own orders in the book, of one instrument or of all, with what can be done to them. */
 export function OpenOrders({
@@ -31,7 +32,21 @@ export function OpenOrders({
   const orders = (query.data?.data ?? []).filter(
     (order) => symbol === undefined || order.symbol === symbol,
   )
+  const actions = actionsColumn<Order>(t.shell.actions, [
+    { label: t.orders.amend, onClick: setAmending },
+    { label: t.orders.cancel, danger: true, onClick: setCancelling },
+  ])
   const free = orders.filter((order) => !order.offer)
+  // One in the row that has the focus, or else the newest; the dialog asks before it is done.
+  const cancelOne = (): void => {
+    const row = document.activeElement?.closest('tr')?.dataset['row']
+    setCancelling(free.find((order) => order.id === row) ?? free[0] ?? null)
+  }
+  const hasKeys = symbol !== undefined && free.length > 0
+  useShortcuts({
+    X: hasKeys ? cancelOne : undefined,
+    'Shift+X': hasKeys ? () => setIsCancellingAll(true) : undefined,
+  })
   return (
     <Panel
       flush
@@ -57,23 +72,14 @@ export function OpenOrders({
           columns={[
             ...(symbol === undefined ? columns.open : columns.ofSymbol),
             {
-              head: t.shell.actions,
-              quiet: true,
-              align: 'right',
+              ...actions,
               cell: (order) =>
                 order.offer ? (
                   <span className="small muted" title={t.orders.fromOfferWhy}>
                     {t.orders.fromOffer}
                   </span>
                 ) : (
-                  <span className={styles['buttons']}>
-                    <Button small onClick={() => setAmending(order)}>
-                      {t.orders.amend}
-                    </Button>
-                    <Button small tone="danger" onClick={() => setCancelling(order)}>
-                      {t.orders.cancel}
-                    </Button>
-                  </span>
+                  actions.cell(order)
                 ),
             },
           ]}

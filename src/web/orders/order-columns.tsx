@@ -17,7 +17,7 @@ const TONES: Partial<Record<Order['status'], Tone>> = {
 export function orderColumns(
   t: Texts,
   format: Format,
-): { readonly [K in 'open' | 'ofSymbol' | 'closed']: Column<Order>[] } {
+): { readonly [K in 'open' | 'ofSymbol' | 'closed' | 'closedOfSymbol']: Column<Order>[] } {
   const placed: Column<Order> = {
     head: t.orders.placed,
     wide: true,
@@ -54,7 +54,7 @@ export function orderColumns(
     head: t.orders.heldMoney,
     align: 'right',
     wide: true,
-    cell: (order) => (order.held === null ? '–' : format.money(order.held)),
+    cell: (order) => (order.held === null ? '–' : format.money(order.held, { min: 6 })),
   }
   const average: Column<Order> = {
     head: t.orders.average,
@@ -76,10 +76,11 @@ export function orderColumns(
       </span>
     ),
   }
-  const id: Column<Order> = { head: t.orders.id, cell: (order) => order.id }
+  const id: Column<Order> = { head: t.orders.id, wide: true, cell: (order) => order.id }
   return {
     ofSymbol: [id, side, price, units],
     open: [symbol, side, price, units, held, placed],
+    closedOfSymbol: [id, side, price, units, status],
     closed: [symbol, side, price, units, average, status, placed],
   }
 }

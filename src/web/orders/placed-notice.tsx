@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { PlacedOrder } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
+import { useShortcuts } from '../state/use-shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './orders.module.css'
 
@@ -15,6 +16,7 @@ export function PlacedNotice({
   const t = useText()
   const { order, allocation_ids: allocations } = placed
   const text = useOutcome(placed)
+  useShortcuts({ Enter: onAgain })
   const isBad = order.filled_units === 0 && order.cancel_reason !== null
   return (
     <div className={styles['ticket']}>

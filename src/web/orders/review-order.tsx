@@ -44,6 +44,7 @@ export function ReviewOrder({ instrument, account, body, busy, error, onBack, on
     <Dialog
       title={t.orders.reviewTitle}
       onClose={onBack}
+      onConfirm={check.isPending || busy ? undefined : onConfirm}
       actions={
         <>
           <Button onClick={onBack}>{t.shell.back}</Button>
@@ -120,8 +121,10 @@ function Held({
         facts={[
           ...(hourly === null
             ? []
-            : [[t.orders.perHour, format.money(moneyText(hourly))] as const]),
-          ...(check.escrow === null ? [] : [[t.orders.held, format.money(check.escrow)] as const]),
+            : [[t.orders.perHour, format.money(moneyText(hourly), { min: 6 })] as const]),
+          ...(check.escrow === null
+            ? []
+            : [[t.orders.held, format.money(check.escrow, { min: 6 })] as const]),
         ]}
       />
       <p className="small muted">{t.orders.heldHint(covers)}</p>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { timeInForce as timesInForce } from '../../messages/index.ts'
@@ -5,6 +6,7 @@ import type { Instrument } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { nodesQuery } from '../state/queries.ts'
 import { useScope } from '../state/session.ts'
+import { useShortcuts } from '../state/use-shortcuts.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Segmented } from '../ui/segmented.tsx'
@@ -24,15 +26,26 @@ interface Props {
 
 export function TicketFields({ instrument, form, faults, account, onChange, onReview }: Props) {
   const t = useText()
-  const unit = t.words.unitName[instrument.product.unit]
+  const unitName = t.words.unitName[instrument.product.unit]
   const isLimit = form.type === 'limit'
+  const why = useWhyNot(account, form.side)
+  const isReady = account !== null && why === null
+  const units = useRef<HTMLInputElement>(null)
+  const price = useRef<HTMLInputElement>(null)
+  useShortcuts({
+    B: () => onChange({ side: 'buy' }),
+    S: () => onChange({ side: 'sell' }),
+    Q: () => typeInto(units.current),
+    P: isLimit ? () => typeInto(price.current) : undefined,
+    Enter: isReady ? onReview : undefined,
+  })
   return (
     <form
       className={styles['ticket']}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (account !== null) onReview()
+        if (isReady) onReview()
       }}
     >
       <Segmented
@@ -53,10 +66,11 @@ export function TicketFields({ instrument, form, faults, account, onChange, onRe
         ]}
         onChange={(type) => onChange({ type })}
       />
-      <Field label={t.orders.units} unit={unit} error={faultText(faults.units, t)}>
+      <Field label={t.orders.units} unit={unitName} error={faultText(faults.units, t)}>
         {(wiring) => (
           <input
             {...wiring}
+            ref={units}
             inputMode="numeric"
             value={form.units}
             onChange={(event) => onChange({ units: event.target.value })}
@@ -73,6 +87,7 @@ export function TicketFields({ instrument, form, faults, account, onChange, onRe
           {(wiring) => (
             <input
               {...wiring}
+              ref={price}
               inputMode="decimal"
               value={form.price}
               onChange={(event) => onChange({ price: event.target.value })}
@@ -103,20 +118,36 @@ export function TicketFields({ instrument, form, faults, account, onChange, onRe
         )}
       </Field>
       <TicketOptions {...{ form, faults, onChange }} />
-      <ReviewButton account={account} side={form.side} />
+      <ReviewButton account={account} side={form.side} why={why} />
     </form>
   )
+}
+
+/** Puts the cursor into a field so that what is typed replaces its text. */
+function typeInto(field: HTMLInputElement | null): void {
+  field?.focus()
+  field?.select()
+}
+
+/** Why an account cannot place an order of this side; null when it can. */
+function useWhyNot(account: string | null, side: TicketForm['side']): string | null {
+  const t = useText()
+  const mayTrade = useScope('trade')
+  const nodes = useQuery({ ...nodesQuery(account ?? ''), enabled: account !== null })
+  if (!mayTrade) return t.shell.noScope('trade')
+  return side === 'sell' && nodes.data?.data.length === 0 ? t.orders.noNodesShort : null
 }
 
 function ReviewButton({
   account,
   side,
+  why,
 }: {
   readonly account: string | null
   readonly side: TicketForm['side']
+  readonly why: string | null
 }) {
   const t = useText()
-  const mayTrade = useScope('trade')
   if (account === null) {
     return (
       <Link to="/sign-in" className={styles['signIn']}>
@@ -125,11 +156,7 @@ function ReviewButton({
     )
   }
   return (
-    <Button
-      type="submit"
-      tone={side === 'buy' ? 'buy' : 'sell'}
-      why={mayTrade ? null : t.shell.noScope('trade')}
-    >
+    <Button type="submit" tone={side === 'buy' ? 'buy' : 'sell'} why={why}>
       {t.orders.review}
     </Button>
   )
@@ -148,7 +175,11 @@ function NodeField({
 }) {
   const t = useText()
   const nodes = useQuery(nodesQuery(account)).data?.data ?? []
-  if (nodes.length === 0) return <p className={styles['warning']}>{t.orders.noNodesShort}</p>
+  const only = nodes.length === 1 ? nodes[0]?.id : undefined
+  useEffect(() => {
+    if (form.node === '' && only !== undefined) onChange({ node: only })
+  }, [form.node, only, onChange])
+  if (nodes.length === 0) return null
   return (
     <Field label={t.orders.node} error={error}>
       {(wiring) => (

@@ -6,6 +6,7 @@ import { useText } from '../i18n/use-text.ts'
 import { offersQuery, productsQuery } from '../state/queries.ts'
 import { api, useScope } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
+import { actionsColumn } from '../ui/actions-column.tsx'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { DataTable } from '../ui/data-table.tsx'
@@ -75,21 +76,10 @@ export function OffersPanel({ node }: { readonly node: Node }) {
               wide: true,
               cell: ({ until_at: at }) => (at === null ? t.provider.open : format.moment(at)),
             },
-            {
-              head: t.shell.actions,
-              quiet: true,
-              align: 'right',
-              cell: (offer) => (
-                <span className={styles['buttons']}>
-                  <Button small onClick={() => setEditing(offer)}>
-                    {t.provider.edit}
-                  </Button>
-                  <Button small tone="danger" onClick={() => setWithdrawing(offer)}>
-                    {t.provider.withdraw}
-                  </Button>
-                </span>
-              ),
-            },
+            actionsColumn<Offer>(t.shell.actions, [
+              { label: t.provider.edit, onClick: setEditing },
+              { label: t.provider.withdraw, danger: true, onClick: setWithdrawing },
+            ]),
           ]}
         />
       )}

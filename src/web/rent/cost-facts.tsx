@@ -11,7 +11,7 @@ export function CostFacts({ asked, leg }: { readonly asked: Asked; readonly leg:
   const t = useText()
   const format = useFormat()
   const { language } = useSettings()
-  const money = (text: string) => format.money(text, { min: 3 })
+  const money = (text: string) => format.money(text, { min: 6 })
   const funded = format.duration(leg.horizon_seconds)
   const duration = asked.body.duration_seconds ?? null
   return (

@@ -22,7 +22,7 @@ export const FIRST_NEED: NeedForm = {
 const MEMORY = /^\s*(\d{1,7})\s*(mib|mb|m|gib|gb|g|兆)?\s*$/i
 
 /** The MiB of `512`, `512 MiB`, `2 GiB`, `2G`; null for any other text. */
-export function parseMemory(text: string): number | null {
+function parseMemory(text: string): number | null {
   const match = MEMORY.exec(text)
   if (match === null) return null
   const size = (match[2] ?? 'm').toLowerCase().startsWith('g') ? 1_024 : 1

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PlacedOrder, Quote, QuoteBody, QuoteLeg } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
+import { serverNowMs } from '../state/clock.ts'
 import { statusQuery } from '../state/queries.ts'
 import { api } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
@@ -18,6 +19,8 @@ import styles from './rent.module.css'
 export interface Asked {
   readonly body: QuoteBody
   readonly quote: Quote
+  /** when the answer came, by the exchange's clock; `quote.at` is only its last record's time */
+  readonly atMs: number
 }
 
 /** Need, offers with every cost, confirmation, progress. */
@@ -30,7 +33,10 @@ export function RentPage() {
   const [chosen, setChosen] = useState<QuoteLeg | null>(null)
   const [placed, setPlaced] = useState<PlacedOrder | null>(null)
   const ask = useAction(
-    async (body: QuoteBody) => ({ body, quote: await api().createQuote({ body }) }),
+    async (body: QuoteBody) => {
+      const quote = await api().createQuote({ body })
+      return { body, quote, atMs: serverNowMs() }
+    },
     (answer) => {
       setAsked(answer)
       setChosen(answer.quote.legs[0] ?? null)
@@ -71,7 +77,7 @@ export function RentPage() {
         </div>
         {asked !== null && chosen !== null && (
           <RentPanel
-            key={`${asked.quote.seq} ${asked.quote.at} ${chosen.symbol}`}
+            key={`${asked.atMs} ${chosen.symbol}`}
             {...{ asked, onPlaced: setPlaced }}
             leg={chosen}
             onAskAgain={send}

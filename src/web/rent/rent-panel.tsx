@@ -38,14 +38,17 @@ export function RentPanel({ asked, leg, onPlaced, onAskAgain }: Props) {
   const [command, setCommand] = useState('')
   const [closeAfter, setCloseAfter] = useState(true)
   const [isReviewing, setIsReviewing] = useState(false)
-  const isOld = useServerNow() - Date.parse(asked.quote.at) > QUOTE_GOOD_MS
+  const isOld = useServerNow() - asked.atMs > QUOTE_GOOD_MS
   const spec = specOf(command)
   const body: PlaceOrderBody = {
     ...leg.post_order_body,
     workload: spec === null ? null : { spec, close_allocation: closeAfter },
   }
   return (
-    <Panel title={t.rent.costs} note={t.rent.quotedAt(format.clock(asked.quote.at))}>
+    <Panel
+      title={t.rent.costs}
+      note={t.rent.quotedAt(format.clock(new Date(asked.atMs).toISOString()))}
+    >
       <CostFacts asked={asked} leg={leg} />
       <p className={styles['note']}>{t.rent.costsNote}</p>
       <div className={styles['run']}>
@@ -109,7 +112,7 @@ function Confirm({
   const t = useText()
   const format = useFormat()
   const free = useQuery(balancesQuery(account)).data?.data[0]?.available ?? null
-  const [isOld] = useState(() => serverNowMs() - Date.parse(asked.quote.at) > QUOTE_GOOD_MS)
+  const [isOld] = useState(() => serverNowMs() - asked.atMs > QUOTE_GOOD_MS)
   const place = useAction((order: PlaceOrderBody) => api().placeOrder({ body: order }), onPlaced)
   return (
     <Dialog

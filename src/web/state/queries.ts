@@ -16,6 +16,11 @@ export function afterWrites(): { min_seq?: number } {
   return seenSeq === 0 ? {} : { min_seq: seenSeq }
 }
 
+/** The part of a query that keeps to one instrument; without a symbol, to none. */
+export function onlyOf(symbol: string | undefined): { symbol?: string } {
+  return symbol === undefined ? {} : { symbol }
+}
+
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => api().getStatus({ signal }),

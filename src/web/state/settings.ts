@@ -1,7 +1,7 @@
-/** What a person chose for this browser: language, theme, colours of rising and falling prices. */
+/** What a person chose for this browser: language, theme, colours of prices, keyboard shortcuts. */
 import { makeStore, useStore } from './store.ts'
 
-export const LANGUAGES = ['en', 'zh'] as const
+const LANGUAGES = ['en', 'zh'] as const
 export type Language = (typeof LANGUAGES)[number]
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -13,6 +13,8 @@ export interface Settings {
   readonly theme: Theme
   /** null: as is usual in the language */
   readonly colours: Colours | null
+  /** do single keys act on the trading page? */
+  readonly shortcuts: boolean
 }
 
 const PLACE = 'suan.settings'
@@ -23,12 +25,13 @@ export function coloursOf(settings: Settings): Colours {
 }
 
 /** Settings out of stored text; whatever it lacks or gets wrong falls back to the defaults. */
-export function readSettings(stored: string | null, browserLanguage: string): Settings {
+function readSettings(stored: string | null, browserLanguage: string): Settings {
   const given = parse(stored)
   return {
     language: known(LANGUAGES, given['language']) ?? (/^zh/i.test(browserLanguage) ? 'zh' : 'en'),
     theme: known(THEMES, given['theme']) ?? 'system',
     colours: known(COLOURS, given['colours']),
+    shortcuts: given['shortcuts'] !== false,
   }
 }
 
@@ -41,7 +44,12 @@ function known<T extends string>(words: readonly T[], word: unknown): T | null {
   return words.find((each) => each === word) ?? null
 }
 
-export const settingsStore = makeStore<Settings>({ language: 'en', theme: 'system', colours: null })
+export const settingsStore = makeStore<Settings>({
+  language: 'en',
+  theme: 'system',
+  colours: null,
+  shortcuts: true,
+})
 
 /** Reads what was chosen before and shows it on the document; keeps both up to date from then on. */
 export function startSettings(): void {

@@ -39,7 +39,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty }: Props<
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)}>
+            <tr key={rowKey(row)} data-row={rowKey(row)}>
               {columns.map((column) => (
                 <td key={column.head} className={classOf(column)}>
                   {column.cell(row)}
@@ -57,5 +57,6 @@ function classOf<Row>(column: Column<Row>): string {
   return [
     column.align === 'right' ? styles['right'] : '',
     column.wide === true ? styles['wide'] : '',
+    column.quiet === true ? styles['quiet'] : '',
   ].join(' ')
 }

@@ -6,13 +6,13 @@ import { useText } from '../i18n/use-text.ts'
 import { budgetsQuery } from '../state/queries.ts'
 import { api, useScope } from '../state/session.ts'
 import { useAction } from '../state/use-action.ts'
+import { actionsColumn } from '../ui/actions-column.tsx'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { BudgetDialog } from './budget-dialog.tsx'
-import styles from './wallet.module.css'
 
 /** Hard caps on spending, with what is left of each. */
 export function BudgetsPanel({ account }: { readonly account: string }) {
@@ -60,21 +60,10 @@ export function BudgetsPanel({ account }: { readonly account: string }) {
               cell: (row) => money(row.committed),
             },
             { head: t.wallet.left, align: 'right', cell: ({ left }) => money(left) },
-            {
-              head: t.shell.actions,
-              quiet: true,
-              align: 'right',
-              cell: (budget) => (
-                <span className={styles['buttons']}>
-                  <Button small onClick={() => setSetting(budget)}>
-                    {t.wallet.change}
-                  </Button>
-                  <Button small tone="danger" onClick={() => setRemoving(budget)}>
-                    {t.wallet.remove}
-                  </Button>
-                </span>
-              ),
-            },
+            actionsColumn<Budget>(t.shell.actions, [
+              { label: t.wallet.change, onClick: setSetting },
+              { label: t.wallet.remove, danger: true, onClick: setRemoving },
+            ]),
           ]}
         />
       )}

@@ -34,7 +34,7 @@ export function AllocationCost({ allocation }: { readonly allocation: Allocation
             [t.workloads.fee, money(cost.feeMicro)],
             ...(cost.isFinal
               ? []
-              : [[t.workloads.escrow, format.money(allocation.escrow)] as const]),
+              : [[t.workloads.escrow, format.money(allocation.escrow, { min: 6 })] as const]),
             ...(until === null
               ? []
               : [[t.workloads.funded, format.moment(until.toISOString())] as const]),

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Allocation } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { allocationsQuery } from '../state/queries.ts'
-import { Button } from '../ui/button.tsx'
+import { actionsColumn } from '../ui/actions-column.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
@@ -32,7 +33,11 @@ export function Allocations({ account }: { readonly account: string }) {
           caption={t.workloads.allocations}
           rows={query.data.data}
           rowKey={(allocation) => allocation.id}
-          empty={<Empty title={t.workloads.noAllocations} />}
+          empty={
+            <Empty title={t.workloads.noAllocations}>
+              <Link to="/rent">{t.workloads.toRent}</Link>
+            </Empty>
+          }
           columns={[
             {
               head: t.workloads.allocation,
@@ -61,21 +66,10 @@ export function Allocations({ account }: { readonly account: string }) {
               align: 'right',
               cell: (allocation) => <CostTicker allocation={allocation} />,
             },
-            {
-              head: t.shell.actions,
-              quiet: true,
-              align: 'right',
-              cell: (allocation) => (
-                <span className={styles['buttons']}>
-                  <Button small onClick={() => setRunning(allocation)}>
-                    {t.workloads.runOn}
-                  </Button>
-                  <Button small tone="danger" onClick={() => setClosing(allocation)}>
-                    {t.workloads.close}
-                  </Button>
-                </span>
-              ),
-            },
+            actionsColumn<Allocation>(t.shell.actions, [
+              { label: t.workloads.runOn, onClick: setRunning },
+              { label: t.workloads.close, danger: true, onClick: setClosing },
+            ]),
           ]}
         />
       )}

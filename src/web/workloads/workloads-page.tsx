@@ -41,7 +41,7 @@ function WorkloadList({ account }: { readonly account: string }) {
       ) : (
         <DataTable
           caption={t.workloads.list}
-          rows={query.data.data}
+          rows={query.data.data.toReversed()}
           rowKey={(workload) => workload.id}
           empty={
             <Empty title={t.workloads.none}>

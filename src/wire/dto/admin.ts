@@ -124,6 +124,17 @@ export const ProposalBody = Closed({
 })
 export const MadeProposal = Shape({ ...written, proposal_id: Id('proposal') })
 
+/** While nothing answers yet the state is building; during a rebuild the old tables answer. */
+export const ReadModelsStatus = Shape({
+  state: Words('ok', 'building'),
+  rebuild: Words('none', 'running', 'done', 'failed'),
+  applied_seq: Count,
+  durable_seq: Count,
+})
+
 export const QuarantineBody = Closed({ account_id: Id('account'), command_id: Hex(16) })
+
+/** `timer` is the number that the quarantine and the log name. */
+export const TimerBody = Closed({ timer: Count })
 
 export const FaucetBody = Closed({ amount: Decimal, account_id: Optional(Id('account')) })

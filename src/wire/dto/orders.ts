@@ -1,4 +1,5 @@
 import {
+  LIMITS,
   capacityFlag,
   orderEnd,
   orderStatus,
@@ -145,6 +146,12 @@ export const AmendedOrder = Shape({
   fills: ArrayOf(Fill),
 })
 export const CancelledOrders = Shape({ ...written, order_ids: ArrayOf(Id('order')) })
+
+export const CancelAfterBody = Closed({
+  /** seconds until all own orders are cancelled unless this is sent again; 0 disarms */
+  timeout_s: Integer({ minimum: 0, maximum: LIMITS.cancelAfterSeconds }),
+})
+export const CancelAfterSet = Shape({ ...written, fires_at: Nullable(Time) })
 
 /** Dry run: what would be refused, or the money that would be held. Nothing is journaled. */
 export const CheckedOrder = Shape({

@@ -18,10 +18,12 @@ import {
   Proposal,
   ProposalBody,
   QuarantineBody,
+  ReadModelsStatus,
   ReferenceBody,
   SettlementBody,
   SkuBody,
   ThresholdsBody,
+  TimerBody,
   UserBody,
 } from '../dto/admin.ts'
 
@@ -116,10 +118,26 @@ export const adminEndpoints = {
     summary: 'Second half, by another person',
     response: Written,
   }),
+  getReadModels: define('GET /v1/admin/read-models', {
+    access,
+    summary: 'How far the read models are',
+    response: ReadModelsStatus,
+  }),
+  rebuildReadModels: define('POST /v1/admin/read-models/rebuild', {
+    access,
+    summary: 'Begin to build the read models again; answers at once',
+    response: ReadModelsStatus,
+  }),
   releaseQuarantine: define('POST /v1/admin/quarantine-releases', {
     access,
     summary: 'Let a command be tried that once stopped the exchange',
     body: QuarantineBody,
+    response: Written,
+  }),
+  releaseTimer: define('POST /v1/admin/timer-releases', {
+    access,
+    summary: 'Let a timer fire that once stopped the exchange',
+    body: TimerBody,
     response: Written,
   }),
 } as const

@@ -17,6 +17,8 @@ import {
   AmendedOrder,
   BatchBody,
   BatchResult,
+  CancelAfterBody,
+  CancelAfterSet,
   CancelledOrders,
   CheckedOrder,
   Fill,
@@ -86,6 +88,12 @@ export const orderEndpoints = {
     summary: 'Cancel all own orders, or those of one symbol',
     query: Closed({ symbol: Optional(Text()) }),
     response: CancelledOrders,
+  }),
+  cancelAfter: define('POST /v1/orders/cancel-after', {
+    access: 'trade',
+    summary: 'Dead-man switch: cancel all own orders unless this is sent again in time; 0 disarms',
+    body: CancelAfterBody,
+    response: CancelAfterSet,
   }),
   listFills: define('GET /v1/fills', {
     access: 'read',

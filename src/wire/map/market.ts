@@ -80,7 +80,7 @@ export function toInstrument(view: InstrumentView): Instrument {
 }
 
 /** Levels of one side: [price, units, orders]. */
-export function toLevels(
+function toLevels(
   side: readonly (readonly [number, number, number])[],
   { tickMicro }: InstrumentRef,
 ): Level[] {

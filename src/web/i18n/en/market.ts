@@ -8,7 +8,7 @@ export const market = {
   last: 'Last',
   bid: 'Best bid',
   ask: 'Best ask',
-  change: '24 h',
+  change: '24 h change',
   volume: '24 h units',
   status: 'State',
   noInstruments: 'Nothing is listed yet',

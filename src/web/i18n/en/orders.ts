@@ -9,7 +9,7 @@ export const orders = {
   units: 'Units',
   price: 'Limit price',
   priceHint: (low: string, high: string) => `From ${low} to ${high}`,
-  noPrice: 'Takes the best price, the rest rests there.',
+  noPrice: 'Trades at the best price; what is left waits there.',
   timeInForce: 'Valid',
   expireAt: 'Valid until',
   duration: 'Duration',
@@ -25,7 +25,7 @@ export const orders = {
   label: 'Your label',
   review: 'Review order',
   reviewTitle: 'Review the order',
-  place: (side: string) => `Place: ${side}`,
+  place: (side: string) => `Place order: ${side}`,
   held: 'Held now',
   heldHint: (time: string) => `covers ${time} with fee; what is not used comes back`,
   perHour: 'Cost for each hour',
@@ -83,7 +83,7 @@ export const orders = {
   taker: 'taker',
   lease: 'Lease',
   time: 'Time',
-  mine: 'Own open orders',
+  mine: 'Your open orders',
   fillNews: (side: string, units: number, symbol: string, price: string) =>
     `${side} filled: ${plural(units, 'unit')} of ${symbol} at ${price}`,
 }

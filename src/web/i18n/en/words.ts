@@ -55,6 +55,7 @@ const orderEnd: Words<OrderEnd> = {
   CAPACITY_GONE: 'the capacity is gone',
   INSTRUMENT_DELISTED: 'instrument delisted',
   NO_LIQUIDITY: 'nothing to trade with',
+  CANCEL_AFTER: 'cancel-after was not set again in time',
 }
 const instrumentStatus: Words<InstrumentStatus> = {
   listed: 'Trading',

@@ -10,7 +10,7 @@ export const market: Texts['market'] = {
   last: '最新价',
   bid: '买一',
   ask: '卖一',
-  change: '24 小时',
+  change: '24 小时涨跌',
   volume: '24 小时量',
   status: '状态',
   noInstruments: '尚无挂牌品种',

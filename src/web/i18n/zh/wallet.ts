@@ -33,7 +33,7 @@ export const wallet: Texts['wallet'] = {
   removeTitle: '删除该上限？',
   removeText: '此后支出仅受其他上限与资金本身约束。',
   ledger: '分录',
-  ledgerNote: '该账户的复式记账分录，借方为正。',
+  ledgerNote: '该账户的复式记账分录：借方减少该科目，贷方增加该科目。',
   noLedger: '暂无分录',
   time: '时间',
   seq: '序号',

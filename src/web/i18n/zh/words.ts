@@ -44,6 +44,7 @@ export const words: Texts['words'] = {
     CAPACITY_GONE: '容量已不可用',
     INSTRUMENT_DELISTED: '品种已摘牌',
     NO_LIQUIDITY: '没有对手方',
+    CANCEL_AFTER: '定时撤单未按时重新设置',
   },
   instrumentStatus: { listed: '交易中', halted: '暂停', delisted: '已摘牌' },
   isolation: {

@@ -1,0 +1,62 @@
+/** Of delivery: allocations, workloads, leases, meters, grades. */
+import { code, type CodeText } from './code.ts'
+
+export const DELIVERY_CODES = {
+  ALLOCATION_CLOSED: code(
+    409,
+    false,
+    'DLV-002',
+    'Allocation {id} is closed.',
+    '分配 {id} 已关闭。',
+  ),
+  WORKLOAD_ENDED: code(409, false, 'DLV-003', 'Workload {id} has ended.', '作业 {id} 已结束。'),
+  LEASE_STATE: code(
+    409,
+    false,
+    'DLV-004',
+    'Lease {id} is {status}; this is not possible now.',
+    '租约 {id} 状态为 {status}，无法执行此操作。',
+  ),
+  NONCE_WRONG: code(
+    422,
+    false,
+    'DLV-005',
+    'The nonce is not the one that the exchange gave.',
+    '回传的随机数与交易所下发的不一致。',
+  ),
+  METER_CHAIN_BROKEN: code(
+    409,
+    false,
+    'DLV-006',
+    'Meter report {period} does not follow the last one: expected period {expected}.',
+    '计量报告 {period} 与上一份不连续，应为 {expected}。',
+  ),
+  METER_DECREASED: code(
+    422,
+    false,
+    'DLV-007',
+    'A meter total of lease {id} went down.',
+    '租约 {id} 的计量总数变小。',
+  ),
+  METER_AHEAD: code(
+    422,
+    false,
+    'DLV-008',
+    'The meter of lease {id} runs ahead of the lease clock.',
+    '租约 {id} 的计量超前于租约时钟。',
+  ),
+  TRANSITION_INVALID: code(
+    409,
+    false,
+    'DLV-009',
+    'A {what} cannot go from {from} to {to}.',
+    '{what} 不能从 {from} 变为 {to}。',
+  ),
+  GRADE_MISSING: code(
+    409,
+    true,
+    'EVA-001',
+    'Node {node} has no valid grade for this product.',
+    '节点 {node} 没有该产品的有效等级。',
+  ),
+} as const satisfies Record<string, CodeText>

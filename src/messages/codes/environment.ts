@@ -1,0 +1,96 @@
+/** Of what surrounds the core: read models, journal, objects, the process; and what comes last. */
+import { code, type CodeText } from './code.ts'
+
+export const ENVIRONMENT_CODES = {
+  READ_LAG: code(
+    503,
+    true,
+    'API-006',
+    'The read model has not reached sequence {seq} yet. Try again.',
+    '读模型尚未到达序号 {seq}，请稍后再试。',
+  ),
+  REBUILDING: code(
+    503,
+    true,
+    'API-007',
+    'The history is being rebuilt. Trading goes on; try again later.',
+    '历史数据正在重建，交易不受影响，请稍后再试。',
+  ),
+  NOT_DURABLE: code(
+    503,
+    true,
+    'ENG-006',
+    'The journal cannot be written. Nothing was lost; send the same id again later.',
+    '日志暂时无法写入，未丢失任何内容，请稍后用同一编号重发。',
+  ),
+  STATUS_UNKNOWN: code(
+    504,
+    true,
+    'ENG-007',
+    'The outcome is not known yet. Ask again with the same id.',
+    '结果未知，请用同一编号再次查询。',
+  ),
+  SHUTTING_DOWN: code(
+    503,
+    true,
+    'ENG-008',
+    'The exchange is stopping. Try again soon.',
+    '交易所正在停机，请稍后再试。',
+  ),
+  OBJECT_TOO_LARGE: code(
+    413,
+    false,
+    'OBJ-001',
+    'The file has {size} bytes; the limit is {limit}.',
+    '文件为 {size} 字节，上限为 {limit}。',
+  ),
+  OBJECT_DIGEST: code(
+    422,
+    false,
+    'OBJ-002',
+    'The bytes do not have the digest {digest}.',
+    '内容与摘要 {digest} 不符。',
+  ),
+  OBJECTS_UNAVAILABLE: code(
+    503,
+    true,
+    'OBJ-003',
+    'The object store cannot be used now. Nothing was lost; try again.',
+    '对象存储暂时不可用，未丢失任何内容，请重试。',
+  ),
+  OBJECT_DAMAGED: code(
+    500,
+    false,
+    'OBJ-004',
+    'A stored object is not what was written.',
+    '存储的对象与写入时不一致。',
+  ),
+  NO_OFFER: code(
+    409,
+    true,
+    'TRD-009',
+    'Nothing on offer fits: {why}.',
+    '没有符合条件的挂牌：{why}。',
+  ),
+  SANDBOX_ONLY: code(
+    403,
+    false,
+    'API-008',
+    'This is possible only in the sandbox.',
+    '此操作仅限沙盒。',
+  ),
+  SIGNATURE_INVALID: code(
+    401,
+    false,
+    'MBR-009',
+    'The signature does not match the key, time or body.',
+    '签名与密钥、时间或内容不符。',
+  ),
+  INTERNAL: code(
+    500,
+    false,
+    'API-009',
+    'A fault inside the exchange; the incident {id} was recorded.',
+    '交易所内部故障，事件编号 {id}。',
+  ),
+} as const satisfies Record<string, CodeText>

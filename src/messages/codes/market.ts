@@ -1,0 +1,96 @@
+/** Of the market: instruments, orders, and the nodes behind them. */
+import { code, type CodeText } from './code.ts'
+
+export const MARKET_CODES = {
+  MARKET_HALTED: code(
+    409,
+    true,
+    'TRD-001',
+    'Trading in {symbol} is halted. Cancelling is possible.',
+    '{symbol} 已暂停交易，可以撤单。',
+  ),
+  INSTRUMENT_DELISTED: code(
+    409,
+    false,
+    'TRD-002',
+    '{symbol} is not listed any more.',
+    '{symbol} 已摘牌。',
+  ),
+  DUPLICATE_CLIENT_ORDER_ID: code(
+    409,
+    false,
+    'TRD-003',
+    'An open order already has the label {id}.',
+    '标签 {id} 已用于一笔未完成委托。',
+  ),
+  PRICE_BAND: code(
+    422,
+    true,
+    'TRD-004',
+    'The price {price} {asset} per unit-hour is outside the band {low} to {high} {asset}.',
+    '每单位小时价格 {price} {asset} 超出价格区间 {low} 至 {high} {asset}。',
+  ),
+  POST_ONLY_WOULD_CROSS: code(
+    422,
+    true,
+    'TRD-005',
+    'A post-only order at {price} {asset} per unit-hour would trade at once. The best price is {best} {asset}.',
+    '只挂单委托以每单位小时 {price} {asset} 会立即成交，最优价为 {best} {asset}。',
+  ),
+  NEVER_RESTS: code(
+    422,
+    false,
+    'TRD-006',
+    'All-or-none and colocate orders never rest: use IOC or FOK.',
+    '全部成交或同节点委托不挂簿，请使用 IOC 或 FOK。',
+  ),
+  ORDER_CLOSED: code(
+    409,
+    false,
+    'TRD-007',
+    'Order {id} is not open any more.',
+    '委托 {id} 已不在挂单状态。',
+  ),
+  ORDER_FROM_OFFER: code(
+    409,
+    false,
+    'TRD-008',
+    'This order follows a standing offer: change the offer.',
+    '该委托由常设挂牌生成，请修改挂牌。',
+  ),
+  NODE_NOT_TRADABLE: code(
+    409,
+    true,
+    'CAP-001',
+    'Node {node} cannot be sold now: {why}.',
+    '节点 {node} 目前不可出售：{why}。',
+  ),
+  CAPACITY_INSUFFICIENT: code(
+    422,
+    true,
+    'CAP-002',
+    'Node {node} has not enough {dimension} free over the time asked: {free} of {wanted}.',
+    '节点 {node} 在所需时段内 {dimension} 不足：{free} / {wanted}。',
+  ),
+  COMMITMENT_CONFLICT: code(
+    409,
+    true,
+    'CAP-003',
+    'Leases already use the node at that time.',
+    '该时段节点已有租约。',
+  ),
+  ISOLATION_REFUSED: code(
+    422,
+    false,
+    'DLV-001',
+    'A node without isolation is sold only in the sandbox.',
+    '无隔离节点仅可在沙盒中出售。',
+  ),
+  OWN_NODE: code(
+    422,
+    false,
+    'CAP-004',
+    'One’s own node is used by commitment, not by trade.',
+    '自有节点请以自用方式占用，不通过交易。',
+  ),
+} as const satisfies Record<string, CodeText>

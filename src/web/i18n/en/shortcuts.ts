@@ -1,0 +1,17 @@
+export const shortcuts = {
+  title: 'Keyboard shortcuts',
+  setting: 'Single keys on the trading page; ? lists them.',
+  symbol: 'Choose the instrument',
+  buy: 'Buy',
+  sell: 'Sell',
+  price: 'Limit price',
+  units: 'Units',
+  review: 'Review the order',
+  confirm: 'Place the reviewed order',
+  leave: 'Leave a field, close a dialog',
+  cancel: 'Cancel the order in focus, or else the newest',
+  cancelAll: 'Cancel all open orders here',
+  tabs: 'Open orders, closed ones, fills',
+  pause: 'Pause the order book, or go on',
+  help: 'This list',
+}
