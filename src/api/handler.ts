@@ -53,5 +53,10 @@ export type Handlers = {
 export interface WriteContext {
   readonly caller: Caller
   readonly commandId: string
-  readonly reply: FastifyReply
+  readonly reply: HeaderSink
+}
+
+/** Where the headers of an answer go: a reply of HTTP, or what a socket says instead. */
+export interface HeaderSink {
+  header(name: string, value: string): unknown
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { HeaderSink } from './handler.ts'
 import { refused } from './problem.ts'
 import type { Rate } from './services.ts'
 
@@ -18,7 +18,7 @@ export class Rates {
   }
 
   /** Takes one request of `who` from its rate. Refuses with RATE_LIMITED and Retry-After. */
-  take(who: string, rate: Rate, reply: FastifyReply): void {
+  take(who: string, rate: Rate, reply: HeaderSink): void {
     const nowUs = this.#nowUs()
     const window = this.#windowOf(who, rate, nowUs)
     const seconds = Math.max(1, Math.ceil((window.endsUs - nowUs) / 1_000_000))

@@ -1,9 +1,7 @@
 /** Puts every endpoint of the table on the server, with its schemas and its handler. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { Readable } from 'node:stream'
-import { randomBytes } from 'node:crypto'
 import { Value } from 'typebox/value'
-import { newCommandId, parseCommandId } from '../kernel/index.ts'
 import {
   BYTES,
   ENDPOINTS,
@@ -13,9 +11,10 @@ import {
   type EndpointName,
 } from '../wire/index.ts'
 import { Object as Shape, String as Text } from 'typebox'
-import { callerOf, type Caller } from './auth/caller.ts'
+import { callerOf, mustScope, type Caller } from './auth/caller.ts'
+import { commandIdOf } from './command-id.ts'
 import type { ByteBody, Bytes, Handlers } from './handler.ts'
-import { languageOf, malformed, refused } from './problem.ts'
+import { languageOf, refused } from './problem.ts'
 import type { Services } from './services.ts'
 
 type AnyHandler = (incoming: Record<string, unknown>) => Promise<unknown>
@@ -45,7 +44,7 @@ export function registerEndpoints(
           params: request.params,
           query: request.query,
           body: endpoint.body === BYTES ? byteBody(request) : request.body,
-          commandId: commandIdOf(services, request),
+          commandId: commandIdOf(services, keyOf(request), 'Idempotency-Key'),
           language: languageOf(request.headers['accept-language']),
           request,
           reply,
@@ -68,25 +67,13 @@ async function admit(
   const { access } = endpoint
   if (access === 'public') return caller
   if (caller === null) throw refused('UNAUTHENTICATED')
-  if (access !== 'key' && !caller.key.scopes.includes(access)) {
-    throw refused('SCOPE_MISSING', { scope: access })
-  }
+  if (access !== 'key') mustScope(caller.key, access)
   return caller
 }
 
-/** The command id in Idempotency-Key, plain or quoted; a new one when there is none. */
-function commandIdOf(services: Services, request: FastifyRequest): string {
-  const given = request.headers[HEADER.idempotencyKey]
-  if (given === undefined) {
-    return newCommandId(Math.floor(services.nowUs() / 1_000), randomBytes(10))
-  }
-  const id = parseCommandId(String(given).replace(/^"(.*)"$/, '$1'))
-  if (id !== null) return id
-  throw malformed({
-    field: 'Idempotency-Key',
-    code: 'format',
-    message: 'a UUID (version 7) or 32 hex digits',
-  })
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const given = headers[HEADER.idempotencyKey]
+  return given === undefined ? undefined : String(given)
 }
 
 function byteBody(request: FastifyRequest): ByteBody {

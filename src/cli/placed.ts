@@ -1,9 +1,15 @@
-import type { PlacedOrder } from '../wire/index.ts'
+import type { Order, PlacedOrder } from '../wire/index.ts'
 import type { Cli } from './cli.ts'
 import { EXIT } from './exit-codes.ts'
 import { ORDER_ENDS } from '../messages/index.ts'
 import { printData } from './output/print.ts'
 import { money, sentences } from './output/values.ts'
+
+/** That an order was not filled, with the typed reason and what it means. */
+export function unfilled(cli: Cli, { id, cancel_reason: reason, status }: Order): string {
+  const told = cli.say('order.unfilled', { order: id, reason: reason ?? status })
+  return reason === null ? told : sentences(cli, told, ORDER_ENDS[reason][cli.language])
+}
 
 /** Says what became of a new order; `-o name` prints what was bought, else the order. Gives the exit code: 6 when the market filled nothing of it. */
 export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
@@ -15,13 +21,11 @@ export function tellPlaced(cli: Cli, placed: PlacedOrder): number {
     filled: order.filled_units,
     units: order.units,
     price: order.average_price === null ? '-' : money(order.average_price, order.currency),
-    reason: order.cancel_reason ?? '',
   }
   const name = placed.allocation_ids[0] ?? order.id
   if (!cli.forPeople) printData(cli, placed, name)
   else if (order.cancel_reason !== null && order.filled_units === 0) {
-    const why = ORDER_ENDS[order.cancel_reason][cli.language]
-    cli.host.stdout.write(`${sentences(cli, say('order.unfilled', facts), why)}\n`)
+    cli.host.stdout.write(`${unfilled(cli, order)}\n`)
   } else if (order.filled_units > 0) {
     cli.host.stdout.write(`${say('order.filled', facts)}\n`)
     for (const id of placed.allocation_ids)

@@ -1,14 +1,19 @@
 /** The WebSocket of the API: subscriptions that outlive a lost connection. */
-import { sha256Hex } from '../kernel/index.ts'
+import { newCommandId, sha256Hex } from '../kernel/index.ts'
 import {
   WS_PATH,
   signingBytes,
+  type AmendOrderBody,
   type AnswerFrame,
   type Channel,
   type DataFrame,
+  type Endpoints,
+  type PlaceOrderBody,
+  type ResponseOf,
   type ServerFrame,
   type SubscribeOp,
 } from '../wire/index.ts'
+import { AskedOrders, type SaidOrder } from './asked.ts'
 import { SuanError } from './error.ts'
 import type { Socket, Surroundings } from './options.ts'
 
@@ -50,9 +55,21 @@ export interface Stream {
     /** base64url */
     data: string
   }): boolean
+  /**
+   * The calls of the same names over the socket, without a new request for each. They reject as the
+   * calls do: UNREACHABLE when not connected, and nothing was sent; STATUS_UNKNOWN when the
+   * connection is lost before the answer: send it again with the error's `idempotencyKey`.
+   */
+  placeOrder(body: PlaceOrderBody, idempotencyKey?: string): Promise<Answer<'placeOrder'>>
+  amendOrder(
+    orderId: string,
+    body: AmendOrderBody,
+    idempotencyKey?: string,
+  ): Promise<Answer<'amendOrder'>>
+  cancelOrder(orderId: string, idempotencyKey?: string): Promise<Answer<'cancelOrder'>>
   close(): void
 }
-
+type Answer<N extends 'placeOrder' | 'amendOrder' | 'cancelOrder'> = ResponseOf<Endpoints[N]>
 interface Live {
   readonly id: string
   readonly channel: Channel
@@ -76,6 +93,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     failures: 0,
     nextId: 1,
     live: new Map<string, Live>(),
+    orders: new AskedOrders(),
   }
   const tell = options.onState ?? (() => {})
 
@@ -106,6 +124,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
   const lost = (): void => {
     state.ready = false
     state.socket = null
+    state.orders.lost()
     if (state.closed) return tell('closed')
     tell('lost')
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** state.failures++)
@@ -115,6 +134,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     const frame = JSON.parse(text) as ServerFrame
     if (frame.type === 'snapshot' || frame.type === 'update') return deliver(state.live, frame)
     if (frame.type === 'notice' && frame.code === 'server_shutdown') tell('server_shutdown')
+    if ((frame.type === 'ack' || frame.type === 'error') && state.orders.take(frame)) return
     if (frame.type === 'ack' && frame.op === 'log') return logKept(options, frame)
     if (frame.type === 'error' && frame.id !== undefined) {
       const live = state.live.get(frame.id)
@@ -122,6 +142,15 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       const message = frame.message ?? frame.code ?? ''
       live?.onError(new SuanError({ code: frame.code ?? 'UNREADABLE', message, status: 0 }))
     }
+  }
+  const order = async (said: SaidOrder, given: string | undefined): Promise<unknown> => {
+    const idempotencyKey = given ?? newCommandId(around.nowMs(), around.random(10))
+    const { socket } = state
+    if (!state.ready || socket === null || socket.readyState !== OPEN) {
+      const message = 'the stream is not connected'
+      throw new SuanError({ code: 'UNREACHABLE', message, status: 0, idempotencyKey })
+    }
+    return state.orders.ask(socket, said, idempotencyKey)
   }
   connect()
   return {
@@ -149,6 +178,12 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       state.socket.send(JSON.stringify({ op: 'log', ...chunk }))
       return true
     },
+    placeOrder: (body, key) =>
+      order({ op: 'order.place', body }, key) as Promise<Answer<'placeOrder'>>,
+    amendOrder: (id, body, key) =>
+      order({ op: 'order.amend', order_id: id, body }, key) as Promise<Answer<'amendOrder'>>,
+    cancelOrder: (id, key) =>
+      order({ op: 'order.cancel', order_id: id }, key) as Promise<Answer<'cancelOrder'>>,
     close() {
       state.closed = true
       state.ready = false

@@ -24,12 +24,9 @@ export class Backlog implements Stateful {
     this.#timers = timers
   }
 
-  get isEmpty(): boolean {
-    return this.#steps.size === 0
-  }
   /** Puts a step at the end. */
   add(ctx: Context, kind: StepKind, subject: number): void {
-    if (this.isEmpty) this.#wake(ctx)
+    if (this.#steps.size === 0) this.#wake(ctx)
     this.#steps.insert({ step: this.#counters.next('step'), kind, subject })
   }
   /** Timer `backlog`: takes steps in order until the command is full; `take` answers when one is done. */
@@ -38,7 +35,7 @@ export class Backlog implements Stateful {
       if (ctx.isFull) break
       if (take(row)) this.#steps.delete(row.step)
     }
-    if (!this.isEmpty) this.#wake(ctx)
+    if (this.#steps.size > 0) this.#wake(ctx)
   }
   rebuild(): void {
     // the timer is a row of its own

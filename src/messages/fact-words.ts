@@ -104,6 +104,7 @@ const ZH: Readonly<Record<string, string>> = {
   'only a colocate order that brings its workload can be tried again': '仅自带作业的同机委托可重试',
   'only a limit order that may rest can be post-only': '仅可挂单的限价委托可设为只挂单',
   'only an open buy order that never rests can wait': '仅有效且从不挂单的买单可等待',
+  'one for each lease': '每个租约一条',
   'out of range': '超出范围',
   'sessions and links end within 30 days': '会话和登录链接须在 30 天内到期',
   'the account itself': '即该账户自身',

@@ -1,4 +1,5 @@
 /** Door of `wire`: schemas of the public API, decimal texts, ids, and objects from views. */
+export { asyncApi } from './async-api.ts'
 export * from './decimal.ts'
 export * from './dto/admin.ts'
 export * from './dto/common.ts'
@@ -24,5 +25,6 @@ export * from './map/people.ts'
 export * from './map/provider.ts'
 export * from './map/quote.ts'
 export * from './map/spec.ts'
+export * from './ops.ts'
 export * from './signing.ts'
 export type { Static, TSchema } from './schema.ts'

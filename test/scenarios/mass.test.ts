@@ -1,6 +1,8 @@
 /** Changes that reach more orders or machines than the events of one command could tell. */
 import { describe, expect, test } from 'vitest'
+import { US_PER_SECOND } from '../../src/kernel/index.ts'
 import { LIMITS, type Event } from '../../src/messages/index.ts'
+import { start } from './daemon.ts'
 import {
   all,
   buy,
@@ -155,3 +157,38 @@ describe('TRD-036 a mass change goes on in Ticks, before any other command', () 
     PATIENCE_MS,
   )
 })
+
+test(
+  'TRD-036 ENG-010 a gap after which there are more renewals than one command can tell',
+  () => {
+    const LEASES = 700
+    const v = openVenue({
+      cores: LEASES,
+      memoryMib: LEASES * 512,
+      depositMicro: 1_000_000_000n,
+      horizonSeconds: 60,
+    })
+    const { node, sku, seller } = v
+    const terms = { priceTicks: 100, maxUnits: LEASES, untilUs: null }
+    v.done(seller, { kind: 'SetOffer', node, sku, ...terms })
+    const leases = Array.from({ length: LEASES }, () => start(v).lease)
+    v.wait(0)
+    v.takeEvents()
+    const fromUs = v.timeUs
+    v.timeUs += 3_500 * US_PER_SECOND
+    // as the engine does: before the timers that are due
+    const command = { kind: 'ResumeAfterGap', fromUs, toUs: v.timeUs } as const
+    const envelope = { account: 0, key: 0, id: '0'.repeat(32), command }
+    const seq = v.exchange.lastSeq + 1
+    const { events: first } = v.exchange.execute({ seq, timeUs: v.timeUs, envelope })
+    v.wait(0)
+    const events = [...first, ...v.takeEvents()]
+    expect(all(events, 'LeaseClosed')).toEqual([])
+    for (const lease of leases) {
+      const { fundedSeconds } = v.exchange.answers.lease({ lease }) ?? {}
+      expect(fundedSeconds).toBeGreaterThan(3_500)
+    }
+    expect(2 * all(events, 'LeaseRenewed').length).toBeGreaterThan(LIMITS.eventsPerCommand)
+  },
+  PATIENCE_MS,
+)

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { sha256Hex, utf8Encode } from '../../kernel/index.ts'
-import type { KeyView } from '../../messages/index.ts'
+import type { KeyView, Scope } from '../../messages/index.ts'
 import { HEADER, WS_PATH, idOf } from '../../wire/index.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
@@ -88,7 +88,13 @@ export async function keyOfPublicKey(services: Services, publicKey: string): Pro
   return mustLive(services, key)
 }
 
-function mustLive(services: Services, key: KeyView): KeyView {
+/** Refuses with SCOPE_MISSING. */
+export function mustScope(key: KeyView, scope: Scope): void {
+  if (!key.scopes.includes(scope)) throw refused('SCOPE_MISSING', { scope })
+}
+
+/** The same key, if it is live. Refuses with KEY_EXPIRED. */
+export function mustLive(services: Services, key: KeyView): KeyView {
   if (!isLive(services, key)) throw refused('KEY_EXPIRED')
   return key
 }

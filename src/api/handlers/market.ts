@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { US_PER_SECOND, formatTime } from '../../kernel/index.ts'
 import { LIMITS, grade, type InstrumentView, type Need } from '../../messages/index.ts'
 import {
+  asyncApi,
   moneyOf,
   toBook,
   toCandle,
@@ -40,6 +41,7 @@ export function marketHandlers(
       rates: Object.values(services.rates),
     }),
     getOpenApi: async () => app.swagger(),
+    getAsyncApi: async () => asyncApi(services.version),
     listInstruments: async () => ({
       data: (await door.ask('instruments', {})).map(toInstrument),
     }),

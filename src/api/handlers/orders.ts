@@ -1,8 +1,6 @@
 import { holdFor } from '../../kernel/index.ts'
-import type { OrderView } from '../../messages/index.ts'
 import {
   CURRENCY,
-  idOf,
   moneyText,
   priceBand,
   priceText,
@@ -16,13 +14,14 @@ import {
 import type { Caller } from '../auth/caller.ts'
 import { contextOf } from '../errors.ts'
 import type { Handlers, Incoming } from '../handler.ts'
-import { accountOf, caughtUp, mustNumber, mustTicks, numberOrNull, owns } from '../inputs.ts'
+import { accountOf, caughtUp, mustNumber, numberOrNull, owns } from '../inputs.ts'
 import { pageArgs, toPage } from '../inputs.ts'
 import { orderCommand } from '../order-command.ts'
-import { fillsOf, placedOrder } from '../order-result.ts'
+import { placedOrder } from '../order-result.ts'
+import { amendOrder, cancelOrder, endedIds, ownOrder, placeOrder } from '../order-writes.ts'
 import { Refused, problemOf, refused } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { derivedId, eventOf, eventsOf, submit, written } from '../submit.ts'
+import { derivedId, eventOf, submit, written } from '../submit.ts'
 import type { Endpoints } from '../../wire/index.ts'
 
 export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups['orders']> {
@@ -30,11 +29,7 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
   const numberOfSymbol = async (symbol: string | undefined): Promise<number | null> =>
     symbol === undefined ? null : (await catalog.bySymbol(symbol)).instrument
   return {
-    placeOrder: async (incoming) => {
-      const { account } = incoming.caller.key
-      const { command, instrument } = await orderCommand(services, account, incoming.body)
-      return placedOrder(await submit(services, incoming, command), instrument)
-    },
+    placeOrder: (incoming) => placeOrder(services, incoming, incoming.body),
     checkOrder: (incoming) => checkOrder(services, incoming),
     placeOrders: (incoming) => placeOrders(services, incoming),
     listOrders: (incoming) => listOrders(services, incoming),
@@ -48,33 +43,9 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
       if (view === null) throw refused('NOT_FOUND', { what: 'order', id: clientOrderId })
       return toOrder(view, await catalog.byNumber(view.instrument))
     },
-    amendOrder: async (incoming) => {
-      const order = mustNumber('order', incoming.params.order_id)
-      const view = await ownOrder(services, incoming.caller, order)
-      if (view === null) throw refused('NOT_FOUND', { what: 'order', id: incoming.params.order_id })
-      const instrument = await catalog.byNumber(view.instrument)
-      const { units, price } = incoming.body
-      const reply = await submit(services, incoming, {
-        kind: 'AmendOrder',
-        order,
-        units: units ?? null,
-        priceTicks: price === undefined ? null : mustTicks('price', price, instrument),
-      })
-      const amended = eventOf(reply, 'OrderAmended')
-      return {
-        ...written(reply),
-        order_id: idOf('order', order),
-        units: amended.units,
-        price: priceText(amended.priceTicks, instrument.tickMicro),
-        kept_priority: amended.keptPriority,
-        fills: fillsOf(reply, order, instrument),
-      }
-    },
-    cancelOrder: async (incoming) => {
-      const order = mustNumber('order', incoming.params.order_id)
-      const reply = await submit(services, incoming, { kind: 'CancelOrder', order })
-      return { ...written(reply), order_ids: endedIds(reply) }
-    },
+    amendOrder: (incoming) =>
+      amendOrder(services, incoming, incoming.params.order_id, incoming.body),
+    cancelOrder: (incoming) => cancelOrder(services, incoming, incoming.params.order_id),
     cancelOrders: async (incoming) => {
       const instrument = await numberOfSymbol(incoming.query.symbol)
       const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
@@ -106,20 +77,6 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
       })
     },
   }
-}
-
-function endedIds(record: Parameters<typeof eventsOf>[0]): string[] {
-  return eventsOf(record, 'OrderEnded').map((event) => idOf('order', event.order))
-}
-
-/** The order when it is of the caller's member; null otherwise. */
-async function ownOrder(
-  services: Services,
-  caller: Caller,
-  order: number,
-): Promise<OrderView | null> {
-  const view = await services.door.ask('order', { order })
-  return view !== null && (await owns(services, caller, view.account)) ? view : null
 }
 
 /** From the engine while it remembers, then from history; only history can lag behind min_seq. */

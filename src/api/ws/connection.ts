@@ -1,19 +1,20 @@
 import type { WebSocket } from 'ws'
-import { Value } from 'typebox/value'
 import { CodecError, base64urlDecode, formatTime, sha256Hex } from '../../kernel/index.ts'
-import { Fault, wordRefusal, type KeyView, type Refusal } from '../../messages/index.ts'
+import { Fault, type KeyView } from '../../messages/index.ts'
 import {
   CLOSE_SLOW,
   CLOSE_UNAUTHENTICATED,
-  ClientOp,
   WS_PATH,
   type AnswerFrame,
+  type ClientOp,
 } from '../../wire/index.ts'
 import { keyOfPublicKey, keyOfToken } from '../auth/caller.ts'
 import { nodeWorkload } from '../handlers/agent.ts'
-import { Refused, malformed, refusalOfFault, refused, type Language } from '../problem.ts'
+import { Refused, problemOf, refusalOfFault, refused, type Language } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { CHANNEL } from './channels/index.ts'
+import { orderOp } from './order-op.ts'
+import { parseOp, readJson } from './parse-op.ts'
 import { Subscription, type Outlet } from './subscription.ts'
 
 const SUBSCRIPTIONS_MAX = 100
@@ -21,6 +22,8 @@ const SUBSCRIPTIONS_MAX = 100
 const SLOW_BYTES = 1_048_576
 /** unsent bytes at which the client is given up */
 const LOST_BYTES = 16 * 1_048_576
+/** what a client has said and we have not done: from here on it must wait before it says more */
+const UNDONE_MAX = 64
 /** 1011: an unexpected condition */
 const CLOSE_INTERNAL = 1011
 const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
@@ -37,6 +40,7 @@ export class Connection {
   #key: KeyView | null = null
   #queue: Promise<void>
   #closed = false
+  #undone = 0
   /** of op log: the node's own workloads, looked up once */
   readonly #logged = new Map<string, Promise<number>>()
 
@@ -79,23 +83,32 @@ export class Connection {
   }
 
   #take(text: string): void {
-    this.#queue = this.#queue.then(() => this.#handle(text))
+    this.#undone++
+    if (this.#undone === UNDONE_MAX) this.#socket.pause()
+    this.#queue = this.#queue.then(() => this.#next(text))
+  }
+
+  async #next(text: string): Promise<void> {
+    await this.#handle(text)
+    if (this.#undone === UNDONE_MAX) this.#socket.resume()
+    this.#undone--
   }
 
   async #handle(text: string): Promise<void> {
     if (this.#closed) return
-    let op: ClientOp | null = null
+    let said: unknown = null
     try {
-      op = parseOp(text)
-      await this.#do(op)
+      said = readJson(text)
+      await this.#do(parseOp(said))
     } catch (error) {
-      this.#failed(op, error)
+      this.#failed(said, error)
     }
   }
 
-  #failed(op: ClientOp | null, error: unknown): void {
+  /** `said` may be anything. */
+  #failed(said: unknown, error: unknown): void {
     const refusal = refusalOf(error)
-    if (refusal !== null) return this.#refuse(op, refusal)
+    if (refusal !== null) return this.#refuse(said, refusal)
     this.#services.log.error({ err: error }, 'a socket failed')
     this.#socket.close(CLOSE_INTERNAL)
   }
@@ -116,6 +129,10 @@ export class Connection {
         return this.#answer({ type: 'pong', op: 'ping' })
       case 'log':
         return this.#keepLog(op)
+      case 'order.place':
+      case 'order.amend':
+      case 'order.cancel':
+        return this.#answer(await orderOp(this.#services, this.#key, op))
     }
   }
 
@@ -180,15 +197,23 @@ export class Connection {
     this.#answer({ type: 'ack', op: 'log', id, stream, offset: kept.offset, full: kept.full })
   }
 
-  #refuse(op: ClientOp | null, refusal: Refusal): void {
-    const id = op === null ? {} : 'id' in op ? { id: op.id } : {}
+  #refuse(said: unknown, error: Refused): void {
+    const { op, id, workload_id: workload } = (said ?? {}) as Record<string, unknown>
+    const name = typeof op === 'string' ? op : 'unknown'
+    const given = name === 'log' ? workload : id
+    const about = typeof given === 'string' ? { id: given } : {}
+    const problem = problemOf(
+      error.refusal,
+      { requestId: about.id ?? '', instance: WS_PATH, language: this.#language },
+      error,
+    )
     this.#answer({
       type: 'error',
-      op: op?.op ?? 'unknown',
-      ...id,
-      ...(op?.op === 'log' ? { id: op.workload_id } : {}),
-      code: refusal.code,
-      message: wordRefusal(refusal, this.#language),
+      op: name,
+      ...about,
+      code: problem.code,
+      message: problem.detail,
+      problem,
     })
   }
 
@@ -214,25 +239,10 @@ export class Connection {
   }
 }
 
-function parseOp(text: string): ClientOp {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw malformed({ field: '', code: 'json', message: (error as Error).message })
-  }
-  if (Value.Check(ClientOp, value)) return value
-  const errors = Value.Errors(ClientOp, value).map((one) => ({
-    field: one.instancePath.slice(1).replaceAll('/', '.'),
-    code: one.keyword,
-    message: one.message,
-  }))
-  throw malformed(...errors)
-}
-
-function refusalOf(error: unknown): Refusal | null {
-  if (error instanceof Refused) return error.refusal
-  if (error instanceof Fault) return refusalOfFault(error)
-  if (error instanceof CodecError) return refused('MALFORMED').refusal
-  return null
+/** The refusal that an error stands for; null when it is a fault of ours. */
+function refusalOf(error: unknown): Refused | null {
+  if (error instanceof Refused) return error
+  if (error instanceof CodecError) return refused('MALFORMED')
+  const refusal = error instanceof Fault ? refusalOfFault(error) : null
+  return refusal === null ? null : new Refused(refusal)
 }

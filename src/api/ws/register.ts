@@ -27,6 +27,8 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
   })
   const timer = setInterval(() => {
     for (const [socket, state] of alive) {
+      // What a paused one answered is not read yet.
+      if (socket.isPaused) continue
       if (!state.answered) {
         socket.terminate()
         continue

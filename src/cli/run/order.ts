@@ -9,6 +9,7 @@ import { quoteFor } from '../need.ts'
 import { money, price } from '../output/values.ts'
 import { confirmSpending, tellPlan } from '../spend.ts'
 import { noOffer } from '../unavailable.ts'
+import { unfilled } from '../placed.ts'
 import { findInputs, storeInputs } from './inputs.ts'
 import type { RunOptions } from './options.ts'
 import type { Stages } from './stages.ts'
@@ -101,8 +102,7 @@ function startedBy(cli: Cli, placed: PlacedOrder, stages: Stages): Started {
   const [workloadId] = placed.workload_ids
   stages.ordered(order)
   if (allocationId === undefined || workloadId === undefined) {
-    const reason = order.cancel_reason ?? order.status
-    throw new Ending(EXIT.market, cli.say('order.unfilled', { order: order.id, reason }))
+    throw new Ending(EXIT.market, unfilled(cli, order))
   }
   stages.matched(placed, allocationId)
   return { workloadId, allocationId, orderId: order.id }

@@ -43,6 +43,8 @@ export function resumeAfterGap(x: DeliveryWorld, ctx: Context, fromUs: number, t
   }
   for (const lease of x.delivery.leases.values()) {
     if (lease.status === 'reclaiming') shiftNotice(x, lease, gapUs)
+    // Those for which the command has no events are renewed by their timers, which come next.
+    if (ctx.isFull) continue
     if (lease.status === 'delivering' || lease.status === 'reclaiming') renewUntilNow(x, ctx, lease)
   }
   ctx.emit({ kind: 'GapResumed', fromUs, toUs })

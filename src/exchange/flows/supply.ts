@@ -27,8 +27,8 @@ export function settleSupply(x: Desks, ctx: Context, nodes: Iterable<number>): v
  */
 export function inSteps(x: Desks, ctx: Context, kind: StepKind, subjects: Iterable<number>): void {
   for (const subject of subjects) {
-    const now = x.backlog.isEmpty && !ctx.isFull && takeStep(x, ctx, { kind, subject })
-    if (!now) x.backlog.add(ctx, kind, subject)
+    const isDone = !ctx.isFull && takeStep(x, ctx, { kind, subject })
+    if (!isDone) x.backlog.add(ctx, kind, subject)
   }
 }
 

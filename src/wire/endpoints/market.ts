@@ -58,6 +58,11 @@ export const marketEndpoints = {
     summary: 'This API as OpenAPI 3.1, from the schemas that validate',
     response: Unknown(),
   }),
+  getAsyncApi: define('GET /v1/asyncapi.json', {
+    access: 'public',
+    summary: 'The WebSocket /v1/ws as AsyncAPI 3.0, from the schemas that validate',
+    response: Unknown(),
+  }),
   listInstruments: define('GET /v1/instruments', {
     access: 'public',
     summary: 'Everything with a book',
