@@ -51,6 +51,15 @@ describe('meters', () => {
     expect(only(events, 'LeaseSettled').acceptedSeconds).toBe(1_805)
   })
 
+  test('DLV-008 DLV-011 who learns late of a close reports on, and is paid up to the close', () => {
+    const v = openVenue()
+    const { lease } = start(v, { durationSeconds: 100 })
+    v.wait(160)
+    const late = meter(v, [{ lease, coveredSeconds: 160, final: true }])
+    expect(only(late, 'MeterRead').coveredSeconds).toBe(100)
+    expect(only(late, 'LeaseSettled').acceptedSeconds).toBe(100)
+  })
+
   test('DLV-007 a report reads every lease once', () => {
     const v = openVenue()
     const { lease } = start(v)

@@ -33,8 +33,9 @@ export function checkMeters(x: DeliveryWorld, actor: Actor, report: Report): Ref
     if (reading.coveredSeconds < lease.coveredSeconds || reading.cpuUs < lease.cpuUs) {
       return refuse('METER_DECREASED', { lease: lease.lease })
     }
-    const clock = lease.closedAtUs === null ? clockSeconds(lease, actor.timeUs) : lease.clockSeconds
-    if (reading.coveredSeconds > clock + LIMITS.meterAheadSeconds) {
+    // A daemon may learn late of a close: what goes past it is cut off, not refused.
+    const most = clockSeconds(lease, actor.timeUs) + LIMITS.meterAheadSeconds
+    if (lease.closedAtUs === null && reading.coveredSeconds > most) {
       return refuse('METER_AHEAD', { lease: lease.lease })
     }
   }
@@ -55,11 +56,16 @@ export function readMeters(x: DeliveryWorld, ctx: Context, report: Report): Leas
     const lease = x.delivery.leases.get(reading.lease)
     // A settled lease may still be in a report that crossed the close on its way.
     if (lease === undefined || lease.freedAtUs !== null) continue
-    believe(lease, reading.coveredSeconds - lease.coveredSeconds, ctx.timeUs)
-    lease.coveredSeconds = reading.coveredSeconds
+    const mostSeconds = lease.closedAtUs === null ? Infinity : lease.clockSeconds
+    const coveredSeconds = Math.max(
+      lease.coveredSeconds,
+      Math.min(reading.coveredSeconds, mostSeconds),
+    )
+    believe(lease, coveredSeconds - lease.coveredSeconds, ctx.timeUs)
+    lease.coveredSeconds = coveredSeconds
     lease.cpuUs = reading.cpuUs
     lease.memoryPeakMib = Math.max(lease.memoryPeakMib, reading.memoryPeakMib)
-    ctx.emit({ kind: 'MeterRead', node, period, ...reading })
+    ctx.emit({ kind: 'MeterRead', node, period, ...reading, coveredSeconds })
     if (reading.final) final.push(lease)
   }
   return final
