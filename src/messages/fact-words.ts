@@ -74,7 +74,6 @@ const ZH: Readonly<Record<string, string>> = {
   'a limit order needs one': '限价委托必须填写',
   'a sell order is on one node already': '卖单本就在一个节点上',
   'a sell order names its node': '卖单须指明节点',
-  'one for each lease': '每个租约一条',
   'already passed': '已经过去',
   'an agency order has one': '仅代理委托须填写',
   'at least one': '至少一个',
