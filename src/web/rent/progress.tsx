@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { PlacedOrder } from '../../wire/index.ts'
 import { useText } from '../i18n/use-text.ts'
-import { allocationQuery, workloadQuery } from '../state/queries.ts'
+import { allocationQuery, orderQuery, workloadQuery } from '../state/queries.ts'
 import { useAccount } from '../state/session.ts'
 import { Button } from '../ui/button.tsx'
 import { AllocationCost } from '../workloads/allocation-cost.tsx'
@@ -29,11 +29,43 @@ export function Progress({
           {t.rent.notMatched(why === null ? order.status : t.words.orderEnd[why])}
         </p>
       ) : (
-        <Steps allocation={allocation} workload={workloads[0] ?? null} />
+        <Purchase order={order.id} allocation={allocation} workload={workloads[0] ?? null} />
       )}
       <p>
         <Button onClick={onAgain}>{t.rent.rentMore}</Button>
       </p>
+    </>
+  )
+}
+
+/** An order's machine; where that does not start, the next one, which a new order has bought. */
+function Purchase({
+  order,
+  allocation,
+  workload,
+}: {
+  readonly order: string
+  readonly allocation: string
+  readonly workload: string | null
+}) {
+  const t = useText()
+  const account = useAccount() ?? ''
+  const isIn = account !== ''
+  const placed = useQuery({ ...orderQuery(account, order), enabled: isIn }).data
+  const id = placed?.replaced_by ?? ''
+  const next = useQuery({ ...orderQuery(account, id), enabled: isIn && id !== '' }).data
+  const bought = next?.allocation_ids[0] ?? ''
+  const there = useQuery({
+    ...allocationQuery(account, bought),
+    enabled: isIn && bought !== '',
+  }).data
+  if (there === undefined) return <Steps allocation={allocation} workload={workload} />
+  return (
+    <>
+      <p className={styles['old']} role="status">
+        {t.rent.nextMachine}
+      </p>
+      <Purchase order={id} allocation={bought} workload={there.workload_ids[0] ?? null} />
     </>
   )
 }

@@ -43,6 +43,8 @@ export function RentPanel({ asked, leg, onPlaced, onAskAgain }: Props) {
   const body: PlaceOrderBody = {
     ...leg.post_order_body,
     workload: spec === null ? null : { spec, close_allocation: closeAfter },
+    // A machine that does not start costs nothing; another one may, up to the price that was agreed to.
+    retry_price: spec === null ? null : (asked.body.max_price ?? leg.post_order_body.price ?? null),
   }
   return (
     <Panel

@@ -84,6 +84,12 @@ export const allocationQuery = (account: string, id: string) =>
     queryKey: ['own', account, 'allocations', id],
     queryFn: ({ signal }) => api().getAllocation({ params: { allocation_id: id }, signal }),
   })
+/** An order that was placed, and what became of it. */
+export const orderQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'orders', id],
+    queryFn: ({ signal }) => api().getOrder({ params: { order_id: id }, signal }),
+  })
 export const workloadsQuery = (account: string) =>
   queryOptions({
     queryKey: ['own', account, 'workloads', 'all'],

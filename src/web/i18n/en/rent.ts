@@ -61,6 +61,7 @@ export const rent = {
     ready: 'Ready',
     ended: 'Ended',
   },
+  nextMachine: 'The machine did not start, which costs nothing. The next one was rented:',
   notMatched: (why: string) => `The order ended without a trade: ${why}.`,
   openWorkload: 'Open the workload',
   openAllocation: 'Open the allocation',

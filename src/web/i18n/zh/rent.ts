@@ -61,6 +61,7 @@ export const rent: Texts['rent'] = {
     ready: '已就绪',
     ended: '已结束',
   },
+  nextMachine: '该机器未能启动，不收费；已租用下一台：',
   notMatched: (why) => `委托未成交即结束：${why}。`,
   openWorkload: '打开作业',
   openAllocation: '打开分配',
