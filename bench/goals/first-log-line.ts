@@ -4,10 +4,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  chooseDriver,
   decodeFrames,
   monotonicMs,
-  processDriver,
-  sandboxDriver,
   setFunding,
   startWorkload,
   type Driver,
@@ -26,8 +25,7 @@ type Events = ReadonlyMap<string, number>
 /** Stages between events of the command; they add up to the whole. */
 const STAGES = [
   ['quote and order (after the start of the command line)', 'cli', 'ordered'],
-  ['ready (allocation opened and proved)', 'ordered', 'provisioning'],
-  ['running (supervisor started)', 'provisioning', 'running'],
+  ['running (allocation opened, proved, program started)', 'ordered', 'running'],
   ['first line', 'running', 'log'],
 ] as const
 
@@ -116,9 +114,8 @@ interface Bench {
 /** The best driver that works here, as the daemon chooses. */
 async function openDriver(folder: string): Promise<Bench> {
   mkdirSync(folder, { recursive: true, mode: 0o711 })
-  const sandbox = await sandboxDriver(folder)
-  const { present } = await sandbox.probe()
-  return { driver: present ? sandbox : await processDriver(folder), folder }
+  const { driver } = await chooseDriver(folder, 'bench')
+  return { driver, folder }
 }
 
 /** The driver's own way to the first line: open, fund, start; in milliseconds. */

@@ -1,5 +1,5 @@
 /** What every driver must do, whatever it is made of; with real supervisors and real programs. */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -200,6 +200,33 @@ export function isolationContract(title: string, make: MakeDriver): void {
       expect(readFileSync(join(handle.folder, 'output', 'out'), 'utf8')).toBe('y\n')
     })
   })
+}
+
+/** Drivers whose programs are nothing without their supervisor. */
+export function boundContract(title: string, make: MakeDriver): void {
+  describe(`life of ${title}`, () => {
+    const bench = new DriverBench(make)
+    beforeAll(() => bench.begin())
+    afterAll(() => bench.end())
+
+    test('a program dies with its supervisor, daemon or not', async () => {
+      const script =
+        'trap "" TERM; echo x > beat; echo up; while :; do sleep 0.05; echo x >> beat; done'
+      const handle = await bench.start({ command: ['sh', '-c', script] })
+      await printed(handle, 'up')
+      const { pid } = (JSON.parse(readFileSync(join(handle.folder, 'state.json'), 'utf8')) as State)
+        .supervisor
+      process.kill(pid, 'SIGKILL')
+      while (handle.standing() !== 'orphaned') await sleep(20)
+      await sleep(500)
+      const beats = statSync(join(handle.folder, 'work', 'beat')).size
+      await sleep(1_000)
+      expect(statSync(join(handle.folder, 'work', 'beat')).size).toBe(beats)
+    })
+  })
+}
+interface State {
+  readonly supervisor: { readonly pid: number }
 }
 
 /** Drivers without isolation: they say so, and refuse what they cannot do. */

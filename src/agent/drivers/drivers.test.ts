@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
+  boundContract,
   driverContract,
   isolationContract,
   limitContract,
@@ -34,6 +35,7 @@ for (const [name, make] of Object.entries(drivers)) {
     driverContract(name, make)
     if (driver.isolation === 'none') openContract(name, make)
     else isolationContract(name, make)
+    if (driver.name === 'sandbox') boundContract(name, make)
     if (probe.facts.limits === 'control groups') limitContract(name, make)
   } else {
     missing.push(name)
