@@ -19,10 +19,10 @@ const suites = [
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
   { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
   { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
-  { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },
   { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },
   { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'], env: quick },
   { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
+  { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },
 ]
 
 const reports = mkdtempSync(join(tmpdir(), 'suan-ci-'))
