@@ -7,6 +7,8 @@ import { ensureBuilt } from '../../../test/tools/built.ts'
 import { sha256Hex } from '../../kernel/index.ts'
 import { NO_CGROUPS, type CgroupHost } from '../cgroup/find.ts'
 import { readJson } from '../files.ts'
+import { EngineError } from '../container/engine.ts'
+import type { Driver } from '../drivers/driver.ts'
 import { processDriver } from '../drivers/process.ts'
 import { loadIdentity } from '../identity.ts'
 import type { ExchangeLink } from '../link.ts'
@@ -44,11 +46,12 @@ afterEach(async () => {
 async function newAgent(
   link: ExchangeLink = exchange.link(),
   host?: CgroupHost,
+  change: (driver: Driver) => Driver = (driver) => driver,
 ): Promise<NodeAgent> {
   const data = join(folder, 'node')
   return new NodeAgent({
     link,
-    driver: await processDriver(leasesFolder(data), host),
+    driver: change(await processDriver(leasesFolder(data), host)),
     identity: loadIdentity(data),
     folder: data,
     note: (what) => notes.push(what),
@@ -60,6 +63,24 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const shell = (script: string) => ({ command: ['sh', '-c', script] })
+
+test('an engine that stays broken after readiness ends the workload, which is paid meanwhile', async () => {
+  const failing = (driver: Driver): Driver => ({
+    ...driver,
+    prepare: async (allocation, task) => {
+      // The proof of readiness ran; what was bought does not.
+      if (task.workload !== 0) throw new EngineError(500, 'device or resource busy')
+      return driver.prepare(allocation, task)
+    },
+  })
+  await agent.stop({ closeLeases: false })
+  agent = await newAgent(exchange.link(), undefined, failing)
+  const workload = exchange.workload(exchange.lease(1), 11, shell('echo out'))
+  await agent.start()
+  await until(() => workload.status === 'failed')
+  expect(workload.reports.at(-1)).toMatchObject({ end: 'START_FAILED', exitCode: null })
+  expect(notes.filter((note) => note === 'to be tried again')).toHaveLength(9)
+})
 
 describe('a lease', () => {
   test('is opened, proven from inside, run, metered and put away', async () => {

@@ -20,7 +20,18 @@ import { packTar } from '../pack.ts'
 import { adopt, prestart } from '../run/launch.ts'
 import { startWorkload, workloadAt, type WorkloadHandle } from '../run/workload.ts'
 import { LogTail } from './log-tail.ts'
-import { both, ENDED, endedStatus, endOfError, ignoreRefusal, type Outcome } from './outcome.ts'
+import {
+  both,
+  ENDED,
+  endedStatus,
+  endOfError,
+  ignoreRefusal,
+  isPassing,
+  type Outcome,
+} from './outcome.ts'
+
+/** Starts that fail for reasons that may pass, one a second; then the workload has failed. */
+const START_ATTEMPTS = 10
 
 /** Brings one workload from its assignment to its reported end; every step may be repeated. */
 export class WorkloadKeeper {
@@ -31,6 +42,7 @@ export class WorkloadKeeper {
   readonly #tail: LogTail
   readonly workload: number
   #imageReady = false
+  #failedStarts = 0
   #reportedRunning = false
   #stopGrace = Number.POSITIVE_INFINITY
   #done = false
@@ -144,11 +156,22 @@ export class WorkloadKeeper {
     try {
       const spec = await this.#fetchSpec(assigned.specDigest)
       await this.#fetchInputs(spec)
-      await startWorkload(this.#driver, this.#allocation, { workload: this.workload, spec, folder })
+      const task = { workload: this.workload, spec, folder }
+      await this.#patiently(() => startWorkload(this.#driver, this.#allocation, task))
     } catch (error) {
       const end = endOfError(error)
       if (end === null) throw error
       this.#decide({ end, exitCode: null, detail: error instanceof Error ? error.message : '' })
+    }
+  }
+
+  /** The buyer pays meanwhile, so an engine that stays broken is not waited for. */
+  async #patiently(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work()
+    } catch (cause) {
+      if (!isPassing(cause) || ++this.#failedStarts < START_ATTEMPTS) throw cause
+      throw new Fault('START_FAILED', { retryable: false, cause })
     }
   }
 
