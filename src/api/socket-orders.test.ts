@@ -117,7 +117,7 @@ test('a key may do on the socket what it may do elsewhere, and on its own orders
   reader.close()
   const { order } = await stream.placeOrder(bid)
   const stranger = await openStream((await openParty(venue, 'buyer', '1.00')).token)
-  await expect(stranger.cancelOrder(order.id)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await expect(stranger.cancelOrder(order.id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(stranger.amendOrder(order.id, { units: 1 })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   })

@@ -64,13 +64,19 @@ export class DaemonChild {
       this.#againMs = AGAIN_MS.first
       this.#options.onStage(message as DaemonStage)
     })
-    child.once('exit', (code, signal) => {
-      this.#child = null
-      if (this.#isStopping) return
-      this.#options.onEnd(signal ?? `exit ${code}`)
-      setTimeout(() => this.#startAgain(), this.#againMs).unref()
-      this.#againMs = Math.min(this.#againMs * 2, AGAIN_MS.most)
+    child.once('exit', (code, signal) => this.#ended(signal ?? `exit ${code}`))
+    // A process that could not be made at all (no memory, too many processes) does not exit.
+    child.once('error', (error) => {
+      if (child.pid === undefined) this.#ended(error.message)
     })
+  }
+
+  #ended(why: string): void {
+    this.#child = null
+    if (this.#isStopping) return
+    this.#options.onEnd(why)
+    setTimeout(() => this.#startAgain(), this.#againMs).unref()
+    this.#againMs = Math.min(this.#againMs * 2, AGAIN_MS.most)
   }
   #startAgain(): void {
     if (!this.#isStopping) this.#start()

@@ -9,15 +9,16 @@ import { checkMoney } from './money-checks.ts'
 import { checkFree } from './node-checks.ts'
 import type { MarketWorld } from './world.ts'
 
-/** The order is the account's own, open, and not a follower of a standing offer. */
+/** The order is the account's own, open, and not a follower of a standing offer. One of another account is not found (API-002). */
 export function checkOwnOpen(
   x: MarketWorld,
   actor: Actor,
   c: { readonly order: number },
 ): Refusal | null {
   const row = x.market.find(c.order)
-  if (row === undefined) return refuse('NOT_FOUND', { what: 'order', id: c.order })
-  if (row.account !== actor.account) return refuse('FORBIDDEN')
+  if (row === undefined || row.account !== actor.account) {
+    return refuse('NOT_FOUND', { what: 'order', id: c.order })
+  }
   if (row.closedAtUs !== null) return refuse('ORDER_CLOSED', { id: c.order })
   return row.offer === null ? null : refuse('ORDER_FROM_OFFER')
 }

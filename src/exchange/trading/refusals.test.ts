@@ -149,7 +149,7 @@ describe('the state of the market', () => {
     const x = new Bazaar()
     const { order } = x.place(x.buyer, x.buy({ priceTicks: 10 }))
     const other = x.trader('other', 10_000n)
-    expect(x.code(other, { kind: 'CancelOrder', order })).toBe('FORBIDDEN')
+    expect(x.code(other, { kind: 'CancelOrder', order })).toBe('NOT_FOUND')
     x.must(x.buyer, { kind: 'CancelOrder', order })
     expect(x.code(x.buyer, { kind: 'CancelOrder', order })).toBe('ORDER_CLOSED')
   })
