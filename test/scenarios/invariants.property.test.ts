@@ -113,7 +113,9 @@ class World {
   readonly v: Venue = openVenue({ retentionSeconds: 600 })
   readonly auditor = new Auditor()
   readonly parties: Party[]
-  readonly nodes: { node: number; key: number; period: number; head: string }[] = []
+  /** promised: cores of all commitments there were, those of a time to come included */
+  readonly nodes: { node: number; key: number; period: number; head: string; promised: number }[] =
+    []
   readonly budgets = new Set<number>()
 
   constructor() {
@@ -130,7 +132,13 @@ class World {
     this.auditor.read(v.takeEvents())
   }
   #daemon() {
-    return { node: this.v.node, key: this.v.daemonKey, period: 0, head: '0'.repeat(64) }
+    return {
+      node: this.v.node,
+      key: this.v.daemonKey,
+      period: 0,
+      head: '0'.repeat(64),
+      promised: 0,
+    }
   }
   get accounts(): number[] {
     return [...this.parties, this.v.seller].map((party) => party.account)
@@ -232,17 +240,23 @@ function effects(w: World, s: Step): readonly Event[] {
       const untilUs = fromUs + s.hours * 3_600_000_000
       const used = { cores: s.cores, memoryMib: 1, diskMib: 0, cards: 0 }
       const interval = { fromUs, untilUs, reason: '' }
-      return v.submit(v.seller, { kind: 'CommitCapacity', node, resources: used, ...interval })
-        .events
+      const { events } = v.submit(v.seller, {
+        kind: 'CommitCapacity',
+        node,
+        resources: used,
+        ...interval,
+      })
+      const daemon = w.nodes[s.node]
+      if (events.length > 0 && daemon !== undefined) daemon.promised += s.cores
+      return events
     }
     case 'attest': {
       const node = w.nodes[s.node]?.node ?? 0
       const view = answers.node({ node })
       // Attesting less than what is promised leaves a shortfall, which has its own tests.
-      const used = (view?.leased.cores ?? 0) + (view?.committed.cores ?? 0)
-      const commitments = 3
+      const promised = (view?.leased.cores ?? 0) + (w.nodes[s.node]?.promised ?? 0)
       const attested = {
-        cores: Math.max(s.cores, used + commitments),
+        cores: Math.max(s.cores, promised),
         memoryMib: 8_192,
         diskMib: 0,
         cards: 0,

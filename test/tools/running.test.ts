@@ -6,7 +6,8 @@ const shell = (script: string) =>
   startProgram(['sh', '-c', script], { cwd: '/', env: { PATH: env['PATH'] ?? '' } })
 
 test('output is waited for, and a signal reaches the whole group', async () => {
-  const program = shell('trap "exit 7" INT; echo port 81; sleep 60')
+  // The child says it: then it is there, and without a trap of its own.
+  const program = shell('trap "exit 7" INT; sh -c "echo port 81; exec sleep 60"; :')
   const [, port] = await program.printed(/port (\d+)/, 10_000)
   expect(port).toBe('81')
   program.signal('SIGINT')
