@@ -13,7 +13,6 @@ export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
 export type { ExitRecord, StopOrder } from './lease-folder.ts'
 export { processDriver } from './drivers/process.ts'
-export { sandboxDriver } from './drivers/sandbox.ts'
 export type {
   Allocation,
   AllocationRequest,

@@ -1,17 +1,17 @@
 import { request as httpRequest } from 'node:http'
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { ApiVenue, SYMBOL, openMarket, type Market } from '../../test/support/api-venue.ts'
 import { CODES } from '../messages/index.ts'
 import { ENDPOINTS, type Problem } from '../wire/index.ts'
+import { testFolder } from '../../test/support/test-folder.ts'
 
 let venue: ApiVenue
 let market: Market
 beforeAll(async () => {
-  const webRoot = mkdtempSync(join(tmpdir(), 'suan-web-'))
+  const webRoot = testFolder('suan-web-')
   mkdirSync(join(webRoot, 'assets'))
   writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>page</title>')
   writeFileSync(join(webRoot, 'assets/a.js'), 'export {}')

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { contextFiles, readContexts, useContext, writeContext } from './context.ts'
+import { testFolder } from '../../test/support/test-folder.ts'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'suan-context-'))
+const folder = (): string => testFolder('suan-context-')
 const sandbox = { url: 'http://127.0.0.1:7826', key: 'suan_test_1', account: 'acct_1' }
 const prod = { url: 'https://suan.test', key: null, account: null }
 

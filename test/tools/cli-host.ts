@@ -1,10 +1,8 @@
 // Runs `suan` in this process, against a fake exchange that answers from a table of routes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { mkdtempSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { suan, type Host } from '../../src/cli/index.ts'
+import { testFolder } from '../support/test-folder.ts'
 
 export interface Ran {
   readonly code: number
@@ -22,7 +20,7 @@ export interface RunOptions {
 
 /** Runs one command line and gives its exit code and what it wrote. */
 export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const folder = options.cwd ?? mkdtempSync(join(tmpdir(), 'suan-cli-'))
+  const folder = options.cwd ?? testFolder('suan-cli-')
   const written = { stdout: '', stderr: '' }
   const isTty = options.answer !== undefined
   const sink = (name: 'stdout' | 'stderr'): Host['stdout'] => ({

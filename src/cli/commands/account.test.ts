@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fakeExchange, runCli, type FakeExchange } from '../../../test/tools/cli-host.ts'
 import { readContexts, writeContext } from '../context.ts'
+import { testFolder } from '../../../test/support/test-folder.ts'
 
 const key = {
   id: 'key_9',
@@ -38,7 +38,7 @@ beforeAll(async () => {
   })
 })
 afterAll(() => exchange.close())
-const folder = (): string => mkdtempSync(join(tmpdir(), 'suan-account-'))
+const folder = (): string => testFolder('suan-account-')
 
 describe('login', () => {
   test('a link becomes a key of its own, kept in the user’s file; the session ends', async () => {

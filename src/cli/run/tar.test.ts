@@ -1,20 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lacks } from '../../../test/tools/needs.ts'
 import { unpackTar } from './tar.ts'
+import { testFolder } from '../../../test/support/test-folder.ts'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'suan-tar-'))
+const folder = (): string => testFolder('suan-tar-')
 
 /** One entry as GNU tar writes it: enough of a header for a reader that checks nothing else. */
 function entry(name: string, flag: string, content: string, link = ''): Buffer {
