@@ -6,7 +6,6 @@ import {
   readFileSync,
   renameSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -15,7 +14,8 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
   const next = `${path}.${process.pid}.next`
   const file = openSync(next, 'w', mode)
   try {
-    writeSync(file, typeof content === 'string' ? Buffer.from(content) : content)
+    // All of it, also where the disk takes it in parts.
+    writeFileSync(file, content)
     fsyncSync(file)
   } finally {
     closeSync(file)
