@@ -2,7 +2,17 @@
  * The deterministic state machine: one command in, one outcome out. No clock, no random, no I/O;
  * the same commands at the same times give the same state on every machine.
  */
-import { assert, list, Reader, sha256Hex, struct, text, u53, Writer } from '../kernel/index.ts'
+import {
+  assert,
+  fail,
+  list,
+  Reader,
+  sha256Hex,
+  struct,
+  text,
+  u53,
+  Writer,
+} from '../kernel/index.ts'
 import { NO_COMMAND_ID, type Answers, type Envelope, type Outcome } from '../messages/index.ts'
 import { auditOf, type Audit } from './audit.ts'
 import { answersOf } from './answers.ts'
@@ -41,7 +51,7 @@ export class Exchange {
   /** Checks and applies one command. Refused commands change nothing but the memory of their id. */
   execute(entry: { seq: number; timeUs: number; envelope: Envelope }): Outcome {
     const { seq, timeUs, envelope } = entry
-    assert(seq === this.#seq + 1, `seq ${seq} follows ${this.#seq}`)
+    if (seq !== this.#seq + 1) fail(`seq ${seq} follows ${this.#seq}`)
     assert(timeUs >= this.#timeUs, 'time never goes back')
     this.#seq = seq
     this.#timeUs = timeUs

@@ -3,112 +3,133 @@
  * the id's own time lies in [now - 24 h, now + 5 min].
  */
 import {
-  commandIdTimeMs,
-  encode,
+  assert,
+  fromHex,
   hex,
-  sha256Hex,
+  list,
   struct,
+  toHex,
   u128hex,
   u32,
   u53,
   type Infer,
+  type Reader,
+  type Writer,
 } from '../kernel/index.ts'
-import { LIMITS, command, refuse, type Envelope, type Refusal } from '../messages/index.ts'
-import { Table, type AnyTable, type Stateful } from './table.ts'
+import { LIMITS, refuse, type Envelope, type Refusal } from '../messages/index.ts'
+import { BodyHash } from './body-hash.ts'
+import { CommandIds, timeMsOf } from './command-ids.ts'
+import type { AnyTable, Stateful } from './table.ts'
 
-const used = struct({ slot: u53, account: u32, id: u128hex, seq: u53, body: hex(16) })
+const used = struct({ account: u32, id: u128hex, seq: u53, body: hex(8) })
 type Used = Infer<typeof used>
+const usedRows = list(used, 2 ** 31)
 
 const MS_PER_SECOND = 1_000
 const US_PER_MS = 1_000
+const AGE_MS = LIMITS.idAgeSeconds * MS_PER_SECOND
+const AHEAD_MS = LIMITS.idAheadSeconds * MS_PER_SECOND
 
 export type Lookup =
   | { readonly kind: 'new' }
   | { readonly kind: 'replay'; readonly seq: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
+const NEW: Lookup = { kind: 'new' }
+
 export class Idempotency implements Stateful {
-  readonly #table = new Table('command_ids', used, (row) => row.slot)
-  readonly tables = [this.#table as unknown as AnyTable]
-  #byAccount = new Map<number, Map<string, Used>>()
-  #nextSlot = 1
+  #ids = new CommandIds()
+  readonly #body = new BodyHash()
+  readonly #words = new Int32Array(4)
+  /** whose words are in `#words`: a look and the execution that follows ask for the same id */
+  #parsed = ''
+  readonly tables = [this.#table()]
 
   /** What became of this id so far; a look that changes nothing. `timeUs` is the time of the look. */
   lookup(envelope: Envelope, timeUs: number): Lookup {
     const nowMs = Math.floor(timeUs / US_PER_MS)
-    const idMs = commandIdTimeMs(envelope.id)
-    if (
-      idMs < nowMs - LIMITS.idAgeSeconds * MS_PER_SECOND ||
-      idMs > nowMs + LIMITS.idAheadSeconds * MS_PER_SECOND
-    ) {
+    const words = this.#wordsOf(envelope.id)
+    const idMs = timeMsOf(words[0]!, words[1]!)
+    if (idMs < nowMs - AGE_MS || idMs > nowMs + AHEAD_MS) {
       return { kind: 'refused', refusal: refuse('COMMAND_ID_EXPIRED') }
     }
-    const ids = this.#byAccount.get(envelope.account)
-    const known = ids?.get(envelope.id)
-    if (known !== undefined) {
-      return known.body === bodyOf(envelope)
-        ? { kind: 'replay', seq: known.seq }
+    const known = this.#ids.find(envelope.account, words)
+    if (known >= 0) {
+      return this.#ids.hasBody(known, this.#body.of(envelope.command))
+        ? { kind: 'replay', seq: this.#ids.seq(known) }
         : { kind: 'refused', refusal: refuse('COMMAND_ID_REUSED') }
     }
-    if (
-      ids !== undefined &&
-      ids.size >= LIMITS.liveIdsPerAccount &&
-      this.#oldestLives(ids, nowMs)
-    ) {
-      const facts = { limit: LIMITS.liveIdsPerAccount }
-      return { kind: 'refused', refusal: refuse('RATE_LIMITED', facts) }
+    if (this.#ids.count(envelope.account) < LIMITS.liveIdsPerAccount) return NEW
+    if (!this.#lives(this.#ids.oldest(envelope.account), nowMs)) return NEW
+    return {
+      kind: 'refused',
+      refusal: refuse('RATE_LIMITED', { limit: LIMITS.liveIdsPerAccount }),
     }
-    return { kind: 'new' }
   }
 
-  /** Remembers an executed command and forgets what has left the window. */
-  remember(envelope: Envelope, seq: number, timeUs: number): void {
-    const ids = this.#idsOf(envelope.account)
-    this.#forgetOld(ids, Math.floor(timeUs / US_PER_MS))
-    const row: Used = {
-      slot: this.#nextSlot++,
-      account: envelope.account,
-      id: envelope.id,
-      seq,
-      body: bodyOf(envelope),
+  /** Remembers an executed command and forgets what of its account has left the window. */
+  remember({ account, id, command }: Envelope, seq: number, timeUs: number): void {
+    const nowMs = Math.floor(timeUs / US_PER_MS)
+    const words = this.#wordsOf(id)
+    // In the order of use: the first one that is still inside the window stops the sweep.
+    for (;;) {
+      const oldest = this.#ids.oldest(account)
+      if (oldest < 0 || this.#lives(oldest, nowMs)) break
+      this.#ids.dropOldest(account)
     }
-    this.#table.insert(row)
-    ids.set(row.id, row)
+    assert(this.#ids.find(account, words) < 0, 'an executed command has a new id')
+    this.#ids.add(account, words, this.#body.of(command), seq)
   }
 
   rebuild(): void {
-    this.#byAccount = new Map()
-    this.#nextSlot = 1
-    for (const row of this.#table.values()) {
-      this.#idsOf(row.account).set(row.id, row)
-      this.#nextSlot = row.slot + 1
+    this.#parsed = ''
+  }
+
+  #lives(record: number, nowMs: number): boolean {
+    return this.#ids.timeMs(record) >= nowMs - AGE_MS
+  }
+  #wordsOf(id: string): Int32Array {
+    if (id === this.#parsed) return this.#words
+    assert(id.length === 32, 'a command id has 32 digits')
+    for (let word = 0; word < 4; word++) {
+      let value = 0
+      for (let at = word * 8; at < word * 8 + 8; at++) {
+        const code = id.charCodeAt(at)
+        value = (value << 4) | (code < 58 ? code - 48 : code - 87)
+      }
+      this.#words[word] = value
+    }
+    this.#parsed = id
+    return this.#words
+  }
+
+  /** The ids as the table of a snapshot, in the order of use. */
+  #table(): AnyTable {
+    const rows = (): Used[] =>
+      this.#ids.all().map((at) => {
+        const bytes = new Uint8Array(24)
+        const view = new DataView(bytes.buffer)
+        this.#ids.words(at).forEach((word, index) => view.setInt32(index * 4, word))
+        const text = toHex(bytes)
+        const account = this.#ids.account(at)
+        return { account, id: text.slice(0, 32), seq: this.#ids.seq(at), body: text.slice(32) }
+      })
+    const load = (loaded: readonly Used[]): void => {
+      this.#ids = new CommandIds()
+      for (const { account, id, seq, body } of loaded) {
+        const view = new DataView(fromHex(body).buffer)
+        const words = Int32Array.of(view.getInt32(0), view.getInt32(4))
+        this.#ids.add(account, this.#wordsOf(id), words, seq)
+      }
+    }
+    const codec = usedRows as unknown as AnyTable['codec']
+    return {
+      name: 'command_ids',
+      codec,
+      rows,
+      load,
+      write: (writer: Writer) => usedRows.write(writer, rows()),
+      read: (reader: Reader) => load(usedRows.read(reader)),
     }
   }
-
-  #idsOf(account: number): Map<string, Used> {
-    let ids = this.#byAccount.get(account)
-    if (ids === undefined) this.#byAccount.set(account, (ids = new Map()))
-    return ids
-  }
-
-  // Ids are forgotten in the order they were used: a Map keeps that order, and the first one still
-  // inside the window stops the sweep, so the work per command is small.
-  #forgetOld(ids: Map<string, Used>, nowMs: number): void {
-    for (const row of ids.values()) {
-      if (this.#lives(row, nowMs)) return
-      ids.delete(row.id)
-      this.#table.delete(row.slot)
-    }
-  }
-  #oldestLives(ids: Map<string, Used>, nowMs: number): boolean {
-    for (const row of ids.values()) return this.#lives(row, nowMs)
-    return false
-  }
-  #lives(row: Used, nowMs: number): boolean {
-    return commandIdTimeMs(row.id) >= nowMs - LIMITS.idAgeSeconds * MS_PER_SECOND
-  }
-}
-
-function bodyOf(envelope: Envelope): string {
-  return sha256Hex(encode(command, envelope.command)).slice(0, 32)
 }

@@ -4,7 +4,7 @@
  * (indexes, books, heaps) is derived and rebuilt from rows.
  */
 import {
-  assert,
+  fail,
   list,
   struct,
   text,
@@ -38,16 +38,16 @@ export class Table<Row> {
   /** The row that an earlier check found. Asserts that it is there. */
   must(key: number): Row {
     const row = this.#rows.get(key)
-    assert(row !== undefined, `${this.name} ${key} is missing`)
-    return row
+    return row ?? fail(`${this.name} ${key} is missing`)
   }
   has(key: number): boolean {
     return this.#rows.has(key)
   }
   insert(row: Row): Row {
     const key = this.#keyOf(row)
-    assert(!this.#rows.has(key), `${this.name} ${key} exists`)
+    const { size } = this.#rows
     this.#rows.set(key, row)
+    if (this.#rows.size === size) fail(`${this.name} ${key} exists`)
     return row
   }
   delete(key: number): boolean {

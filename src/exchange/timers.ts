@@ -1,5 +1,5 @@
 /** Timers of the state machine: rows in a table, fired in (due, id) order. */
-import { assert, Heap, oneOf, struct, u53, type Infer } from '../kernel/index.ts'
+import { assert, fail, Heap, oneOf, struct, u53, type Infer } from '../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from './table.ts'
 
 const timerKind = oneOf(
@@ -37,7 +37,7 @@ export class Timers implements Stateful {
 
   /** Arms a timer; the returned id cancels it. A due time in the past fires at the next Tick. */
   schedule(dueUs: number, kind: TimerKind, subject: number): number {
-    assert(Number.isSafeInteger(dueUs) && dueUs >= 0, `timer due ${dueUs}`)
+    if (!Number.isSafeInteger(dueUs) || dueUs < 0) fail(`timer due ${dueUs}`)
     const row = this.#table.insert({ id: this.#counters.next('timer'), dueUs, kind, subject })
     this.#heap.push(row)
     return row.id

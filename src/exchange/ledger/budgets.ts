@@ -1,4 +1,4 @@
-import { assert, maxBig } from '../../kernel/index.ts'
+import { assert, fail, maxBig } from '../../kernel/index.ts'
 import {
   SYSTEM_KEY,
   refuse,
@@ -127,7 +127,7 @@ export class BudgetDesk implements Stateful {
     const known = paths.get(id)
     if (known !== undefined) return known
     const keys = this.#members.issuersOf(path.key)
-    assert(!isKey || keys[0]?.account === path.account, `key ${path.key} is of another account`)
+    if (isKey && keys[0]?.account !== path.account) fail(`key ${path.key} is of another account`)
     const bounds = [
       this.#bound('member', this.#members.memberOf(path.account)),
       this.#bound('account', path.account),

@@ -1,4 +1,4 @@
-import { assert, checkMoney } from '../../kernel/index.ts'
+import { checkMoney, fail } from '../../kernel/index.ts'
 import { CHART, CNY, NEVER_NEGATIVE, type BalanceView, type EventOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
@@ -70,10 +70,10 @@ export class LedgerDesk implements Stateful {
       touched.push(row)
     }
     if (postings.length === 0) return
-    assert(unbalancedAsset(postings) === null, `${entry.rule}: the entry does not sum to zero`)
+    if (unbalancedAsset(postings) !== null) fail(`${entry.rule}: the entry does not sum to zero`)
     for (const row of touched) {
       const isBelow = row.debitMicro > 0n && NEVER_NEGATIVE.has(row.code)
-      assert(!isBelow, `${entry.rule}: ${row.code} of ${row.owner} falls below zero`)
+      if (isBelow) fail(`${entry.rule}: ${row.code} of ${row.owner} falls below zero`)
       this.#balances.dropIfDone(row)
     }
     const { rule, subject } = entry
@@ -82,7 +82,7 @@ export class LedgerDesk implements Stateful {
 
   /** Debits `from` and credits `to`: between liabilities, the money goes from one to the other. */
   move(ctx: Context, { rule, subject, from, to, asset = CNY, amountMicro }: Move): void {
-    assert(amountMicro >= 0n, `${rule}: a move of ${amountMicro}`)
+    if (amountMicro < 0n) fail(`${rule}: a move of ${amountMicro}`)
     const postings = [
       { code: from.code, owner: from.owner, asset, amountMicro },
       { code: to.code, owner: to.owner, asset, amountMicro: -amountMicro },

@@ -1,6 +1,6 @@
 import {
-  assert,
   checkMoney,
+  fail,
   i64,
   nullable,
   struct,
@@ -95,7 +95,7 @@ export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void 
 
 export function addCommitted(row: SpendingRow, micro: bigint): void {
   row.committedMicro = checkMoney(row.committedMicro + micro)
-  assert(row.committedMicro >= 0n, `${row.scope} ${row.subject}: committed below zero`)
+  if (row.committedMicro < 0n) fail(`${row.scope} ${row.subject}: committed below zero`)
 }
 
 function turnTo(row: SpendingRow, timeUs: number): void {
