@@ -68,7 +68,7 @@ export class TradingFixture {
         subject: trade,
         from: { code: CHART.HOLD, owner: buyOrder.account },
         to: { code: CHART.LEASE_ESCROW, owner: trade },
-        amountMicro: takenPrincipalMicro + takenFeeMicro,
+        amountMicro: BigInt(takenPrincipalMicro + takenFeeMicro),
       })
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { affordableSeconds, due, feeDue, holdFor } from './index.ts'
+import { affordableSeconds, due, feeDue, feeFor, holdFor, principalFor } from './index.ts'
 import { cases } from '../../test/support/cases.ts'
 
 const rate = fc.record({
@@ -86,4 +86,42 @@ test('affordable seconds: these fit and one more does not', () => {
       },
     ),
   )
+})
+
+test('principal and fee as numbers are those of holdFor, or Infinity beyond the safe integers', () => {
+  const price = fc.oneof(
+    fc.bigInt({ min: 0n, max: 10n ** 6n }),
+    fc.bigInt({ min: 0n, max: 2n ** 60n }),
+  )
+  fc.assert(
+    fc.property(
+      price,
+      fc.integer({ min: 0, max: 1_000_000 }),
+      seconds,
+      feePpm,
+      (micro, units, horizonSeconds, ppm) => {
+        const exact = holdFor({ priceMicroPerHour: micro, units, horizonSeconds, feePpm: ppm })
+        const rate = micro * BigInt(units)
+        const safe = (amount: bigint) => (amount < 2n ** 53n ? Number(amount) : Infinity)
+        const principal = principalFor(Number(rate), horizonSeconds)
+        if (rate < 2n ** 53n) expect(principal).toBe(safe(exact.principalMicro))
+        else expect([safe(exact.principalMicro), Infinity]).toContain(principal)
+        if (principal < Infinity) expect(feeFor(principal, ppm)).toBe(safe(exact.feeMicro))
+        else expect(feeFor(principal, ppm + 1)).toBe(Infinity)
+      },
+    ),
+    { numRuns: cases(1_000) },
+  )
+})
+
+test('a quotient that a double rounds up is not counted twice', () => {
+  for (const value of [
+    2 ** 53 - 1,
+    2 ** 53 - 3_600,
+    2 ** 52 + 3_599,
+    2_501_999_792_983 * 3_600 - 1,
+  ]) {
+    const exact = (BigInt(value) + 3_599n) / 3_600n
+    expect(principalFor(value, 1)).toBe(Number(exact))
+  }
 })

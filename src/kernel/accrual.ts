@@ -31,6 +31,32 @@ export function holdFor(
 }
 
 /**
+ * The principal and the fee of `holdFor` as numbers, for the path of every order: exact, and Infinity
+ * where the amount is not a safe integer. `rateMicro` is price x units, `principalMicro` a result of
+ * `principalFor`; both and the counts are whole and not negative.
+ */
+export function principalFor(rateMicro: number, horizonSeconds: number): number {
+  const product = rateMicro * horizonSeconds
+  if (product <= Number.MAX_SAFE_INTEGER) return ceilOf(product, 3_600)
+  if (!Number.isSafeInteger(rateMicro)) return Infinity
+  return safe(ceilDiv(BigInt(rateMicro) * BigInt(horizonSeconds), secondsPerHour))
+}
+export function feeFor(principalMicro: number, feePpm: number): number {
+  const product = principalMicro * feePpm
+  if (product <= Number.MAX_SAFE_INTEGER) return ceilOf(product, 1_000_000)
+  if (principalMicro === Infinity) return Infinity
+  return safe(mulDivCeil(BigInt(principalMicro), BigInt(feePpm), ppm))
+}
+/** A quotient just below a whole number may be rounded to it, and then it is the answer already. */
+function ceilOf(value: number, divisor: number): number {
+  const quotient = Math.floor(value / divisor)
+  return quotient * divisor < value ? quotient + 1 : quotient
+}
+function safe(amount: bigint): number {
+  return amount <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(amount) : Infinity
+}
+
+/**
  * The fee due so far on what was billed so far: ceil(billed × ppm / 10^6), capped by the fee escrow
  * when one is given. Cumulative: subtract what was charged (BLUEPRINT section 4).
  */

@@ -1,6 +1,6 @@
 /** The room's door: pure functions on integers, bytes and time. No I/O, no clock, no domain. */
 export { AssertionFailure, assert, fail, unreachable } from './assert.ts'
-export { affordableSeconds, due, feeDue, holdFor } from './accrual.ts'
+export { affordableSeconds, due, feeDue, feeFor, holdFor, principalFor } from './accrual.ts'
 export type { Rate } from './accrual.ts'
 export { base62Decode, base62Encode } from './base62.ts'
 export { base64urlDecode, base64urlEncode } from './base64url.ts'

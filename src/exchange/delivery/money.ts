@@ -84,7 +84,7 @@ export function escrow(
       { code: CHART.FEE_ESCROW, owner: lease.lease, amountMicro: -amount.feeMicro },
     ],
   })
-  x.budgets.commit(pathOf(lease), total)
+  x.budgets.commit(pathOf(lease), Number(total))
   lease.principalMicro += amount.principalMicro
   lease.feeEscrowMicro += amount.feeMicro
 }
@@ -103,7 +103,7 @@ export function settleMoney(x: DeliveryWorld, ctx: Context, lease: LeaseRow): vo
       { code: CHART.AVAILABLE, owner: lease.buyAccount, amountMicro: -(principal + fee) },
     ],
   })
-  x.budgets.release(pathOf(lease), principal + fee)
+  x.budgets.release(pathOf(lease), Number(principal + fee))
   lease.settledAtUs = ctx.timeUs
   ctx.emit({
     kind: 'LeaseSettled',

@@ -17,8 +17,8 @@ export interface DeliverableFill {
   readonly units: number
   readonly priceTicks: number
   readonly buyerFeePpm: number
-  readonly takenPrincipalMicro: bigint
-  readonly takenFeeMicro: bigint
+  readonly takenPrincipalMicro: number
+  readonly takenFeeMicro: number
   /** the register's next commitment, where the lease must end; null is never */
   readonly untilUs: number | null
   readonly buyOrder: BuyOrderFacts
@@ -142,9 +142,9 @@ function openLease(
 /** Hold -> escrow at the maker's price; the improvement on the limit is free again (rule DLV-010). */
 function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: DeliverableFill): void {
   const needed = holdFor({ ...lease, feePpm: lease.buyerFeePpm })
-  lease.principalMicro = minBig(fill.takenPrincipalMicro, needed.principalMicro)
-  lease.feeEscrowMicro = minBig(fill.takenFeeMicro, needed.feeMicro)
-  const taken = fill.takenPrincipalMicro + fill.takenFeeMicro
+  lease.principalMicro = minBig(BigInt(fill.takenPrincipalMicro), needed.principalMicro)
+  lease.feeEscrowMicro = minBig(BigInt(fill.takenFeeMicro), needed.feeMicro)
+  const taken = BigInt(fill.takenPrincipalMicro + fill.takenFeeMicro)
   const improvement = taken - lease.principalMicro - lease.feeEscrowMicro
   x.ledger.post(ctx, {
     rule: 'DLV-010',
@@ -156,7 +156,7 @@ function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: Deliver
       { code: CHART.AVAILABLE, owner: lease.buyAccount, amountMicro: -improvement },
     ],
   })
-  x.budgets.release(pathOf(lease), improvement)
+  x.budgets.release(pathOf(lease), Number(improvement))
 }
 
 function eventOf(lease: LeaseRow) {

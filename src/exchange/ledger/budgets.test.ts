@@ -9,11 +9,11 @@ describe('budgets', () => {
   test('LED-002, LED-020: spent + committed never passes a budget; the refusal names it', () => {
     const { world, alice } = start()
     setBudget(world, 'account', alice.account, 'total', 1_000_000n)
-    world.budgets.commit(alice, 600_000n)
+    world.budgets.commit(alice, 600_000)
     world.budgets.spend(alice, 200_000n, world.timeUs)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(400_000n)
-    expect(world.budgets.check(alice, 400_000n, world.timeUs)).toBe(null)
-    expect(world.budgets.check(alice, 400_001n, world.timeUs)).toEqual({
+    expect(world.budgets.check(alice, 400_000, world.timeUs)).toBe(null)
+    expect(world.budgets.check(alice, 400_001, world.timeUs)).toEqual({
       code: 'BUDGET_EXCEEDED',
       facts: [
         { name: 'scope', value: 'account' },
@@ -22,25 +22,25 @@ describe('budgets', () => {
         { name: 'needed', value: '0.400001' },
       ],
     })
-    world.budgets.release(alice, 400_000n)
+    world.budgets.release(alice, 400_000)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(800_000n)
   })
 
   test('LED-025: without any cap there is no headroom to speak of, and everything is counted all the same', () => {
     const { world, alice } = start()
-    world.budgets.commit(alice, 70n)
+    world.budgets.commit(alice, 70)
     world.budgets.spend(alice, 70n, world.timeUs)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(null)
     setBudget(world, 'member', alice.member, 'month', 100n)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(30n)
-    expect(world.budgets.check(alice, 31n, world.timeUs)?.facts[0]?.value).toBe('member')
+    expect(world.budgets.check(alice, 31, world.timeUs)?.facts[0]?.value).toBe('member')
   })
 
   test('LED-021: days and months are UTC and take the command’s time; committed counts in each', () => {
     const { world, alice } = start()
     setBudget(world, 'account', alice.account, 'day', 100n)
     setBudget(world, 'account', alice.account, 'month', 150n)
-    world.budgets.commit(alice, 90n)
+    world.budgets.commit(alice, 90)
     world.budgets.spend(alice, 60n, world.timeUs)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(10n)
     // 22 November 12:00 -> 23 November 00:00
@@ -62,22 +62,22 @@ describe('budgets', () => {
       account: alice.account,
       key: world.issue(parent, { scopes: ['keys'], capMicro: 80n }),
     }
-    world.budgets.commit(child, 50n)
+    world.budgets.commit(child, 50)
     expect(world.budgets.headroom(child, world.timeUs)).toBe(30n)
     expect(world.budgets.headroom(parent, world.timeUs)).toBe(50n)
-    world.budgets.commit(parent, 40n)
+    world.budgets.commit(parent, 40)
     expect(world.budgets.headroom(child, world.timeUs)).toBe(10n)
-    expect(world.budgets.check(child, 11n, world.timeUs)?.code).toBe('BUDGET_EXCEEDED')
+    expect(world.budgets.check(child, 11, world.timeUs)?.code).toBe('BUDGET_EXCEEDED')
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(null)
   })
 
   test('a budget below what is used stops all new spending but not what is committed', () => {
     const { world, alice } = start()
-    world.budgets.commit(alice, 50n)
+    world.budgets.commit(alice, 50)
     setBudget(world, 'account', alice.account, 'total', 10n)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(0n)
-    expect(world.budgets.check(alice, 1n, world.timeUs)?.code).toBe('BUDGET_EXCEEDED')
-    expect(world.budgets.check(alice, 0n, world.timeUs)).toBe(null)
+    expect(world.budgets.check(alice, 1, world.timeUs)?.code).toBe('BUDGET_EXCEEDED')
+    expect(world.budgets.check(alice, 0, world.timeUs)).toBe(null)
     world.budgets.spend(alice, 50n, world.timeUs)
     expect(world.budgets.views(alice.account, world.timeUs)).toEqual([
       {
@@ -93,14 +93,14 @@ describe('budgets', () => {
 
   test('more released or spent than committed is a bug', () => {
     const { world, alice } = start()
-    world.budgets.commit(alice, 5n)
-    expect(() => world.budgets.release(alice, 6n)).toThrow(AssertionFailure)
+    world.budgets.commit(alice, 5)
+    expect(() => world.budgets.release(alice, 6)).toThrow(AssertionFailure)
   })
 
   test('LED-025: looking changes nothing that a snapshot holds', () => {
     const { world, alice } = start()
     const before = world.dump()
-    world.budgets.check(alice, 5n, world.timeUs)
+    world.budgets.check(alice, 5, world.timeUs)
     world.budgets.headroom(alice, world.timeUs)
     world.budgets.views(alice.account, world.timeUs)
     expect(world.dump()).toEqual(before)

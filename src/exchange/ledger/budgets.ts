@@ -50,26 +50,28 @@ export class BudgetDesk implements Stateful {
   }
 
   /** BUDGET_EXCEEDED for the first cap that so much more would pass. Changes nothing. */
-  check(path: BudgetPath, moreMicro: bigint, timeUs: number): Refusal | null {
-    if (moreMicro <= 0n) return null
+  check(path: BudgetPath, moreMicro: number, timeUs: number): Refusal | null {
+    if (moreMicro <= 0) return null
     for (const bound of this.#boundsOf(path)) {
+      if (!isBinding(bound)) continue
+      const more = BigInt(moreMicro)
       for (const period of PERIODS) {
         const limit = capOf(bound, period)
         if (limit === null) continue
         const used = usedIn(bound.row, period, timeUs)
-        if (used + moreMicro > limit) return refuseBudget(bound.row.scope, limit, used, moreMicro)
+        if (used + more > limit) return refuseBudget(bound.row.scope, limit, used, more)
       }
     }
     return null
   }
   /** Counts a hold or escrow that an earlier check allowed. */
-  commit(path: BudgetPath, micro: bigint): void {
-    assert(micro >= 0n, 'commit below zero')
+  commit(path: BudgetPath, micro: number): void {
+    assert(micro >= 0, 'commit below zero')
     for (const { row } of this.#boundsOf(path)) addCommitted(this.#keep(row), micro)
   }
   /** Gives back what is not held or escrowed any more. */
-  release(path: BudgetPath, micro: bigint): void {
-    assert(micro >= 0n, 'release below zero')
+  release(path: BudgetPath, micro: number): void {
+    assert(micro >= 0, 'release below zero')
     for (const { row } of this.#boundsOf(path)) addCommitted(this.#keep(row), -micro)
   }
   /** Turns committed into spent, in the periods that hold the time. */
@@ -124,7 +126,7 @@ export class BudgetDesk implements Stateful {
     const isKey = path.key !== SYSTEM_KEY
     const paths = isKey ? this.#paths.byKey : this.#paths.byAccount
     const id = isKey ? path.key : path.account
-    const known = paths.get(id)
+    const known = paths[id]
     if (known !== undefined) return known
     const keys = this.#members.issuersOf(path.key)
     if (isKey && keys[0]?.account !== path.account) fail(`key ${path.key} is of another account`)
@@ -133,7 +135,7 @@ export class BudgetDesk implements Stateful {
       this.#bound('account', path.account),
       ...keys.map(({ key }) => this.#bound('key', key)),
     ]
-    paths.set(id, bounds)
+    paths[id] = bounds
     return bounds
   }
   #bound(scope: BudgetScope, subject: number): Bound {
@@ -159,16 +161,27 @@ function newIndex(): Record<BudgetScope, Map<number, SpendingRow>> {
   return { member: new Map(), account: new Map(), key: new Map() }
 }
 
-function newPaths(): Record<'byKey' | 'byAccount', Map<number, readonly Bound[]>> {
-  return { byKey: new Map(), byAccount: new Map() }
+function newPaths(): Record<'byKey' | 'byAccount', (readonly Bound[] | undefined)[]> {
+  return { byKey: [], byAccount: [] }
+}
+
+/** Has this step any cap? Most have none, and then nothing is to be added up. */
+function isBinding({ row, capMicro }: Bound): boolean {
+  return (
+    capMicro !== null ||
+    row.totalLimitMicro !== null ||
+    row.dayLimitMicro !== null ||
+    row.monthLimitMicro !== null
+  )
 }
 
 function usedIn(row: SpendingRow, period: BudgetPeriod, timeUs: number): bigint {
-  return spentIn(row, period, timeUs) + row.committedMicro
+  return spentIn(row, period, timeUs) + BigInt(row.committedMicro)
 }
 
 function viewsOf(bound: Bound, timeUs: number): BudgetView[] {
-  const { scope, subject, committedMicro } = bound.row
+  const { scope, subject } = bound.row
+  const committedMicro = BigInt(bound.row.committedMicro)
   return PERIODS.flatMap((period) => {
     const limitMicro = capOf(bound, period)
     if (limitMicro === null) return []

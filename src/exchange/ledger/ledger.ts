@@ -1,4 +1,4 @@
-import { checkMoney, fail } from '../../kernel/index.ts'
+import { fail } from '../../kernel/index.ts'
 import { CHART, CNY, NEVER_NEGATIVE, type BalanceView, type EventOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
@@ -57,7 +57,7 @@ export class LedgerDesk implements Stateful {
   /**
    * Posts a balanced entry; lines of zero are left out and an empty entry is no entry. Asserts that
    * the lines sum to zero per asset, that no balance of NEVER_NEGATIVE falls below zero and that
-   * none passes 2^62: callers check first, so a breach is a bug.
+   * none passes the safe integers: callers check first, so a breach is a bug.
    */
   post(ctx: Context, entry: Entry): void {
     const postings: EventOf<'EntryPosted'>['postings'] = []
@@ -65,14 +65,14 @@ export class LedgerDesk implements Stateful {
     for (const { code, owner, asset = CNY, amountMicro } of entry.postings) {
       if (amountMicro === 0n) continue
       const row = this.#balances.findOrOpen(code, owner, asset)
-      row.debitMicro = checkMoney(row.debitMicro + amountMicro)
+      add(row, Number(amountMicro))
       postings.push({ code, owner, asset, amountMicro })
       touched.push(row)
     }
     if (postings.length === 0) return
     if (unbalancedAsset(postings) !== null) fail(`${entry.rule}: the entry does not sum to zero`)
     for (const row of touched) {
-      const isBelow = row.debitMicro > 0n && NEVER_NEGATIVE.has(row.code)
+      const isBelow = row.debitMicro > 0 && NEVER_NEGATIVE.has(row.code)
       if (isBelow) fail(`${entry.rule}: ${row.code} of ${row.owner} falls below zero`)
       this.#balances.dropIfDone(row)
     }
@@ -90,17 +90,43 @@ export class LedgerDesk implements Stateful {
     this.post(ctx, { rule, subject, postings })
   }
 
+  /**
+   * Moves free money of an account into the hold of its orders, or back where `amountMicro` is below
+   * zero: `move` for the two entries that nearly every order has. Asserts as `post` does.
+   */
+  hold(
+    ctx: Context,
+    account: number,
+    { rule, subject, amountMicro }: EntryHead & { readonly amountMicro: number },
+  ): void {
+    const available = this.#balances.availableOf(account)
+    const held = this.#balances.holdOf(account)
+    add(available, amountMicro)
+    add(held, -amountMicro)
+    if (available.debitMicro > 0 || held.debitMicro > 0)
+      fail(`${rule}: ${account} falls below zero`)
+    const amount = BigInt(amountMicro)
+    const taken = { code: CHART.AVAILABLE, owner: account, asset: CNY, amountMicro: amount }
+    const given = { code: CHART.HOLD, owner: account, asset: CNY, amountMicro: -amount }
+    const postings = amountMicro > 0 ? [taken, given] : [given, taken]
+    ctx.emit({ kind: 'EntryPosted', rule, subject, rules: this.#rules(), postings })
+  }
+
   /** Credit balance in micro-units: what a liability, equity or revenue code holds. */
   credit(code: number, owner: number, asset: string = CNY): bigint {
     return -this.debit(code, owner, asset)
   }
   /** Debit balance in micro-units: what an asset code such as the bank holds. */
   debit(code: number, owner: number, asset: string = CNY): bigint {
-    return this.#balances.find(code, owner, asset)?.debitMicro ?? 0n
+    return BigInt(this.#balances.find(code, owner, asset)?.debitMicro ?? 0)
   }
   /** Free money of an account. */
   available(account: number, asset: string = CNY): bigint {
     return this.credit(CHART.AVAILABLE, account, asset)
+  }
+  /** Free CNY of an account, as the safe integer that it is. */
+  availableMicro(account: number): number {
+    return this.#balances.freeMicro(account)
   }
 
   /** The parts of an account's money that the ledger knows by account. */
@@ -127,7 +153,7 @@ export class LedgerDesk implements Stateful {
     for (const { asset, code, debitMicro } of this.#balances.values()) {
       const key = `${asset} ${code}`
       const total = totals.get(key) ?? { asset, code, debitMicro: 0n }
-      total.debitMicro += debitMicro
+      total.debitMicro += BigInt(debitMicro)
       totals.set(key, total)
     }
     return [...totals.values()].toSorted(
@@ -141,7 +167,7 @@ export class LedgerDesk implements Stateful {
       code,
       owner,
       asset,
-      amountMicro: debitMicro,
+      amountMicro: BigInt(debitMicro),
     }))
   }
 
@@ -149,6 +175,12 @@ export class LedgerDesk implements Stateful {
     this.#balances.rebuild()
     this.withdrawals.rebuild()
   }
+}
+
+function add(row: BalanceRow, micro: number): void {
+  row.debitMicro += micro
+  if (!Number.isSafeInteger(row.debitMicro))
+    fail(`${row.code} of ${row.owner} leaves the safe integers`)
 }
 
 /** The first asset whose lines do not sum to zero, or null. */

@@ -163,14 +163,14 @@ class Life {
     const before = this.#room(payer)
     // every third order goes to the edge of what is left, or one past it
     const amount = before !== null && b % 3 === 0 ? before + BigInt(b % 2) : wanted
-    const refused = budgets.check(payer, amount, timeUs)
+    const refused = budgets.check(payer, Number(amount), timeUs)
     this.answers.push(refused)
     expect(refused === null).toBe(amount === 0n || before === null || amount <= before)
     if (refused !== null || ledger.available(payer.account) < amount) return
     const order = { payer, lease: ++this.#leases, held: amount, escrowed: 0n }
     this.orders.push(order)
     this.#move(order, [CHART.AVAILABLE, payer.account], [CHART.HOLD, payer.account], amount)
-    budgets.commit(payer, amount)
+    budgets.commit(payer, Number(amount))
   }
   #fill(order: Order, wanted: bigint): void {
     const amount = wanted % 2n === 0n || wanted > order.held ? order.held : wanted
@@ -190,7 +190,7 @@ class Life {
     const { payer, held, escrowed } = order
     this.#move(order, [CHART.HOLD, payer.account], [CHART.AVAILABLE, payer.account], held)
     this.#move(order, [CHART.LEASE_ESCROW, order.lease], [CHART.AVAILABLE, payer.account], escrowed)
-    this.world.budgets.release(payer, held + escrowed)
+    this.world.budgets.release(payer, Number(held + escrowed))
     Object.assign(order, { held: 0n, escrowed: 0n })
   }
   #move(

@@ -1,6 +1,7 @@
 import {
   checkMoney,
   fail,
+  i53,
   i64,
   nullable,
   struct,
@@ -17,7 +18,7 @@ export const spendingRow = struct({
   scope: budgetScope,
   subject: u32,
   /** held and escrowed worst case, not spent yet */
-  committedMicro: i64,
+  committedMicro: i53,
   totalMicro: i64,
   /** UTC day and month that the two sums below are about */
   day: u32,
@@ -44,7 +45,7 @@ export function newSpending(scope: BudgetScope, subject: number): SpendingRow {
     id: 0,
     scope,
     subject,
-    committedMicro: 0n,
+    committedMicro: 0,
     totalMicro: 0n,
     day: 0,
     dayMicro: 0n,
@@ -90,12 +91,13 @@ export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void 
   row.totalMicro = checkMoney(row.totalMicro + micro)
   if (dayOf(timeUs) === row.day) row.dayMicro += micro
   if (monthOf(timeUs) === row.month) row.monthMicro += micro
-  addCommitted(row, -micro)
+  addCommitted(row, -Number(micro))
 }
 
-export function addCommitted(row: SpendingRow, micro: bigint): void {
-  row.committedMicro = checkMoney(row.committedMicro + micro)
-  if (row.committedMicro < 0n) fail(`${row.scope} ${row.subject}: committed below zero`)
+/** No more than all money of the asset can be committed, so it stays a safe integer (LED-017). */
+export function addCommitted(row: SpendingRow, micro: number): void {
+  row.committedMicro += micro
+  if (row.committedMicro < 0) fail(`${row.scope} ${row.subject}: committed below zero`)
 }
 
 function turnTo(row: SpendingRow, timeUs: number): void {

@@ -13,9 +13,12 @@ export function checkFields(_x: unknown, actor: Actor, c: Place): Refusal | null
 
 /** 1 to the limit: a number of units that an order may have. */
 export function checkUnits(field: string, units: number): Refusal | null {
-  const limit = LIMITS.unitsPerOrder
-  return fieldUnless(units >= 1 && units <= limit, field, `it must be 1 to ${limit}`)
+  return fieldUnless(units >= 1 && units <= LIMITS.unitsPerOrder, field, UNITS_WHY)
 }
+// Made once: these checks run in every order.
+const UNITS_WHY = `it must be 1 to ${LIMITS.unitsPerOrder}`
+const HORIZON_WHY = `it must be at most ${LIMITS.durationSecondsMax}`
+const DURATION_WHY = `it must be 1 to ${LIMITS.durationSecondsMax}`
 export function checkPrice(priceTicks: number): Refusal | null {
   return fieldUnless(priceTicks >= 1, 'priceTicks', 'it must be at least 1')
 }
@@ -44,11 +47,11 @@ function checkTime(actor: Actor, c: Place): Refusal | null {
       'expiresAtUs',
       'it must be in the future',
     ) ??
-    fieldUnless(c.horizonSeconds <= max, 'horizonSeconds', `it must be at most ${max}`) ??
+    fieldUnless(c.horizonSeconds <= max, 'horizonSeconds', HORIZON_WHY) ??
     fieldUnless(
       c.durationSeconds === null || (c.durationSeconds >= 1 && c.durationSeconds <= max),
       'durationSeconds',
-      `it must be 1 to ${max}`,
+      DURATION_WHY,
     )
   )
 }

@@ -1,28 +1,34 @@
 /** Money of buy orders: held on entry, taken by fills, given back at the end (TRD-010 to TRD-012). */
-import { assert, holdFor } from '../../kernel/index.ts'
-import { CHART } from '../../messages/index.ts'
+import { assert, feeFor, holdFor, principalFor } from '../../kernel/index.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
 import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
 
-export interface Held {
-  readonly principalMicro: bigint
-  readonly feeMicro: bigint
-}
 type Terms = Pick<OrderRow, 'priceTicks' | 'horizonSeconds' | 'feePpm'>
 
-/** What so many units at the limit need: ceil(limit x units x horizon / 3600) and the higher fee. */
-export function holdOf(instrument: InstrumentRow, terms: Terms, units: number): Held {
+/**
+ * Principal of so many units at the limit: ceil(limit x units x horizon / 3600) micro-units; Infinity
+ * where it is beyond the safe integers, which no account can pay.
+ */
+export function principalOf(instrument: InstrumentRow, terms: Terms, units: number): number {
+  const rateMicro = terms.priceTicks * Number(instrument.tickMicro) * units
+  return principalFor(rateMicro, terms.horizonSeconds)
+}
+/** Principal and the higher fee together. */
+export function needOf(instrument: InstrumentRow, terms: Terms, units: number): number {
+  const principalMicro = principalOf(instrument, terms, units)
+  return principalMicro + feeFor(principalMicro, terms.feePpm)
+}
+/** The same as `needOf`, exact however large: for the words of a refusal. */
+export function exactNeedOf(instrument: InstrumentRow, terms: Terms, units: number): bigint {
   const { horizonSeconds, feePpm } = terms
   const priceMicroPerHour = BigInt(terms.priceTicks) * instrument.tickMicro
-  return holdFor({ priceMicroPerHour, units, horizonSeconds, feePpm })
-}
-export function sum(held: Held): bigint {
+  const held = holdFor({ priceMicroPerHour, units, horizonSeconds, feePpm })
   return held.principalMicro + held.feeMicro
 }
-export function heldBy(row: OrderRow): Held {
-  return { principalMicro: row.heldPrincipalMicro, feeMicro: row.heldFeeMicro }
+export function heldBy(row: OrderRow): number {
+  return row.heldPrincipalMicro + row.heldFeeMicro
 }
 
 /**
@@ -31,56 +37,49 @@ export function heldBy(row: OrderRow): Held {
  */
 export function adjustHold(x: MarketWorld, ctx: Context, row: OrderRow): void {
   if (row.side === 'sell') return
-  const before = sum(heldBy(row))
-  const need = setHeld(x, row)
-  if (need > before) {
-    x.ledger.move(ctx, { ...entry(row, 'TRD-010'), ...into(row), amountMicro: need - before })
-    x.budgets.commit(row, need - before)
-  } else if (need < before) {
-    x.ledger.move(ctx, { ...entry(row, 'TRD-012'), ...outOf(row), amountMicro: before - need })
-    x.budgets.release(row, before - need)
-  }
+  const before = heldBy(row)
+  setHeld(x, row)
+  move(x, ctx, row, heldBy(row) - before)
 }
 
 /**
  * What the fill that was just counted takes out of the hold: hold(before) - hold(after), by
  * difference, so that no dust is left. The money stays in HOLD until the delivery desk moves it.
  */
-export function takeHold(x: MarketWorld, row: OrderRow): Held {
-  const before = heldBy(row)
+export function takeHold(
+  x: MarketWorld,
+  row: OrderRow,
+): { readonly principalMicro: number; readonly feeMicro: number } {
+  const { heldPrincipalMicro, heldFeeMicro } = row
   setHeld(x, row)
-  const principalMicro = before.principalMicro - row.heldPrincipalMicro
-  const feeMicro = before.feeMicro - row.heldFeeMicro
-  assert(principalMicro >= 0n && feeMicro >= 0n, 'a fill takes from the hold')
+  const principalMicro = heldPrincipalMicro - row.heldPrincipalMicro
+  const feeMicro = heldFeeMicro - row.heldFeeMicro
+  assert(principalMicro >= 0 && feeMicro >= 0, 'a fill takes from the hold')
   row.takenMicro += principalMicro + feeMicro
   return { principalMicro, feeMicro }
 }
 
 /** Gives back all that an order which ends still holds. */
 export function releaseHold(x: MarketWorld, ctx: Context, row: OrderRow): void {
-  const rest = sum(heldBy(row))
-  if (rest === 0n) return
-  row.heldPrincipalMicro = 0n
-  row.heldFeeMicro = 0n
-  x.ledger.move(ctx, { ...entry(row, 'TRD-012'), ...outOf(row), amountMicro: rest })
-  x.budgets.release(row, rest)
+  const rest = heldBy(row)
+  row.heldPrincipalMicro = 0
+  row.heldFeeMicro = 0
+  move(x, ctx, row, -rest)
 }
 
-function setHeld(x: MarketWorld, row: OrderRow): bigint {
+function setHeld(x: MarketWorld, row: OrderRow): void {
   const instrument = x.catalog.mustInstrument(row.instrument)
-  const need = holdOf(instrument, row, row.remainingUnits)
-  row.heldPrincipalMicro = need.principalMicro
-  row.heldFeeMicro = need.feeMicro
-  return sum(need)
+  const principalMicro = principalOf(instrument, row, row.remainingUnits)
+  assert(principalMicro < Infinity, 'a checked order can be paid')
+  row.heldPrincipalMicro = principalMicro
+  row.heldFeeMicro = feeFor(principalMicro, row.feePpm)
 }
-function entry(row: OrderRow, rule: string) {
-  return { rule, subject: row.order }
-}
-function into(row: OrderRow) {
-  const owner = row.account
-  return { from: { code: CHART.AVAILABLE, owner }, to: { code: CHART.HOLD, owner } }
-}
-function outOf(row: OrderRow) {
-  const owner = row.account
-  return { from: { code: CHART.HOLD, owner }, to: { code: CHART.AVAILABLE, owner } }
+
+/** So much more into the hold, or out of it where it is below zero. */
+function move(x: MarketWorld, ctx: Context, row: OrderRow, amountMicro: number): void {
+  if (amountMicro === 0) return
+  const rule = amountMicro > 0 ? 'TRD-010' : 'TRD-012'
+  x.ledger.hold(ctx, row.account, { rule, subject: row.order, amountMicro })
+  if (amountMicro > 0) x.budgets.commit(row, amountMicro)
+  else x.budgets.release(row, -amountMicro)
 }

@@ -1,28 +1,37 @@
 /** Whether a buy order's hold can be had: own cap, free money, every budget on the path. */
-import { refuse, type Refusal } from '../../messages/index.ts'
+import { CNY, refuse, type Refusal } from '../../messages/index.ts'
 import type { Actor } from '../context.ts'
-import { checkFunds, moneyText } from '../ledger/funds.ts'
+import { moneyText } from '../ledger/funds.ts'
 import type { MarketWorld } from './world.ts'
 
 export interface Claim {
   readonly account: number
   readonly key: number
-  /** more to be held */
-  readonly moreMicro: bigint
+  /** more to be held; Infinity is beyond all money (micro-units) */
+  readonly moreMicro: number
   /** all that the order may come to cost */
-  readonly totalMicro: bigint
+  readonly totalMicro: number
   readonly capMicro: bigint | null
+  /** the same as `moreMicro`, exact however large, for the words of a refusal */
+  readonly exactMicro: () => bigint
 }
 
 export function checkMoney(x: MarketWorld, actor: Actor, claim: Claim): Refusal | null {
   const { account, key, moreMicro, totalMicro, capMicro } = claim
-  if (moreMicro <= 0n) return null
-  const short = checkFunds(x.ledger, account, moreMicro)
-  if (short !== null) return short
-  if (capMicro !== null && totalMicro > capMicro) {
-    const used = moneyText(totalMicro - moreMicro)
-    const facts = { scope: 'order', limit: moneyText(capMicro), used, needed: moneyText(moreMicro) }
-    return refuse('BUDGET_EXCEEDED', facts)
+  if (moreMicro <= 0) return null
+  const available = x.ledger.availableMicro(account)
+  if (available < moreMicro) {
+    const needed = moneyText(claim.exactMicro())
+    return refuse('INSUFFICIENT_FUNDS', {
+      needed,
+      available: moneyText(BigInt(available)),
+      asset: CNY,
+    })
+  }
+  if (capMicro !== null && BigInt(totalMicro) > capMicro) {
+    const used = moneyText(BigInt(totalMicro - moreMicro))
+    const needed = moneyText(BigInt(moreMicro))
+    return refuse('BUDGET_EXCEEDED', { scope: 'order', limit: moneyText(capMicro), used, needed })
   }
   return x.budgets.check({ account, key }, moreMicro, actor.timeUs)
 }

@@ -121,7 +121,7 @@ class Both {
     for (const row of x.trading.market.orders.values()) {
       expect(row.units).toBe(row.filledUnits + row.remainingUnits)
       const sum = held.get(row.account) ?? 0n
-      held.set(row.account, sum + row.heldPrincipalMicro + row.heldFeeMicro)
+      held.set(row.account, sum + BigInt(row.heldPrincipalMicro + row.heldFeeMicro))
     }
     for (const { account } of this.#people) {
       expect(x.ledger.credit(CHART.HOLD, account)).toBe(held.get(account) ?? 0n)

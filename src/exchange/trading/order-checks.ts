@@ -3,7 +3,7 @@ import { LIMITS, refuse, type CommandOf, type Refusal } from '../../messages/ind
 import { fieldUnless, ownNode } from '../catalog/checks.ts'
 import type { Actor } from '../context.ts'
 import { checkPrice, checkUnits } from './field-checks.ts'
-import { heldBy, holdOf, sum } from './hold.ts'
+import { exactNeedOf, heldBy, needOf } from './hold.ts'
 import { checkBand, checkLevels, checkListed, checkPostOnly } from './market-checks.ts'
 import { checkMoney } from './money-checks.ts'
 import { checkFree } from './node-checks.ts'
@@ -59,12 +59,15 @@ function checkAmendResources(
     if (row.node === null || more <= 0) return null
     return checkFree(x, actor, row.node, row.instrument, more)
   }
-  const terms = { ...row, priceTicks: c.priceTicks ?? row.priceTicks }
+  const { horizonSeconds, feePpm, account, key, capMicro, takenMicro } = row
+  const terms = { horizonSeconds, feePpm, priceTicks: c.priceTicks ?? row.priceTicks }
   const instrument = x.catalog.mustInstrument(row.instrument)
-  const need = sum(holdOf(instrument, terms, units - row.filledUnits))
-  const { account, key, capMicro, takenMicro } = row
-  const moreMicro = need - sum(heldBy(row))
-  return checkMoney(x, actor, { account, key, moreMicro, totalMicro: takenMicro + need, capMicro })
+  const left = units - row.filledUnits
+  const need = needOf(instrument, terms, left)
+  const held = heldBy(row)
+  const exactMicro = () => exactNeedOf(instrument, terms, left) - BigInt(held)
+  const claim = { account, key, moreMicro: need - held, totalMicro: takenMicro + need, capMicro }
+  return checkMoney(x, actor, { ...claim, exactMicro })
 }
 
 export function checkOffer(x: MarketWorld, actor: Actor, c: CommandOf<'SetOffer'>): Refusal | null {

@@ -12,7 +12,7 @@ test('TRD-010, TRD-011, TRD-012: an order holds its limit and the higher fee; a 
   expect(x.depth()).toEqual({ bids: [[100, 1, 1]], asks: [] })
   // 100 ticks x 1,000 x 3 units x 1 h = 300,000 and 150 of fee; one third stays held
   expect(x.ledger.credit(CHART.HOLD, x.buyer.account)).toBe(100_050n)
-  expect(fills[0]!.takenPrincipalMicro + fills[0]!.takenFeeMicro).toBe(200_100n)
+  expect(fills[0]!.takenPrincipalMicro + fills[0]!.takenFeeMicro).toBe(200_100)
   x.must(x.buyer, { kind: 'CancelOrder', order: fills[0]!.buyOrder.order })
   expect(x.ledger.credit(CHART.HOLD, x.buyer.account)).toBe(0n)
   expect(only(events, 'TradeExecuted')).toHaveLength(1)

@@ -16,11 +16,10 @@ export interface Plan {
 
 export function planOf(x: MarketWorld, account: number, c: CommandOf<'PlaceOrder'>): Plan {
   const instrument = x.catalog.mustInstrument(c.instrument)
-  const taker = { ...c, account }
   const wished = c.horizonSeconds === 0 ? instrument.horizonSeconds : c.horizonSeconds
   return {
     instrument,
-    priceTicks: c.type === 'limit' ? c.priceTicks : bestFor(x, taker, c.units),
+    priceTicks: c.type === 'limit' ? c.priceTicks : bestFor(x, { ...c, account }, c.units),
     horizonSeconds: Math.min(wished, c.durationSeconds ?? wished),
     feePpm: Math.max(instrument.makerFeePpm, instrument.takerFeePpm),
     neverRests: neverRests(c),

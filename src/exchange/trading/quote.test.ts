@@ -138,6 +138,6 @@ describe('TRD-031: quotes', () => {
     })
     const { fills } = x.place(x.buyer, order)
     expect(fills.map((each) => [each.units, each.node])).toEqual([[10, node]])
-    expect(fills[0]!.takenPrincipalMicro).toBe(leg.principalMicro)
+    expect(BigInt(fills[0]!.takenPrincipalMicro)).toBe(leg.principalMicro)
   })
 })

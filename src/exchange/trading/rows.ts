@@ -67,10 +67,10 @@ export const orderRow = struct({
   filledTickUnits: u53,
   /** the greater of the instrument's two buyer fees when the order came */
   feePpm: u32,
-  heldPrincipalMicro: i64,
-  heldFeeMicro: i64,
+  heldPrincipalMicro: u53,
+  heldFeeMicro: u53,
   /** what fills took out of the hold so far */
-  takenMicro: i64,
+  takenMicro: u53,
   placedAtUs: u53,
   /** place in the queue of its level or of the standing needs: lower comes first */
   priority: u53,

@@ -5,7 +5,7 @@ import type { Actor, Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
 import { checkCancelAfter } from './cancel-after.ts'
 import { checkFields } from './field-checks.ts'
-import { holdOf, sum } from './hold.ts'
+import { exactNeedOf, needOf } from './hold.ts'
 import { checkLabel, checkListed, checkOrderPrice, checkRoom } from './market-checks.ts'
 import { checkMoney } from './money-checks.ts'
 import { checkNode, checkNodeKnown } from './node-checks.ts'
@@ -153,10 +153,13 @@ function checkRole(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
 function checkHold(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
   const plan = planOf(x, actor.account, c)
   if (c.side === 'sell' || plan.priceTicks === null) return null
-  const terms = { ...plan, priceTicks: plan.priceTicks }
-  const need = sum(holdOf(plan.instrument, terms, c.units))
+  const { instrument, priceTicks, horizonSeconds, feePpm } = plan
+  const terms = { priceTicks, horizonSeconds, feePpm }
+  const need = needOf(instrument, terms, c.units)
   const { account, key } = actor
-  const claim = { account, key, moreMicro: need, totalMicro: need, capMicro: c.capMicro }
+  const exactMicro = () => exactNeedOf(instrument, terms, c.units)
+  const { capMicro } = c
+  const claim = { account, key, moreMicro: need, totalMicro: need, capMicro, exactMicro }
   return checkMoney(x, actor, claim)
 }
 

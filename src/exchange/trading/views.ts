@@ -75,7 +75,7 @@ export function orderView(row: OrderRow): OrderView {
     remainingUnits,
     priceTicks,
     filledTickUnits,
-    heldMicro: row.heldPrincipalMicro + row.heldFeeMicro,
+    heldMicro: BigInt(row.heldPrincipalMicro + row.heldFeeMicro),
     clientOrderId,
     offer: row.offer !== null,
     node,

@@ -39,7 +39,7 @@ export interface Fill {
   readonly sellOrder: OrderRow
   readonly buyerFeePpm: number
   readonly sellerFeePpm: number
-  readonly takenPrincipalMicro: bigint
-  readonly takenFeeMicro: bigint
+  readonly takenPrincipalMicro: number
+  readonly takenFeeMicro: number
   readonly untilUs: number | null
 }
