@@ -16,12 +16,23 @@ import {
 
 const ROWS_MAX = 2 ** 31
 
-/** Rows by integer key, in insertion order. Rows are mutable; a key never changes. */
+/** Rows of one page; a page goes when its last row does. */
+interface Page<Row> {
+  readonly rows: (Row | undefined)[]
+  count: number
+}
+const PAGE = 1_024
+
+/**
+ * Rows by integer key, in the order of keys. Keys come from counters, so a page of them is found by
+ * its number: a look-up is two loads and no hash. Rows are mutable; a key never changes.
+ */
 export class Table<Row> {
   readonly name: string
-  readonly #rows = new Map<number, Row>()
   readonly #codec: Codec<Row[]>
   readonly #keyOf: (row: Row) => number
+  #pages: (Page<Row> | undefined)[] = []
+  #size = 0
 
   constructor(name: string, codec: Codec<Row>, keyOf: (row: Row) => number) {
     this.name = name
@@ -30,41 +41,62 @@ export class Table<Row> {
   }
 
   get size(): number {
-    return this.#rows.size
+    return this.#size
   }
   get(key: number): Row | undefined {
-    return this.#rows.get(key)
+    const number = Math.floor(key / PAGE)
+    return this.#pages[number]?.rows[key - number * PAGE]
   }
   /** The row that an earlier check found. Asserts that it is there. */
   must(key: number): Row {
-    const row = this.#rows.get(key)
-    return row ?? fail(`${this.name} ${key} is missing`)
+    return this.get(key) ?? fail(`${this.name} ${key} is missing`)
   }
   has(key: number): boolean {
-    return this.#rows.has(key)
+    return this.get(key) !== undefined
   }
   insert(row: Row): Row {
     const key = this.#keyOf(row)
-    const { size } = this.#rows
-    this.#rows.set(key, row)
-    if (this.#rows.size === size) fail(`${this.name} ${key} exists`)
+    const number = Math.floor(key / PAGE)
+    const page = this.#pages[number] ?? this.#newPage(number)
+    const at = key - number * PAGE
+    if (page.rows[at] !== undefined) fail(`${this.name} ${key} exists`)
+    page.rows[at] = row
+    page.count++
+    this.#size++
     return row
   }
   delete(key: number): boolean {
-    return this.#rows.delete(key)
+    const number = Math.floor(key / PAGE)
+    const page = this.#pages[number]
+    const at = key - number * PAGE
+    if (page?.rows[at] === undefined) return false
+    page.rows[at] = undefined
+    this.#size--
+    if (--page.count === 0) this.#pages[number] = undefined
+    return true
   }
-  values(): IterableIterator<Row> {
-    return this.#rows.values()
+  /** All rows; the one that was given may be deleted before the next is asked for. */
+  *values(): Generator<Row> {
+    for (const page of this.#pages) {
+      if (page === undefined) continue
+      for (const row of page.rows) if (row !== undefined) yield row
+    }
   }
   /** Codec of all rows in iteration order: what a snapshot holds of this table. */
   get codec(): Codec<Row[]> {
     return this.#codec
   }
   rows(): Row[] {
-    return [...this.#rows.values()]
+    const rows: Row[] = []
+    for (const page of this.#pages) {
+      if (page === undefined) continue
+      for (const row of page.rows) if (row !== undefined) rows.push(row)
+    }
+    return rows
   }
   load(rows: readonly Row[]): void {
-    this.#rows.clear()
+    this.#pages = []
+    this.#size = 0
     for (const row of rows) this.insert(row)
   }
   /** All rows, in iteration order, as a snapshot holds them. */
@@ -74,6 +106,13 @@ export class Table<Row> {
   /** Becomes what `write` wrote. Throws CodecError on other bytes. */
   read(reader: Reader): void {
     this.load(this.#codec.read(reader))
+  }
+
+  #newPage(number: number): Page<Row> {
+    while (this.#pages.length <= number) this.#pages.push(undefined)
+    const page = { rows: new Array<Row | undefined>(PAGE).fill(undefined), count: 0 }
+    this.#pages[number] = page
+    return page
   }
 }
 
@@ -105,14 +144,14 @@ export class Counters implements Stateful {
   #byName = new Map<string, { slot: number; name: string; next: number }>()
 
   next(name: string): number {
-    let row = this.#byName.get(name)
-    if (row === undefined) {
-      row = this.#table.insert({ slot: this.#table.size, name, next: 1 })
-      this.#byName.set(name, row)
-    }
-    return row.next++
+    const row = this.#byName.get(name)
+    return row === undefined ? this.#first(name) : row.next++
   }
   rebuild(): void {
     this.#byName = new Map(this.#table.rows().map((row) => [row.name, row]))
+  }
+  #first(name: string): number {
+    this.#byName.set(name, this.#table.insert({ slot: this.#table.size, name, next: 2 }))
+    return 1
   }
 }

@@ -44,6 +44,7 @@ export class Timers implements Stateful {
   }
   /** Disarms; an id that fired already (or 0) is ignored. */
   cancel(id: number): void {
+    if (id === 0) return
     this.#table.delete(id)
     this.#held.delete(id)
   }

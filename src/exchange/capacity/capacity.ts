@@ -3,7 +3,7 @@
  * Intervals are half-open UTC microseconds. Promises (leases, commitments) never overlap beyond what
  * is attested when they are made; holds of resting sell orders yield to promises.
  */
-import type { ResourceKind, Resources } from '../../messages/index.ts'
+import { RESOURCE_KINDS, type ResourceKind, type Resources } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
 import type { Occupancy } from './occupancy.ts'
@@ -37,7 +37,24 @@ export class CapacityDesk implements Stateful {
     const room = less(attested, promised)
     const held = least(plus(uses.sum('order_hold', atUs), uses.sum('hold', atUs)), room)
     const shortfall = less(promised, attested)
-    return { attested, reserve, free: less(room, held), held, leased, committed, shortfall }
+    const sums = { leased: plus(NOTHING, leased), committed: plus(NOTHING, committed) }
+    return { attested, reserve, free: less(room, held), held, ...sums, shortfall }
+  }
+  /** The first dimension in which so many units of a bundle do not fit into `free`, or null. */
+  lackingFree(node: number, bundle: Resources, units: number, atUs: number): ResourceKind | null {
+    const { attested, reserve } = this.#catalog.mustNode(node)
+    const uses = this.uses.on(node)
+    const leased = uses.sum('lease', atUs)
+    const committed = uses.sum('commitment', atUs)
+    const held = uses.sum('order_hold', atUs)
+    const offered = uses.sum('hold', atUs)
+    const has = attested ?? NOTHING
+    for (const kind of RESOURCE_KINDS) {
+      const room = Math.max(0, has[kind] - reserve[kind] - leased[kind] - committed[kind])
+      const free = room - Math.min(held[kind] + offered[kind], room)
+      if (bundle[kind] * units > free) return kind
+    }
+    return null
   }
   /** What is attested less the machine's own reserve. */
   sellable(node: number): Resources {
@@ -84,19 +101,35 @@ export class CapacityDesk implements Stateful {
    * beside the promises any more; null is never.
    */
   endOf(node: number, wanted: Resources, fromUs: number): number | null {
+    const uses = this.uses.on(node)
+    if (uses.isSteady) {
+      const room = this.room(node, fromUs)
+      return lacking(wanted, room) === null ? null : fromUs
+    }
     const sellable = this.sellable(node)
-    return this.uses
-      .on(node)
-      .find(PROMISES, fromUs, null, (used) => lacking(wanted, less(sellable, used)) !== null)
+    return uses.find(
+      PROMISES,
+      fromUs,
+      null,
+      (used) => lacking(wanted, less(sellable, used)) !== null,
+    )
   }
 
   /** Sets the one hold under all linked offers of a node; nothing removes it. */
   setHold(node: number, resources: Resources): void {
-    this.#setSoft('hold', node, node, resources)
+    const there = this.uses.of('hold', node)
+    if (isNothing(resources)) {
+      if (there !== undefined) this.uses.remove(there)
+    } else if (there === undefined) {
+      const free = { sku: 0, units: 0, fromUs: 0, untilUs: null }
+      this.uses.add({ node, kind: 'hold', subject: node, resources, ...free })
+    } else {
+      this.uses.change(there, { resources, fromUs: there.fromUs, untilUs: there.untilUs })
+    }
   }
-  /** Sets what a one-shot sell order still holds; nothing removes it. */
-  setOrderHold(order: number, node: number, resources: Resources): void {
-    this.#setSoft('order_hold', order, node, resources)
+  /** One-shot sell orders hold so many units of a bundle more, or fewer where it is below zero. */
+  addOrderHold(node: number, bundle: Resources, units: number): void {
+    this.uses.on(node).addOrderHold(bundle, units)
   }
   /**
    * Enters a lease, or moves its interval when it is there. `units` of `sku` count against the
@@ -159,16 +192,5 @@ export class CapacityDesk implements Stateful {
       return kind !== null
     })
     return kind
-  }
-  #setSoft(kind: 'hold' | 'order_hold', subject: number, node: number, resources: Resources): void {
-    const there = this.uses.of(kind, subject)
-    if (isNothing(resources)) {
-      if (there !== undefined) this.uses.remove(there)
-    } else if (there === undefined) {
-      const untilUs = null
-      this.uses.add({ node, kind, subject, sku: 0, units: 0, resources, fromUs: 0, untilUs })
-    } else {
-      this.uses.change(there, { resources, fromUs: there.fromUs, untilUs: there.untilUs })
-    }
   }
 }

@@ -17,11 +17,11 @@ interface Step {
  */
 export class NodeUses {
   readonly #timed = new Set<UseRow>()
-  readonly #sums: Record<UseKind, Resources> = {
-    hold: NOTHING,
-    order_hold: NOTHING,
-    lease: NOTHING,
-    commitment: NOTHING,
+  readonly #sums: Readonly<Record<UseKind, Sum>> = {
+    hold: { ...NOTHING },
+    order_hold: { ...NOTHING },
+    lease: { ...NOTHING },
+    commitment: { ...NOTHING },
   }
   readonly #leasedUnits = new Map<number, number>()
   readonly #commitments = new Set<UseRow>()
@@ -35,18 +35,26 @@ export class NodeUses {
   }
   add(row: UseRow): void {
     if (row.untilUs !== null) this.#timed.add(row)
-    else this.#sums[row.kind] = plus(this.#sums[row.kind], row.resources)
+    else change(this.#sums[row.kind], row.resources, 1)
     if (row.kind === 'lease') this.#count(row.sku, row.units)
     if (row.kind === 'commitment') this.#commitments.add(row)
   }
   remove(row: UseRow): void {
-    if (!this.#timed.delete(row)) this.#sums[row.kind] = less(this.#sums[row.kind], row.resources)
+    if (!this.#timed.delete(row)) change(this.#sums[row.kind], row.resources, -1)
     if (row.kind === 'lease') this.#count(row.sku, -row.units)
     this.#commitments.delete(row)
   }
-  /** What one kind of use takes at the instant. */
+  /** Units more (or, below zero, fewer) of a bundle that one-shot sell orders hold. */
+  addOrderHold(bundle: Resources, units: number): void {
+    change(this.#sums.order_hold, bundle, units)
+  }
+  /** Has no use a begin or an end to come? Then sums are the same at every instant from now on. */
+  get isSteady(): boolean {
+    return this.#timed.size === 0
+  }
+  /** What one kind of use takes at the instant; not to be kept, for it may change in place. */
   sum(kind: UseKind, atUs: number): Resources {
-    let sum = this.#sums[kind]
+    let sum: Resources = this.#sums[kind]
     for (const row of this.#timed) {
       if (row.kind === kind && covers(row, atUs)) sum = plus(sum, row.resources)
     }
@@ -64,6 +72,7 @@ export class NodeUses {
   ): number | null {
     let used = kinds.map((kind) => this.sum(kind, fromUs)).reduce(plus)
     if (fails(used)) return fromUs
+    if (this.isSteady) return null
     const steps: Step[] = []
     for (const { kind, fromUs: begin, untilUs: end, resources } of this.#timed) {
       if (!kinds.includes(kind) || end === null || end <= fromUs) continue
@@ -82,4 +91,13 @@ export class NodeUses {
   #count(sku: number, units: number): void {
     this.#leasedUnits.set(sku, this.leasedUnits(sku) + units)
   }
+}
+
+type Sum = { -readonly [K in keyof Resources]: Resources[K] }
+
+function change(sum: Sum, by: Resources, times: number): void {
+  sum.cores += by.cores * times
+  sum.memoryMib += by.memoryMib * times
+  sum.diskMib += by.diskMib * times
+  sum.cards += by.cards * times
 }

@@ -2,19 +2,18 @@
 import { nullable, oneOf, struct, text, u32, u53, type Infer } from '../../kernel/index.ts'
 import { resources } from '../../messages/index.ts'
 
-/**
- * `lease` and `commitment` are promises. `order_hold` (one-shot sell orders) and `hold` (all standing
- * offers of a node together) yield to them.
- */
-const useKind = oneOf('hold', 'order_hold', 'lease', 'commitment')
-export type UseKind = Infer<typeof useKind>
+/** `lease` and `commitment` are promises; `hold` (all standing offers of a node together) yields to them. */
+const rowKind = oneOf('hold', 'lease', 'commitment')
+export type RowKind = Infer<typeof rowKind>
+/** `order_hold` is what one-shot sell orders hold: their own rows say it, so it has none here. */
+export type UseKind = RowKind | 'order_hold'
 
 /** A use of a node's resources over the half-open interval [fromUs, untilUs). */
 export const useRow = struct({
   id: u53,
   node: u32,
-  kind: useKind,
-  /** the node of a hold, the order of an order_hold, the lease, the commitment */
+  kind: rowKind,
+  /** the node of a hold, the lease, the commitment */
   subject: u53,
   /** units of this SKU; 0 and 0 where it is not about units */
   sku: u32,

@@ -3,7 +3,7 @@ import type { Resources } from '../../messages/index.ts'
 import type { Counters } from '../table.ts'
 import { Table } from '../table.ts'
 import { NodeUses } from './node-uses.ts'
-import { useRow, type UseKind, type UseRow } from './rows.ts'
+import { useRow, type RowKind, type UseRow } from './rows.ts'
 
 export type NewUse = Pick<
   UseRow,
@@ -14,20 +14,20 @@ export class Uses {
   readonly table = new Table<UseRow>('uses', useRow, (r) => r.id)
   readonly #counters: Counters
   #bySubject = newIndex()
-  #byNode = new Map<number, NodeUses>()
+  #byNode: (NodeUses | undefined)[] = []
 
   constructor(counters: Counters) {
     this.#counters = counters
   }
 
-  of(kind: UseKind, subject: number): UseRow | undefined {
+  of(kind: RowKind, subject: number): UseRow | undefined {
     return this.#bySubject[kind].get(subject)
   }
   on(node: number): NodeUses {
-    let uses = this.#byNode.get(node)
+    let uses = this.#byNode[node]
     if (uses === undefined) {
       uses = new NodeUses()
-      this.#byNode.set(node, uses)
+      this.#byNode[node] = uses
     }
     return uses
   }
@@ -54,7 +54,7 @@ export class Uses {
   }
   rebuild(): void {
     this.#bySubject = newIndex()
-    this.#byNode = new Map()
+    this.#byNode = []
     for (const row of this.table.values()) this.#index(row)
   }
   #index(row: UseRow): void {
@@ -63,6 +63,6 @@ export class Uses {
   }
 }
 
-function newIndex(): Record<UseKind, Map<number, UseRow>> {
-  return { hold: new Map(), order_hold: new Map(), lease: new Map(), commitment: new Map() }
+function newIndex(): Record<RowKind, Map<number, UseRow>> {
+  return { hold: new Map(), lease: new Map(), commitment: new Map() }
 }

@@ -1,6 +1,5 @@
 /** Every way in which an order leaves. */
 import type { OrderEnd, OrderStatus } from '../../messages/index.ts'
-import { NOTHING, times } from '../capacity/resources.ts'
 import type { Context } from '../context.ts'
 import { releaseHold } from './hold.ts'
 import type { OrderRow } from './rows.ts'
@@ -43,18 +42,20 @@ export function closeFilled(x: MarketWorld, ctx: Context, row: OrderRow): void {
 /** What a one-shot sell order still holds of its node; offers have one hold together. */
 export function holdCapacity(x: MarketWorld, row: OrderRow): void {
   if (row.side === 'buy' || row.offer !== null || row.node === null) return
+  holdUnits(x, row, row.node, row.remainingUnits)
+}
+
+function holdUnits(x: MarketWorld, row: OrderRow, node: number, units: number): void {
   const { sku } = x.catalog.mustInstrument(row.instrument)
-  const { bundle } = x.catalog.mustSku(sku)
-  x.capacity.setOrderHold(row.order, row.node, times(bundle, row.remainingUnits))
+  x.capacity.addOrderHold(node, x.catalog.mustSku(sku).bundle, units - row.heldUnits)
+  row.heldUnits = units
 }
 
 function close(x: MarketWorld, ctx: Context, row: OrderRow): void {
   x.timers.cancel(row.expiryTimer)
   row.expiryTimer = 0
   releaseHold(x, ctx, row)
-  if (row.side === 'sell' && row.offer === null && row.node !== null) {
-    x.capacity.setOrderHold(row.order, row.node, NOTHING)
-  }
+  if (row.node !== null && row.heldUnits > 0) holdUnits(x, row, row.node, 0)
   if (row.offer !== null) {
     const offer = x.market.offers.get(row.offer)
     if (offer?.order === row.order) offer.order = null

@@ -1,5 +1,5 @@
 /** State of the trading desk: orders, offers and trades as rows; books and indexes derived. */
-import { assert, US_PER_SECOND } from '../../kernel/index.ts'
+import { assert, US_PER_SECOND, type Codec } from '../../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
@@ -20,11 +20,16 @@ const CLOSED_KEPT = 100_000
 const CLOSED_KEPT_US = 86_400 * US_PER_SECOND
 const TRADES_KEPT = 1_000
 
+/** Rows with what is derived set to nothing: `rebuild` finds it. */
+const orderCodec: Codec<OrderRow> = {
+  write: (writer, row) => orderRow.write(writer, row),
+  read: (reader) => Object.assign(orderRow.read(reader), { slot: NONE, heldUnits: 0 }),
+}
+
 export class Market implements Stateful {
   /** open orders: resting in a book, or standing needs */
-  readonly orders = new Table<OrderRow>('orders', orderRow, (r) => r.order)
-  /** in the order in which they closed */
-  readonly closed = new Table<OrderRow>('closedOrders', orderRow, (r) => r.order)
+  readonly orders = new Table<OrderRow>('orders', orderCodec, (r) => r.order)
+  readonly closed = new Table<OrderRow>('closedOrders', orderCodec, (r) => r.order)
   readonly offers = new Table<OfferRow>('offers', offerRow, (r) => r.offer)
   readonly trades = new Table<TradeRow>('trades', tradeRow, (r) => r.trade)
   readonly switches = new Table<SwitchRow>('cancelAfter', switchRow, (r) => r.account)
@@ -45,10 +50,11 @@ export class Market implements Stateful {
   readonly #counters: Counters
   #pool = new OrderPool<OrderRow>()
   #books = new Map<number, Book<OrderRow>>()
-  #slots = new Map<number, number>()
   #labels = new Map<string, number>()
-  #closedIds: number[] = []
+  /** oldest first, from `#closedFrom` on */
+  #closedRows: OrderRow[] = []
   #closedFrom = 0
+  #lastRank = 0
   #last = new Map<number, TradeRow>()
 
   constructor(counters: Counters) {
@@ -75,10 +81,6 @@ export class Market implements Stateful {
       }
     }
     for (const id of this.needsOf.of(instrument)) yield this.orders.must(id)
-  }
-  /** Slot of an order in its book; undefined when it does not rest there. */
-  slot(order: number): number | undefined {
-    return this.#slots.get(order)
   }
   /** Order with this label: the open one, else the last closed one still remembered. */
   byLabel(account: number, label: string): OrderRow | undefined {
@@ -107,28 +109,26 @@ export class Market implements Stateful {
   }
   /** Takes the order out of its book or list. */
   unrest(row: OrderRow): void {
-    const slot = this.#slots.get(row.order)
-    if (slot !== undefined) this.book(row.instrument).remove(slot)
-    this.#slots.delete(row.order)
-    this.needsOf.delete(row.instrument, row.order)
+    if (row.slot !== NONE) this.book(row.instrument).remove(row.slot)
+    else if (row.standing) this.needsOf.delete(row.instrument, row.order)
+    row.slot = NONE
   }
   /** Takes units off the order where it rests; it keeps its place. */
   reduce(row: OrderRow, units: number): void {
     row.remainingUnits -= units
     assert(row.remainingUnits >= 0, 'an order has no negative units')
-    const slot = this.#slots.get(row.order)
-    if (slot === undefined) return
-    this.book(row.instrument).reduce(slot, units)
-    if (row.remainingUnits === 0) this.#slots.delete(row.order)
+    if (row.slot === NONE) return
+    this.book(row.instrument).reduce(row.slot, units)
+    if (row.remainingUnits === 0) row.slot = NONE
   }
   /** Moves an order that does not rest any more to the closed ones. */
   close(row: OrderRow, timeUs: number): void {
     row.closedAtUs = timeUs
+    row.closedRank = ++this.#lastRank
     this.orders.delete(row.order)
     this.openOf.delete(row.account, row.order)
-    if (row.node !== null) this.sellsOn.delete(row.node, row.order)
-    this.closed.insert(row)
-    this.#closedIds.push(row.order)
+    if (row.node !== null && row.side === 'sell') this.sellsOn.delete(row.node, row.order)
+    this.#closedRows.push(this.closed.insert(row))
     this.#forget(timeUs)
   }
   addOffer(row: OfferRow): void {
@@ -157,11 +157,11 @@ export class Market implements Stateful {
     }
     this.#pool = new OrderPool()
     this.#books = new Map()
-    this.#slots = new Map()
     this.#labels = new Map()
-    this.#closedIds = this.closed.rows().map((row) => row.order)
+    this.#closedRows = this.closed.rows().sort((a, b) => a.closedRank - b.closedRank)
     this.#closedFrom = 0
-    for (const row of this.closed.values()) this.#label(row)
+    this.#lastRank = this.#closedRows.at(-1)?.closedRank ?? 0
+    for (const row of this.#closedRows) this.#label(row)
     for (const row of this.orders.values()) this.#index(row)
     for (const row of this.orders.rows().sort((a, b) => a.priority - b.priority)) this.#queue(row)
     for (const row of this.offers.values()) this.offersOn.add(row.node, row.offer)
@@ -188,25 +188,27 @@ export class Market implements Stateful {
       return
     }
     const { side, priceTicks, remainingUnits } = row
-    const slot = this.book(row.instrument).add(side, priceTicks, remainingUnits, row)
-    this.#slots.set(row.order, slot)
+    row.slot = this.book(row.instrument).add(side, priceTicks, remainingUnits, row)
   }
   #forget(timeUs: number): void {
     for (;;) {
-      const oldest = this.#closedIds[this.#closedFrom]
+      const oldest = this.#closedRows[this.#closedFrom]
       if (oldest === undefined) break
-      const row = this.closed.must(oldest)
-      const many = this.#closedIds.length - this.#closedFrom > CLOSED_KEPT
-      if (!many && (row.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
-      this.closed.delete(oldest)
-      const key = row.clientOrderId === null ? '' : labelKey(row.account, row.clientOrderId)
-      if (this.#labels.get(key) === oldest) this.#labels.delete(key)
+      const many = this.#closedRows.length - this.#closedFrom > CLOSED_KEPT
+      if (!many && (oldest.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
+      this.closed.delete(oldest.order)
+      this.#unlabel(oldest)
       this.#closedFrom++
     }
     if (this.#closedFrom > CLOSED_KEPT) {
-      this.#closedIds = this.#closedIds.slice(this.#closedFrom)
+      this.#closedRows = this.#closedRows.slice(this.#closedFrom)
       this.#closedFrom = 0
     }
+  }
+  #unlabel({ account, clientOrderId, order }: OrderRow): void {
+    if (clientOrderId === null) return
+    const key = labelKey(account, clientOrderId)
+    if (this.#labels.get(key) === order) this.#labels.delete(key)
   }
 }
 

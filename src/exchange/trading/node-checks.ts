@@ -1,6 +1,5 @@
 /** Whether the node of a sell order can deliver, and whether a buyer may want this node. */
 import { refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
-import { lacking, times } from '../capacity/resources.ts'
 import { ownNode } from '../catalog/checks.ts'
 import type { Actor } from '../context.ts'
 import type { MarketWorld } from './world.ts'
@@ -37,11 +36,10 @@ export function checkFree(
   units: number,
 ): Refusal | null {
   const { bundle } = x.catalog.mustSku(x.catalog.mustInstrument(instrument).sku)
-  const wanted = times(bundle, units)
-  const free = x.capacity.free(node, actor.timeUs)
-  const dimension = lacking(wanted, free)
+  const dimension = x.capacity.lackingFree(node, bundle, units, actor.timeUs)
   if (dimension === null) return null
-  const facts = { node, dimension, free: free[dimension], wanted: wanted[dimension] }
+  const free = x.capacity.free(node, actor.timeUs)[dimension]
+  const facts = { node, dimension, free, wanted: bundle[dimension] * units }
   return refuse('CAPACITY_INSUFFICIENT', facts)
 }
 

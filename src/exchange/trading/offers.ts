@@ -222,6 +222,9 @@ function offerOrder(
     priority: 0,
     expiryTimer: 0,
     closedAtUs: null,
+    closedRank: 0,
+    slot: NONE,
+    heldUnits: 0,
   }
 }
 

@@ -7,6 +7,7 @@ import { emitFilled } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { planOf } from './plan.ts'
 import { failedDimension, probe } from './probe.ts'
+import { NONE } from './order-pool.ts'
 import type { OrderRow } from './rows.ts'
 import { sweep } from './sweep.ts'
 import type { Fill, MarketWorld } from './world.ts'
@@ -71,6 +72,9 @@ export function newOrder(
     priority: 0,
     expiryTimer: 0,
     closedAtUs: null,
+    closedRank: 0,
+    slot: NONE,
+    heldUnits: 0,
   }
 }
 

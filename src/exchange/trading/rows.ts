@@ -76,8 +76,18 @@ export const orderRow = struct({
   priority: u53,
   expiryTimer: u53,
   closedAtUs: nullable(u53),
+  /** place among the closed orders, oldest first; 0 while open */
+  closedRank: u53,
 })
-export type OrderRow = Infer<typeof orderRow>
+
+/** What follows from the other rows and is found again after a restart. */
+interface Derived {
+  /** handle in the book, NONE while it does not rest there */
+  slot: number
+  /** units that a one-shot sell order holds of its node */
+  heldUnits: number
+}
+export type OrderRow = Infer<typeof orderRow> & Derived
 
 /** A standing offer: one resting sell order follows it while it is not blocked. */
 export const offerRow = struct({

@@ -16,7 +16,7 @@ import type { Context } from '../context.ts'
 import type { AnyTable, Stateful } from '../table.ts'
 import { amend } from './amend.ts'
 import { cancelAfter } from './cancel-after.ts'
-import { endOrder } from './end.ts'
+import { endOrder, holdCapacity } from './end.ts'
 import { Market } from './market.ts'
 import { retryNeeds } from './needs.ts'
 import { follow, refreshNode, setOffer, withdrawOffer } from './offers.ts'
@@ -161,6 +161,7 @@ export class TradingDesk implements Stateful {
 
   rebuild(): void {
     this.market.rebuild()
+    for (const row of this.market.orders.values()) holdCapacity(this.world, row)
   }
 
   /** Linked offers follow their machines; offers that their own group expired enter again. */
