@@ -110,7 +110,7 @@ export class Table<Row> {
 
   #newPage(number: number): Page<Row> {
     while (this.#pages.length <= number) this.#pages.push(undefined)
-    const page = { rows: new Array<Row | undefined>(PAGE).fill(undefined), count: 0 }
+    const page = { rows: Array.from<Row | undefined>({ length: PAGE }), count: 0 }
     this.#pages[number] = page
     return page
   }

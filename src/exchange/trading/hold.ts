@@ -11,7 +11,7 @@ type Terms = Pick<OrderRow, 'priceTicks' | 'horizonSeconds' | 'feePpm'>
  * Principal of so many units at the limit: ceil(limit x units x horizon / 3600) micro-units; Infinity
  * where it is beyond the safe integers, which no account can pay.
  */
-export function principalOf(instrument: InstrumentRow, terms: Terms, units: number): number {
+function principalOf(instrument: InstrumentRow, terms: Terms, units: number): number {
   const rateMicro = terms.priceTicks * Number(instrument.tickMicro) * units
   return principalFor(rateMicro, terms.horizonSeconds)
 }
