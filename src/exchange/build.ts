@@ -6,7 +6,7 @@ import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
-import { filled, inSteps, settleSupply } from './flows/supply.ts'
+import { filled, inSteps, settleReturn } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
 import { MembersDesk } from './members/members.ts'
@@ -49,7 +49,7 @@ export function buildDesks(): AllDesks {
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
     filled: (ctx, fills) => filled(x, ctx, fills),
-    supplied: (ctx, nodes) => settleSupply(x, ctx, nodes),
+    supplied: (ctx, nodes) => settleReturn(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
   }
   return x

@@ -72,7 +72,8 @@ export class Table<Row> {
     if (page?.rows[at] === undefined) return false
     page.rows[at] = undefined
     this.#size--
-    if (--page.count === 0) this.#pages[number] = undefined
+    // The last page stays: where rows come and go one by one, each would need a page of its own.
+    if (--page.count === 0 && number < this.#pages.length - 1) this.#pages[number] = undefined
     return true
   }
   /** All rows; the one that was given may be deleted before the next is asked for. */
@@ -109,6 +110,8 @@ export class Table<Row> {
   }
 
   #newPage(number: number): Page<Row> {
+    const last = this.#pages.length - 1
+    if (number > last && this.#pages[last]?.count === 0) this.#pages[last] = undefined
     while (this.#pages.length <= number) this.#pages.push(undefined)
     const page = { rows: Array.from<Row | undefined>({ length: PAGE }), count: 0 }
     this.#pages[number] = page

@@ -1,5 +1,6 @@
 import { assert } from './assert.ts'
 import type { AnyCodec, Codec, Infer } from './codec.ts'
+import { compileStruct, type StructFunctions } from './codec-compile.ts'
 import { CodecError, errorUnder, wrong } from './codec-error.ts'
 
 /** One of at most 256 fixed texts, stored as its index in one byte: append, never reorder. */
@@ -95,11 +96,26 @@ const fieldName = /^[a-zA-Z][a-zA-Z0-9_]*$/
 export function struct<F extends Fields>(fields: F): StructCodec<F> {
   const keys = Object.keys(fields)
   for (const key of keys) assert(fieldName.test(key), `struct: field name ${key}`)
-  const codecs = Object.values(fields) as unknown as readonly Codec<unknown>[]
+  const codecs = Object.values(fields)
+  // Made at the first use: most structs of a program are never written or read by it.
+  let functions: StructFunctions | null = null
+  const made = () => (functions ??= compileStruct(keys, codecs) ?? inTurn(keys, codecs))
   return {
     fields,
     write: (writer, value) => {
       if (typeof value !== 'object' || value === null) throw wrong('an object', value)
+      const { write } = functions ?? made()
+      write(writer, value)
+    },
+    read: (reader) => (functions ?? made()).read(reader) as StructValue<F>,
+  }
+}
+
+/** The same as `compileStruct`, field by field in a loop. */
+function inTurn(keys: readonly string[], all: readonly AnyCodec[]): StructFunctions {
+  const codecs = all as readonly Codec<unknown>[]
+  return {
+    write: (writer, value) => {
       const source = value as Readonly<Record<string, unknown>>
       let index = 0
       try {
@@ -118,7 +134,7 @@ export function struct<F extends Fields>(fields: F): StructCodec<F> {
       } catch (error) {
         throw errorUnder(keys[index]!, error)
       }
-      return target as StructValue<F>
+      return target
     },
   }
 }

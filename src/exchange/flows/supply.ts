@@ -45,6 +45,16 @@ export function takeStep(
   return true
 }
 
+/**
+ * The node has room again, and nothing else of it changed: its sell orders fit as before, so only
+ * standing offers can follow. Answers as `takeStep`.
+ */
+export function settleReturn(x: Desks, ctx: Context, nodes: Iterable<number>): void {
+  const offering: number[] = []
+  for (const node of nodes) if (x.trading.market.offersOn.count(node) > 0) offering.push(node)
+  if (offering.length > 0) settleSupply(x, ctx, offering)
+}
+
 function supply(x: Desks, ctx: Context, node: number): void {
   deliver(x, ctx, x.trading.refreshNode(ctx, node))
   for (const instrument of instrumentsOf(x, node)) serveNeeds(x, ctx, instrument)

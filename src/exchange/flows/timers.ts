@@ -7,13 +7,13 @@ import { endReason, hourly, renew } from '../delivery/renew.ts'
 import { expireEvaluation } from '../evaluation/rules.ts'
 import type { Timer, TimerKind } from '../timers.ts'
 import { closeLeases } from './delivery.ts'
-import { settleSupply, takeStep } from './supply.ts'
+import { settleReturn, settleSupply, takeStep } from './supply.ts'
 import type { Desks } from './world.ts'
 
 type Fire = (x: Desks, ctx: Context, subject: number) => void
 
 const FIRE: { readonly [K in TimerKind]: Fire } = {
-  order_expiry: (x, ctx, order) => settleSupply(x, ctx, x.trading.expire(ctx, order)),
+  order_expiry: (x, ctx, order) => settleReturn(x, ctx, x.trading.expire(ctx, order)),
   offer_expiry: (x, ctx, offer) => x.trading.expireOffer(ctx, offer),
   start_deadline: (x, ctx, lease) => {
     closeLeases(x, ctx, x.delivery.leases.must(lease), 'START_TIMEOUT')
@@ -38,7 +38,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
     endCommitment(x, ctx, id)
     settleSupply(x, ctx, nodes)
   },
-  cancel_after: (x, ctx, account) => settleSupply(x, ctx, x.trading.fireCancelAfter(ctx, account)),
+  cancel_after: (x, ctx, account) => settleReturn(x, ctx, x.trading.fireCancelAfter(ctx, account)),
   backlog: (x, ctx) => x.backlog.work(ctx, (row) => takeStep(x, ctx, row)),
 }
 

@@ -43,11 +43,11 @@ export class TradingDesk implements Stateful {
     ctx: Context,
     c: CommandOf<'PlaceOrder'>,
     failedNodes: readonly number[] = [],
-  ): { order: OrderRow; fills: Fill[] } {
+  ): { order: OrderRow; fills: readonly Fill[] } {
     const order = newOrder(this.world, ctx, c, failedNodes)
     return { order, fills: this.#settle(ctx, enter(this.world, ctx, order)) }
   }
-  amend(ctx: Context, c: CommandOf<'AmendOrder'>): Fill[] {
+  amend(ctx: Context, c: CommandOf<'AmendOrder'>): readonly Fill[] {
     return this.#settle(ctx, amend(this.world, ctx, c))
   }
   cancel(ctx: Context, order: number, end: OrderEnd): void {
@@ -85,7 +85,7 @@ export class TradingDesk implements Stateful {
     return row.side === 'sell' && row.node !== null ? [row.node] : []
   }
 
-  setOffer(ctx: Context, c: CommandOf<'SetOffer'>): Fill[] {
+  setOffer(ctx: Context, c: CommandOf<'SetOffer'>): readonly Fill[] {
     return this.#settle(ctx, { fills: setOffer(this.world, ctx, c), expired: [] })
   }
   withdrawOffer(ctx: Context, node: number, sku: number, reason: string): void {
@@ -126,7 +126,7 @@ export class TradingDesk implements Stateful {
     )
   }
   /** Standing needs tried again after supply came, at most 64 an event. */
-  retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: Fill[] }[] {
+  retryNeeds(ctx: Context, instrument: number): { order: OrderRow; fills: readonly Fill[] }[] {
     return retryNeeds(this.world, ctx, instrument).map(({ order, taken }) => ({
       order,
       fills: this.#settle(ctx, taken),
@@ -165,11 +165,16 @@ export class TradingDesk implements Stateful {
   }
 
   /** Linked offers follow their machines; offers that their own group expired enter again. */
-  #settle(ctx: Context, taken: Taken): Fill[] {
-    const fills = [...taken.fills]
-    for (const node of new Set(fills.map((each) => each.node))) follow(this.world, ctx, node)
-    for (const node of new Set(taken.expired)) fills.push(...this.refreshNode(ctx, node))
-    return fills
+  #settle(ctx: Context, taken: Taken): readonly Fill[] {
+    const { fills, expired } = taken
+    for (const node of this.#offering(fills.map((each) => each.node))) follow(this.world, ctx, node)
+    if (expired.length === 0) return fills
+    return [...fills, ...this.#offering(expired).flatMap((node) => this.refreshNode(ctx, node))]
+  }
+  /** Those of the nodes that have standing offers, each once. */
+  #offering(nodes: readonly number[]): number[] {
+    const offering = nodes.filter((node) => this.market.offersOn.count(node) > 0)
+    return offering.length < 2 ? offering : [...new Set(offering)]
   }
 }
 
