@@ -4,6 +4,7 @@ import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
 import { NONE, OrderPool } from './order-pool.ts'
+import { blankOrder } from './order-row.ts'
 import {
   offerRow,
   orderRow,
@@ -55,6 +56,8 @@ export class Market implements Stateful {
   #closedRows: OrderRow[] = []
   #closedFrom = 0
   #lastRank = 0
+  /** rows of forgotten orders: nothing points at them any more */
+  #spare: OrderRow[] = []
   #last = new Map<number, TradeRow>()
 
   constructor(counters: Counters) {
@@ -139,12 +142,16 @@ export class Market implements Stateful {
     this.offers.delete(row.offer)
     this.offersOn.delete(row.node, row.offer)
   }
-  addTrade(row: TradeRow): void {
-    this.trades.insert(row)
-    this.#last.set(row.instrument, row)
-    this.tradesOf.add(row.instrument, row.trade)
-    const oldest = this.tradesOf.overflow(row.instrument, TRADES_KEPT)
-    if (oldest !== null) this.trades.delete(oldest)
+  /** A row for a new order, with whatever a forgotten one left in it. */
+  blank(): OrderRow {
+    return this.#spare.pop() ?? blankOrder()
+  }
+  addTrade(trade: TradeRow): void {
+    const { instrument } = trade
+    const oldest = this.tradesOf.overflow(instrument, TRADES_KEPT - 1)
+    const row = this.trades.insert(oldest === null ? { ...trade } : this.#again(oldest, trade))
+    this.#last.set(instrument, row)
+    this.tradesOf.add(instrument, row.trade)
   }
 
   lastTrade(instrument: number): TradeRow | undefined {
@@ -160,6 +167,7 @@ export class Market implements Stateful {
     this.#labels = new Map()
     this.#closedRows = this.closed.rows().sort((a, b) => a.closedRank - b.closedRank)
     this.#closedFrom = 0
+    this.#spare = []
     this.#lastRank = this.#closedRows.at(-1)?.closedRank ?? 0
     for (const row of this.#closedRows) this.#label(row)
     for (const row of this.orders.values()) this.#index(row)
@@ -197,6 +205,7 @@ export class Market implements Stateful {
       const many = this.#closedRows.length - this.#closedFrom > CLOSED_KEPT
       if (!many && (oldest.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
       this.closed.delete(oldest.order)
+      this.#spare.push(oldest)
       this.#unlabel(oldest)
       this.#closedFrom++
     }
@@ -204,6 +213,17 @@ export class Market implements Stateful {
       this.#closedRows = this.#closedRows.slice(this.#closedFrom)
       this.#closedFrom = 0
     }
+  }
+  /** The row of a trade that is forgotten, for a new one. */
+  #again(oldest: number, trade: TradeRow): TradeRow {
+    const row = this.trades.must(oldest)
+    this.trades.delete(oldest)
+    row.trade = trade.trade
+    row.priceTicks = trade.priceTicks
+    row.units = trade.units
+    row.takerSide = trade.takerSide
+    row.timeUs = trade.timeUs
+    return row
   }
   #unlabel({ account, clientOrderId, order }: OrderRow): void {
     if (clientOrderId === null) return

@@ -11,6 +11,7 @@ import { band } from './price-band.ts'
 import { attempt, enter } from './place.ts'
 import { isSelf, within } from './probe.ts'
 import { NONE } from './order-pool.ts'
+import { writeOrder, type OrderTerms } from './order-row.ts'
 import type { OfferRow, OrderRow } from './rows.ts'
 import { shrink } from './sweep.ts'
 import type { Fill, MarketWorld } from './world.ts'
@@ -180,52 +181,40 @@ function offerOrder(
   instrument: InstrumentRow,
   units: number,
 ): OrderRow {
-  return {
-    ...SELL,
+  const head = {
     order: x.counters.next('order'),
     account: offer.account,
     key: 0,
-    instrument: instrument.instrument,
-    type: 'limit',
-    units,
-    filledUnits: 0,
-    remainingUnits: units,
     priceTicks: offer.priceTicks,
-    timeInForce: 'GTC',
-    expiresAtUs: null,
-    postOnly: false,
-    allOrNone: false,
-    minUnits: 0,
-    standing: false,
     horizonSeconds: instrument.horizonSeconds,
-    durationSeconds: null,
-    capMicro: null,
-    clientOrderId: null,
-    capacity: 'principal',
-    onBehalfOf: null,
-    node: offer.node,
-    workload: null,
-    retryTicks: null,
-    failedNodes: [],
-    replacedBy: null,
-    retryRefused: null,
-    offer: offer.offer,
-    status: 'open',
-    end: null,
-    detail: null,
-    filledTickUnits: 0,
     feePpm: 0,
-    heldPrincipalMicro: 0,
-    heldFeeMicro: 0,
-    takenMicro: 0,
+    offer: offer.offer,
+    failedNodes: [],
     placedAtUs: ctx.timeUs,
-    priority: 0,
-    expiryTimer: 0,
-    closedAtUs: null,
-    closedRank: 0,
-    slot: NONE,
-    heldUnits: 0,
   }
+  const { node } = offer
+  const terms = { ...FOLLOWER, instrument: instrument.instrument, units, node }
+  return writeOrder(x.market.blank(), head, terms)
+}
+
+/** The order of an offer: what does not come from the offer itself. */
+const FOLLOWER: Omit<OrderTerms, 'instrument' | 'units' | 'node'> = {
+  ...SELL,
+  type: 'limit',
+  timeInForce: 'GTC',
+  expiresAtUs: null,
+  postOnly: false,
+  allOrNone: false,
+  minUnits: 0,
+  standing: false,
+  horizonSeconds: 0,
+  durationSeconds: null,
+  capMicro: null,
+  clientOrderId: null,
+  capacity: 'principal',
+  onBehalfOf: null,
+  workload: null,
+  retryTicks: null,
 }
 
 /** One-shot sell orders keep what still fits beside the promises, oldest first. */

@@ -7,7 +7,7 @@ import { emitFilled } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { planOf } from './plan.ts'
 import { failedDimension, probe } from './probe.ts'
-import { NONE } from './order-pool.ts'
+import { writeOrder } from './order-row.ts'
 import type { OrderRow } from './rows.ts'
 import { sweep } from './sweep.ts'
 import type { Fill, MarketWorld } from './world.ts'
@@ -27,55 +27,18 @@ export function newOrder(
 ): OrderRow {
   const plan = planOf(x, ctx.account, c)
   assert(plan.priceTicks !== null, 'a checked order has a price')
-  // Field by field: a rest or spread of so many fields makes a slow object of every order.
-  return {
+  const head = {
     order: x.counters.next('order'),
     account: ctx.account,
     key: ctx.key,
-    instrument: c.instrument,
-    side: c.side,
-    type: c.type,
-    units: c.units,
-    timeInForce: c.timeInForce,
-    expiresAtUs: c.expiresAtUs,
-    postOnly: c.postOnly,
-    allOrNone: c.allOrNone,
-    colocate: c.colocate,
-    minUnits: c.minUnits,
-    standing: c.standing,
-    selfTrade: c.selfTrade,
-    durationSeconds: c.durationSeconds,
-    capMicro: c.capMicro,
-    clientOrderId: c.clientOrderId,
-    capacity: c.capacity,
-    onBehalfOf: c.onBehalfOf,
-    node: c.node,
-    workload: c.workload,
-    retryTicks: c.retryTicks,
-    failedNodes: [...failedNodes],
-    replacedBy: null,
-    retryRefused: null,
     priceTicks: plan.priceTicks,
     horizonSeconds: plan.horizonSeconds,
-    filledUnits: 0,
-    remainingUnits: c.units,
-    offer: null,
-    status: 'open',
-    end: null,
-    detail: null,
-    filledTickUnits: 0,
     feePpm: plan.feePpm,
-    heldPrincipalMicro: 0,
-    heldFeeMicro: 0,
-    takenMicro: 0,
+    offer: null,
+    failedNodes,
     placedAtUs: ctx.timeUs,
-    priority: 0,
-    expiryTimer: 0,
-    closedAtUs: null,
-    closedRank: 0,
-    slot: NONE,
-    heldUnits: 0,
   }
+  return writeOrder(x.market.blank(), head, c)
 }
 
 /** (1) says so, (2) holds money or capacity, (3) trades what it can, (4) rests, waits or ends. */
