@@ -1,19 +1,44 @@
-import { i53, struct, text, u16, u53, type Infer } from '../../kernel/index.ts'
+import { fail, i53, struct, text, u16, u53, type Codec, type Infer } from '../../kernel/index.ts'
 import { CHART, CNY } from '../../messages/index.ts'
+import { Column } from '../column.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 
 /**
  * One balance, debit positive, in micro-units of the asset. `debitMicro` changes in place. It is a
  * safe integer, as the debits of an asset together are (rule LED-017, ADR 0013).
  */
-const balanceRow = struct({
+const balanceFields = struct({
   id: u53,
   code: u16,
   owner: u53,
   asset: text(24),
   debitMicro: i53,
 })
-export type BalanceRow = Infer<typeof balanceRow>
+export type BalanceRow = Infer<typeof balanceFields>
+
+/** A balance whose amount lies in the column of its code, by owner. */
+class InColumn implements BalanceRow {
+  readonly id: number
+  readonly code: number
+  readonly owner: number
+  readonly asset: string
+  readonly #column: Column
+
+  constructor({ id, code, owner, asset, debitMicro }: BalanceRow, column: Column) {
+    this.id = id
+    this.code = code
+    this.owner = owner
+    this.asset = asset
+    this.#column = column
+    this.debitMicro = debitMicro
+  }
+  get debitMicro(): number {
+    return this.#column.get(this.owner)
+  }
+  set debitMicro(value: number) {
+    this.#column.set(this.owner, value)
+  }
+}
 
 /** Codes whose owner is a lease: their rows go when they are empty, accounts' rows stay. */
 const PASSING: ReadonlySet<number> = new Set([CHART.LEASE_ESCROW, CHART.FEE_ESCROW])
@@ -24,29 +49,38 @@ type ByCode = Map<number, ByOwner>
 /** Balance rows with an index asset -> code -> owner; integer keys keep each step a small-integer look-up. */
 export class Balances implements Stateful {
   readonly #counters: Counters
-  readonly #table = new Table<BalanceRow>('balances', balanceRow, (row) => row.id)
+  readonly #codec: Codec<BalanceRow> = {
+    write: balanceFields.write,
+    read: (reader) => this.#rowOf(balanceFields.read(reader)),
+  }
+  readonly #table = new Table<BalanceRow>('balances', this.#codec, (row) => row.id)
   readonly tables = [this.#table as unknown as AnyTable]
   #byAsset = new Map<string, ByCode>()
-  /** the two rows of an account that every order touches, by account */
-  #available: (BalanceRow | undefined)[] = []
-  #hold: (BalanceRow | undefined)[] = []
+  /** CNY of accounts that every order moves: debit positive, NaN before the row is opened */
+  readonly #available = new Column(Number.NaN)
+  readonly #hold = new Column(Number.NaN)
 
   constructor(counters: Counters) {
     this.#counters = counters
   }
 
-  /** Free CNY of an account. */
-  availableOf(account: number): BalanceRow {
-    return this.#available[account] ?? this.findOrOpen(CHART.AVAILABLE, account, CNY)
-  }
   /** Free CNY of an account in micro-units; a look that opens no row. */
   freeMicro(account: number): number {
-    const row = this.#available[account]
-    return row === undefined ? 0 : -row.debitMicro
+    const debit = this.#available.get(account)
+    return Number.isNaN(debit) ? 0 : 0 - debit
   }
-  /** CNY that an account's orders hold. */
-  holdOf(account: number): BalanceRow {
-    return this.#hold[account] ?? this.findOrOpen(CHART.HOLD, account, CNY)
+  /** Moves free CNY of an account into the hold of its orders, or back where it is below zero. */
+  shift(account: number, micro: number): void {
+    if (Number.isNaN(this.#available.get(account))) this.findOrOpen(CHART.AVAILABLE, account, CNY)
+    if (Number.isNaN(this.#hold.get(account))) this.findOrOpen(CHART.HOLD, account, CNY)
+    const available = this.#available.get(account) + micro
+    const held = this.#hold.get(account) - micro
+    if (available > 0 || held > 0) fail(`a hold of ${account} falls below zero`)
+    if (!Number.isSafeInteger(available) || !Number.isSafeInteger(held)) {
+      fail(`a hold of ${account} leaves the safe integers`)
+    }
+    this.#available.set(account, available)
+    this.#hold.set(account, held)
   }
   find(code: number, owner: number, asset: string): BalanceRow | undefined {
     return this.#byAsset.get(asset)?.get(code)?.get(owner)
@@ -54,7 +88,8 @@ export class Balances implements Stateful {
   findOrOpen(code: number, owner: number, asset: string): BalanceRow {
     const found = this.find(code, owner, asset)
     if (found !== undefined) return found
-    const row = { id: this.#counters.next('balance'), code, owner, asset, debitMicro: 0 }
+    const id = this.#counters.next('balance')
+    const row = this.#rowOf({ id, code, owner, asset, debitMicro: 0 })
     this.#index(this.#table.insert(row))
     return row
   }
@@ -76,8 +111,6 @@ export class Balances implements Stateful {
   }
   rebuild(): void {
     this.#byAsset = new Map()
-    this.#available = []
-    this.#hold = []
     for (const row of this.#table.values()) this.#index(row)
   }
 
@@ -87,8 +120,10 @@ export class Balances implements Stateful {
     let byOwner = byCode.get(row.code)
     if (byOwner === undefined) byCode.set(row.code, (byOwner = new Map()))
     byOwner.set(row.owner, row)
-    if (row.asset !== CNY) return
-    if (row.code === CHART.AVAILABLE) this.#available[row.owner] = row
-    if (row.code === CHART.HOLD) this.#hold[row.owner] = row
+  }
+  #rowOf(row: BalanceRow): BalanceRow {
+    if (row.asset === CNY && row.code === CHART.AVAILABLE) return new InColumn(row, this.#available)
+    if (row.asset === CNY && row.code === CHART.HOLD) return new InColumn(row, this.#hold)
+    return row
   }
 }

@@ -10,17 +10,17 @@ import {
 } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { MembersDesk } from '../members/members.ts'
+import { Column } from '../column.ts'
 import { Table, type AnyTable, type Stateful } from '../table.ts'
 import { moneyText } from './funds.ts'
 import {
   PERIODS,
-  addCommitted,
   addSpent,
   capOf,
   limitOf,
   newSpending,
   setLimit,
-  spendingRow,
+  spendingCodec,
   spentIn,
   type Bound,
   type SpendingRow,
@@ -39,7 +39,8 @@ export interface BudgetPath {
  */
 export class BudgetDesk implements Stateful {
   readonly #members: MembersDesk
-  readonly #table = new Table<SpendingRow>('spending', spendingRow, (row) => row.id)
+  readonly #committed = new Column()
+  readonly #table = new Table('spending', spendingCodec(this.#committed), (row) => row.id)
   readonly tables = [this.#table as unknown as AnyTable]
   // derived; a row that was never written is here only, with id 0
   #bySubject = newIndex()
@@ -52,8 +53,9 @@ export class BudgetDesk implements Stateful {
   /** BUDGET_EXCEEDED for the first cap that so much more would pass. Changes nothing. */
   check(path: BudgetPath, moreMicro: number, timeUs: number): Refusal | null {
     if (moreMicro <= 0) return null
-    for (const bound of this.#boundsOf(path)) {
-      if (!isBinding(bound)) continue
+    const { bounds, isCapped } = this.#stepsOf(path)
+    if (!isCapped) return null
+    for (const bound of bounds) {
       const more = BigInt(moreMicro)
       for (const period of PERIODS) {
         const limit = capOf(bound, period)
@@ -67,22 +69,22 @@ export class BudgetDesk implements Stateful {
   /** Counts a hold or escrow that an earlier check allowed. */
   commit(path: BudgetPath, micro: number): void {
     assert(micro >= 0, 'commit below zero')
-    for (const { row } of this.#boundsOf(path)) addCommitted(this.#keep(row), micro)
+    this.#addCommitted(path, micro)
   }
   /** Gives back what is not held or escrowed any more. */
   release(path: BudgetPath, micro: number): void {
     assert(micro >= 0, 'release below zero')
-    for (const { row } of this.#boundsOf(path)) addCommitted(this.#keep(row), -micro)
+    this.#addCommitted(path, -micro)
   }
   /** Turns committed into spent, in the periods that hold the time. */
   spend(path: BudgetPath, micro: bigint, timeUs: number): void {
     assert(micro >= 0n, 'spend below zero')
-    for (const { row } of this.#boundsOf(path)) addSpent(this.#keep(row), micro, timeUs)
+    for (const { row } of this.#stepsOf(path).bounds) addSpent(this.#keep(row), micro, timeUs)
   }
   /** Smallest room left under all caps of the path, not below 0; null when there is no cap. */
   headroom(path: BudgetPath, timeUs: number): bigint | null {
     let least: bigint | null = null
-    for (const bound of this.#boundsOf(path)) {
+    for (const bound of this.#stepsOf(path).bounds) {
       for (const period of PERIODS) {
         const limit = capOf(bound, period)
         if (limit === null) continue
@@ -103,6 +105,8 @@ export class BudgetDesk implements Stateful {
       command.period,
       command.limitMicro,
     )
+    // A path that had no cap may have one now.
+    this.#paths = newPaths()
     ctx.emit({ ...command, kind: 'BudgetSet' })
   }
   /** Budgets of an account's member, of the account, and of its keys with the caps they came with. */
@@ -121,8 +125,20 @@ export class BudgetDesk implements Stateful {
     for (const row of this.#table.values()) this.#bySubject[row.scope].set(row.subject, row)
   }
 
+  #addCommitted(path: BudgetPath, micro: number): void {
+    const steps = this.#stepsOf(path)
+    if (!steps.isKept) {
+      for (const { row } of steps.bounds) this.#keep(row)
+      steps.isKept = true
+    }
+    for (const place of steps.places) {
+      const committed = this.#committed.get(place) + micro
+      if (committed < 0) fail('committed below zero')
+      this.#committed.set(place, committed)
+    }
+  }
   /** Every step of a path, found once: a key's account, member and issuers never change. */
-  #boundsOf(path: BudgetPath): readonly Bound[] {
+  #stepsOf(path: BudgetPath): Steps {
     const isKey = path.key !== SYSTEM_KEY
     const paths = isKey ? this.#paths.byKey : this.#paths.byAccount
     const id = isKey ? path.key : path.account
@@ -135,8 +151,10 @@ export class BudgetDesk implements Stateful {
       this.#bound('account', path.account),
       ...keys.map(({ key }) => this.#bound('key', key)),
     ]
-    paths[id] = bounds
-    return bounds
+    const places = bounds.map(({ row }) => row.place)
+    const steps = { bounds, places, isCapped: bounds.some(isBinding), isKept: false }
+    paths[id] = steps
+    return steps
   }
   #bound(scope: BudgetScope, subject: number): Bound {
     const capMicro = scope === 'key' ? (this.#members.key(subject)?.capMicro ?? null) : null
@@ -145,7 +163,7 @@ export class BudgetDesk implements Stateful {
   #rowOf(scope: BudgetScope, subject: number): SpendingRow {
     const found = this.#bySubject[scope].get(subject)
     if (found !== undefined) return found
-    const row = newSpending(scope, subject)
+    const row = newSpending(scope, subject, this.#committed)
     this.#bySubject[scope].set(subject, row)
     return row
   }
@@ -161,7 +179,18 @@ function newIndex(): Record<BudgetScope, Map<number, SpendingRow>> {
   return { member: new Map(), account: new Map(), key: new Map() }
 }
 
-function newPaths(): Record<'byKey' | 'byAccount', (readonly Bound[] | undefined)[]> {
+/** What a path is bound by. */
+interface Steps {
+  readonly bounds: readonly Bound[]
+  /** of the bounds' rows in the column */
+  readonly places: readonly number[]
+  /** has any of them a cap now? */
+  readonly isCapped: boolean
+  /** are all rows in the table? */
+  isKept: boolean
+}
+
+function newPaths(): Record<'byKey' | 'byAccount', (Steps | undefined)[]> {
   return { byKey: [], byAccount: [] }
 }
 

@@ -99,12 +99,7 @@ export class LedgerDesk implements Stateful {
     account: number,
     { rule, subject, amountMicro }: EntryHead & { readonly amountMicro: number },
   ): void {
-    const available = this.#balances.availableOf(account)
-    const held = this.#balances.holdOf(account)
-    add(available, amountMicro)
-    add(held, -amountMicro)
-    if (available.debitMicro > 0 || held.debitMicro > 0)
-      fail(`${rule}: ${account} falls below zero`)
+    this.#balances.shift(account, amountMicro)
     const amount = BigInt(amountMicro)
     const taken = { code: CHART.AVAILABLE, owner: account, asset: CNY, amountMicro: amount }
     const given = { code: CHART.HOLD, owner: account, asset: CNY, amountMicro: -amount }

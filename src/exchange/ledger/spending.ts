@@ -7,13 +7,15 @@ import {
   struct,
   u32,
   u53,
+  type Codec,
   type Infer,
 } from '../../kernel/index.ts'
 import { budgetScope, type BudgetPeriod, type BudgetScope } from '../../messages/index.ts'
+import type { Column } from '../column.ts'
 import { dayOf, monthOf } from './period.ts'
 
 /** What a member, account or key has spent and committed, and its budgets. Kept with or without budgets. */
-export const spendingRow = struct({
+const spendingFields = struct({
   id: u53,
   scope: budgetScope,
   subject: u32,
@@ -29,7 +31,53 @@ export const spendingRow = struct({
   dayLimitMicro: nullable(i64),
   monthLimitMicro: nullable(i64),
 })
-export type SpendingRow = Infer<typeof spendingRow>
+type Fields = Infer<typeof spendingFields>
+
+/** What all rows have committed, by place: each order adds to three or more of them. */
+export const spendingCodec = (column: Column): Codec<SpendingRow> => ({
+  write: spendingFields.write,
+  read: (reader) => new SpendingRow(spendingFields.read(reader), column),
+})
+
+export class SpendingRow implements Fields {
+  id: number
+  readonly scope: BudgetScope
+  readonly subject: number
+  totalMicro: bigint
+  day: number
+  dayMicro: bigint
+  month: number
+  monthMicro: bigint
+  totalLimitMicro: bigint | null
+  dayLimitMicro: bigint | null
+  monthLimitMicro: bigint | null
+  /** of `committedMicro` in the column */
+  readonly place: number
+  readonly #column: Column
+
+  constructor(from: Fields, column: Column) {
+    this.id = from.id
+    this.scope = from.scope
+    this.subject = from.subject
+    this.totalMicro = from.totalMicro
+    this.day = from.day
+    this.dayMicro = from.dayMicro
+    this.month = from.month
+    this.monthMicro = from.monthMicro
+    this.totalLimitMicro = from.totalLimitMicro
+    this.dayLimitMicro = from.dayLimitMicro
+    this.monthLimitMicro = from.monthLimitMicro
+    this.#column = column
+    this.place = column.size
+    column.set(this.place, from.committedMicro)
+  }
+  get committedMicro(): number {
+    return this.#column.get(this.place)
+  }
+  set committedMicro(value: number) {
+    this.#column.set(this.place, value)
+  }
+}
 
 /** A row and, for a key, the cap that it was issued with: one step of a budget path. */
 export interface Bound {
@@ -40,8 +88,8 @@ export interface Bound {
 export const PERIODS = ['total', 'day', 'month'] as const satisfies readonly BudgetPeriod[]
 
 /** A row of nothing; id 0 until it is kept. */
-export function newSpending(scope: BudgetScope, subject: number): SpendingRow {
-  return {
+export function newSpending(scope: BudgetScope, subject: number, column: Column): SpendingRow {
+  const nothing = {
     id: 0,
     scope,
     subject,
@@ -55,6 +103,7 @@ export function newSpending(scope: BudgetScope, subject: number): SpendingRow {
     dayLimitMicro: null,
     monthLimitMicro: null,
   }
+  return new SpendingRow(nothing, column)
 }
 
 /** The hard cap of a step for a period: the budget, and in total also the key's own cap. */
@@ -95,7 +144,7 @@ export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void 
 }
 
 /** No more than all money of the asset can be committed, so it stays a safe integer (LED-017). */
-export function addCommitted(row: SpendingRow, micro: number): void {
+function addCommitted(row: SpendingRow, micro: number): void {
   row.committedMicro += micro
   if (row.committedMicro < 0) fail(`${row.scope} ${row.subject}: committed below zero`)
 }
