@@ -22,15 +22,6 @@ export class IdIndex {
   of(owner: number): number[] {
     return [...(this.#sets[owner] ?? [])]
   }
-  /** Takes out and answers the oldest id when there are more than `kept`, else null. */
-  overflow(owner: number, kept: number): number | null {
-    const own = this.#sets[owner]
-    if (own === undefined || own.size <= kept) return null
-    const [oldest] = own
-    if (oldest === undefined) return null
-    own.delete(oldest)
-    return oldest
-  }
   clear(): void {
     this.#sets = []
   }

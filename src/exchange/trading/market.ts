@@ -3,6 +3,7 @@ import { assert, US_PER_SECOND, type Codec } from '../../kernel/index.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
+import { OrderLists } from './order-lists.ts'
 import { NONE, OrderPool } from './order-pool.ts'
 import { blankOrder } from './order-row.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type SwitchRow,
   type TradeRow,
 } from './rows.ts'
+import { Tape } from './tape.ts'
 
 /** Closed orders that the core remembers; older ones live in the read models. */
 const CLOSED_KEPT = 100_000
@@ -24,7 +26,7 @@ const TRADES_KEPT = 1_000
 /** Rows with what is derived set to nothing: `rebuild` finds it. */
 const orderCodec: Codec<OrderRow> = {
   write: (writer, row) => orderRow.write(writer, row),
-  read: (reader) => Object.assign(orderRow.read(reader), { slot: NONE, heldUnits: 0 }),
+  read: (reader) => Object.assign(orderRow.read(reader), { handle: 0, slot: NONE, heldUnits: 0 }),
 }
 
 export class Market implements Stateful {
@@ -42,35 +44,33 @@ export class Market implements Stateful {
     this.switches,
   ] as unknown as AnyTable[]
 
-  readonly openOf = new IdIndex()
+  /** handles of an account's open orders */
+  readonly openOf = new OrderLists()
   readonly offersOn = new IdIndex()
-  /** one-shot sell orders of a node */
-  readonly sellsOn = new IdIndex()
+  /** handles of the one-shot sell orders of a node */
+  readonly sellsOn = new OrderLists()
   readonly needsOf = new IdIndex()
-  readonly tradesOf = new IdIndex()
+  readonly tape = new Tape(TRADES_KEPT)
   readonly #counters: Counters
   #pool = new OrderPool<OrderRow>()
-  #books = new Map<number, Book<OrderRow>>()
+  #books: (Book<OrderRow> | undefined)[] = []
   #labels = new Map<string, number>()
   /** oldest first, from `#closedFrom` on */
   #closedRows: OrderRow[] = []
   #closedFrom = 0
   #lastRank = 0
+  /** all rows that were ever made, by handle */
+  #rows: OrderRow[] = []
   /** rows of forgotten orders: nothing points at them any more */
   #spare: OrderRow[] = []
-  #last = new Map<number, TradeRow>()
+  #last: (TradeRow | undefined)[] = []
 
   constructor(counters: Counters) {
     this.#counters = counters
   }
 
   book(instrument: number): Book<OrderRow> {
-    let book = this.#books.get(instrument)
-    if (book === undefined) {
-      book = new Book(this.#pool)
-      this.#books.set(instrument, book)
-    }
-    return book
+    return (this.#books[instrument] ??= new Book(this.#pool))
   }
   /** Open orders of an instrument; the one that was given may end before the next is asked for. */
   *ordersOf(instrument: number): Generator<OrderRow> {
@@ -84,6 +84,10 @@ export class Market implements Stateful {
       }
     }
     for (const id of this.needsOf.of(instrument)) yield this.orders.must(id)
+  }
+  /** The orders of a list of handles. */
+  rowsOf(handles: readonly number[]): OrderRow[] {
+    return handles.map((handle) => this.#rows[handle]!)
   }
   /** Order with this label: the open one, else the last closed one still remembered. */
   byLabel(account: number, label: string): OrderRow | undefined {
@@ -129,8 +133,8 @@ export class Market implements Stateful {
     row.closedAtUs = timeUs
     row.closedRank = ++this.#lastRank
     this.orders.delete(row.order)
-    this.openOf.delete(row.account, row.order)
-    if (row.node !== null && row.side === 'sell') this.sellsOn.delete(row.node, row.order)
+    this.openOf.remove(row.account, row.handle)
+    if (row.node !== null && row.side === 'sell') this.sellsOn.remove(row.node, row.handle)
     this.#closedRows.push(this.closed.insert(row))
     this.#forget(timeUs)
   }
@@ -144,47 +148,52 @@ export class Market implements Stateful {
   }
   /** A row for a new order, with whatever a forgotten one left in it. */
   blank(): OrderRow {
-    return this.#spare.pop() ?? blankOrder()
+    return this.#spare.pop() ?? this.#number(blankOrder(this.#rows.length))
   }
   addTrade(trade: TradeRow): void {
     const { instrument } = trade
-    const oldest = this.tradesOf.overflow(instrument, TRADES_KEPT - 1)
+    const oldest = this.tape.add(instrument, trade.trade)
     const row = this.trades.insert(oldest === null ? { ...trade } : this.#again(oldest, trade))
-    this.#last.set(instrument, row)
-    this.tradesOf.add(instrument, row.trade)
+    this.#last[instrument] = row
   }
 
   lastTrade(instrument: number): TradeRow | undefined {
-    return this.#last.get(instrument)
+    return this.#last[instrument]
   }
 
   rebuild(): void {
-    for (const index of [this.openOf, this.offersOn, this.sellsOn, this.needsOf, this.tradesOf]) {
+    for (const index of [this.openOf, this.offersOn, this.sellsOn, this.needsOf, this.tape]) {
       index.clear()
     }
     this.#pool = new OrderPool()
-    this.#books = new Map()
+    this.#books = []
     this.#labels = new Map()
     this.#closedRows = this.closed.rows().sort((a, b) => a.closedRank - b.closedRank)
     this.#closedFrom = 0
     this.#spare = []
+    this.#rows = []
     this.#lastRank = this.#closedRows.at(-1)?.closedRank ?? 0
-    for (const row of this.#closedRows) this.#label(row)
-    for (const row of this.orders.values()) this.#index(row)
+    for (const row of this.#closedRows) this.#label(this.#number(row))
+    for (const row of this.orders.values()) this.#index(this.#number(row))
     for (const row of this.orders.rows().sort((a, b) => a.priority - b.priority)) this.#queue(row)
     for (const row of this.offers.values()) this.offersOn.add(row.node, row.offer)
-    this.#last = new Map()
+    this.#last = []
     for (const row of this.trades.values()) {
-      this.tradesOf.add(row.instrument, row.trade)
-      this.#last.set(row.instrument, row)
+      this.tape.add(row.instrument, row.trade)
+      this.#last[row.instrument] = row
     }
   }
 
+  #number(row: OrderRow): OrderRow {
+    row.handle = this.#rows.length
+    this.#rows.push(row)
+    return row
+  }
   #index(row: OrderRow): void {
-    this.openOf.add(row.account, row.order)
+    this.openOf.add(row.account, row.handle)
     this.#label(row)
     const oneShot = row.side === 'sell' && row.offer === null
-    if (oneShot && row.node !== null) this.sellsOn.add(row.node, row.order)
+    if (oneShot && row.node !== null) this.sellsOn.add(row.node, row.handle)
   }
   #label(row: OrderRow): void {
     if (row.clientOrderId === null) return

@@ -221,8 +221,7 @@ const FOLLOWER: Omit<OrderTerms, 'instrument' | 'units' | 'node'> = {
 function fitSells(x: MarketWorld, ctx: Context, node: NodeRow): void {
   const why = x.catalog.nodeTradable(node)
   let held = NOTHING
-  for (const id of x.market.sellsOn.of(node.node)) {
-    const row = x.market.orders.must(id)
+  for (const row of x.market.rowsOf(x.market.sellsOn.of(node.node))) {
     const instrument = x.catalog.mustInstrument(row.instrument)
     if (why !== null) endOrder(x, ctx, row, ENDS[why] ?? 'CAPACITY_GONE')
     else if (x.catalog.gradeOf(node, instrument.sku) !== instrument.grade) {

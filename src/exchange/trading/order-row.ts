@@ -19,7 +19,7 @@ export interface OrderHead {
 }
 
 /** A row of nothing yet. One literal gives all rows one shape. */
-export function blankOrder(): OrderRow {
+export function blankOrder(handle: number): OrderRow {
   return {
     order: 0,
     account: 0,
@@ -65,6 +65,7 @@ export function blankOrder(): OrderRow {
     expiryTimer: 0,
     closedAtUs: null,
     closedRank: 0,
+    handle,
     slot: NONE,
     heldUnits: 0,
   }

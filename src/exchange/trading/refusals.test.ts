@@ -290,7 +290,8 @@ describe('TRD-034: limits', () => {
     const x = new Bazaar()
     const node = x.node(4)
     const { market } = x.trading
-    for (let i = 0; i < LIMITS.openOrdersPerAccount; i++) market.openOf.add(x.buyer.account, -i)
+    for (let i = 0; i < LIMITS.openOrdersPerAccount; i++)
+      market.openOf.add(x.buyer.account, 100 + i)
     expect(x.code(x.buyer, x.buy({}))).toBe('LIMIT_REACHED')
     for (let i = 0; i < LIMITS.standingNeedsPerInstrument; i++) market.needsOf.add(1, -i)
     const other = x.trader('other', 10_000_000n)

@@ -82,6 +82,8 @@ export const orderRow = struct({
 
 /** What follows from the other rows and is found again after a restart. */
 interface Derived {
+  /** number of the row itself, whatever order it is; lists are linked by it */
+  handle: number
   /** handle in the book, NONE while it does not rest there */
   slot: number
   /** units that a one-shot sell order holds of its node */

@@ -60,11 +60,10 @@ export class TradingDesk implements Stateful {
    */
   cancelAll(ctx: Context, account: number, instrument: number | null, end: OrderEnd): number[] {
     const nodes = new Set<number>()
-    for (const id of this.market.openOf.of(account)) {
-      const row = this.market.orders.must(id)
+    for (const row of this.market.rowsOf(this.market.openOf.of(account))) {
       if (row.offer !== null || (instrument ?? row.instrument) !== row.instrument) continue
       if (row.side === 'sell' && row.node !== null) nodes.add(row.node)
-      this.cancel(ctx, id, end)
+      this.cancel(ctx, row.order, end)
     }
     return [...nodes]
   }
@@ -150,7 +149,7 @@ export class TradingDesk implements Stateful {
     return offerViews(this.world, account, timeUs)
   }
   openOrders(account: number): OrderView[] {
-    return this.market.openOf.of(account).map((id) => orderView(this.market.orders.must(id)))
+    return this.market.rowsOf(this.market.openOf.of(account)).map(orderView)
   }
   orderView(order: number): OrderView | null {
     return viewOf(this.market.find(order))

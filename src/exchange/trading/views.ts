@@ -50,8 +50,7 @@ export function recentTrades(
   instrument: number,
   limit: number,
 ): readonly TradeView[] {
-  const ids = limit > 0 ? x.market.tradesOf.of(instrument).slice(-limit) : []
-  return ids.toReversed().map((id) => ({ ...x.market.trades.must(id) }))
+  return x.market.tape.newest(instrument, limit).map((id) => ({ ...x.market.trades.must(id) }))
 }
 
 /** `allocations` is the delivery desk's to fill in. */
