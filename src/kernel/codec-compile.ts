@@ -23,7 +23,6 @@ export function compileStruct(
   codecs: readonly AnyCodec[],
 ): StructFunctions | null {
   try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- text of checked names only, see above
     const make = new Function('codecs', 'names', 'under', sourceOf(names)) as (
       codecs: readonly AnyCodec[],
       names: readonly string[],
