@@ -8,6 +8,7 @@ import type { MembersDesk } from '../members/members.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import type { Timers } from '../timers.ts'
 import type { Venue } from '../venue.ts'
+import { Nonces } from './nonces.ts'
 import {
   allocationRow,
   earningRow,
@@ -53,13 +54,17 @@ export class DeliveryDesk implements Stateful {
     this.earnings,
   ] as unknown as AnyTable[]
 
+  readonly nonces = new Nonces()
   /** leases whose capacity is not free yet, by node and by either account */
   #byNode = new Map<number, Set<number>>()
   #byBuyer = new Map<number, Set<number>>()
   #bySeller = new Map<number, Set<number>>()
   #allocationsByAccount = new Map<number, Set<number>>()
-  #byOrder = new Map<number, Set<number>>()
+  /** most orders have one allocation, none has many */
+  #byOrder = new Map<number, number[]>()
   #closed: number[] = []
+  /** those before it are forgotten */
+  #closedFrom = 0
   #lastRank = 0
 
   leasesOn(node: number): LeaseRow[] {
@@ -119,6 +124,7 @@ export class DeliveryDesk implements Stateful {
     this.#allocationsByAccount = new Map()
     this.#byOrder = new Map()
     this.#closed = []
+    this.#closedFrom = 0
     for (const row of this.leases.values()) {
       if (row.settledAtUs === null || row.freedAtUs === null) this.#index(row)
     }
@@ -133,18 +139,28 @@ export class DeliveryDesk implements Stateful {
   }
 
   #forgetOldest(): void {
-    while (this.#closed.length > CLOSED_KEPT) {
-      const row = this.allocations.must(this.#closed.shift() ?? 0)
+    while (this.#closed.length - this.#closedFrom > CLOSED_KEPT) {
+      const row = this.allocations.must(this.#closed[this.#closedFrom++] ?? 0)
       for (const workload of row.workloads) this.workloads.delete(workload)
       for (const lease of row.leases) this.leases.delete(lease)
       this.allocations.delete(row.allocation)
       drop(this.#allocationsByAccount, row.account, row.allocation)
-      drop(this.#byOrder, row.order, row.allocation)
+      this.#dropFromOrder(row)
     }
+    if (this.#closedFrom <= CLOSED_KEPT) return
+    this.#closed = this.#closed.slice(this.#closedFrom)
+    this.#closedFrom = 0
   }
   #indexAllocation(row: AllocationRow): void {
     add(this.#allocationsByAccount, row.account, row.allocation)
-    add(this.#byOrder, row.order, row.allocation)
+    const ofOrder = this.#byOrder.get(row.order)
+    if (ofOrder === undefined) this.#byOrder.set(row.order, [row.allocation])
+    else ofOrder.push(row.allocation)
+  }
+  #dropFromOrder({ order, allocation }: AllocationRow): void {
+    const left = this.allocationsOfOrder(order).filter((id) => id !== allocation)
+    if (left.length === 0) this.#byOrder.delete(order)
+    else this.#byOrder.set(order, left)
   }
   #index(row: LeaseRow): void {
     add(this.#byNode, row.node, row.lease)

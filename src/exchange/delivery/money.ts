@@ -29,7 +29,8 @@ export function minimumSeconds(lease: LeaseRow): number {
 /** Moves what is due by now to the seller and the operator. Never more than due (rule DLV-012). */
 export function accrue(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   const seconds = Math.max(acceptedSeconds(lease, ctx.timeUs), minimumSeconds(lease))
-  const billed = minBig(due({ ...lease, seconds }), lease.principalMicro)
+  const { priceMicroPerHour, units } = lease
+  const billed = minBig(due({ priceMicroPerHour, units, seconds }), lease.principalMicro)
   const moreBilled = maxBig(billed - lease.billedMicro, 0n)
   const buyerFee = feeDue({
     billedMicro: billed,

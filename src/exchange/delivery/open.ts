@@ -1,5 +1,5 @@
 /** From fills to an allocation: one lease a trade, escrow in, the machine told. */
-import { holdFor, minBig, sha256Hex, US_PER_SECOND, utf8Encode } from '../../kernel/index.ts'
+import { holdFor, minBig, US_PER_SECOND } from '../../kernel/index.ts'
 import { CHART, LIMITS, type CommandOf } from '../../messages/index.ts'
 import { times } from '../capacity/resources.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
@@ -107,7 +107,7 @@ function openLease(
     horizonSeconds: order.horizonSeconds,
     interruptible: fill.instrument.interruptible,
     noticeSeconds: fill.instrument.noticeSeconds,
-    nonce: sha256Hex(utf8Encode(`${x.venue.row.venue} ${ctx.seq} ${fill.trade}`)).slice(0, 32),
+    nonce: x.delivery.nonces.of(x.venue.row.venue, ctx.seq, fill.trade),
     opened: false,
     openedAtUs: ctx.timeUs,
     startDeadlineUs,
@@ -136,12 +136,13 @@ function openLease(
   }
   x.delivery.addLease(lease)
   takeHold(x, ctx, lease, fill)
-  ctx.emit({ ...eventOf(lease), kind: 'LeaseOpened', trade: fill.trade })
+  emitOpened(ctx, lease, fill.trade)
 }
 
 /** Hold -> escrow at the maker's price; the improvement on the limit is free again (rule DLV-010). */
 function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: DeliverableFill): void {
-  const needed = holdFor({ ...lease, feePpm: lease.buyerFeePpm })
+  const { priceMicroPerHour, units, horizonSeconds, buyerFeePpm: feePpm } = lease
+  const needed = holdFor({ priceMicroPerHour, units, horizonSeconds, feePpm })
   lease.principalMicro = minBig(BigInt(fill.takenPrincipalMicro), needed.principalMicro)
   lease.feeEscrowMicro = minBig(BigInt(fill.takenFeeMicro), needed.feeMicro)
   const taken = BigInt(fill.takenPrincipalMicro + fill.takenFeeMicro)
@@ -159,11 +160,13 @@ function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: Deliver
   x.budgets.release(pathOf(lease), Number(improvement))
 }
 
-function eventOf(lease: LeaseRow) {
+function emitOpened(ctx: Context, lease: LeaseRow, trade: number): void {
   const { allocation, order, instrument, node, buyAccount, sellAccount, units } = lease
   const { resources, isolation, priceMicroPerHour, buyerFeePpm, sellerFeePpm } = lease
   const { fundedSeconds, untilUs, startDeadlineUs, nonce } = lease
-  return {
+  ctx.emit({
+    kind: 'LeaseOpened',
+    trade,
     lease: lease.lease,
     allocation,
     order,
@@ -181,5 +184,5 @@ function eventOf(lease: LeaseRow) {
     untilUs,
     startDeadlineUs,
     nonce,
-  }
+  })
 }

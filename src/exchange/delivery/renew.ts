@@ -97,9 +97,10 @@ export function renew(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   )
   if (wanted <= 0) return
   const { room, code } = roomFor(x, ctx, lease, allocation)
-  const feePpm = lease.buyerFeePpm
+  const { priceMicroPerHour, units, buyerFeePpm: feePpm } = lease
   const seconds = affordableSeconds({
-    ...lease,
+    priceMicroPerHour,
+    units,
     feePpm,
     availableMicro: room,
     maxSeconds: wanted,
@@ -113,7 +114,7 @@ export function renew(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
     lease.renewalTimer = x.timers.schedule(againUs, 'renewal', lease.lease)
     return
   }
-  const amount = holdFor({ ...lease, horizonSeconds: seconds, feePpm })
+  const amount = holdFor({ priceMicroPerHour, units, horizonSeconds: seconds, feePpm })
   escrow(x, ctx, lease, amount)
   lease.detail = ''
   lease.fundedSeconds += seconds
