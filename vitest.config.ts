@@ -3,7 +3,7 @@ import { systemSuites } from './vitest.system.config.ts'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: [...systemSuites, '**/node_modules/**'],
     setupFiles: ['test/tools/setup.ts'],
     pool: 'threads',
