@@ -4,12 +4,14 @@ import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
 import { journal } from './goals/journal.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
+import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
 import { websocket } from './goals/websocket.ts'
 import type { Row } from './row.ts'
 
 const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'orders-in-process': ordersInProcess,
+  'spot-core': spotCore,
   journal,
   http,
   websocket,

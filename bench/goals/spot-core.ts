@@ -1,0 +1,57 @@
+/**
+ * Goal G2: the whole core with every check on (ids, key and scope, budgets, band, self-trade, holds,
+ * fees, capacity, ledger, leases, events), on the flow of CXB-1.
+ */
+import { assert } from '../../src/kernel/index.ts'
+import { generate, type Workload } from '../cxb1/generate.ts'
+import { median, row, type Row } from '../row.ts'
+import type { SpotResult } from '../spot/oracle.ts'
+import { partsOf } from '../spot/parts.ts'
+import { oracleOf, prepareSpot, type SpotRun } from '../spot/run.ts'
+
+const ROUNDS = 3
+/** of the million of each file: with a lease a trade, more would fill the memory */
+const COMMANDS = 200_000
+interface Shape extends Workload {
+  readonly name: string
+}
+const SHAPES: readonly Shape[] = [
+  { name: 'w1', symbols: 1, prefill: 10_000, commands: COMMANDS, seed: 42, mix: 'std' },
+  { name: 'w100', symbols: 100, prefill: 1_000, commands: COMMANDS, seed: 42, mix: 'std' },
+]
+
+export async function spotCore(): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const shape of SHAPES) rows.push(...(await measure(shape)))
+  return rows
+}
+
+async function measure(shape: Shape): Promise<Row[]> {
+  const { words } = generate(shape)
+  const expected = oracleOf(words, shape.symbols * shape.prefill)
+  const runs: SpotRun[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    const run = prepareSpot(words, shape)()
+    checkRun(shape, run, expected)
+    // The first round only warms up.
+    if (round > 0) runs.push(run)
+  }
+  const rate = (key: 'cpuSeconds' | 'wallSeconds') => median(runs.map((run) => COMMANDS / run[key]))
+  const nanoseconds = 1e9 / rate('cpuSeconds')
+  const parts = await partsOf(prepareSpot(words, shape))
+  const name = `${shape.name} with decoding and leases`
+  return [
+    row('spot-core', `${name}, commands per second of CPU`, rate('cpuSeconds'), '1/s'),
+    row('spot-core', `${name}, commands per second of wall clock`, rate('wallSeconds'), '1/s'),
+    ...parts.map(([part, share]) =>
+      row('spot-core', `${shape.name} a command, of it ${part}`, share * nanoseconds, 'ns'),
+    ),
+  ]
+}
+
+function checkRun(shape: Shape, run: SpotRun, expected: SpotResult): void {
+  const [seen, wanted] = [JSON.stringify(run.result), JSON.stringify(expected)]
+  assert(seen === wanted, `${shape.name}: the exchange came to ${seen}, the oracle to ${wanted}`)
+  assert(run.imbalanceMicro === 0n, `${shape.name}: the ledger is out by ${run.imbalanceMicro}`)
+  assert(run.faults.length === 0, `${shape.name}: ${run.faults.join()}`)
+}
