@@ -1,5 +1,5 @@
 /** A venue for the common flow: every owner of CXB-1 is a member who buys, and sells from a machine. */
-import { Exchange } from '../../src/exchange/index.ts'
+import type { Exchange } from '../../src/exchange/index.ts'
 import { deposit, only, Venue, type Party } from '../../test/scenarios/venue.ts'
 import type { CommandOf } from '../../src/messages/index.ts'
 

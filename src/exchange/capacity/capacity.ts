@@ -3,11 +3,11 @@
  * Intervals are half-open UTC microseconds. Promises (leases, commitments) never overlap beyond what
  * is attested when they are made; holds of resting sell orders yield to promises.
  */
-import { RESOURCE_KINDS, type ResourceKind, type Resources } from '../../messages/index.ts'
+import type { ResourceKind, Resources } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
 import type { Occupancy } from './occupancy.ts'
-import { isNothing, lacking, least, less, NOTHING, plus } from './resources.ts'
+import { isNothing, lacking, least, less, NOTHING, plus, times } from './resources.ts'
 import type { UseKind, UseRow } from './rows.ts'
 import { Uses } from './uses.ts'
 
@@ -37,24 +37,16 @@ export class CapacityDesk implements Stateful {
     const room = less(attested, promised)
     const held = least(plus(uses.sum('order_hold', atUs), uses.sum('hold', atUs)), room)
     const shortfall = less(promised, attested)
-    const sums = { leased: plus(NOTHING, leased), committed: plus(NOTHING, committed) }
-    return { attested, reserve, free: less(room, held), held, ...sums, shortfall }
+    return { attested, reserve, free: less(room, held), held, leased, committed, shortfall }
   }
   /** The first dimension in which so many units of a bundle do not fit into `free`, or null. */
   lackingFree(node: number, bundle: Resources, units: number, atUs: number): ResourceKind | null {
-    const { attested, reserve } = this.#catalog.mustNode(node)
-    const uses = this.uses.on(node)
-    const leased = uses.sum('lease', atUs)
-    const committed = uses.sum('commitment', atUs)
-    const held = uses.sum('order_hold', atUs)
-    const offered = uses.sum('hold', atUs)
-    const has = attested ?? NOTHING
-    for (const kind of RESOURCE_KINDS) {
-      const room = Math.max(0, has[kind] - reserve[kind] - leased[kind] - committed[kind])
-      const free = room - Math.min(held[kind] + offered[kind], room)
-      if (bundle[kind] * units > free) return kind
-    }
-    return null
+    if (this.uses.on(node).isSteady) return this.uses.sums.lackingFree(node, bundle, units)
+    return lacking(times(bundle, units), this.free(node, atUs))
+  }
+  /** After an attestation: the register counts from it. */
+  attested(node: number): void {
+    this.uses.sums.setSellable(node, this.sellable(node))
   }
   /** What is attested less the machine's own reserve. */
   sellable(node: number): Resources {
@@ -102,10 +94,7 @@ export class CapacityDesk implements Stateful {
    */
   endOf(node: number, wanted: Resources, fromUs: number): number | null {
     const uses = this.uses.on(node)
-    if (uses.isSteady) {
-      const room = this.room(node, fromUs)
-      return lacking(wanted, room) === null ? null : fromUs
-    }
+    if (uses.isSteady) return this.uses.sums.lackingRoom(node, wanted) === null ? null : fromUs
     const sellable = this.sellable(node)
     return uses.find(
       PROMISES,
@@ -129,7 +118,7 @@ export class CapacityDesk implements Stateful {
   }
   /** One-shot sell orders hold so many units of a bundle more, or fewer where it is below zero. */
   addOrderHold(node: number, bundle: Resources, units: number): void {
-    this.uses.on(node).addOrderHold(bundle, units)
+    this.uses.sums.add(node, 'order_hold', bundle, units)
   }
   /**
    * Enters a lease, or moves its interval when it is there. `units` of `sku` count against the
@@ -176,6 +165,7 @@ export class CapacityDesk implements Stateful {
 
   rebuild(): void {
     this.uses.rebuild()
+    for (const { node } of this.#catalog.nodes.values()) this.attested(node)
   }
 
   #lacking(

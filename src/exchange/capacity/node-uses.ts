@@ -1,6 +1,7 @@
 import type { Resources } from '../../messages/index.ts'
 import { covers } from './occupancy.ts'
-import { less, NOTHING, plus } from './resources.ts'
+import type { NodeSums } from './node-sums.ts'
+import { less, plus } from './resources.ts'
 import type { UseKind, UseRow } from './rows.ts'
 
 interface Step {
@@ -17,14 +18,15 @@ interface Step {
  */
 export class NodeUses {
   readonly #timed = new Set<UseRow>()
-  readonly #sums: Readonly<Record<UseKind, Sum>> = {
-    hold: { ...NOTHING },
-    order_hold: { ...NOTHING },
-    lease: { ...NOTHING },
-    commitment: { ...NOTHING },
-  }
+  readonly #sums: NodeSums
+  readonly #node: number
   readonly #leasedUnits = new Map<number, number>()
   readonly #commitments = new Set<UseRow>()
+
+  constructor(sums: NodeSums, node: number) {
+    this.#sums = sums
+    this.#node = node
+  }
 
   get commitments(): ReadonlySet<UseRow> {
     return this.#commitments
@@ -35,26 +37,22 @@ export class NodeUses {
   }
   add(row: UseRow): void {
     if (row.untilUs !== null) this.#timed.add(row)
-    else change(this.#sums[row.kind], row.resources, 1)
+    else this.#sums.add(this.#node, row.kind, row.resources, 1)
     if (row.kind === 'lease') this.#count(row.sku, row.units)
     if (row.kind === 'commitment') this.#commitments.add(row)
   }
   remove(row: UseRow): void {
-    if (!this.#timed.delete(row)) change(this.#sums[row.kind], row.resources, -1)
+    if (!this.#timed.delete(row)) this.#sums.add(this.#node, row.kind, row.resources, -1)
     if (row.kind === 'lease') this.#count(row.sku, -row.units)
     this.#commitments.delete(row)
-  }
-  /** Units more (or, below zero, fewer) of a bundle that one-shot sell orders hold. */
-  addOrderHold(bundle: Resources, units: number): void {
-    change(this.#sums.order_hold, bundle, units)
   }
   /** Has no use a begin or an end to come? Then sums are the same at every instant from now on. */
   get isSteady(): boolean {
     return this.#timed.size === 0
   }
-  /** What one kind of use takes at the instant; not to be kept, for it may change in place. */
+  /** What one kind of use takes at the instant. */
   sum(kind: UseKind, atUs: number): Resources {
-    let sum: Resources = this.#sums[kind]
+    let sum = this.#sums.of(this.#node, kind)
     for (const row of this.#timed) {
       if (row.kind === kind && covers(row, atUs)) sum = plus(sum, row.resources)
     }
@@ -91,13 +89,4 @@ export class NodeUses {
   #count(sku: number, units: number): void {
     this.#leasedUnits.set(sku, this.leasedUnits(sku) + units)
   }
-}
-
-type Sum = { -readonly [K in keyof Resources]: Resources[K] }
-
-function change(sum: Sum, by: Resources, times: number): void {
-  sum.cores += by.cores * times
-  sum.memoryMib += by.memoryMib * times
-  sum.diskMib += by.diskMib * times
-  sum.cards += by.cards * times
 }

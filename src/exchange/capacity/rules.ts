@@ -36,6 +36,7 @@ const attestNode: Rule<'AttestNode', CapacityWorld> = {
     const { node, attested, reserve, isolation, inventoryDigest } = c
     const found = { attested, reserve, isolation, inventoryDigest }
     Object.assign(x.catalog.mustNode(node), found)
+    x.capacity.attested(node)
     ctx.emit({ kind: 'NodeAttested', node, ...found })
   },
 }

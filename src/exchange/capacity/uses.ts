@@ -2,6 +2,7 @@
 import type { Resources } from '../../messages/index.ts'
 import type { Counters } from '../table.ts'
 import { Table } from '../table.ts'
+import { NodeSums } from './node-sums.ts'
 import { NodeUses } from './node-uses.ts'
 import { useRow, type RowKind, type UseRow } from './rows.ts'
 
@@ -14,6 +15,7 @@ export class Uses {
   readonly table = new Table<UseRow>('uses', useRow, (r) => r.id)
   readonly #counters: Counters
   #bySubject = newIndex()
+  readonly sums = new NodeSums()
   #byNode: (NodeUses | undefined)[] = []
 
   constructor(counters: Counters) {
@@ -26,7 +28,7 @@ export class Uses {
   on(node: number): NodeUses {
     let uses = this.#byNode[node]
     if (uses === undefined) {
-      uses = new NodeUses()
+      uses = new NodeUses(this.sums, node)
       this.#byNode[node] = uses
     }
     return uses
@@ -55,6 +57,7 @@ export class Uses {
   rebuild(): void {
     this.#bySubject = newIndex()
     this.#byNode = []
+    this.sums.clear()
     for (const row of this.table.values()) this.#index(row)
   }
   #index(row: UseRow): void {

@@ -1,6 +1,6 @@
 /** From fills to an allocation: one lease a trade, escrow in, the machine told. */
-import { holdFor, minBig, US_PER_SECOND } from '../../kernel/index.ts'
-import { CHART, LIMITS, type CommandOf } from '../../messages/index.ts'
+import { feeFor, principalFor, US_PER_SECOND } from '../../kernel/index.ts'
+import { LIMITS, type CommandOf } from '../../messages/index.ts'
 import { times } from '../capacity/resources.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
@@ -141,23 +141,17 @@ function openLease(
 
 /** Hold -> escrow at the maker's price; the improvement on the limit is free again (rule DLV-010). */
 function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: DeliverableFill): void {
-  const { priceMicroPerHour, units, horizonSeconds, buyerFeePpm: feePpm } = lease
-  const needed = holdFor({ priceMicroPerHour, units, horizonSeconds, feePpm })
-  lease.principalMicro = minBig(BigInt(fill.takenPrincipalMicro), needed.principalMicro)
-  lease.feeEscrowMicro = minBig(BigInt(fill.takenFeeMicro), needed.feeMicro)
-  const taken = BigInt(fill.takenPrincipalMicro + fill.takenFeeMicro)
-  const improvement = taken - lease.principalMicro - lease.feeEscrowMicro
-  x.ledger.post(ctx, {
-    rule: 'DLV-010',
-    subject: lease.lease,
-    postings: [
-      { code: CHART.HOLD, owner: lease.buyAccount, amountMicro: taken },
-      { code: CHART.LEASE_ESCROW, owner: lease.lease, amountMicro: -lease.principalMicro },
-      { code: CHART.FEE_ESCROW, owner: lease.lease, amountMicro: -lease.feeEscrowMicro },
-      { code: CHART.AVAILABLE, owner: lease.buyAccount, amountMicro: -improvement },
-    ],
-  })
-  x.budgets.release(pathOf(lease), Number(improvement))
+  const { takenPrincipalMicro, takenFeeMicro } = fill
+  const rateMicro = fill.priceTicks * Number(fill.instrument.tickMicro) * lease.units
+  const needed = principalFor(rateMicro, lease.horizonSeconds)
+  const principalMicro = Math.min(takenPrincipalMicro, needed)
+  const feeMicro = Math.min(takenFeeMicro, feeFor(needed, lease.buyerFeePpm))
+  lease.principalMicro = BigInt(principalMicro)
+  lease.feeEscrowMicro = BigInt(feeMicro)
+  const takenMicro = takenPrincipalMicro + takenFeeMicro
+  const head = { rule: 'DLV-010', subject: lease.lease }
+  x.ledger.escrow(ctx, lease.buyAccount, { ...head, takenMicro, principalMicro, feeMicro })
+  x.budgets.release(pathOf(lease), takenMicro - principalMicro - feeMicro)
 }
 
 function emitOpened(ctx: Context, lease: LeaseRow, trade: number): void {

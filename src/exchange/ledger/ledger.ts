@@ -30,6 +30,12 @@ export interface Move extends EntryHead {
   readonly asset?: string
   readonly amountMicro: bigint
 }
+/** Of a lease, in micro-units: what its trade took, and what of it is escrow. */
+interface Escrowed {
+  readonly takenMicro: number
+  readonly principalMicro: number
+  readonly feeMicro: number
+}
 /** Sum over all owners of one code in one asset, debit positive. */
 export interface CodeTotal {
   readonly asset: string
@@ -105,6 +111,34 @@ export class LedgerDesk implements Stateful {
     const given = { code: CHART.HOLD, owner: account, asset: CNY, amountMicro: -amount }
     const postings = amountMicro > 0 ? [taken, given] : [given, taken]
     ctx.emit({ kind: 'EntryPosted', rule, subject, rules: this.#rules(), postings })
+  }
+
+  /**
+   * What a trade took out of the hold of an account goes into the escrow of its lease, and the rest of
+   * it back to free money: `post` for the entry that every trade has. Asserts as `post` does.
+   */
+  escrow(
+    ctx: Context,
+    account: number,
+    { rule, subject: lease, takenMicro, principalMicro, feeMicro }: EntryHead & Escrowed,
+  ): void {
+    const freedMicro = takenMicro - principalMicro - feeMicro
+    if (freedMicro < 0) fail(`${rule}: more than the hold of ${account} gave`)
+    const postings: EventOf<'EntryPosted'>['postings'] = []
+    const line = (code: number, owner: number, micro: number): void => {
+      if (micro === 0) return
+      add(this.#balances.findOrOpen(code, owner, CNY), micro)
+      postings.push({ code, owner, asset: CNY, amountMicro: BigInt(micro) })
+    }
+    line(CHART.HOLD, account, takenMicro)
+    line(CHART.LEASE_ESCROW, lease, -principalMicro)
+    line(CHART.FEE_ESCROW, lease, -feeMicro)
+    line(CHART.AVAILABLE, account, -freedMicro)
+    if (this.#balances.find(CHART.HOLD, account, CNY)!.debitMicro > 0) {
+      fail(`${rule}: the hold of ${account} falls below zero`)
+    }
+    if (postings.length === 0) return
+    ctx.emit({ kind: 'EntryPosted', rule, subject: lease, rules: this.#rules(), postings })
   }
 
   /** Credit balance in micro-units: what a liability, equity or revenue code holds. */

@@ -1,0 +1,72 @@
+/** What of each node may be sold, and what uses without an end take of it, in one column. */
+import { RESOURCE_KINDS, type ResourceKind, type Resources } from '../../messages/index.ts'
+import { Column } from '../column.ts'
+import type { UseKind } from './rows.ts'
+
+/** Numbers of a node: four kinds of use and what may be sold, each of four resources. */
+const STRIDE = 20
+const AT: Readonly<Record<UseKind | 'sellable', number>> = {
+  lease: 0,
+  commitment: 4,
+  order_hold: 8,
+  hold: 12,
+  sellable: 16,
+}
+
+export class NodeSums {
+  readonly #column = new Column()
+
+  of(node: number, kind: UseKind | 'sellable'): Resources {
+    const at = node * STRIDE + AT[kind]
+    const column = this.#column
+    return {
+      cores: column.get(at),
+      memoryMib: column.get(at + 1),
+      diskMib: column.get(at + 2),
+      cards: column.get(at + 3),
+    }
+  }
+  /** So many times the resources more, or less where `times` is below zero. */
+  add(node: number, kind: UseKind, resources: Resources, times: number): void {
+    const at = node * STRIDE + AT[kind]
+    const column = this.#column
+    column.set(at, column.get(at) + resources.cores * times)
+    column.set(at + 1, column.get(at + 1) + resources.memoryMib * times)
+    column.set(at + 2, column.get(at + 2) + resources.diskMib * times)
+    column.set(at + 3, column.get(at + 3) + resources.cards * times)
+  }
+  setSellable(node: number, resources: Resources): void {
+    const at = node * STRIDE + AT.sellable
+    RESOURCE_KINDS.forEach((kind, index) => this.#column.set(at + index, resources[kind]))
+  }
+  /** Whether so many units of a bundle fit beside all these uses; the first dimension that does not. */
+  lackingFree(node: number, bundle: Resources, units: number): ResourceKind | null {
+    const at = node * STRIDE
+    if (bundle.cores * units > this.#free(at)) return 'cores'
+    if (bundle.memoryMib * units > this.#free(at + 1)) return 'memoryMib'
+    if (bundle.diskMib * units > this.#free(at + 2)) return 'diskMib'
+    return bundle.cards * units > this.#free(at + 3) ? 'cards' : null
+  }
+  /** The same beside promises only: holds yield. */
+  lackingRoom(node: number, wanted: Resources): ResourceKind | null {
+    const at = node * STRIDE
+    if (wanted.cores > this.#room(at)) return 'cores'
+    if (wanted.memoryMib > this.#room(at + 1)) return 'memoryMib'
+    if (wanted.diskMib > this.#room(at + 2)) return 'diskMib'
+    return wanted.cards > this.#room(at + 3) ? 'cards' : null
+  }
+  clear(): void {
+    this.#column.clear()
+  }
+
+  #room(at: number): number {
+    const column = this.#column
+    const promised = column.get(at + AT.lease) + column.get(at + AT.commitment)
+    return Math.max(0, column.get(at + AT.sellable) - promised)
+  }
+  #free(at: number): number {
+    const room = this.#room(at)
+    const held = this.#column.get(at + AT.order_hold) + this.#column.get(at + AT.hold)
+    return room - Math.min(held, room)
+  }
+}
