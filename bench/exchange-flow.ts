@@ -27,7 +27,7 @@ const BUYERS = 16
 const SELLERS = 8
 const NODES = 64
 const CORES = 1_000_000
-const MONEY_MICRO = 1_000_000_000_000_000n
+const MONEY_MICRO = 100_000_000_000_000n
 const GENESIS: CommandOf<'Genesis'> = {
   kind: 'Genesis',
   venue: 'bench',

@@ -1,47 +1,68 @@
-/** `npm run bench [-- --json] [-- NAME ...]`: measures, prints figures beside their peers. */
+/** `npm run bench`: measures, prints figures beside their peers. The help below says how. */
+import { spawnSync } from 'node:child_process'
 import { cpus, loadavg, totalmem } from 'node:os'
-import { firstLogLine } from './goals/first-log-line.ts'
-import { http } from './goals/http.ts'
-import { journal } from './goals/journal.ts'
-import { ordersInProcess } from './goals/orders-in-process.ts'
-import { spotCore } from './goals/spot-core.ts'
-import { start } from './goals/start.ts'
-import { websocket } from './goals/websocket.ts'
-import type { Row } from './row.ts'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { playFile, writeFile } from './cxb1/commands.ts'
+import { GOALS, ON_DEMAND } from './goals.ts'
 
-const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
-  'orders-in-process': ordersInProcess,
-  'spot-core': spotCore,
-  journal,
-  http,
-  websocket,
-  start,
-  'first-log-line': firstLogLine,
+const HELP = `npm run bench -- [NAME ...] [--json]     all, or those that are named
+npm run bench -- matching --file F        a CXB-1 file through the book; the last line is JSON
+npm run bench -- cxb1 --symbols S --prefill P --commands N --seed X --mix std|move --out F
+names: ${Object.keys(GOALS).join(', ')}; only by name: ${ON_DEMAND.join(', ')}
+`
+
+process.exit(main())
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      file: { type: 'string' },
+      symbols: { type: 'string', default: '1' },
+      prefill: { type: 'string', default: '1000' },
+      commands: { type: 'string', default: '1000000' },
+      seed: { type: 'string', default: '42' },
+      mix: { type: 'string', default: 'std' },
+      out: { type: 'string' },
+    },
+  })
+  const [first] = positionals
+  if (values.help) return say(HELP, 0)
+  if (first === 'cxb1')
+    return values.out === undefined ? say(HELP, 2) : writeFile({ ...values, out: values.out })
+  if (values.file !== undefined) return first === 'matching' ? playFile(values.file) : say(HELP, 2)
+  const everyday = Object.keys(GOALS).filter((name) => !ON_DEMAND.includes(name))
+  const wanted = positionals.length === 0 ? everyday : positionals
+  const unknown = wanted.find((name) => GOALS[name] === undefined)
+  if (unknown !== undefined) return say(`there is no benchmark ${unknown}\n${HELP}`, 2)
+  if (!values.json) process.stdout.write(machine())
+  return runAll(wanted, values.json)
 }
 
-const words = process.argv.slice(2)
-const json = words.includes('--json')
-const named = words.filter((word) => !word.startsWith('--'))
-const wanted = named.length === 0 ? Object.keys(GOALS) : named
-const unknown = wanted.find((name) => GOALS[name] === undefined)
-if (unknown !== undefined) {
-  process.stderr.write(`no benchmark ${unknown}; there are ${Object.keys(GOALS).join(', ')}\n`)
-  process.exit(2)
+/** One after the other, each in a process of its own; the worst exit status. */
+function runAll(names: readonly string[], json: boolean): number {
+  const program = fileURLToPath(new URL('./goal.js', import.meta.url))
+  const statuses = names.map((name) => {
+    const args = [program, name, ...(json ? ['--json'] : [])]
+    const { status } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    if (status !== 0) process.stderr.write(`benchmark ${name} failed\n`)
+    return status === 0 ? 0 : 1
+  })
+  return Math.max(...statuses)
 }
-if (!json) {
+
+function machine(): string {
   const memoryGib = Math.round(totalmem() / 2 ** 30)
   const load = loadavg().map((each) => each.toFixed(1))
-  process.stdout.write(
-    `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${memoryGib} GiB, Node ${process.version}, load ${load.join(' ')}\n`,
-  )
+  return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${memoryGib} GiB, Node ${process.version}, load ${load.join(' ')}\n`
 }
-for (const name of wanted) {
-  const rows = (await GOALS[name]?.()) ?? []
-  for (const each of rows) process.stdout.write(`${json ? JSON.stringify(each) : text(each)}\n`)
-}
-process.exit(0)
 
-function text({ goal, what, figure, unit, peer, peer_figure, ratio, load }: Row): string {
-  const beside = peer === null ? '' : `  | ${peer}: ${peer_figure} ${unit}, ratio ${ratio}`
-  return `${goal}  ${what}: ${figure} ${unit}${beside}  (load ${load})`
+function say(text: string, status: number): number {
+  process.stderr.write(text)
+  return status
 }

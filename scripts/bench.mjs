@@ -1,4 +1,4 @@
-// Builds the product and the benchmark, and runs it: `npm run bench [-- --json] [-- NAME ...]`.
+// Builds the product and the benchmark, and runs it: `npm run bench -- --help` says how.
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { build, deps } from './prepare.mjs'
@@ -9,7 +9,7 @@ await build()
 // One folder below dist, like every built program, so that what it starts is found.
 await bundle({
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts', 'bench/bare-server.ts'],
+  entryPoints: ['bench/main.ts', 'bench/goal.ts', 'bench/bare-server.ts'],
   outdir: 'dist/bench',
   bundle: true,
   platform: 'node',

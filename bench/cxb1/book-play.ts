@@ -21,6 +21,8 @@ import {
 } from './record.ts'
 import { hashTrade, type Result } from './result.ts'
 
+const SYMBOLS_MAX = 65_536
+
 export class BookPlay implements TradeListener {
   readonly result: Result = { trades: 0, volume: 0, h: 0, live: 0 }
   readonly #words: Int32Array
@@ -69,6 +71,14 @@ export class BookPlay implements TradeListener {
     const symbol = this.#words[record * RECORD_WORDS + SYMBOL]!
     return this.#books[symbol]!.handle(this.slot(record))
   }
+  /** Takes every order out. */
+  clear(): void {
+    for (const book of this.#books) {
+      for (const side of [0, 1] as const) {
+        for (let slot = book.first(side); slot !== NONE; slot = book.first(side)) book.remove(slot)
+      }
+    }
+  }
   /** What the trades came to, and what rests now. */
   finish(): Result {
     this.result.live = this.#books.reduce((sum, book) => sum + restingIn(book), 0)
@@ -101,7 +111,9 @@ export function handlesOf(words: Int32Array): Float64Array {
 
 function symbolsOf(words: Int32Array): number {
   let last = 0
-  for (let at = SYMBOL; at < words.length; at += RECORD_WORDS) last = Math.max(last, words[at]!)
+  for (let at = SYMBOL; at < words.length; at += RECORD_WORDS)
+    last = Math.max(last, words[at]! >>> 0)
+  assert(last < SYMBOLS_MAX, `a CXB-1 flow has at most ${SYMBOLS_MAX} symbols`)
   return last + 1
 }
 function sideOf(head: number): SideBit {

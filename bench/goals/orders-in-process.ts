@@ -1,19 +1,15 @@
 /** How many commands a second the exchange executes: all checks, ledger, leases, events; no disk. */
-import { OrderBook, Side, type LimitOrderOptions } from 'nodejs-order-book'
 import { assert } from '../../src/kernel/index.ts'
 import { START_US } from '../../test/scenarios/venue.ts'
 import { envelopesOf, exchangeFlow, execute, prepared } from '../exchange-flow.ts'
-import { orderFlow, type Action, type OrderFlow } from '../order-flow.ts'
+import { PEER, PeerPlay } from '../cxb1/peer-play.ts'
+import { orderFlow, type OrderFlow } from '../order-flow.ts'
 import { median, row, spend, type Row, type Spent } from '../row.ts'
 
 const PREFILL = 1_000
 const COMMANDS = 20_000
 const ROUNDS = 5
 const SEED = 42
-// Its enum of these words is not exported.
-const GTC = 'GTC' as NonNullable<LimitOrderOptions['timeInForce']>
-const IOC = 'IOC' as NonNullable<LimitOrderOptions['timeInForce']>
-const PEER = 'nodejs-order-book (matching only)'
 
 export async function ordersInProcess(): Promise<Row[]> {
   const flow = orderFlow(PREFILL, COMMANDS, SEED)
@@ -43,30 +39,10 @@ export async function ordersInProcess(): Promise<Row[]> {
   )
 }
 
-function peerRound(flow: OrderFlow): Spent {
-  const book = new OrderBook()
-  give(book, flow.prefill)
-  let trades = 0
-  const spent = spend(() => {
-    trades = give(book, flow.actions)
-  })
-  assert(trades === flow.trades, `the peer traded ${trades} times, not ${flow.trades}`)
+function peerRound({ words, trades }: OrderFlow): Spent {
+  const peer = new PeerPlay(words)
+  peer.play(0, PREFILL)
+  const spent = spend(() => peer.play(PREFILL, PREFILL + COMMANDS))
+  assert(peer.trades === trades, `the peer traded ${peer.trades} times, not ${trades}`)
   return spent
-}
-
-/** Gives the actions to the peer; returns its count of trades. */
-function give(book: OrderBook, actions: readonly Action[]): number {
-  let trades = 0
-  for (const action of actions) {
-    if (action.kind === 'cancel') {
-      book.cancel(String(action.id))
-      continue
-    }
-    const { id, side, price, units: size, rests } = action
-    const order = { id: String(id), side: side === 'buy' ? Side.BUY : Side.SELL, size, price }
-    const result = book.limit({ ...order, timeInForce: rests ? GTC : IOC })
-    const touched = [...result.done, result.partial]
-    trades += touched.filter((each) => each !== null && each.id !== order.id).length
-  }
-  return trades
 }

@@ -14,11 +14,11 @@ const STRIDE_SHIFT = 3
 const LINK = 0
 
 /**
- * Room for so many records, step by step. What is copied between these steps is small, and the last
- * is address space that costs nothing until it is touched: none of them stops the venue. Beyond it
- * the room doubles, each time at the price of a copy (about 30 ms for the first 64 MiB).
+ * Room for so many records, step by step. Little is copied between these, and the last is address
+ * space that costs nothing until it is touched; a larger piece would set off a garbage collection.
+ * Beyond it the room doubles, each time at the price of a copy: milliseconds, once.
  */
-const CAPACITIES = [1_024, 8_192, 2 ** SLOT_BITS] as const
+const CAPACITIES = [1_024, 8_192, 2 ** 20] as const
 const CAPACITY_MAX = 2 ** 26
 
 export class Records {

@@ -1,0 +1,32 @@
+/** Every benchmark by name. */
+import { firstLogLine } from './goals/first-log-line.ts'
+import { http } from './goals/http.ts'
+import { journal } from './goals/journal.ts'
+import { matchingGrowth } from './goals/matching-growth.ts'
+import { matchingHandles } from './goals/matching-handles.ts'
+import { matchingHeap } from './goals/matching-heap.ts'
+import { matchingLatency } from './goals/matching-latency.ts'
+import { matching } from './goals/matching.ts'
+import { ordersInProcess } from './goals/orders-in-process.ts'
+import { spotCore } from './goals/spot-core.ts'
+import { start } from './goals/start.ts'
+import { websocket } from './goals/websocket.ts'
+import type { Row } from './row.ts'
+
+export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
+  matching,
+  'matching-handles': matchingHandles,
+  'matching-latency': matchingLatency,
+  'matching-growth': matchingGrowth,
+  'matching-heap': matchingHeap,
+  'orders-in-process': ordersInProcess,
+  'spot-core': spotCore,
+  journal,
+  http,
+  websocket,
+  start,
+  'first-log-line': firstLogLine,
+}
+
+/** These run only where they are named: they take long. */
+export const ON_DEMAND: readonly string[] = ['matching-heap']
