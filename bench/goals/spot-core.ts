@@ -4,7 +4,7 @@
  */
 import { assert } from '../../src/kernel/index.ts'
 import { generate, type Workload } from '../cxb1/generate.ts'
-import { median, row, type Row } from '../row.ts'
+import { median, row, type Row, type Target } from '../row.ts'
 import type { SpotResult } from '../spot/oracle.ts'
 import { partsOf } from '../spot/parts.ts'
 import { oracleOf, prepareSpot, type SpotRun } from '../spot/run.ts'
@@ -12,12 +12,23 @@ import { oracleOf, prepareSpot, type SpotRun } from '../spot/run.ts'
 const ROUNDS = 3
 /** of the million of each file: with a lease a trade, more would fill the memory */
 const COMMANDS = 200_000
+const W1: Target = { must: 2_500_000, aim: 4_000_000 }
+const W100: Target = { must: 1_000_000, aim: 1_600_000 }
 interface Shape extends Workload {
   readonly name: string
+  readonly target: Target
 }
 const SHAPES: readonly Shape[] = [
-  { name: 'w1', symbols: 1, prefill: 10_000, commands: COMMANDS, seed: 42, mix: 'std' },
-  { name: 'w100', symbols: 100, prefill: 1_000, commands: COMMANDS, seed: 42, mix: 'std' },
+  { name: 'w1', symbols: 1, prefill: 10_000, commands: COMMANDS, seed: 42, mix: 'std', target: W1 },
+  {
+    name: 'w100',
+    symbols: 100,
+    prefill: 1_000,
+    commands: COMMANDS,
+    seed: 42,
+    mix: 'std',
+    target: W100,
+  },
 ]
 
 export async function spotCore(): Promise<Row[]> {
@@ -41,7 +52,14 @@ async function measure(shape: Shape): Promise<Row[]> {
   const parts = await partsOf(prepareSpot(words, shape))
   const name = `${shape.name} with decoding and leases`
   return [
-    row('spot-core', `${name}, commands per second of CPU`, rate('cpuSeconds'), '1/s'),
+    row(
+      'spot-core',
+      `${name}, commands per second of CPU`,
+      rate('cpuSeconds'),
+      '1/s',
+      null,
+      shape.target,
+    ),
     row('spot-core', `${name}, commands per second of wall clock`, rate('wallSeconds'), '1/s'),
     ...parts.map(([part, share]) =>
       row('spot-core', `${shape.name} a command, of it ${part}`, share * nanoseconds, 'ns'),
