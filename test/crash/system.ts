@@ -23,8 +23,9 @@ export interface SystemOptions {
   readonly provider?: boolean
   /** a file whose content the exchange takes for the boot id of the machine (as root only) */
   readonly bootId?: string
-  /** the program; the built one when left out */
+  /** address of the program; the built one when left out */
   readonly main?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export class System {
@@ -183,6 +184,7 @@ export class System {
         SUAN_URL: this.url,
         // One driver for every machine that the test runs on: processes that it can see and end.
         SUAN_DRIVER: env['SUAN_DRIVER'] ?? 'sandbox',
+        ...this.#options.env,
         ...more,
       },
     })
