@@ -22,6 +22,8 @@ const suites = [
   { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },
   { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'], env: quick },
   { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
+  { name: 'poison', folder: 'test/poison', vitest: [...system, 'test/poison'], env: quick },
+  { name: 'disks', folder: 'test/disks', vitest: [...system, 'test/disks'], env: quick },
   { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },
 ]
 

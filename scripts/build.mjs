@@ -1,26 +1,11 @@
 // Builds the programs (esbuild) and the page (vite) into dist. Run by scripts/prepare.mjs.
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build as bundle } from 'esbuild'
 import { build as buildPage } from 'vite'
+import { buildPrograms } from './programs.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Every file that runs as a program or a worker of its own: src/a/b.ts becomes dist/a/b.js. */
-const entries = [
-  'src/cli/main.ts',
-  'src/agent/evaluation-worker.ts',
-  'src/agent/supervisor.ts',
-  'src/engine/replica-worker.ts',
-  'src/projections/worker.ts',
-]
-
-/**
- * Libraries of many small modules that commands load: taken into the bundle, since opening some 400
- * files takes longer than most commands do. All other packages stay where npm put them.
- */
-const bundled = ['typebox', 'smol-toml', 'string-width']
 
 /*
  * Builds beside dist and then takes its place, so that dist is never half built; the argument is
@@ -38,27 +23,6 @@ try {
 } finally {
   rmSync(next, { recursive: true, force: true })
   rmSync(old, { recursive: true, force: true })
-}
-
-async function buildPrograms(outdir) {
-  const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: entries,
-    outbase: 'src',
-    outdir,
-    entryNames: '[dir]/[name]',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    external: Object.keys(dependencies).filter((name) => !bundled.includes(name)),
-    sourcemap: true,
-    define: { SUAN_VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
-  })
 }
 
 async function buildWeb(outDir) {

@@ -37,8 +37,14 @@ export class Catalog {
   }
 
   goods(): Promise<Goods> {
-    this.#goods ??= this.#load()
-    return this.#goods
+    if (this.#goods !== null) return this.#goods
+    const loading = this.#load()
+    this.#goods = loading
+    // A fault passes: the next request loads again.
+    loading.catch(() => {
+      if (this.#goods === loading) this.#goods = null
+    })
+    return loading
   }
 
   /** The instrument of a symbol. Refuses with NOT_FOUND. */

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { open, writeFile } from 'node:fs/promises'
+import { appendFile, open, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fc, test as check } from '@fast-check/vitest'
@@ -34,6 +34,16 @@ describe('logs of running workloads', () => {
     expect(await store.append(1, chunk(0, 'err', 'stderr'))).toMatchObject({ offset: 3 })
     expect(await textOf(store.read(1, ['stdout', 'stderr'], null))).toBe('abcdeerr')
     expect(await textOf(store.read(2, ['stdout'], null))).toBe('')
+  })
+
+  test('what a failed write left of itself is written over, not added to', async () => {
+    const folder = mkdtempSync(join(root, 's-'))
+    const store = new LogStore(folder, 100)
+    await store.append(1, chunk(0, 'abc'))
+    await appendFile(join(folder, '1/stdout'), 'de')
+    expect(await store.append(1, chunk(3, 'defg'))).toMatchObject({ offset: 7, took: true })
+    expect(await textOf(store.read(1, ['stdout'], null))).toBe('abcdefg')
+    expect(await textOf(new LogStore(folder, 100).read(1, ['stdout'], null))).toBe('abcdefg')
   })
 
   test('beyond the limit nothing is kept, and that is said', async () => {

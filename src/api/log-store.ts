@@ -1,6 +1,7 @@
-import { appendFile, mkdir, open, rm, stat } from 'node:fs/promises'
-import { createReadStream } from 'node:fs'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
 import { join } from 'node:path'
+import { writeAll } from '../disk/index.ts'
 import type { LogStream } from '../wire/index.ts'
 import { tailOffset } from './log-tail.ts'
 
@@ -19,6 +20,8 @@ export interface Kept {
 const STREAMS: readonly LogStream[] = ['stdout', 'stderr']
 
 const FORGOTTEN_KEPT = 10_000
+/** for writing; made when it is not there, and left as long as it is */
+const WITHOUT_CUTTING = constants.O_WRONLY | constants.O_CREAT
 
 interface Live {
   readonly sizes: Record<LogStream, number>
@@ -119,7 +122,13 @@ export class LogStore {
     const fresh = chunk.bytes.subarray(size - chunk.offset).subarray(0, room)
     if (fresh.length === 0) return { offset: size, took: false, full }
     await mkdir(this.#path(workload), { recursive: true, mode: 0o700 })
-    await appendFile(this.#path(workload, stream), fresh, { mode: 0o600 })
+    // At its place and not at the end: a write that failed before may have left a part of itself.
+    const file = await open(this.#path(workload, stream), WITHOUT_CUTTING, 0o600)
+    try {
+      await writeAll(file, fresh, size)
+    } finally {
+      await file.close()
+    }
     live.sizes[stream] = size + fresh.length
     for (const listener of live.listeners) listener({ stream, offset: size, bytes: fresh })
     const tookAll = chunk.offset + chunk.bytes.length === live.sizes[stream]

@@ -78,6 +78,11 @@ export const COMMANDS: readonly CommandEntry[] = [
       register: (await import('./server/provider-run.ts')).registerProviderRun,
     }),
   },
+  {
+    name: 'quarantine',
+    summary: 'help.quarantine',
+    load: () => import('./server/quarantine-command.ts'),
+  },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
   { name: 'usage', summary: 'help.usage', load: () => import('./commands/usage.ts') },
   {

@@ -1,6 +1,15 @@
 /** The few file operations that make things survive a power cut. */
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Makes the names in a folder durable: a new or renamed file is safe only after this. */
@@ -19,7 +28,31 @@ export async function syncFolder(folder: string): Promise<void> {
  */
 export function replaceFileSync(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.new`
-  const fd = openSync(temporary, 'w', 0o600)
+  writeSynced(temporary, bytes)
+  renameSync(temporary, path)
+  syncFolderSync(dirname(path))
+}
+
+/**
+ * Makes a small file, mode 0600, unless it is there: whole and durable when this returns, or not
+ * there at all. Of several that make it at once the first one's bytes stay.
+ */
+export function makeFileSync(path: string, bytes: Uint8Array): void {
+  if (existsSync(path)) return
+  const temporary = `${path}.${process.pid}.new`
+  try {
+    writeSynced(temporary, bytes)
+    linkSync(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+  syncFolderSync(dirname(path))
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  const fd = openSync(path, 'w', 0o600)
   try {
     let done = 0
     while (done < bytes.length) done += writeSync(fd, bytes, done)
@@ -27,8 +60,19 @@ export function replaceFileSync(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(fd)
   }
-  renameSync(temporary, path)
-  syncFolderSync(dirname(path))
+}
+
+/** Writes all of `bytes` at `position`; a short write, as on a full disk, goes on where it stopped. */
+export async function writeAll(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  let done = 0
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
 }
 
 /** Blocking form of syncFolder. */

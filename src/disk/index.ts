@@ -1,3 +1,3 @@
 /** Door of `disk`: what every room that keeps files needs to keep them well. */
-export { replaceFileSync, syncFolder, syncFolderSync } from './durable.ts'
+export { makeFileSync, replaceFileSync, syncFolder, syncFolderSync, writeAll } from './durable.ts'
 export { lockFolder } from './lock.ts'

@@ -248,7 +248,7 @@ describe('time', () => {
 })
 
 describe('a journal that fails', () => {
-  test('for a moment: the same batch is tried again and nobody notices', async () => {
+  test('for a moment: the same batch is tried again, and whoever comes new is told to come again', async () => {
     const bench = new EngineBench()
     const engine = await bench.start()
     bench.log.mood = 'fails'
@@ -257,10 +257,15 @@ describe('a journal that fails', () => {
     const attempts = bench.log.attempts.length
     expect(attempts).toBeGreaterThan(3)
     expect(reply.value).toBeNull()
+    // ENG-006: nothing more is accepted meanwhile.
+    const refused = bench.add(6)
+    await expect(engine.submit(refused)).rejects.toMatchObject({ code: 'NOT_DURABLE' })
+    await expect(engine.ask('status', {})).rejects.toMatchObject({ code: 'NOT_DURABLE' })
     bench.log.mood = 'works'
     await bench.clock.advance(1_100_000)
     expect(reply.value).toMatchObject({ seq: 2 })
     expect(bench.exits).toEqual([])
+    expect(await engine.submit(refused)).toMatchObject({ outcome: { refusal: null } })
     await engine.stop()
   })
 

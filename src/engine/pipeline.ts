@@ -72,6 +72,8 @@ export class Pipeline {
   #isRunning = false
   #isStopping = false
   #isOver = false
+  /** the last attempt to append has failed, and the next one has not been made */
+  #isStalled = false
   #failure: Error | null = null
   #cancelHeartbeat = (): void => {}
   #cancelAlarm = (): void => {}
@@ -103,6 +105,7 @@ export class Pipeline {
     args: Queries[N]['args'],
   ): Promise<Queries[N]['result']> => {
     if (this.#failure !== null) throw notDurable(this.#failure)
+    if (this.#isStalled) throw new Fault('NOT_DURABLE')
     const result = this.#parts.machine.answers[name](args)
     await this.#durable()
     return result
@@ -190,7 +193,10 @@ export class Pipeline {
     // 5. Append the batch: one write, one fdatasync, while the next batch collects. Dying here leaves
     //    the frame whole or torn. Whole: recovery executes it, the same id gets its outcome. Torn:
     //    it is dropped, and the same id is new. No caller had an answer.
-    appendDurably(log, batch, clock, limits.durableWithinMs).then(
+    const onFault = (): void => {
+      this.#isStalled = true
+    }
+    appendDurably(log, batch, clock, { limitMs: limits.durableWithinMs, onFault }).then(
       () => this.#guard(() => this.#publish(batch)),
       (error: unknown) => this.#fail(error as Error),
     )
@@ -198,6 +204,7 @@ export class Pipeline {
 
   #publish(batch: Batch): void {
     this.#appending = null
+    this.#isStalled = false
     if (this.#failure !== null) return
     // 6. Durable: now consumers may know, in order of seq. Dying here loses no command; callers
     //    without an answer ask again with the same id, and replay writes the missing events.
@@ -349,6 +356,8 @@ export class Pipeline {
   #mustRun(): void {
     if (this.#failure !== null) throw notDurable(this.#failure)
     if (this.#isStopping) throw new Fault('SHUTTING_DOWN')
+    // Rule ENG-006: what was taken waits; whoever comes now is told at once to come again.
+    if (this.#isStalled) throw new Fault('NOT_DURABLE')
   }
 
   /** Whatever goes wrong inside the loop ends the process. */

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign, type KeyObject } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { makeFileSync } from '../disk/index.ts'
 import { toHex } from '../kernel/index.ts'
 
 /** The exchange's own Ed25519 key. */
@@ -26,7 +27,8 @@ export function openSigner(path: string): Signer {
   if (!existsSync(path)) {
     const der = Buffer.concat([PKCS8_HEAD, randomBytes(SEED_BYTES)])
     const made = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    writeFileSync(path, made.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' })
+    // The first record of the journal names this key: it must outlive whatever the journal does.
+    makeFileSync(path, Buffer.from(made.export({ format: 'pem', type: 'pkcs8' })))
   }
   return signerOf(createPrivateKey(readFileSync(path)))
 }

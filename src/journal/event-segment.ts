@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { FileWindow } from './file-window.ts'
 
-const HEADER_BYTES = 16
+export const HEADER_BYTES = 16
 const COVERED_FROM = 8
 const NAME = /^events-(\d{16})\.log$/
 

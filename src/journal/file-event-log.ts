@@ -6,6 +6,7 @@ import { eventRecord, Fault, type EventLog, type EventRecord } from '../messages
 import {
   encodeEventFrame,
   eventSegmentPath,
+  HEADER_BYTES,
   listEventSegments,
   readEventFrame,
   type EventFrame,
@@ -94,10 +95,8 @@ class FileEventLog implements EventLog {
     assert(!this.#readOnly, 'append to an event log that is open for reading')
     for (const record of records) {
       assert(record.seq === this.#lastSeq + 1, `event record ${record.seq} after ${this.#lastSeq}`)
-      this.#pending.push({
-        seq: record.seq,
-        frame: encodeEventFrame(record.seq, encode(eventRecord, record)),
-      })
+      const frame = encodeEventFrame(record.seq, encode(eventRecord, record))
+      this.#pending.push({ seq: record.seq, frame })
       this.#lastSeq = record.seq
     }
     // What fails here stays pending, and flush or the next append meets the same fault.
@@ -118,7 +117,9 @@ class FileEventLog implements EventLog {
 
   async get(seq: number): Promise<EventRecord | null> {
     if (seq < 1 || seq > this.#lastSeq) return null
-    await this.flush()
+    // What is not written yet may not be for a while: the disk is slow, or full.
+    const waiting = this.#pending[seq - this.#writtenSeq - 1]
+    if (waiting !== undefined) return decode(eventRecord, waiting.frame.subarray(HEADER_BYTES))
     for await (const frame of this.#frames(seq, seq)) return decode(eventRecord, frame.bytes)
     return null
   }

@@ -1,6 +1,6 @@
 /**
  * Address of a built program or worker, such as `agent/supervisor` for src/agent/supervisor.ts,
- * which must be on the list of scripts/build.mjs. `from` is the caller's `import.meta.url`: built
+ * which must be on the list of scripts/programs.mjs. `from` is the caller's `import.meta.url`: built
  * code lies one folder below dist, and source, as tests run it, uses the dist beside src.
  */
 export function programUrl(entry: string, from: string): URL {

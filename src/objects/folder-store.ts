@@ -2,7 +2,7 @@ import { createHash, randomBytes, type Hash } from 'node:crypto'
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, type ObjectStore } from '../messages/index.ts'
-import { syncFolder } from '../disk/index.ts'
+import { syncFolder, writeAll } from '../disk/index.ts'
 import { FRAME_BYTES, PREFIX_BYTES, TAG_BYTES, openFrame, plainSize, sealFrame } from './frames.ts'
 import { SubjectKeys } from './subject-keys.ts'
 
@@ -80,12 +80,15 @@ async function writeFrames(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   const prefix = randomBytes(PREFIX_BYTES)
-  await to.file.write(prefix)
+  await writeAll(to.file, prefix, 0)
   let frame = 0
+  let at = prefix.length
   let size = 0
   let waiting = Buffer.alloc(0)
   const seal = async (plain: Uint8Array, isLast: boolean): Promise<void> => {
-    await to.file.write(sealFrame({ key, prefix, frame, isLast }, plain))
+    const sealed = sealFrame({ key, prefix, frame, isLast }, plain)
+    await writeAll(to.file, sealed, at)
+    at += sealed.length
     frame++
   }
   for await (const chunk of chunks) {

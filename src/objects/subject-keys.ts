@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder } from '../disk/index.ts'
+import { syncFolder, writeAll } from '../disk/index.ts'
 
 const KEY_BYTES = 32
 
@@ -26,21 +26,26 @@ export class SubjectKeys {
   /** The key, made and durable when there was none. */
   async findOrMake(subject: number): Promise<Uint8Array> {
     const known = await this.find(subject)
-    if (known !== null && known.length === KEY_BYTES) return known
+    if (known !== null) return known
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const temporary = join(this.#folder, `.${randomBytes(12).toString('hex')}`)
     try {
-      const file = await open(this.#path(subject), 'wx', 0o600)
+      const file = await open(temporary, 'wx', 0o600)
       try {
-        await file.write(randomBytes(KEY_BYTES))
+        await writeAll(file, randomBytes(KEY_BYTES), 0)
         await file.sync()
       } finally {
         await file.close()
       }
-      await syncFolder(this.#folder)
+      // The name appears with the whole key or not at all.
+      await link(temporary, this.#path(subject))
     } catch (error) {
       // Made by another request meanwhile: that one is the key.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      await rm(temporary, { force: true })
     }
+    await syncFolder(this.#folder)
     return readFile(this.#path(subject))
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportJournal, fsck } from '../../src/engine/index.ts'
 import { CounterMachine } from '../support/counter-machine.ts'
-import { canCutPower, CrashDisk } from '../support/crash-disk.ts'
+import { CrashDisk, lacksCrashDisks } from '../support/crash-disk.ts'
 import { bundleProgram, startVictim, type Victim } from '../support/victim.ts'
 
 const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 8)
@@ -54,7 +54,7 @@ describe('kill -9', () => {
   })
 })
 
-describe.runIf(canCutPower())('a power cut', () => {
+describe.skipIf(lacksCrashDisks())('a power cut', () => {
   test(`${POWER_CUTS} times, over one growing journal`, async () => {
     const disk = new CrashDisk(folder, 256)
     try {

@@ -14,41 +14,66 @@ const MAIN = new URL('../../dist/cli/main.js', import.meta.url).href
 const START_MS = 240_000
 const END_MS = 120_000
 const LOOK_MS = 50
+const REBOOTED = 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"'
+
+export interface SystemOptions {
+  /** folder of the exchange; `data` below the root when left out */
+  readonly data?: string
+  /** does the exchange sell this machine? yes when left out */
+  readonly provider?: boolean
+  /** a file whose content the exchange takes for the boot id of the machine (as root only) */
+  readonly bootId?: string
+  /** address of the program; the built one when left out */
+  readonly main?: string
+  readonly env?: Readonly<Record<string, string>>
+}
 
 export class System {
   readonly root: string
   readonly url: string
   readonly data: string
+  readonly #options: SystemOptions
   readonly #program: string
   readonly #sellerFolder: string
   readonly #port: number
   #server: Running | null = null
   #seller: Running | null = null
 
-  private constructor(root: string, port: number) {
+  private constructor(root: string, port: number, options: SystemOptions) {
     this.root = root
     this.#port = port
+    this.#options = options
     this.url = `http://127.0.0.1:${port}`
-    this.data = join(root, 'data')
+    this.data = options.data ?? join(root, 'data')
     this.#sellerFolder = join(root, 'seller')
     this.#program = join(root, 'suan.mjs')
   }
 
-  static async at(root: string): Promise<System> {
-    const system = new System(root, await freePort())
+  static async at(root: string, options: SystemOptions = {}): Promise<System> {
+    const system = new System(root, await freePort(), options)
     mkdirSync(system.#sellerFolder)
     // The built program under a name of its own: every process of this run carries the root's path.
-    writeFileSync(system.#program, `await import(${JSON.stringify(MAIN)})\n`)
+    const main = options.main ?? MAIN
+    writeFileSync(system.#program, `await import(${JSON.stringify(main)})\n`)
     return system
   }
 
   /** Starts the exchange; it has its own daemon. Not ready when this returns. */
   startServer(): void {
-    this.#server = this.#start(['server', '--sandbox'])
+    const { provider = true } = this.#options
+    this.#server = this.#start(['server', '--sandbox', ...(provider ? [] : ['--no-provider'])])
   }
   /** Resolves when the exchange has said that it is ready and its machine is listed. */
   async serverReady(): Promise<void> {
     await this.#server?.printed(/Ready in/, START_MS)
+  }
+  /** Everything that the exchange has printed since it was started. */
+  printed(): string {
+    return this.#server?.output() ?? ''
+  }
+  /** Resolves with the exit status when the exchange has ended by itself. */
+  async serverEnded(): Promise<number | string | undefined> {
+    return this.#server?.ended(END_MS)
   }
   /** Starts the second daemon, which no server looks after, and waits until it is connected. */
   async startSeller(): Promise<void> {
@@ -94,19 +119,25 @@ export class System {
 
   /** Runs a command of the built program to its end; answers its output. */
   async cli(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { status, output } = await this.tryCli(args, more)
+    if (status !== 0) throw new Error(`suan ${args.join(' ')} ended with ${status}:\n${output}`)
+    return output
+  }
+  /** The same, whatever its exit status. */
+  async tryCli(
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly status: number | string; readonly output: string }> {
     const program = this.#start(args, more)
     const status = await program.ended(END_MS)
-    if (status !== 0) {
-      throw new Error(`suan ${args.join(' ')} ended with ${status}:\n${program.output()}`)
-    }
-    return program.output()
+    return { status, output: program.output() }
   }
 
-  client(who: 'buyer' | 'provider'): Client {
+  client(who: 'buyer' | 'provider' | 'operator'): Client {
     const openSocket = (url: string): WebSocket => new WebSocket(url)
     return createClient({ baseUrl: this.url, token: this.token(who), retries: 0, openSocket })
   }
-  token(who: 'buyer' | 'provider'): string {
+  token(who: 'buyer' | 'provider' | 'operator'): string {
     return readFileSync(join(this.data, 'secrets', `${who}.token`), 'utf8').trim()
   }
 
@@ -139,7 +170,10 @@ export class System {
   }
 
   #start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
-    return startProgram([execPath, this.#program, ...args], {
+    const { bootId } = this.#options
+    // In a mount namespace of its own, which is gone with the program.
+    const rebooted = bootId === undefined ? [] : ['unshare', '-m', 'sh', '-c', REBOOTED, bootId]
+    return startProgram([...rebooted, execPath, this.#program, ...args] as [string, ...string[]], {
       cwd: this.root,
       env: {
         PATH: env['PATH'] ?? '',
@@ -150,6 +184,7 @@ export class System {
         SUAN_URL: this.url,
         // One driver for every machine that the test runs on: processes that it can see and end.
         SUAN_DRIVER: env['SUAN_DRIVER'] ?? 'sandbox',
+        ...this.#options.env,
         ...more,
       },
     })

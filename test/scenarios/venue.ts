@@ -46,6 +46,8 @@ export class Venue {
   instrument = 0
   node = 0
   daemonKey = 0
+  /** told of every record: what a journal would keep */
+  onRecord: (record: Parameters<Exchange['execute']>[0], outcome: Outcome) => void = () => {}
   /** every event since the last `takeEvents`, timers' too */
   #seen: Event[] = []
   #ids = 0
@@ -106,8 +108,9 @@ export class Venue {
     }
   }
   #execute(envelope: Parameters<Exchange['execute']>[0]['envelope']): Outcome {
-    const seq = this.exchange.lastSeq + 1
-    const outcome = this.exchange.execute({ seq, timeUs: this.timeUs, envelope })
+    const record = { seq: this.exchange.lastSeq + 1, timeUs: this.timeUs, envelope }
+    const outcome = this.exchange.execute(record)
+    this.onRecord(record, outcome)
     this.#seen.push(...outcome.events)
     return outcome
   }
@@ -124,8 +127,7 @@ export function all<K extends EventKind>(events: readonly Event[], kind: K): Eve
 }
 
 /** A venue with a seller whose node is on offer and a buyer with money. */
-export function openVenue(options: VenueOptions = {}): Venue {
-  const v = new Venue()
+export function openVenue(options: VenueOptions = {}, v = new Venue()): Venue {
   v.done(null, {
     kind: 'Genesis',
     venue: 'test',

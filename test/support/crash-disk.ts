@@ -3,33 +3,53 @@
  * flushing, so that everything that was not synced is gone. Needs root, loop devices and perl.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 const EXT4_IOC_SHUTDOWN = '0x8004587d'
 const WITHOUT_FLUSHING = 2
+const BLOCK_BYTES = 1_024
+const NEEDED = ['/dev/loop-control', '/usr/bin/perl', '/sbin/mkfs.ext4'] as const
 
-export function canCutPower(): boolean {
-  return (
-    process.platform === 'linux' &&
-    process.getuid?.() === 0 &&
-    existsSync('/dev/loop-control') &&
-    existsSync('/usr/bin/perl') &&
-    existsSync('/sbin/mkfs.ext4')
-  )
+/**
+ * For `test.skipIf`: can no disk of its own be made here? The run says what it needs. In continuous
+ * integration the test runs all the same, and fails.
+ */
+export function lacksCrashDisks(): boolean {
+  const missing = [
+    ...(process.getuid?.() === 0 ? [] : ['root']),
+    ...NEEDED.filter((path) => !existsSync(path)),
+  ]
+  if (missing.length === 0 || process.env['CI'] !== undefined) return false
+  console.log(`tests with a disk of their own are left out here: they need ${missing.join(', ')}`)
+  return true
 }
 
 export class CrashDisk {
   readonly path: string
   readonly #image: string
+  readonly #ballast: string
 
   constructor(folder: string, sizeMib: number) {
     this.path = join(folder, 'disk')
     this.#image = join(folder, 'disk.img')
+    this.#ballast = join(this.path, 'ballast')
     mkdirSync(this.path)
     writeFileSync(this.#image, '')
     truncateSync(this.#image, sizeMib * 1024 * 1024)
-    execFileSync('/sbin/mkfs.ext4', ['-q', '-F', this.#image])
+    execFileSync('/sbin/mkfs.ext4', ['-q', '-F', '-m', '0', this.#image])
     this.#mount()
   }
 
@@ -41,9 +61,32 @@ export class CrashDisk {
     execFileSync('/usr/bin/perl', ['-e', script, join(this.path, 'lost+found')])
   }
 
+  /** Nothing may have a file of it open. */
   restorePower(): void {
     execFileSync('umount', [this.path])
     this.#mount()
+  }
+
+  /** Takes all the space that can be written but `spareKib`. */
+  fill(spareKib = 0): void {
+    const file = openSync(this.#ballast, 'a')
+    try {
+      // Not every block that counts as free can be had: written until no more is taken.
+      for (const size of [1_048_576, BLOCK_BYTES]) {
+        const block = Buffer.alloc(size, 1)
+        while (takesMore(file, block));
+      }
+      fsyncSync(file)
+      ftruncateSync(file, Math.max(fstatSync(file).size - spareKib * 1_024, 0))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  /** Gives that space back. */
+  empty(): void {
+    rmSync(this.#ballast)
   }
 
   destroy(): void {
@@ -53,5 +96,16 @@ export class CrashDisk {
 
   #mount(): void {
     execFileSync('mount', ['-o', 'loop', this.#image, this.path])
+  }
+}
+
+/** Writes one more block; false when the disk is full. */
+function takesMore(file: number, block: Uint8Array): boolean {
+  try {
+    writeSync(file, block)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 // The checks of tidiness, each shown a fault that it must find and a clean case it must pass.
 import { describe, expect, test } from 'vitest'
 import { codeFaults, ruleFaults, ruleIds, uncited } from './citations.ts'
+import { goldenFaults } from './golden.ts'
 import { importFaults } from './rooms.ts'
 import { lengthFaults, medianLines, nameFaults, wordFaults } from './text.ts'
 
@@ -130,4 +131,13 @@ describe('citations', () => {
     expect(codeFaults({ A: { ...good, zh: '需要 {amount}。' } }, rules)).toHaveLength(1)
     expect(codeFaults({ A: { ...good, rule: 'LED-007' } }, rules)).toHaveLength(1)
   })
+})
+
+test('golden journals that the changelog does not know are found', () => {
+  const golden = ['test/golden/1-market.jsonl', '{}\n'] as const
+  const [fault = ''] = goldenFaults(new Map([golden, ['CHANGELOG.md', 'golden 000000000000']]))
+  const words = /golden [0-9a-f]{12}$/.exec(fault)?.[0] ?? ''
+  expect(goldenFaults(new Map([golden, ['CHANGELOG.md', words]]))).toEqual([])
+  const other = [golden[0], '{"a":1}\n'] as const
+  expect(goldenFaults(new Map([other, ['CHANGELOG.md', words]]))).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CODES } from '../../src/messages/index.ts'
 import { codeFaults, ruleFaults, ruleIds, uncited } from './citations.ts'
 import { readRepository } from './repository.ts'
+import { goldenFaults } from './golden.ts'
 import { importFaults } from './rooms.ts'
 import { lengthFaults, medianLines, nameFaults, wordFaults } from './text.ts'
 
@@ -30,6 +31,9 @@ describe('the repository', () => {
   })
   test('every code has both texts and an existing rule', () => {
     expect(codeFaults(CODES, ruleIds(files, 'en'))).toEqual([])
+  })
+  test('the changelog tells of the golden journals as they are', () => {
+    expect(goldenFaults(files)).toEqual([])
   })
   test('every code is met in a test', () => {
     expect(uncited(Object.keys(CODES), files)).toEqual([])

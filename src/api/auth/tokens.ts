@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFileSync } from '../../disk/index.ts'
 
 const SECRET_BYTES = 32
 
@@ -15,15 +16,11 @@ export class Tokens {
     this.#secret = secret
   }
 
-  /** Reads the secret from the folder, or makes it there, readable by the owner only. */
+  /** Reads the secret from the folder, or makes it there, durable and readable by the owner only. */
   static open(folder: string): Tokens {
     const path = join(folder, 'token.key')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    try {
-      writeFileSync(path, randomBytes(SECRET_BYTES), { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
+    makeFileSync(path, randomBytes(SECRET_BYTES))
     return new Tokens(readFileSync(path))
   }
 

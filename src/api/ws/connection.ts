@@ -190,6 +190,8 @@ export class Connection {
     if (number === undefined) {
       number = nodeWorkload(this.#services, caller, id).then(({ workload }) => workload)
       this.#logged.set(id, number)
+      // What could not be looked up now may be found later.
+      number.catch(() => this.#logged.delete(id))
     }
     const bytes = base64urlDecode(op.data)
     const kept = await this.#services.logs.append(await number, { stream, offset, bytes })

@@ -16,6 +16,7 @@ import { startServer, type RunningServer } from './start-server.ts'
 import { sayServer, type SayServer, type ServerText } from './texts.ts'
 
 const DAY_SECONDS = 86_400
+const LAST_WORDS_MS = 250
 const DEFAULT_PORT = 7_826
 
 interface Options {
@@ -177,9 +178,10 @@ class Server {
     })
   }
 
+  /** The engine takes and tells nothing any more; its last refusals may still go out. */
   #die(why: Error): void {
     this.#shell.host.stderr.write(`${this.#say('died', { why: String(why) })}\n`)
-    process.exit(EXIT.unavailable)
+    setTimeout(() => process.exit(EXIT.unavailable), LAST_WORDS_MS)
   }
 }
 

@@ -1,7 +1,8 @@
 /** Where a server keeps what it must not lose. Every secret file is 0600, every folder 0700. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { makeFileSync, syncFolderSync } from '../../disk/index.ts'
 import { base62Encode, sha256Hex, utf8Encode } from '../../kernel/index.ts'
 
 export interface DataFolder {
@@ -26,18 +27,18 @@ export function openDataFolder(root: string): DataFolder {
     secrets: at('secrets'),
     context: at('context.toml'),
   }
-  for (const path of [folder.root, folder.secrets])
+  for (const path of [folder.root, folder.secrets]) {
     mkdirSync(path, { recursive: true, mode: 0o700 })
+    syncFolderSync(dirname(path))
+  }
   return folder
 }
 
-/** A secret text of the folder, made by `make` when it is not there yet. */
+/** A secret text of the folder, made by `make` and durable when it is not there yet. */
 export function secretFile(folder: DataFolder, name: string, make: () => string): string {
   const path = join(folder.secrets, name)
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim()
-  const value = make()
-  writeFileSync(path, `${value}\n`, { mode: 0o600, flag: 'wx' })
-  return value
+  makeFileSync(path, Buffer.from(`${make()}\n`))
+  return readFileSync(path, 'utf8').trim()
 }
 
 /** 256 random bits as a bearer token; `live` and `test` keep real and play money apart at a glance. */

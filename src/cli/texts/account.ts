@@ -76,6 +76,7 @@ export const en = {
   'col.heldNow': 'ON OFFER',
   'col.key': 'KEY',
   'col.kind': 'KIND',
+  'col.timer': 'TIMER',
   'col.leased': 'LEASED',
   'col.measured': 'MEASURED BY',
   'col.member': 'MEMBER',
@@ -119,6 +120,7 @@ export const en = {
   'done.keyCreated': 'Key {id} ({scopes}). This token is shown once:',
   'done.keyIssued': 'Key {id} ({scopes}) is known to the exchange.',
   'done.keyRevoked': 'Key {id} is revoked.',
+  'done.quarantineReleased': '{id} is released: it may be tried again.',
   'done.login': 'Signed in to {url} as {account}; context {name} in {file}.',
   'done.nodeStatus': 'Node {node} is now: {status}.',
   'done.offerSet': 'Node {node} offers up to {units} unit(s) of {product} at {price} a unit-hour.',
@@ -127,6 +129,7 @@ export const en = {
   'empty.accounts': 'Nothing here.',
   'empty.contexts':
     'No contexts. Add one with `suan login` or `suan context add`; `npm start` writes one.',
+  'empty.quarantine': 'Nothing is held back.',
   'empty.keys': 'No keys. Make one with `suan key create`.',
   'empty.ownOffers':
     'No standing offers of your machines. Make one: `suan provider offer set NODE PRODUCT -p PRICE -n UNITS`.',
@@ -210,6 +213,7 @@ export const zh: Record<keyof typeof en, string> = {
   'col.heldNow': '挂牌中',
   'col.key': '密钥',
   'col.kind': '类型',
+  'col.timer': '定时器',
   'col.leased': '已出租',
   'col.measured': '评估套件',
   'col.member': '会员',
@@ -253,6 +257,7 @@ export const zh: Record<keyof typeof en, string> = {
   'done.keyCreated': '密钥 {id}（{scopes}）。令牌只显示这一次：',
   'done.keyIssued': '交易所已登记密钥 {id}（{scopes}）。',
   'done.keyRevoked': '密钥 {id} 已吊销。',
+  'done.quarantineReleased': '{id} 已解除隔离，可再次执行。',
   'done.login': '已以 {account} 登录 {url}；上下文 {name} 保存在 {file}。',
   'done.nodeStatus': '节点 {node} 现为：{status}。',
   'done.offerSet': '节点 {node} 挂牌 {product}，最多 {units} 单位，每单位时 {price}。',
@@ -261,6 +266,7 @@ export const zh: Record<keyof typeof en, string> = {
   'empty.accounts': '没有内容。',
   'empty.contexts':
     '没有上下文。可用 `suan login` 或 `suan context add` 添加；`npm start` 会写入一个。',
+  'empty.quarantine': '没有被隔离的指令或定时器。',
   'empty.keys': '没有密钥。用 `suan key create` 创建。',
   'empty.ownOffers':
     '自有机器没有常设挂牌。可设置：`suan provider offer set 节点 产品 -p 价格 -n 数量`。',
