@@ -2,6 +2,7 @@
 import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
 import { journal } from './goals/journal.ts'
+import { leaseHour } from './goals/lease-hour.ts'
 import { matchingGrowth } from './goals/matching-growth.ts'
 import { matchingHandles } from './goals/matching-handles.ts'
 import { matchingHeap } from './goals/matching-heap.ts'
@@ -21,6 +22,7 @@ export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'matching-heap': matchingHeap,
   'orders-in-process': ordersInProcess,
   'spot-core': spotCore,
+  'lease-hour': leaseHour,
   journal,
   http,
   websocket,
