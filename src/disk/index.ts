@@ -1,3 +1,4 @@
 /** Door of `disk`: what every room that keeps files needs to keep them well. */
+export { giveWay } from './background.ts'
 export { makeFileSync, replaceFileSync, syncFolder, syncFolderSync, writeAll } from './durable.ts'
 export { lockFolder } from './lock.ts'

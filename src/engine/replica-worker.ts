@@ -3,11 +3,13 @@
  * journal of a folder, answers with what it made, and ends. The running exchange is not touched.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../disk/index.ts'
 import { Exchange } from '../exchange/index.ts'
 import { openEngineReader } from './engine-files.ts'
 import { makeSnapshot } from './make-snapshot.ts'
 
 const { directory } = workerData as { directory: string }
+giveWay()
 const reader = await openEngineReader(directory)
 try {
   const made = await makeSnapshot({

@@ -1,5 +1,6 @@
 /** The worker: one PGlite folder, asked by messages one at a time. Built as a program of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../disk/index.ts'
 import { assert } from '../kernel/index.ts'
 import { inlineOpener } from './inline-opener.ts'
 import type { Store } from './store.ts'
@@ -17,6 +18,7 @@ if (task === 'create') {
   port.close()
 } else {
   const store = await inlineOpener.open(folder, never)
+  giveWay()
   port.on('message', (call: WorkerCall) => void serve(store, call))
   answer({ value: null })
 }
