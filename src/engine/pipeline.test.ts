@@ -56,6 +56,8 @@ describe('submitting', () => {
     const asked = engine.ask('status', {})
     await settle()
     expect(bench.machine.total).toBe(13)
+    // Who only looks, for himself, need not wait.
+    expect(engine.peek('status', {}).venue).toBe('13')
     expect([first.value, second.value, third.value]).toEqual([null, null, null])
     expect(bench.published).toEqual([])
     expect(engine.durableSeq()).toBe(1)

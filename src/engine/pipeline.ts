@@ -111,6 +111,12 @@ export class Pipeline {
     return result
   }
 
+  /** As `ask`, but the state may be ahead of the disk. */
+  peek = <N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['result'] => {
+    if (this.#failure !== null) throw notDurable(this.#failure)
+    return this.#parts.machine.answers[name](args)
+  }
+
   onDurable = (listener: (records: readonly EventRecord[]) => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -65,6 +65,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     submit: pipeline.submit,
     ask: pipeline.ask,
+    peek: pipeline.peek,
     durableSeq: () => pipeline.durableSeq,
     onDurable: pipeline.onDurable,
     events: { read: (fromSeq) => events.read(fromSeq), get: (seq) => events.get(seq) },

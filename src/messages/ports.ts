@@ -1,7 +1,7 @@
 /** Ports: what one room expects of another without importing it. Each has one contract suite. */
 import type { Envelope } from './record.ts'
 import type { EventRecord, Reply } from './event.ts'
-import type { Ask } from './queries.ts'
+import type { Ask, Queries, QueryName } from './queries.ts'
 
 /**
  * The durable command log. Bytes are encoded journal records, opaque to the log but for their order.
@@ -43,6 +43,8 @@ export type Submit = (envelope: Envelope) => Promise<Reply>
 export interface EngineDoor {
   readonly submit: Submit
   readonly ask: Ask
+  /** As `ask`, at once, from a state that may not be durable yet: for what nobody is told of. */
+  readonly peek: <N extends QueryName>(name: N, args: Queries[N]['args']) => Queries[N]['result']
   /** seq up to which everything is durable and published */
   readonly durableSeq: () => number
   /** Called after each durable batch with its event records, in order. Must not throw or block. */
