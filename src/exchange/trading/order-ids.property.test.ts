@@ -79,10 +79,10 @@ test('every id is found at every moment of growing, while others leave', () => {
 test('an id that is there cannot come again, before, while and after the table grows', () => {
   const orders = new Records()
   const ids = new OrderIds(orders)
-  const add = (id: number) => {
+  const add = (one: number) => {
     const slot = orders.take()
-    orders.doubles[doubleOf(slot)] = id
-    ids.add(id, slot)
+    orders.doubles[doubleOf(slot)] = one
+    ids.add(one, slot)
   }
   for (let n = 1; n <= 1_000; n++) add(n)
   expect(() => add(500)).toThrow('no two orders')
