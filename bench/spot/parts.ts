@@ -51,7 +51,7 @@ function partAt(
   sources: readonly string[],
   frame: { readonly url: string; readonly lineNumber: number },
 ): string {
-  const source = frame.url.endsWith('main.js') ? (sources[frame.lineNumber] ?? '') : ''
+  const source = frame.url === import.meta.url ? (sources[frame.lineNumber] ?? '') : ''
   return PARTS.find(([pattern]) => pattern.test(source))?.[1] ?? 'other'
 }
 

@@ -11,6 +11,8 @@ const HOME_MASK = 2 ** (32 - SLOT_BITS) - 1
 /** 2^32 / golden ratio: spreads neighbours evenly */
 const SPREAD = 0x9e37_79b9
 
+export const TWICE = 'no two orders of one id rest'
+
 export class IdTable {
   readonly #orders: Records
   readonly #cells: Int32Array
@@ -43,16 +45,25 @@ export class IdTable {
       at = (at + 1) & mask
     }
   }
-  /** The table must keep an empty cell, and the id must not be there. */
+  /** The table must keep an empty cell. Asserts that the id is not there. */
   add(id: number, slot: number): void {
     assert(slot <= SLOT_MASK, 'an index of ids holds 2,097,151 orders')
     const cells = this.#cells
     const mask = this.#mask
+    const { doubles } = this.#orders
     const home = this.#home(id)
+    const wanted = home << SLOT_BITS
     let at = home
-    while (cells[at] !== 0) at = (at + 1) & mask
+    for (;;) {
+      const entry = cells[at]!
+      if (entry === 0) break
+      const isTwin =
+        (entry ^ wanted) >>> SLOT_BITS === 0 && doubles[doubleOf(entry & SLOT_MASK)] === id
+      assert(!isTwin, TWICE)
+      at = (at + 1) & mask
+    }
     assert(((at - home) & mask) <= HOME_MASK, 'ids of orders collide without end')
-    cells[at] = (home << SLOT_BITS) | slot
+    cells[at] = wanted | slot
   }
   /** False when the id is not there. */
   delete(id: number, slot: number): boolean {

@@ -76,6 +76,22 @@ test('every id is found at every moment of growing, while others leave', () => {
   }
 })
 
+test('an id that is there cannot come again, before, while and after the table grows', () => {
+  const orders = new Records()
+  const ids = new OrderIds(orders)
+  const add = (one: number) => {
+    const slot = orders.take()
+    orders.doubles[doubleOf(slot)] = one
+    ids.add(one, slot)
+  }
+  for (let n = 1; n <= 1_000; n++) add(n)
+  expect(() => add(500)).toThrow('no two orders')
+  for (let n = 1_001; n <= 1_040; n++) add(n)
+  for (let n = 1; n <= 1_040; n += 13) expect(() => add(n)).toThrow('no two orders')
+  for (let n = 1_041; n <= 2_000; n++) add(n)
+  expect(() => add(1)).toThrow('no two orders')
+})
+
 test('ids that collide without end are no ids of a venue', () => {
   const both = new Both()
   expect(() => {

@@ -2,7 +2,8 @@
  * The orders of a pool by id. A table that becomes half full is followed by one of twice the size,
  * and every id that comes then takes a few of the old ones along: no command moves them all.
  */
-import { IdTable } from './id-table.ts'
+import { assert } from '../../kernel/index.ts'
+import { IdTable, TWICE } from './id-table.ts'
 import { NONE, type Records } from './records.ts'
 
 const FIRST_BITS = 11
@@ -28,10 +29,11 @@ export class OrderIds {
     const slot = this.#table.find(id)
     return slot === NONE && this.#old !== null ? this.#old.find(id) : slot
   }
-  /** Adds an id that is not there; the order's record has it already. */
+  /** Adds an id, which the order's record has already. Asserts that no other order has it. */
   add(id: number, slot: number): void {
     if (this.#old !== null) this.#step(this.#old)
     else if (this.#count >= this.#table.size >>> 1) this.#grow()
+    assert(this.#old === null || this.#old.find(id) === NONE, TWICE)
     this.#count++
     this.#table.add(id, slot)
   }
