@@ -7,7 +7,9 @@ import type { Network } from './network.ts'
 import type { Timeline } from './timeline.ts'
 
 const US_PER_MS = 1_000
+/** once more of it after each try */
 const ASK_AGAIN_US = 3_000_000
+const PATIENCE_MAX_US = 120_000_000
 const SWEEP_US = 1_000_000
 
 interface Waiting {
@@ -78,7 +80,7 @@ export class Callers {
       const reply = this.#host.submit(envelope)
       reply?.then(
         (answer) => this.#answer(name, envelope, answer),
-        (error: unknown) => this.#counts.add('unanswered', faultCode(error)),
+        (error: unknown) => this.#failed(error),
       )
     })
   }
@@ -91,6 +93,11 @@ export class Callers {
       waiting.answered(reply)
     })
   }
+  /** Nothing was promised: the same id is sent again. */
+  #failed(error: unknown): void {
+    this.#counts.add('unanswered', error instanceof Fault ? error.code : String(error))
+    if (error instanceof Fault) this.#counts.add('code', error.code)
+  }
   #forget(name: string): void {
     this.#waiting.delete(name)
     this.waiting = this.#waiting.size
@@ -99,7 +106,8 @@ export class Callers {
   /** Who has no answer asks again; few give up, and never learn what became of it. */
   #sweep(): void {
     for (const [name, waiting] of this.#waiting) {
-      if (this.#timeline.nowUs - waiting.sentUs < ASK_AGAIN_US) continue
+      const patienceUs = Math.min(waiting.tries * ASK_AGAIN_US, PATIENCE_MAX_US)
+      if (this.#timeline.nowUs - waiting.sentUs < patienceUs) continue
       if (waiting.tries > 3 && !this.#network.isHealed && this.#draw.chance(50)) {
         this.#counts.add('unanswered', 'given-up')
         this.#forget(name)
@@ -111,8 +119,4 @@ export class Callers {
     }
     this.#timeline.after(SWEEP_US, () => this.#sweep())
   }
-}
-
-function faultCode(error: unknown): string {
-  return error instanceof Fault ? error.code : String(error).slice(0, 60)
 }

@@ -7,8 +7,8 @@ export interface FaultLevels {
   readonly duplicatePerMille: number
   readonly delayPerMille: number
   readonly delayMaxMs: number
-  /** file operations of the engine between two crashes, on average */
-  readonly operationsPerCrash: number
+  /** records between two crashes, on average */
+  readonly recordsPerCrash: number
   readonly powerCutPerMille: number
   /** records between two of each, on average */
   readonly recordsPerDiskFault: number
@@ -30,15 +30,15 @@ export function drawLevels(draw: Draw): FaultLevels {
     duplicatePerMille: draw.pick([5, 20, 60]),
     delayPerMille: draw.pick([5, 20, 60]),
     delayMaxMs: draw.pick([500, 5_000, 40_000]),
-    operationsPerCrash: draw.pick([3_000, 6_000, 12_000]),
+    recordsPerCrash: draw.pick([700, 1_500, 4_000]),
     powerCutPerMille: draw.pick([300, 500, 800]),
     recordsPerDiskFault: draw.pick([2_000, 5_000]),
     recordsPerClockFault: draw.pick([3_000, 10_000]),
     recordsPerPartition: draw.pick([3_000, 10_000]),
-    recordsPerSnapshot: draw.pick([3_000, 6_000]),
+    recordsPerSnapshot: draw.pick([1_000, 2_000, 4_000]),
     liePerMille: draw.pick([20, 100, 200]),
     segmentBytes: draw.pick([128, 256, 1_024]) * 1_024,
-    pauseMs: draw.pick([1_500, 3_000, 6_000]),
-    burst: draw.pick([4, 12, 40]),
+    pauseMs: draw.pick([4_000, 8_000, 16_000]),
+    burst: draw.pick([8, 16, 40]),
   }
 }

@@ -12,6 +12,7 @@ import {
   type Engine,
   type Signer,
 } from '../../src/engine/index.ts'
+import type { QuarantinedCommand } from '../../src/journal/index.ts'
 import {
   Fault,
   type CommandOf,
@@ -26,6 +27,7 @@ import { Machine, ProcessDied, type Operation } from './disk/machine.ts'
 import { Disk } from './disk/disk.ts'
 import type { Draw } from './draw.ts'
 import type { FaultLevels } from './faults.ts'
+import { isPlanted, poisoned } from './poison.ts'
 import type { Timeline } from './timeline.ts'
 
 const US_PER_MS = 1_000
@@ -40,6 +42,8 @@ export interface HostParts {
   readonly counts: Counts
   readonly signer: Signer
   readonly genesis: CommandOf<'Genesis'>
+  /** how far the outside has seen the history */
+  readonly publishedSeq: () => number
   /** what the engine publishes, batch after batch */
   readonly published: (records: readonly EventRecord[]) => void
   /** the process is gone */
@@ -50,6 +54,14 @@ export interface HostParts {
   readonly violated: (why: Error) => void
 }
 
+/** Dies at the first point of the name (or any) once that many records are public, or soon after. */
+interface Plan {
+  readonly name: string | null
+  readonly dueSeq: number
+  readonly lastSeq: number
+}
+/** Small enough to be reached. */
+const SMALL = { queue: 256, batchRecords: 64 }
 type Death = 'kill' | 'power-cut' | 'own-end' | 'clean-stop'
 
 export class Host {
@@ -62,17 +74,18 @@ export class Host {
   skewUs = 0
   isHealed = false
   engine: Engine | null = null
+  /** commands and timers that the operator has to release */
+  quarantined: () => readonly QuarantinedCommand[] = () => []
   exchange: Exchange | null = null
-  /** await points passed; a crash is planned for one of them */
-  points = 0
   readonly #parts: HostParts
   #process = 0
   #isAlive = false
-  #crash: { name: string | null; left: number } | null = null
+  #crash: Plan | null = null
   #snapshotting = false
+  #poison: 'command' | 'timer' | null = null
   #stopping = false
-  readonly #knownPoints: string[] = []
-  readonly #known = new Set<string>()
+  readonly #knownPoints: string[] = ['request']
+  readonly #known = new Set<string>(['request'])
 
   constructor(parts: HostParts) {
     this.#parts = parts
@@ -175,21 +188,31 @@ export class Host {
       machine: () => {
         const made = new Exchange()
         if (this.#lives(process)) this.exchange = made
-        return made
+        return poisoned(made, () => this.#takePoison())
       },
       signer,
       genesis,
       exit: (why) => this.#exits(process, why),
       clock: this.#clock(process),
+      limits: SMALL,
       acceptGap,
     })
     if (!this.#lives(process)) return
+    this.quarantined = files.quarantine.entries
     engine.onDurable((records) => {
       if (this.#lives(process)) published(records)
     })
     this.engine = engine
     this.#snapshotting = false
     started(engine)
+  }
+
+  /** The next command or Tick trips an assert, as a mistake in the program would. */
+  poison(what: 'command' | 'timer'): void {
+    this.#poison = what
+  }
+  #takePoison(): 'command' | 'timer' | null {
+    return this.isUp ? this.#poison : null
   }
 
   /** A start that did not work is tried again; only faults of the surroundings are a reason for it. */
@@ -213,7 +236,11 @@ export class Host {
     const code = (error as { code?: string }).code ?? ''
     const cause = (error as { cause?: { code?: string } }).cause?.code ?? ''
     const ofDisk = ['ENOSPC', 'EIO'].some((each) => code === each || cause === each)
-    const isOwn = error instanceof Fault && ['NOT_DURABLE', 'OPERATOR_NEEDED'].includes(error.code)
+    if (isPlanted(error)) {
+      this.#poison = null
+      this.#parts.counts.add('fault', 'program-wrong')
+    }
+    const isOwn = isPlanted(error) || isOwnEnd(error)
     if (!ofDisk && !isOwn) {
       this.#parts.violated(error as Error)
       return
@@ -230,28 +257,38 @@ export class Host {
     if (process === OBSERVER) return true
     if (!this.#lives(process)) return false
     if (name === null) return true
-    this.points++
+    this.#parts.counts.add('work', 'await-points')
     if (!this.#known.has(name)) {
       this.#known.add(name)
       this.#knownPoints.push(name)
     }
     const crash = this.#crash
     if (crash === null || this.isHealed) return true
-    if (crash.name !== null && crash.name !== name) return true
-    if (--crash.left > 0) return true
+    const seq = this.#parts.publishedSeq()
+    if (seq < crash.dueSeq || (crash.name !== name && seq < crash.lastSeq)) return true
     this.#parts.counts.add('crashPoint', name)
     this.#die(this.#parts.draw.chance(this.#parts.levels.powerCutPerMille) ? 'power-cut' : 'kill')
     return false
   }
 
-  /** Where the process that starts now will die: at some point, or at a certain kind of point. */
+  /**
+   * Where the process that starts now will die: at a kind of point at which few have died so far, or
+   * after so many records at any.
+   */
   #plan(): void {
-    const { draw, levels } = this.#parts
-    const left = draw.about(levels.operationsPerCrash)
-    const isCertain = draw.chance(500) && this.#knownPoints.length > 0
-    this.#crash = isCertain
-      ? { name: draw.pick(this.#knownPoints), left: draw.between(1, 30) }
-      : { name: null, left }
+    const { draw, levels, counts } = this.#parts
+    const few = (name: string): boolean => counts.of('crashPoint', name) <= this.#fewest()
+    const name = draw.chance(800) ? draw.pick(this.#knownPoints.filter(few)) : null
+    // Some points are met only while a process starts, or in its first steps.
+    const isAtOnce = name !== null && draw.chance(200)
+    const seq = this.#parts.publishedSeq()
+    const dueSeq = seq + (isAtOnce ? 0 : draw.about(levels.recordsPerCrash))
+    const lastSeq = name === null ? dueSeq : dueSeq + levels.recordsPerCrash
+    this.#crash = { name, dueSeq, lastSeq }
+  }
+  #fewest(): number {
+    const { counts } = this.#parts
+    return Math.min(...this.#knownPoints.map((name) => counts.of('crashPoint', name)))
   }
 
   #die(death: Death): void {
@@ -310,4 +347,9 @@ export class Host {
     const isWrite = operation === 'write' || operation === 'sync'
     return area === 'journal' && isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
   }
+}
+
+/** Faults with which the engine ends itself when its surroundings fail it. */
+function isOwnEnd(error: unknown): boolean {
+  return error instanceof Fault && ['NOT_DURABLE', 'OPERATOR_NEEDED'].includes(error.code)
 }

@@ -83,10 +83,11 @@ export class Simulation {
         venue: 'sim',
         exchangePublicKey: signer.publicKey,
         rules: 1,
-        mode: 'SIMULATED',
+        mode: draw.pick(['SIMULATED', 'SIMULATED', 'INTERNAL', 'LICENSED'] as const),
         retentionSeconds: 1_800,
         operatorSecret: '22'.repeat(32),
       },
+      publishedSeq: () => this.#auditor.history.publishedSeq,
       published: (records) => this.#guard(() => this.#published(records)),
       died: () => {
         this.#behind = null

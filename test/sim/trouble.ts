@@ -6,13 +6,15 @@ import { SYSTEM } from './parties/party.ts'
 
 const LOOK_US = 5 * US_PER_SECOND
 const CONTACT_SECONDS = 30
+/** records between two clean restarts, and between two mistakes of the program */
+const RESTART_RECORDS = 8_000
 
 export class Trouble {
   readonly #world: World
   readonly #draw: Draw
   readonly #cast: Cast
   #isOver = false
-  #dueSeq = { disk: 0, clock: 0, partition: 0, snapshot: 0, restart: 0 }
+  #dueSeq = { disk: 0, clock: 0, partition: 0, snapshot: 0, restart: 0, poison: 0 }
   /** since when a seller's machines are out of contact */
   readonly #cutOff = new Map<number, number>()
 
@@ -21,7 +23,7 @@ export class Trouble {
     this.#draw = draw
     this.#cast = cast
     const { levels } = world
-    for (const what of ['disk', 'clock', 'partition', 'snapshot', 'restart'] as const) {
+    for (const what of ['disk', 'clock', 'partition', 'snapshot', 'restart', 'poison'] as const) {
       this.#dueSeq[what] = draw.about(everyRecords(levels, what))
     }
     this.#look()
@@ -42,7 +44,7 @@ export class Trouble {
   #look(): void {
     if (this.#isOver) return
     const { publishedSeq } = this.#world.auditor.history
-    for (const what of ['disk', 'clock', 'partition', 'snapshot', 'restart'] as const) {
+    for (const what of ['disk', 'clock', 'partition', 'snapshot', 'restart', 'poison'] as const) {
       if (publishedSeq < this.#dueSeq[what]) continue
       this.#dueSeq[what] = publishedSeq + this.#draw.about(everyRecords(this.#world.levels, what))
       this.#begin(what)
@@ -56,7 +58,8 @@ export class Trouble {
     else if (what === 'clock') this.#troubleClock()
     else if (what === 'partition') this.#partition()
     else if (what === 'snapshot') void this.#world.host.snapshot()
-    else void this.#world.host.restart()
+    else if (what === 'restart') void this.#world.host.restart()
+    else this.#world.host.poison(this.#draw.pick(['command', 'timer']))
   }
 
   #troubleDisk(): void {
@@ -80,6 +83,10 @@ export class Trouble {
     counts.add('fault', `clock-${kind}`)
     if (kind === 'right') host.skewUs = Math.max(0, host.skewUs)
     else host.skewUs += (kind === 'back' ? -1 : 1) * seconds * US_PER_SECOND
+    // With a clock far behind the members' own, every command would come from the future.
+    this.#world.timeline.after(this.#draw.between(60, 900) * US_PER_SECOND, () => {
+      host.skewUs = Math.max(0, host.skewUs)
+    })
   }
   #partition(): void {
     const { network, timeline, counts } = this.#world
@@ -108,11 +115,11 @@ export class Trouble {
   }
 }
 
-type Kind = 'disk' | 'clock' | 'partition' | 'snapshot' | 'restart'
+type Kind = 'disk' | 'clock' | 'partition' | 'snapshot' | 'restart' | 'poison'
 
 function everyRecords(levels: World['levels'], what: Kind): number {
   if (what === 'disk') return levels.recordsPerDiskFault
   if (what === 'clock') return levels.recordsPerClockFault
   if (what === 'partition') return levels.recordsPerPartition
-  return what === 'snapshot' ? levels.recordsPerSnapshot : 4 * levels.recordsPerSnapshot
+  return what === 'snapshot' ? levels.recordsPerSnapshot : RESTART_RECORDS
 }

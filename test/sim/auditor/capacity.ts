@@ -75,7 +75,9 @@ export class Capacity {
   }
 
   /** With the new lease, all that is promised on the machine fits on it. */
-  #leased({ lease, node: id, resources }: EventOf<'LeaseOpened'>, timeUs: number): void {
+  #leased({ lease, node: id, resources, untilUs }: EventOf<'LeaseOpened'>, nowUs: number): void {
+    // A timer of a Tick trades at its own, earlier time: certainly before the lease has to end.
+    const timeUs = Math.min(nowUs, (untilUs ?? Infinity) - 1)
     const node = this.#node(id)
     node.leases.add(lease)
     for (const kind of RESOURCE_KINDS) {

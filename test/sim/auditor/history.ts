@@ -57,7 +57,11 @@ export class History {
   reply(envelope: Envelope, reply: Reply): void {
     const { seq } = reply
     const { account, id } = envelope
-    if (seq === 0) return
+    if (seq === 0) {
+      // Refused before it was executed: it is not in the journal.
+      this.#counts.add('code', reply.outcome.refusal?.code ?? '')
+      return
+    }
     this.#counts.add('work', reply.replayed ? 'replies-replayed' : 'replies')
     must(
       seq <= this.publishedSeq,

@@ -16,6 +16,8 @@ export class Leases {
   /** open allocations by buyer's account */
   readonly openOf = new Map<number, Set<number>>()
   readonly liveWorkloads = new Map<number, { workload: number; account: number; status: string }>()
+  /** the last one of each account */
+  readonly endedWorkloads = new Map<number, number>()
   readonly #money: Money
   readonly #settled: number[] = []
 
@@ -66,6 +68,7 @@ export class Leases {
         known.status = event.status
         if (['done', 'failed', 'terminated'].includes(event.status)) {
           this.liveWorkloads.delete(event.workload)
+          this.endedWorkloads.set(known.account, event.workload)
         }
         return
       }

@@ -12,6 +12,8 @@ interface Side {
 
 export class Market {
   readonly instruments = new Map<number, InstrumentModel>()
+  /** numbers of all that are listed or halted, and of the last one that was delisted */
+  readonly tradable: number[] = []
   /** every order not long closed */
   readonly orders = new Map<number, OrderModel>()
   readonly openOf = new Map<number, Set<number>>()
@@ -37,9 +39,11 @@ export class Market {
           status: 'listed',
           tick: event.tickMicro,
         })
+        this.tradable.push(event.instrument)
         return
       case 'InstrumentStatusSet':
         this.instruments.get(event.instrument)!.status = event.status
+        if (event.status === 'delisted') this.#delisted(event.instrument)
         return
       case 'ReferenceSet': {
         const { instrument, referenceTicks, bandPpm } = event
@@ -100,6 +104,12 @@ export class Market {
     return [...(this.openOf.get(account) ?? [])]
   }
 
+  #delisted(instrument: number): void {
+    const isOlder = (id: number): boolean =>
+      id !== instrument && this.instruments.get(id)?.status === 'delisted'
+    const older = this.tradable.findIndex(isOlder)
+    if (older >= 0) this.tradable.splice(older, 1)
+  }
   #placed(event: EventOf<'OrderPlaced'>): void {
     const { order, account, key, instrument, side, node, offer, colocate, postOnly } = event
     const { horizonSeconds, capMicro, selfTrade, priceTicks, units } = event

@@ -10,7 +10,7 @@ import {
 import type { Machine, World } from './party.ts'
 
 const US_PER_SECOND = 1_000_000
-const LOOK_SECONDS = 15
+const LOOK_SECONDS = 45
 const REPORT_US = 60 * US_PER_SECOND
 const VENUE = 'sim'
 const NO_HASH = '0'.repeat(64)
@@ -121,7 +121,7 @@ export class Agent {
   /** A program goes its way: provisioning, running, done or failed. */
   async #run(workload: number, status: string): Promise<void> {
     const { draw } = this.#world
-    if (!this.isHonest && draw.chance(600)) return
+    if (!this.isHonest && draw.chance(850)) return
     const next = draw.pick(NEXT_STATUS[status] ?? (['running'] as const))
     const isOver = next === 'done' || next === 'failed'
     const end = isOver ? draw.pick(['EXITED', 'NODE_RESTARTED', 'STOPPED_BY_BUYER'] as const) : null
@@ -200,7 +200,7 @@ const STARTS: readonly (readonly [
 type Status = 'provisioning' | 'running' | 'done' | 'failed'
 const NEXT_STATUS: Readonly<Record<string, readonly Status[]>> = {
   queued: ['provisioning', 'running', 'failed'],
-  provisioning: ['running', 'provisioning'],
+  provisioning: ['running', 'running', 'running', 'provisioning'],
   running: ['running', 'done', 'failed'],
   terminating: ['done'],
 }

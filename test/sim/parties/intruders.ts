@@ -1,5 +1,5 @@
 /** Who should get nothing: dead keys, foreign things, used ids, ids of other times. */
-import type { Command } from '../../../src/messages/index.ts'
+import { LIMITS, type Command } from '../../../src/messages/index.ts'
 import { placeOrder } from './buyers.ts'
 import type { Cast, Party, World } from './party.ts'
 
@@ -32,7 +32,7 @@ function deadKey(world: World, cast: Cast): void {
 function foreign(world: World, cast: Cast): void {
   const { draw, auditor } = world
   const machine = draw.pick(draw.pick(cast.sellers).nodes)
-  const other = draw.pick(cast.sellers)
+  const other = draw.pick(cast.sellers.filter((seller) => seller !== machine.seller))
   const { node, seller } = machine
   const command: Command = draw.pick([
     { kind: 'WithdrawOffer', node, sku: 1 },
@@ -79,9 +79,13 @@ function noRole(world: World, cast: Cast): void {
     placeOrder({ instrument, colocate: true, retryTicks: 1 }),
   ])
   void world.call(buyer, command)
+  void world.call(cast.noSeller, { kind: 'AddSite', hub: cast.hub, handle: 'nowhere' })
+  const workload = world.auditor.leases.endedWorkloads.get(buyer.account)
+  if (workload === undefined) return
+  void world.call(buyer, { kind: 'StopWorkload', workload, graceSeconds: 1 })
 }
 function tooBig(world: World, cast: Cast): void {
-  const action = new Uint8Array(262_100)
+  const action = new Uint8Array(LIMITS.commandBytes)
   const expiresAtUs = Math.floor(world.timeline.nowUs) + 1_000_000
   void world.call(cast.operator, { kind: 'Propose', action, expiresAtUs })
 }

@@ -19,6 +19,7 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [10, setVerifier],
   [10, openMember],
   [10, again],
+  [60, release],
 ]
 
 /** One thing that somebody of the operator does now. */
@@ -39,8 +40,25 @@ function settleWithdrawal({ draw, auditor }: World): Command {
   const withdrawal = waiting.length === 0 ? draw.between(1, 5) : draw.pick(waiting)
   return { kind: 'SettleWithdrawal', withdrawal, confirmed: draw.chance(700) }
 }
-function setStatus({ draw }: World, cast: Cast): Command {
-  const status = draw.pick(['listed', 'listed', 'listed', 'halted'] as const)
+/** A halt is short; what was delisted is listed anew under another name. */
+function setStatus({ draw, auditor }: World, cast: Cast): Command {
+  const known = [...auditor.market.instruments.values()]
+  const halted = known.find((each) => each.status === 'halted')
+  if (halted !== undefined && draw.chance(900)) {
+    return {
+      kind: 'SetInstrumentStatus',
+      instrument: halted.instrument,
+      status: 'listed',
+      reason: '',
+    }
+  }
+  const gone = known.findLast((each) => each.status === 'delisted')
+  const isAgain = known.some((each) => each.symbol === `SIM.${gone?.instrument}`)
+  if (gone !== undefined && !isAgain) {
+    const { instrument: _instrument, status: _status, tick: _tick, ...terms } = gone
+    return { ...terms, kind: 'ListInstrument', symbol: `SIM.${gone.instrument}` }
+  }
+  const status = draw.pick(['listed', 'listed', 'halted', 'halted', 'delisted'] as const)
   return {
     kind: 'SetInstrumentStatus',
     instrument: draw.pick(cast.instruments),
@@ -79,7 +97,7 @@ function rules(version: number): Command {
 /** Money of the operator's own to an account, now and then one that cannot be. */
 function correction({ draw }: World, cast: Cast): Command {
   const { account } = draw.pick(cast.buyers)
-  const amountMicro = BigInt(draw.between(-2_000_000, 900_000))
+  const amountMicro = BigInt(draw.between(-2_000_000, 900_000)) * (draw.chance(150) ? 900n : 1n)
   const lost = draw.chance(100) ? 1n : 0n
   const line = (code: number, owner: number, micro: bigint) => {
     return { code, owner, asset: 'CNY', amountMicro: micro }
@@ -109,5 +127,16 @@ function again(): Command {
     bundle: BUNDLE,
     name,
   } as const
+}
+/** What stopped the exchange once may be tried again; now and then something that never did. */
+function release({ draw, host }: World): Command {
+  const held = host.quarantined()
+  if (held.length === 0) {
+    if (draw.chance(500)) return { kind: 'ReleaseTimer', timer: 999_999 }
+    return { kind: 'ReleaseQuarantine', account: 1, command: 'f'.repeat(32) }
+  }
+  const { account, command, timer } = draw.pick(held)
+  if (timer !== undefined) return { kind: 'ReleaseTimer', timer }
+  return { kind: 'ReleaseQuarantine', account, command }
 }
 const BUNDLE = { cores: 1, memoryMib: 1, diskMib: 0, cards: 0 }

@@ -38,9 +38,12 @@ export interface Cast {
   readonly sellers: Seller[]
   readonly hub: number
   readonly skus: number[]
-  readonly instruments: number[]
+  /** as they are now */
+  readonly instruments: readonly number[]
   /** keys that may do nothing any more, or too little */
   readonly broken: Party[]
+  /** a key with a seller's scope, of an account that is no seller's */
+  readonly noSeller: Party
 }
 
 /** What every party works with. */

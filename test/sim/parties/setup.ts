@@ -32,7 +32,9 @@ export class Setup {
     const sellers: Seller[] = []
     for (const nodes of [3, 2, 2]) sellers.push(await this.#seller(goods.hub, nodes))
     const broken = await this.#broken(buyers[0]!)
-    const cast = { operator: OPERATOR, clerk, buyers, sellers, ...goods, broken }
+    const noSellerKey = await this.issue(buyers[0]!.account, ['provide'])
+    const noSeller = { ...buyers[0]!, key: noSellerKey }
+    const cast = { operator: OPERATOR, clerk, buyers, sellers, ...goods, broken, noSeller }
     for (const seller of sellers) for (const node of seller.nodes) await this.#offer(cast, node)
     return cast
   }
@@ -121,7 +123,7 @@ export class Setup {
     return { node, key, seller, attested }
   }
 
-  async #goods(): Promise<{ hub: number; skus: number[]; instruments: number[] }> {
+  async #goods(): Promise<{ hub: number; skus: number[]; instruments: readonly number[] }> {
     const { hub } = await this.#one(
       OPERATOR,
       { kind: 'AddHub', code: 'SIM', name: NAME },
@@ -132,7 +134,6 @@ export class Setup {
       { cores: 2, memoryMib: 4_096, diskMib: 1_024, cards: 1 },
     ]
     const skus: number[] = []
-    const instruments: number[] = []
     for (const [index, bundle] of bundles.entries()) {
       const isCard = index === 1
       const define = {
@@ -147,10 +148,10 @@ export class Setup {
       skus.push(sku)
       for (const grade of isCard ? (['U'] as const) : (['U', 'A'] as const)) {
         const listing = listingOf({ sku, hub, grade, symbol: `SIM.${index}.${grade}`, isCard })
-        instruments.push((await this.#one(OPERATOR, listing, 'InstrumentListed')).instrument)
+        await this.#done(OPERATOR, listing)
       }
     }
-    return { hub, skus, instruments }
+    return { hub, skus, instruments: this.#world.auditor.market.tradable }
   }
   async #offer(cast: Cast, { node, seller }: Machine): Promise<void> {
     for (const sku of cast.skus) {
