@@ -35,5 +35,7 @@ test('a process of the same pid that died while it locked leaves nothing in the 
   writeFileSync(join(folder, 'lock'), `${process.pid} another-boot-1`)
   // It had linked its own file to the lock and not removed it yet: one file with two names.
   linkSync(join(folder, 'lock'), join(folder, `lock.${process.pid}`))
-  lock()()
+  const unlock = lock()
+  expect(readFileSync(join(folder, 'lock'), 'utf8')).toMatch(`${process.pid} `)
+  unlock()
 })

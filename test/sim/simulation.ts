@@ -2,7 +2,8 @@
  * One life of an exchange among its members. Phase 1: everything goes wrong, and nothing that must not
  * happen happens. Phase 2: all is mended, and everything that is open comes to its end.
  */
-import { signerFromSeed, type Engine } from '../../src/engine/index.ts'
+import { Exchange } from '../../src/exchange/index.ts'
+import { fsck, signerFromSeed, type Engine } from '../../src/engine/index.ts'
 import type { EventRecord } from '../../src/messages/index.ts'
 import { Auditor } from './auditor/auditor.ts'
 import { chainRecord, hexOf } from './auditor/history.ts'
@@ -22,8 +23,10 @@ import { operatorActs } from './parties/operators.ts'
 import type { Cast, World } from './parties/party.ts'
 import { sellerActs } from './parties/sellers.ts'
 import { Setup } from './parties/setup.ts'
+import { SlowReader } from './reader.ts'
 import { Timeline } from './timeline.ts'
 import { Trouble } from './trouble.ts'
+import { must } from './violation.ts'
 import { Wind } from './wind-down.ts'
 
 /** 2026-06-01T00:00:00Z, before which nothing happened. */
@@ -31,6 +34,8 @@ const START_US = 1_780_272_000_000_000
 const US_PER_MS = 1_000
 const FOLLOW_EVERY = 500
 const COMPARE_EVERY = 5_000
+/** what is on the disk is checked from the first record on up to this size */
+const FSCK_RECORDS_MAX = 30_000
 /** commands in flight at which clients wait */
 const WAITING_MAX = 600
 
@@ -145,6 +150,8 @@ export class Simulation {
     this.#host.isHealed = false
     network.isHealed = false
     const trouble = new Trouble(this.#world, this.#draw.branch(), cast)
+    const reader = new SlowReader(this.#world, this.#draw.branch(), (why) => this.#violated(why))
+    reader.start()
     this.#burst(cast)
     await this.#runUntil(() => this.#auditor.history.publishedSeq >= this.#steps)
     // Phase 2.
@@ -222,7 +229,12 @@ export class Simulation {
     this.#auditor.compare(history.replica.answers)
     const leader = this.#host.exchange
     if (leader === null || leader.lastSeq !== history.replica.lastSeq) return
-    if (leader.stateHash() !== history.replica.stateHash()) throw new Error('replicas differ')
+    const isEqual = leader.stateHash() === history.replica.stateHash()
+    must(isEqual, 'replica', () => `another state at ${leader.lastSeq}`)
+    if (history.publishedSeq > FSCK_RECORDS_MAX) return
+    const directory = this.#host.folder(OBSERVER)
+    const { report } = await fsck({ directory, machine: () => new Exchange() })
+    must(report.problems.length === 0, 'fsck', () => JSON.stringify(report.problems))
   }
 
   async #during<T>(work: Promise<T>): Promise<T> {

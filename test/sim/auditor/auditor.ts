@@ -59,6 +59,7 @@ export class Auditor {
         }
       }
       if (event.kind === 'TradeExecuted') this.budgets.traded(event)
+      if (event.kind === 'LeaseRenewed') this.#mustBeInContact(event.lease)
       this.budgets.read(event, timeUs)
       this.market.read(event)
       this.leases.read(event, timeUs)
@@ -70,6 +71,12 @@ export class Auditor {
     this.budgets.settle(timeUs)
     for (const account of this.#accounts) this.market.checkHold(account)
     this.#accounts.clear()
+  }
+
+  /** Nobody can say that a lease on a silent machine is delivered: no more is committed for it. */
+  #mustBeInContact(lease: number): void {
+    const node = this.capacity.nodes.get(this.leases.leases.get(lease)?.node ?? 0)
+    must(node?.connected === true, 'contact', () => `lease ${lease} was renewed`)
   }
 
   /** Everything that the exchange says of itself against everything that the auditor knows. */

@@ -24,6 +24,8 @@ export class Market {
   /** open orders that are not in their book yet, in the order in which they came */
   #entering: OrderModel[] = []
   readonly #touched = new Set<number>()
+  /** takers whose fills left fewer units than there were, until that is explained */
+  readonly #owed = new Map<OrderModel, number>()
   /** sum of what an account's open orders hold by formula */
   readonly #held = new Map<number, bigint>()
 
@@ -78,6 +80,8 @@ export class Market {
 
   /** After the last event of a record: who rests rests, and nothing is crossed. */
   settle(): void {
+    for (const { order } of this.#owed.keys())
+      must(false, 'units', () => `order ${order} lost some`)
     this.#rest()
     for (const instrument of this.#touched) this.#mustNotCross(instrument)
     this.#touched.clear()
@@ -142,13 +146,17 @@ export class Market {
   }
   #amended({ order, units, priceTicks, keptPriority }: EventOf<'OrderAmended'>): void {
     const row = this.#open(order)
+    const owed = this.#owed.get(row)
+    must((owed ?? units) === units, 'units', () => `order ${order} has ${owed} left, not ${units}`)
+    this.#owed.delete(row)
     if (!keptPriority) {
       this.#leave(row)
       this.#enter(row)
     }
     row.remaining = units
     row.priceTicks = priceTicks
-    this.#hold(row)
+    if (owed === 0) this.#close(row)
+    else this.#hold(row)
   }
   /** The maker must be the first in price-time order with which the taker may trade. */
   #traded(event: EventOf<'TradeExecuted'>): void {
@@ -175,12 +183,11 @@ export class Market {
   }
   #filled({ order, remainingUnits, status }: EventOf<'OrderFilled'>): void {
     const row = this.#open(order)
-    must(
-      row.remaining === remainingUnits,
-      'units',
-      () => `order ${order} has ${row.remaining} left`,
-    )
-    if (status === 'filled') this.#close(row)
+    const left = row.remaining
+    must(remainingUnits <= left, 'units', () => `order ${order} has ${left} left`)
+    // Fewer are left than the fills say: self-trade prevention took some, and says so next.
+    if (remainingUnits < left) this.#owed.set(row, remainingUnits)
+    else if (status === 'filled') this.#close(row)
   }
   #ended({ order, remainingUnits, status }: EventOf<'OrderEnded'>): void {
     const row = this.#open(order)

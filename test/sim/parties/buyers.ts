@@ -171,7 +171,8 @@ function withdraw({ draw }: World): Command {
 }
 function setBudget({ draw }: World, _cast: Cast, buyer: Buyer): Command {
   const scope = draw.pick(['member', 'account', 'key'] as const)
-  const subjects = { member: buyer.member, account: buyer.account, key: buyer.child }
+  const key = draw.pick([buyer.child, buyer.key])
+  const subjects = { member: buyer.member, account: buyer.account, key }
   const limitMicro = draw.chance(400) ? null : BigInt(draw.between(0, 60)) * 1_000_000n
   const period = draw.pick(['total', 'day', 'month'] as const)
   return { kind: 'SetBudget', scope, subject: subjects[scope], period, limitMicro }

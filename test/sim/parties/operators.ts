@@ -107,7 +107,7 @@ function correction({ draw }: World, cast: Cast): Command {
 }
 function setOwnerGroup({ draw }: World, cast: Cast): Command {
   const { account } = draw.pick(cast.buyers)
-  return { kind: 'SetOwnerGroup', account, ownerGroup: draw.between(1, 6) }
+  return { kind: 'SetOwnerGroup', account, ownerGroup: draw.between(1, 9) }
 }
 function setVerifier(): Command {
   return { kind: 'SetVerifier', user: 1, verifier: 'scrypt-sim' }
