@@ -24,6 +24,7 @@ const suites = [
   { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
   { name: 'poison', folder: 'test/poison', vitest: [...system, 'test/poison'], env: quick },
   { name: 'disks', folder: 'test/disks', vitest: [...system, 'test/disks'], env: quick },
+  { name: 'simulation', folder: 'test/sim', vitest: [...system, 'test/sim'] },
   { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },
 ]
 

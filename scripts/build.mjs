@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as buildPage } from 'vite'
 import { buildPrograms } from './programs.mjs'
+import { bundleSim } from './bundle-sim.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -16,7 +17,11 @@ const dist = join(root, 'dist')
 const next = `${dist}-${process.pid}`
 const old = `${next}-old`
 try {
-  await Promise.all([buildPrograms(next), buildWeb(join(next, 'web'))])
+  await Promise.all([
+    buildPrograms(next),
+    buildWeb(join(next, 'web')),
+    bundleSim(root, join(next, 'sim/main.js')),
+  ])
   writeFileSync(join(next, '.stamp'), process.argv[2] ?? '')
   if (existsSync(dist)) renameSync(dist, old)
   renameSync(next, dist)

@@ -23,7 +23,14 @@ const ownFolder = `${lockFolder}-${process.pid}`
 const modules = join(root, 'node_modules')
 const depsStamp = join(modules, '.suan-deps')
 const buildStamp = join(root, 'dist', '.stamp')
-const buildInputs = ['src', 'scripts', 'package.json', 'tsconfig.json', 'vite.config.ts']
+const buildInputs = [
+  'src',
+  'scripts',
+  'test/sim',
+  'package.json',
+  'tsconfig.json',
+  'vite.config.ts',
+]
 
 /** Installs what package-lock.json names, unless node_modules already holds exactly that. */
 export async function deps() {

@@ -83,6 +83,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.quarantine',
     load: () => import('./server/quarantine-command.ts'),
   },
+  { name: 'sim', summary: 'help.sim', load: () => import('./commands/sim.ts') },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
   { name: 'usage', summary: 'help.usage', load: () => import('./commands/usage.ts') },
   {

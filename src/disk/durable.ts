@@ -9,7 +9,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Makes the names in a folder durable: a new or renamed file is safe only after this. */
@@ -19,6 +19,22 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+/**
+ * Makes a folder for its owner alone, and its own name durable: with the name a power cut would take
+ * everything in it, however well that was synced. Folders above that are missing are made likewise.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Also when it was there: the process that made it may have died before the next line.
+  let parent = dirname(folder)
+  await syncFolder(parent)
+  if (first === undefined) return
+  for (const highest = dirname(first); parent !== highest;) {
+    parent = dirname(parent)
+    await syncFolder(parent)
   }
 }
 

@@ -1,4 +1,11 @@
 /** Door of `disk`: what every room that keeps files needs to keep them well. */
 export { giveWay } from './background.ts'
-export { makeFileSync, replaceFileSync, syncFolder, syncFolderSync, writeAll } from './durable.ts'
+export {
+  makeFileSync,
+  makeFolder,
+  replaceFileSync,
+  syncFolder,
+  syncFolderSync,
+  writeAll,
+} from './durable.ts'
 export { lockFolder } from './lock.ts'

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -29,4 +29,13 @@ test('the lock of a living process holds; of one that is gone, or of an older bo
     writeFileSync(join(folder, 'lock'), stale)
     lock()()
   }
+})
+
+test('a process of the same pid that died while it locked leaves nothing in the way', () => {
+  writeFileSync(join(folder, 'lock'), `${process.pid} another-boot-1`)
+  // It had linked its own file to the lock and not removed it yet: one file with two names.
+  linkSync(join(folder, 'lock'), join(folder, `lock.${process.pid}`))
+  const unlock = lock()
+  expect(readFileSync(join(folder, 'lock'), 'utf8')).toMatch(`${process.pid} `)
+  unlock()
 })

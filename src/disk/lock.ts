@@ -17,6 +17,9 @@ export function lockFolder(folder: string, code: string): () => void {
   }
   if (mine.has(path)) holdBack(process.pid)
   const own = `${path}.${process.pid}`
+  // One left by a process of the same pid (in a container it always is) may be the lock itself under
+  // a second name: writing into it would make the dead holder look like this process.
+  rmSync(own, { force: true })
   writeFileSync(own, `${process.pid} ${startOfProcess(process.pid)}\n`, { mode: 0o600 })
   try {
     // link fails when the name exists, and the name appears with its content: never half a lock.

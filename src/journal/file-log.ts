@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lockFolder, syncFolder } from '../disk/index.ts'
+import { lockFolder, makeFolder, syncFolder } from '../disk/index.ts'
 import { assert, toHex } from '../kernel/index.ts'
 import { Fault, type CommandLog } from '../messages/index.ts'
 import { CHAIN_START, chainAll } from './chain.ts'
@@ -45,7 +45,7 @@ export async function openFileLog(options: FileLogOptions): Promise<CommandLog> 
     }
     return FileLog.open(options, () => {})
   }
-  await mkdir(options.directory, { recursive: true, mode: 0o700 })
+  await makeFolder(options.directory)
   const unlock = lockFolder(options.directory, 'JOURNAL_LOCKED')
   try {
     return await FileLog.open(options, unlock)

@@ -76,6 +76,12 @@ export function emitFilled(ctx: Context, row: OrderRow, units: number): void {
   ctx.emit({ kind: 'OrderFilled', order, units, remainingUnits, status })
 }
 
+/** Fewer units are left of the order, which keeps its place. */
+export function emitAmended(ctx: Context, row: OrderRow): void {
+  const { order, remainingUnits, priceTicks } = row
+  ctx.emit({ kind: 'OrderAmended', order, units: remainingUnits, priceTicks, keptPriority: true })
+}
+
 /** From the sell order's hold into the lease, at once: linked offers see it in the same command. */
 function intoLease(
   x: MarketWorld,

@@ -160,9 +160,9 @@ describe('TRD-019: orders of one owner group do not trade with each other', () =
     const other = x.place(stranger, x.sell({ node, units: 2, priceTicks: 90 })).row
     const ownerGroup = x.members.ownerGroupOf(x.seller.account)
     x.must(OPERATOR, { kind: 'SetOwnerGroup', account: x.buyer.account, ownerGroup })
-    const taker = x.place(x.buyer, x.buy({ units, priceTicks: 90, selfTrade })).row
+    const { row: taker, events } = x.place(x.buyer, x.buy({ units, priceTicks: 90, selfTrade }))
     const trades = x.trading.recentTrades(x.instrument, 10).length
-    return { x, own, other, taker, trades }
+    return { x, own, other, taker, trades, events }
   }
   test('expire_maker ends the resting order and goes on', () => {
     const { own, other, taker, trades } = both('expire_maker', 3)
@@ -189,6 +189,20 @@ describe('TRD-019: orders of one owner group do not trade with each other', () =
     expect([own.end, own.units, trades]).toEqual(['SELF_TRADE', 0, 1])
     expect(taker).toMatchObject({ units: 1, filledUnits: 1, status: 'filled' })
     expect(x.held(x.buyer)).toBe(0n)
+  })
+  test('decrement tells what it took off the coming order, after its fills', () => {
+    const unitsLeft = (units: number): unknown[] => {
+      const { taker, events } = both('decrement', units)
+      const told = events.filter((each) => 'order' in each && each.order === taker.order)
+      const [placed, ...later] = told.filter((each) => each.kind !== 'EntryPosted')
+      return [
+        placed?.kind,
+        ...later.map((each) => [each.kind, 'units' in each ? each.units : null]),
+      ]
+    }
+    expect(unitsLeft(5)).toEqual(['OrderPlaced', ['OrderFilled', 2], ['OrderAmended', 1]])
+    expect(unitsLeft(3)).toEqual(['OrderPlaced', ['OrderFilled', 1], ['OrderAmended', 0]])
+    expect(unitsLeft(1)).toEqual(['OrderPlaced', ['OrderAmended', 0], ['OrderEnded', null]])
   })
   test('decrement of less than the resting order leaves its rest in place', () => {
     const { own, taker, trades } = both('decrement', 1)

@@ -3,7 +3,7 @@ import { assert } from '../../kernel/index.ts'
 import { LIMITS, type CommandOf, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { closeFilled, endOrder, holdCapacity, statusOf } from './end.ts'
-import { emitFilled } from './fill.ts'
+import { emitAmended, emitFilled } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { planOf } from './plan.ts'
 import { failedDimension, probe } from './probe.ts'
@@ -64,10 +64,13 @@ export function attempt(x: MarketWorld, ctx: Context, row: OrderRow): Taken {
     else endOrder(x, ctx, row, endOfShort(row, short), short)
     return { fills: [], expired: [] }
   }
+  const wanted = row.units
   const { fills, stopped, expired } = sweep(x, ctx, row)
   const units = fills.reduce((sum, each) => sum + each.units, 0)
   row.status = statusOf(row)
   if (units > 0) emitFilled(ctx, row, units)
+  // Self-trade prevention took units off it: after its fills, so that the two add up to its size.
+  if (row.units < wanted) emitAmended(ctx, row)
   finish(x, ctx, row, stopped)
   return { fills, expired }
 }

@@ -3,7 +3,7 @@ import { LIMITS, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { closeFilled, endOrder, holdCapacity } from './end.ts'
 import { eventsOfFill, eventsOfReturn } from './events-owed.ts'
-import { fill } from './fill.ts'
+import { emitAmended, fill } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { NONE } from './order-pool.ts'
 import { isSelf, opposite, suits, within } from './probe.ts'
@@ -88,6 +88,5 @@ export function shrink(x: MarketWorld, ctx: Context, row: OrderRow, units: numbe
   x.market.reduce(row, units)
   adjustHold(x, ctx, row)
   holdCapacity(x, row)
-  const { order, remainingUnits, priceTicks } = row
-  ctx.emit({ kind: 'OrderAmended', order, units: remainingUnits, priceTicks, keptPriority: true })
+  emitAmended(ctx, row)
 }

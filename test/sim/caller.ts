@@ -1,0 +1,122 @@
+import { newCommandId } from '../../src/kernel/index.ts'
+import { Fault, type Command, type Envelope, type Reply } from '../../src/messages/index.ts'
+import type { Counts } from './counts.ts'
+import type { Draw } from './draw.ts'
+import type { Host } from './host.ts'
+import type { Network } from './network.ts'
+import type { Timeline } from './timeline.ts'
+
+const US_PER_MS = 1_000
+/** once more of it after each try */
+const ASK_AGAIN_US = 3_000_000
+const PATIENCE_MAX_US = 120_000_000
+const SWEEP_US = 1_000_000
+
+interface Waiting {
+  readonly envelope: Envelope
+  sentUs: number
+  tries: number
+  readonly answered: (reply: Reply | null) => void
+}
+
+/** What every client does: one id a command, the same id again until there is an answer. */
+export class Callers {
+  /** commands without an answer */
+  waiting = 0
+  readonly #timeline: Timeline
+  readonly #draw: Draw
+  readonly #network: Network
+  readonly #host: Host
+  readonly #counts: Counts
+  readonly #replied: (envelope: Envelope, reply: Reply) => void
+  readonly #waiting = new Map<string, Waiting>()
+  #ids = 0
+
+  constructor(parts: {
+    readonly timeline: Timeline
+    readonly draw: Draw
+    readonly network: Network
+    readonly host: Host
+    readonly counts: Counts
+    /** sees every answer that reaches a client, also the second one to the same command */
+    readonly replied: (envelope: Envelope, reply: Reply) => void
+  }) {
+    this.#timeline = parts.timeline
+    this.#draw = parts.draw
+    this.#network = parts.network
+    this.#host = parts.host
+    this.#counts = parts.counts
+    this.#replied = parts.replied
+    this.#sweep()
+  }
+
+  /** Sends a command; answers with the reply, or null when the client gave up asking. */
+  call(account: number, key: number, command: Command, id = this.newId()): Promise<Reply | null> {
+    return new Promise((answered) => {
+      const envelope = { account, key, id, command }
+      const name = `${account} ${id}`
+      if (this.#waiting.has(name)) {
+        answered(null)
+        return
+      }
+      const waiting = { envelope, sentUs: this.#timeline.nowUs, tries: 0, answered }
+      this.#waiting.set(name, waiting)
+      this.waiting = this.#waiting.size
+      this.#send(name, waiting)
+    })
+  }
+  /** A new id, by a clock that is `aheadMs` ahead of the true one. */
+  newId(aheadMs = 0): string {
+    const random = new Uint8Array(10)
+    new DataView(random.buffer).setUint32(4, ++this.#ids)
+    return newCommandId(Math.floor(this.#timeline.nowUs / US_PER_MS) + aheadMs, random)
+  }
+
+  #send(name: string, waiting: Waiting): void {
+    waiting.sentUs = this.#timeline.nowUs
+    waiting.tries++
+    const { envelope } = waiting
+    this.#network.send(envelope.account, () => {
+      const reply = this.#host.submit(envelope)
+      reply?.then(
+        (answer) => this.#answer(name, envelope, answer),
+        (error: unknown) => this.#failed(error),
+      )
+    })
+  }
+  #answer(name: string, envelope: Envelope, reply: Reply): void {
+    this.#network.send(envelope.account, () => {
+      this.#replied(envelope, reply)
+      const waiting = this.#waiting.get(name)
+      if (waiting === undefined) return
+      this.#forget(name)
+      waiting.answered(reply)
+    })
+  }
+  /** Nothing was promised: the same id is sent again. */
+  #failed(error: unknown): void {
+    this.#counts.add('unanswered', error instanceof Fault ? error.code : String(error))
+    if (error instanceof Fault) this.#counts.add('code', error.code)
+  }
+  #forget(name: string): void {
+    this.#waiting.delete(name)
+    this.waiting = this.#waiting.size
+  }
+
+  /** Who has no answer asks again; few give up, and never learn what became of it. */
+  #sweep(): void {
+    for (const [name, waiting] of this.#waiting) {
+      const patienceUs = Math.min(waiting.tries * ASK_AGAIN_US, PATIENCE_MAX_US)
+      if (this.#timeline.nowUs - waiting.sentUs < patienceUs) continue
+      if (waiting.tries > 3 && !this.#network.isHealed && this.#draw.chance(50)) {
+        this.#counts.add('unanswered', 'given-up')
+        this.#forget(name)
+        waiting.answered(null)
+      } else {
+        this.#counts.add('work', 'asked-again')
+        this.#send(name, waiting)
+      }
+    }
+    this.#timeline.after(SWEEP_US, () => this.#sweep())
+  }
+}

@@ -1,0 +1,55 @@
+/** Stands for `node:fs/promises` in the simulator's bundle: paths below /sim are on the fake disk. */
+import * as real from 'node:fs/promises'
+import { machineOf } from '../disk/machine.ts'
+import { makeFolder, openFile, removeName } from '../disk/names.ts'
+
+export * from 'node:fs/promises'
+
+type Options = { readonly recursive?: boolean; readonly force?: boolean; readonly mode?: number }
+
+export async function open(
+  path: string,
+  flags: string | number = 'r',
+  mode?: number,
+): Promise<unknown> {
+  const found = machineOf(path)
+  if (found === null) return real.open(path, flags, mode)
+  const { machine, place } = found
+  return machine.run(place, 'open', () => openFile(machine, place, flags))
+}
+export async function mkdir(path: string, options: Options = {}): Promise<unknown> {
+  const found = machineOf(path)
+  if (found === null) return real.mkdir(path, options)
+  const { machine, place } = found
+  return machine.run(place, 'folder', () => makeFolder(machine, place, options.recursive ?? false))
+}
+export async function readdir(path: string): Promise<string[]> {
+  const found = machineOf(path)
+  if (found === null) return real.readdir(path)
+  const { machine, place } = found
+  return machine.run(place, 'read', () => machine.disk.list(place.path))
+}
+export async function readFile(path: string, encoding?: BufferEncoding): Promise<Buffer | string> {
+  const found = machineOf(path)
+  if (found === null) return real.readFile(path, encoding)
+  const { machine, place } = found
+  return machine.run(place, 'read', () => {
+    const file = machine.disk.file(place.path)
+    const bytes = Buffer.from(file.read(0, file.size))
+    return encoding === undefined ? bytes : bytes.toString(encoding)
+  })
+}
+export async function rename(from: string, to: string): Promise<void> {
+  const found = machineOf(from)
+  const target = machineOf(to)
+  if (found === null || target === null) return real.rename(from, to)
+  const { machine, place } = found
+  return machine.run(place, 'rename', () => machine.disk.rename(place.path, target.place.path))
+}
+export async function rm(path: string, options: Options = {}): Promise<void> {
+  const found = machineOf(path)
+  if (found === null) return real.rm(path, options)
+  const { machine, place } = found
+  return machine.run(place, 'remove', () => removeName(machine, place, options.force ?? false))
+}
+export const unlink = (path: string): Promise<void> => rm(path)

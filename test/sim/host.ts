@@ -1,0 +1,355 @@
+/**
+ * The exchange's process on its machine: it starts, runs, is killed or loses its power at any await
+ * point, and starts again over what is left.
+ */
+import { Exchange } from '../../src/exchange/index.ts'
+import {
+  makeSnapshot,
+  openEngineFiles,
+  openEngineReader,
+  startEngine,
+  type Clock,
+  type Engine,
+  type Signer,
+} from '../../src/engine/index.ts'
+import type { QuarantinedCommand } from '../../src/journal/index.ts'
+import {
+  Fault,
+  type CommandOf,
+  type Envelope,
+  type EventRecord,
+  type Queries,
+  type QueryName,
+  type Reply,
+} from '../../src/messages/index.ts'
+import type { Counts } from './counts.ts'
+import { Machine, ProcessDied, type Operation } from './disk/machine.ts'
+import { Disk } from './disk/disk.ts'
+import type { Draw } from './draw.ts'
+import type { FaultLevels } from './faults.ts'
+import { isPlanted, poisoned } from './poison.ts'
+import type { Timeline } from './timeline.ts'
+
+const US_PER_MS = 1_000
+const US_PER_SECOND = 1_000_000
+/** process number of those who look at the disk from outside: nothing happens to them */
+export const OBSERVER = 0
+
+export interface HostParts {
+  readonly timeline: Timeline
+  readonly draw: Draw
+  readonly levels: FaultLevels
+  readonly counts: Counts
+  readonly signer: Signer
+  readonly genesis: CommandOf<'Genesis'>
+  /** how far the outside has seen the history */
+  readonly publishedSeq: () => number
+  /** what the engine publishes, batch after batch */
+  readonly published: (records: readonly EventRecord[]) => void
+  /** the process is gone */
+  readonly died: () => void
+  /** a process runs again, or for the first time */
+  readonly started: (engine: Engine) => void
+  /** something happened that must not */
+  readonly violated: (why: Error) => void
+}
+
+/** Dies at the first point of the name (or any) once that many records are public, or soon after. */
+interface Plan {
+  readonly name: string | null
+  readonly dueSeq: number
+  readonly lastSeq: number
+}
+/** Small enough to be reached. */
+const SMALL = { queue: 256, batchRecords: 64 }
+type Death = 'kill' | 'power-cut' | 'own-end' | 'clean-stop'
+
+export class Host {
+  readonly disk = new Disk()
+  readonly machine: Machine
+  /** faults that can be switched on and off from outside */
+  diskFault: 'none' | 'full' | 'error' | 'slow' | 'hang' = 'none'
+  diskFaultUntilUs = 0
+  /** the machine's clock less the true time, microseconds */
+  skewUs = 0
+  isHealed = false
+  engine: Engine | null = null
+  /** commands and timers that the operator has to release */
+  quarantined: () => readonly QuarantinedCommand[] = () => []
+  exchange: Exchange | null = null
+  readonly #parts: HostParts
+  #process = 0
+  #isAlive = false
+  #crash: Plan | null = null
+  #snapshotting = false
+  #poison: 'command' | 'timer' | null = null
+  #stopping = false
+  readonly #knownPoints: string[] = ['request']
+  readonly #known = new Set<string>(['request'])
+
+  constructor(parts: HostParts) {
+    this.#parts = parts
+    const { timeline } = parts
+    this.machine = new Machine(this.disk, {
+      point: (process, name) => this.#passes(process, name),
+      delayUs: (process, operation, area) => this.#delayUs(process, operation, area),
+      failure: (process, operation, area) => this.#failure(process, operation, area),
+      wait: (delayUs) => timeline.sleep(delayUs),
+    })
+    this.disk.makeFolder('/data')
+    this.disk.syncAll()
+  }
+
+  get isUp(): boolean {
+    return this.engine !== null
+  }
+  /** the folder of the exchange as the process now running sees it */
+  folder(process = this.#process): string {
+    return `/sim/${process}/data`
+  }
+
+  /** Starts a process over what is on the disk. */
+  start(acceptGap = false): void {
+    const process = ++this.#process
+    this.machine.tick++
+    this.#isAlive = true
+    this.#stopping = false
+    this.#plan()
+    this.#begin(process, acceptGap).catch((error: unknown) => this.#startFailed(process, error))
+  }
+
+  /** Takes the request of a client; null when nobody listens. */
+  submit(envelope: Envelope): Promise<Reply> | null {
+    return this.#asked('request', 'reply', (engine) => engine.submit(envelope))
+  }
+  /** What a question is answered, with the seq up to which the answer is durable. */
+  ask<N extends QueryName>(
+    name: N,
+    args: Queries[N]['args'],
+  ): Promise<{ result: Queries[N]['result']; durableSeq: number }> | null {
+    return this.#asked('question', 'answer', async (engine) => {
+      const result = await engine.ask(name, args)
+      return { result, durableSeq: engine.durableSeq() }
+    })
+  }
+  /** A process that died before its answer left sends none. */
+  #asked<T>(
+    before: string,
+    after: string,
+    work: (engine: Engine) => Promise<T>,
+  ): Promise<T> | null {
+    const process = this.#process
+    const { engine } = this
+    if (engine === null || !this.#passes(process, before)) return null
+    return work(engine).then((answer) => {
+      return this.#passes(process, after) ? answer : new Promise<never>(() => {})
+    })
+  }
+
+  /** Makes a snapshot as the worker beside the engine does. */
+  async snapshot(): Promise<void> {
+    if (this.#snapshotting || !this.isUp) return
+    this.#snapshotting = true
+    const process = this.#process
+    try {
+      const reader = await openEngineReader(this.folder(process))
+      const { log, store: snapshots } = reader
+      const made = await makeSnapshot({ log, snapshots, machine: () => new Exchange() })
+      if (made !== null) this.#parts.counts.add('work', 'snapshots')
+      await reader.events.close()
+      await log.close()
+    } catch (error) {
+      if (this.#lives(process)) this.#ownError(error)
+    } finally {
+      if (this.#process === process) this.#snapshotting = false
+    }
+  }
+
+  /** The operator stops the exchange and starts it again. */
+  async restart(): Promise<void> {
+    const { engine } = this
+    if (engine === null || this.#stopping) return
+    this.#stopping = true
+    const process = this.#process
+    try {
+      await engine.stop()
+    } catch (error) {
+      if (this.#lives(process)) this.#ownError(error)
+    }
+    if (this.#lives(process)) this.#die('clean-stop')
+  }
+
+  async #begin(process: number, acceptGap: boolean): Promise<void> {
+    const { levels, signer, genesis, published, started } = this.#parts
+    const { segmentBytes } = levels
+    const files = await openEngineFiles({ directory: this.folder(process), segmentBytes })
+    const engine = await startEngine({
+      ...files,
+      machine: () => {
+        const made = new Exchange()
+        if (this.#lives(process)) this.exchange = made
+        return poisoned(made, () => this.#takePoison())
+      },
+      signer,
+      genesis,
+      exit: (why) => this.#exits(process, why),
+      clock: this.#clock(process),
+      limits: SMALL,
+      acceptGap,
+    })
+    if (!this.#lives(process)) return
+    this.quarantined = files.quarantine.entries
+    engine.onDurable((records) => {
+      if (this.#lives(process)) published(records)
+    })
+    this.engine = engine
+    this.#snapshotting = false
+    started(engine)
+  }
+
+  /** The next command or Tick trips an assert, as a mistake in the program would. */
+  poison(what: 'command' | 'timer'): void {
+    this.#poison = what
+  }
+  #takePoison(): 'command' | 'timer' | null {
+    return this.isUp ? this.#poison : null
+  }
+
+  /** A start that did not work is tried again; only faults of the surroundings are a reason for it. */
+  #startFailed(process: number, error: unknown): void {
+    if (!this.#lives(process) || error instanceof ProcessDied) return
+    if (error instanceof Fault && error.code === 'OPERATOR_NEEDED') {
+      this.#parts.counts.add('fault', 'operator-needed')
+      this.#isAlive = false
+      this.#parts.timeline.after(US_PER_SECOND, () => this.start(true))
+      return
+    }
+    this.#ownError(error)
+  }
+
+  #exits(process: number, why: Error): void {
+    if (!this.#lives(process) || why instanceof ProcessDied) return
+    this.#ownError(why)
+  }
+  /** The process ends by itself. It may, when the machine failed it. */
+  #ownError(error: unknown): void {
+    const code = (error as { code?: string }).code ?? ''
+    const cause = (error as { cause?: { code?: string } }).cause?.code ?? ''
+    const ofDisk = ['ENOSPC', 'EIO'].some((each) => code === each || cause === each)
+    if (isPlanted(error)) {
+      this.#poison = null
+      this.#parts.counts.add('fault', 'program-wrong')
+    }
+    const isOwn = isPlanted(error) || isOwnEnd(error)
+    if (!ofDisk && !isOwn) {
+      this.#parts.violated(error as Error)
+      return
+    }
+    this.#parts.counts.add('end', error instanceof Fault ? error.code : code)
+    this.#die('own-end')
+  }
+
+  #lives(process: number): boolean {
+    return this.#isAlive && process === this.#process
+  }
+
+  #passes(process: number, name: string | null): boolean {
+    if (process === OBSERVER) return true
+    if (!this.#lives(process)) return false
+    if (name === null) return true
+    this.#parts.counts.add('work', 'await-points')
+    if (!this.#known.has(name)) {
+      this.#known.add(name)
+      this.#knownPoints.push(name)
+    }
+    const crash = this.#crash
+    if (crash === null || this.isHealed) return true
+    const seq = this.#parts.publishedSeq()
+    if (seq < crash.dueSeq || (crash.name !== name && seq < crash.lastSeq)) return true
+    this.#parts.counts.add('crashPoint', name)
+    this.#die(this.#parts.draw.chance(this.#parts.levels.powerCutPerMille) ? 'power-cut' : 'kill')
+    return false
+  }
+
+  /**
+   * Where the process that starts now will die: at a kind of point at which few have died so far, or
+   * after so many records at any.
+   */
+  #plan(): void {
+    const { draw, levels, counts } = this.#parts
+    const few = (name: string): boolean => counts.of('crashPoint', name) <= this.#fewest()
+    const name = draw.chance(800) ? draw.pick(this.#knownPoints.filter(few)) : null
+    // Some points are met only while a process starts, or in its first steps.
+    const isAtOnce = name !== null && draw.chance(200)
+    const seq = this.#parts.publishedSeq()
+    const dueSeq = seq + (isAtOnce ? 0 : draw.about(levels.recordsPerCrash))
+    const lastSeq = name === null ? dueSeq : dueSeq + levels.recordsPerCrash
+    this.#crash = { name, dueSeq, lastSeq }
+  }
+  #fewest(): number {
+    const { counts } = this.#parts
+    return Math.min(...this.#knownPoints.map((name) => counts.of('crashPoint', name)))
+  }
+
+  #die(death: Death): void {
+    const { counts, draw, timeline, died } = this.#parts
+    counts.add('death', death)
+    this.#isAlive = false
+    this.#snapshotting = false
+    this.engine = null
+    if (death === 'power-cut') {
+      this.disk.cut(draw)
+      this.machine.boot++
+    }
+    died()
+    timeline.after(this.#downtimeUs(), () => this.start())
+  }
+
+  #downtimeUs(): number {
+    const { draw, counts } = this.#parts
+    if (this.isHealed) return US_PER_SECOND
+    const length = draw.weighted([
+      [70, 'moment'],
+      [20, 'minute'],
+      [8, 'half-hour'],
+      [2, 'hours'],
+    ] as const)
+    if (length !== 'moment') counts.add('fault', `gap-of-${length}`)
+    if (length === 'moment') return draw.between(10, 4_000) * US_PER_MS
+    if (length === 'minute') return draw.between(5, 120) * US_PER_SECOND
+    if (length === 'half-hour') return draw.between(120, 3_000) * US_PER_SECOND
+    return draw.between(1, 9) * 3_600 * US_PER_SECOND
+  }
+
+  #clock(process: number): Clock {
+    const { timeline } = this.#parts
+    return {
+      nowUs: () => Math.floor(timeline.nowUs + this.skewUs),
+      after: (delayMs, wake) =>
+        timeline.after(delayMs * US_PER_MS, () => {
+          if (this.#passes(process, 'alarm')) wake()
+        }),
+    }
+  }
+
+  #delayUs(process: number, operation: Operation, area: string): number {
+    if (process === OBSERVER || operation === 'read') return 0
+    const { draw } = this.#parts
+    const isLog = area === 'journal' && (operation === 'write' || operation === 'sync')
+    if (this.diskFault === 'hang' && isLog) {
+      return Math.max(0, this.diskFaultUntilUs - this.#parts.timeline.nowUs)
+    }
+    if (this.diskFault === 'slow' && isLog) return draw.between(1, 4_000) * US_PER_MS
+    return isLog ? draw.between(50, 1_500) : 0
+  }
+  #failure(process: number, operation: Operation, area: string): string | null {
+    if (process === OBSERVER || this.diskFault !== 'error') return null
+    const isWrite = operation === 'write' || operation === 'sync'
+    return area === 'journal' && isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
+  }
+}
+
+/** Faults with which the engine ends itself when its surroundings fail it. */
+function isOwnEnd(error: unknown): boolean {
+  return error instanceof Fault && ['NOT_DURABLE', 'OPERATOR_NEEDED'].includes(error.code)
+}
