@@ -72,7 +72,7 @@ export class Pipeline {
   #isRunning = false
   #isStopping = false
   #isOver = false
-  /** the last attempt to append has failed, and the next one has not been made */
+  /** the last attempt to append has failed: whoever comes now is told to come again (ENG-006) */
   #isStalled = false
   #failure: Error | null = null
   #cancelHeartbeat = (): void => {}
@@ -111,7 +111,6 @@ export class Pipeline {
     return result
   }
 
-  /** As `ask`, but the state may be ahead of the disk. */
   peek = <N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['result'] => {
     if (this.#failure !== null) throw notDurable(this.#failure)
     return this.#parts.machine.answers[name](args)
@@ -362,7 +361,6 @@ export class Pipeline {
   #mustRun(): void {
     if (this.#failure !== null) throw notDurable(this.#failure)
     if (this.#isStopping) throw new Fault('SHUTTING_DOWN')
-    // Rule ENG-006: what was taken waits; whoever comes now is told at once to come again.
     if (this.#isStalled) throw new Fault('NOT_DURABLE')
   }
 
