@@ -37,6 +37,8 @@ declare module 'fastify' {
 }
 
 const JSON_BYTES = 1_048_576
+/** more than Node takes in all headers together */
+const PARAM_BYTES = 65_536
 
 export interface Api {
   readonly app: FastifyInstance
@@ -58,6 +60,8 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     requestIdHeader: false,
     bodyLimit: JSON_BYTES,
     exposeHeadRoutes: false,
+    // An id of any length is answered by its handler, with NOT_FOUND as a problem document.
+    routerOptions: { maxParamLength: PARAM_BYTES },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     // The dry run is an endpoint of its own; this is its short name.

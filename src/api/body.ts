@@ -2,6 +2,18 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { HEADER } from '../wire/index.ts'
+import { malformed, type Refused } from './problem.ts'
+
+/**
+ * The fault of JSON that has half a character in it (RFC 7493 section 2.1), which no text of ours can
+ * hold; null when there is none. `value` is what `text` parsed to.
+ */
+export function illFormed(text: string, value: unknown): Refused | null {
+  // Only an escape can be half a character, and only such a half is written as an escape again.
+  if (!/\\u[dD]/.test(text)) return null
+  const isHalf = /(?<!\\)(?:\\\\)*\\ud/.test(JSON.stringify(value))
+  return isHalf ? malformed({ field: '', code: 'json', message: 'half a character' }) : null
+}
 
 /** Registers the parsers. `request.bodyDigest` is then what a signature must cover. */
 export function registerBodies(app: FastifyInstance): void {
@@ -10,7 +22,10 @@ export function registerBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     request.bodyDigest = createHash('sha256').update(body).digest('hex')
     if (body.length === 0) return done(null, undefined)
-    return parseJson(request, body.toString('utf8'), done)
+    const text = body.toString('utf8')
+    return parseJson(request, text, (error: Error | null, value?: unknown) => {
+      done(error ?? illFormed(text, value), value)
+    })
   })
   // A stream is not read yet: the signature covers the digest that the caller says, and what
   // arrives is compared with it when it is stored.

@@ -49,10 +49,27 @@ describe('problem documents', () => {
     expect(fields.toSorted()).toEqual(['prize', 'side', 'units'])
   })
 
+  test('API-004 a number beyond what the core counts with is named, not a fault of the server', async () => {
+    const headers = { ...bearer(market.buyer.token), ...json }
+    const body = JSON.stringify({ amount: '99999999999999999999', currency: 'CNY' })
+    const asked = await raw('/v1/withdrawals', { method: 'POST', headers, body })
+    expect(asked.response.status).toBe(422)
+    expect(asked.problem()).toMatchObject({ code: 'FIELD_INVALID', facts: { field: 'amount' } })
+  })
+
+  test('API-002 an id of any length is not found, as a problem document', async () => {
+    const headers = bearer(market.buyer.token)
+    for (const id of ['9'.repeat(20), 'x'.repeat(5_000)]) {
+      const { problem } = await raw(`/v1/orders/${id}`, { headers })
+      expect(problem()).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    }
+  })
+
   test.each([
     ['not JSON', '{"symbol":', json],
     ['another type', 'symbol=x', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['a poisoned object', '{"__proto__":{"x":1}}', json],
+    ['half a character', '{"symbol":"\\ud800"}', json],
     ['nothing', '', json],
   ])('%s is MALFORMED', async (_what, body, type) => {
     const headers = { ...bearer(market.buyer.token), ...type }

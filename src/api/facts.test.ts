@@ -9,6 +9,10 @@ test.each([
   [refuse('NOT_FOUND', { what: 'account', id: 'acct_99' }), 'There is no account acct_99.'],
   [refuse('NOT_FOUND', { what: 'offer', id: '1/2' }), 'There is no offer node_1/sku_2.'],
   [refuse('NOT_FOUND', { what: 'path', id: '7' }), 'There is no path 7.'],
+  [
+    refuse('NOT_FOUND', { what: 'order', id: '9'.repeat(20) }),
+    `There is no order ${'9'.repeat(20)}.`,
+  ],
 ])('%j names things as the API does', (refusal, text) => {
   expect(wordRefusal(withIds(refusal), 'en')).toBe(text)
 })

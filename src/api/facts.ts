@@ -18,10 +18,12 @@ const IDS: Readonly<Record<string, readonly [fact: string, kind: IdKind]>> = {
 export function withIds(refusal: Refusal): Refusal {
   const [name, ...kinds] = idFact(refusal)
   return mapped(refusal, (fact) => {
+    const numbers = fact.value.split('/').map(Number)
     const isNumbers = fact.name === name && /^\d+(?:\/\d+)*$/.test(fact.value)
-    if (!isNumbers || kinds.length === 0) return fact.value
-    const numbers = fact.value.split('/')
-    return kinds.map((kind, at) => idOf(kind, Number(numbers[at]))).join('/')
+    // Digits that a client sent in the place of an id may be more than any number of the core.
+    const areIds = isNumbers && kinds.every((_, at) => Number.isSafeInteger(numbers[at]))
+    if (!areIds || kinds.length === 0) return fact.value
+    return kinds.map((kind, at) => idOf(kind, numbers[at] ?? 0)).join('/')
   })
 }
 

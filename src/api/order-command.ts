@@ -1,4 +1,5 @@
-import { encode, minBig } from '../kernel/index.ts'
+import { encoded } from './encoded.ts'
+import { minBig } from '../kernel/index.ts'
 import {
   workloadSpec,
   type CommandOf,
@@ -78,7 +79,7 @@ export async function storeSpec(
   body: WorkloadSpecBody,
 ): Promise<string> {
   const spec: WorkloadSpec = fromSpecBody(body)
-  const bytes = encode(workloadSpec, spec)
+  const bytes = encoded(workloadSpec, spec)
   const stored = await objects.put(account, one(bytes), SPEC_BYTES)
   return stored.digest
 }

@@ -161,6 +161,16 @@ test('a client that says much at once is done in order, all of it', async () => 
   await stream.cancelOrder(order.id)
 })
 
+test('digits in the place of an id are not found, and the socket goes on', async () => {
+  const id = '9'.repeat(20)
+  await expect(stream.cancelOrder(id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect((await stream.placeOrder(bid)).order.status).toBe('open')
+  const params = { order_id: id }
+  await expect(market.buyer.client.cancelOrder({ params })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+})
+
 test('AsyncAPI 3.0 has every op and channel, and what is really said fits its schemas', async () => {
   const response = await fetch(`${venue.url}/v1/asyncapi.json`)
   const document = JSON.parse(await response.text())

@@ -19,6 +19,7 @@ import {
   type Reply,
 } from '../messages/index.ts'
 import { HEADER } from '../wire/index.ts'
+import { unencodable } from './encoded.ts'
 import type { WriteContext } from './handler.ts'
 import { Refused } from './problem.ts'
 import type { Services } from './services.ts'
@@ -48,7 +49,9 @@ async function submitAs(
   envelope: { account: number; key: number; id: string; command: Command },
   reply: WriteContext['reply'],
 ): Promise<Reply> {
-  const outcome = await services.door.submit(envelope)
+  const outcome = await services.door.submit(envelope).catch((error: unknown) => {
+    throw unencodable(error)
+  })
   services.metrics.command(envelope.command, outcome)
   if (outcome.replayed) void reply.header(HEADER.replayed, 'true')
   const { refusal } = outcome.outcome

@@ -1,4 +1,5 @@
-import { encode, formatTime, fromHex } from '../../kernel/index.ts'
+import { encoded } from '../encoded.ts'
+import { formatTime, fromHex } from '../../kernel/index.ts'
 import { command as commandCodec, type Command } from '../../messages/index.ts'
 import {
   idOf,
@@ -138,7 +139,7 @@ function actionBytes(body: Incoming<Endpoints['propose']>['body']): Uint8Array {
   switch (body.action) {
     case 'activate_rules': {
       if (body.rules_version === undefined) throw missing('rules_version')
-      return encode(commandCodec, { kind: 'ActivateRules', version: body.rules_version })
+      return encoded(commandCodec, { kind: 'ActivateRules', version: body.rules_version })
     }
     case 'post_correction': {
       if (body.correction === undefined) throw missing('correction')
@@ -152,7 +153,7 @@ function actionBytes(body: Incoming<Endpoints['propose']>['body']): Uint8Array {
           amountMicro: mustMoney('amount', posting.amount),
         })),
       }
-      return encode(commandCodec, command)
+      return encoded(commandCodec, command)
     }
     case 'encoded': {
       if (body.encoded === undefined) throw missing('encoded')

@@ -1,5 +1,6 @@
 /** What a node's daemon reports and fetches: only with its own key, only for its own node. */
-import { decode, encode } from '../../kernel/index.ts'
+import { encoded } from '../encoded.ts'
+import { decode } from '../../kernel/index.ts'
 import {
   LIMITS,
   meterStatement,
@@ -105,7 +106,7 @@ async function reportMeters(services: Services, incoming: Incoming<Endpoints['re
     final: reading.final,
   }))
   const { venue } = await services.door.ask('status', {})
-  const bytes = encode(meterStatement, { venue, node, period, previous, readings })
+  const bytes = encoded(meterStatement, { venue, node, period, previous, readings })
   const view = await services.door.ask('node', { node })
   const isSigned =
     view !== null && (await services.signatures.isBy(view.publicKey, bytes, signature))

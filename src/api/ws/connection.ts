@@ -89,7 +89,13 @@ export class Connection {
   }
 
   async #next(text: string): Promise<void> {
-    await this.#handle(text)
+    try {
+      await this.#handle(text)
+    } catch (error) {
+      // Nothing of one socket may end the process: that is what a rejection without a catch does.
+      this.#services.log.error({ err: error }, 'a socket failed')
+      this.#socket.close(CLOSE_INTERNAL)
+    }
     if (this.#undone === UNDONE_MAX) this.#socket.resume()
     this.#undone--
   }

@@ -1,14 +1,19 @@
 import { Value } from 'typebox/value'
 import { CLIENT_OPS, type ClientOp, type OpName } from '../../wire/index.ts'
+import { illFormed } from '../body.ts'
 import { malformed } from '../problem.ts'
 
 /** What a client said, as JSON. Refuses with MALFORMED. */
 export function readJson(text: string): unknown {
+  let said: unknown
   try {
-    return JSON.parse(text)
+    said = JSON.parse(text)
   } catch (error) {
     throw malformed({ field: '', code: 'json', message: (error as Error).message })
   }
+  const fault = illFormed(text, said)
+  if (fault !== null) throw fault
+  return said
 }
 
 /** Checks it with the schema of its op. Refuses with MALFORMED and every faulty field. */
