@@ -117,7 +117,9 @@ export class CommandIds {
   /** All handles in the order of use. */
   all(): number[] {
     const handles: number[] = []
-    for (const queue of this.#queues) {
+    // Not all numbers up to the largest account: there may be far fewer accounts than that.
+    for (const account of Object.keys(this.#queues)) {
+      const queue = this.#queues[Number(account)]
       if (queue === undefined || queue.count === 0) continue
       for (let at = queue.head; at !== NONE; at = this.#records[at * STRIDE + NEXT]!)
         handles.push(at)

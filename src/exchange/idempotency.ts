@@ -116,7 +116,10 @@ export class Idempotency implements Stateful {
       })
     const load = (loaded: readonly Used[]): void => {
       this.#ids = new CommandIds()
+      let before = 0
       for (const { account, id, seq, body } of loaded) {
+        assert(seq > before, 'ids are in the order of use')
+        before = seq
         const view = new DataView(fromHex(body).buffer)
         const words = Int32Array.of(view.getInt32(0), view.getInt32(4))
         this.#ids.add(account, this.#wordsOf(id), words, seq)

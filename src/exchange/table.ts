@@ -22,6 +22,8 @@ interface Page<Row> {
   count: number
 }
 const PAGE = 1_024
+/** 2^36 keys; from 2^27 pages on V8 does not throw but ends the process */
+const PAGES_MAX = 2 ** 26
 
 /**
  * Rows by integer key, in the order of keys. Keys come from counters, so a page of them is found by
@@ -98,7 +100,14 @@ export class Table<Row> {
   load(rows: readonly Row[]): void {
     this.#pages = []
     this.#size = 0
-    for (const row of rows) this.insert(row)
+    let before = -1
+    for (const row of rows) {
+      // Only the order that `rows` gives is a table's encoding.
+      const key = this.#keyOf(row)
+      if (key <= before) fail(`${this.name} ${key} after ${before}`)
+      this.insert(row)
+      before = key
+    }
   }
   /** All rows, in iteration order, as a snapshot holds them. */
   write(writer: Writer): void {
@@ -110,6 +119,7 @@ export class Table<Row> {
   }
 
   #newPage(number: number): Page<Row> {
+    if (number >= PAGES_MAX) fail(`${this.name}: a key beyond all counters`)
     const last = this.#pages.length - 1
     if (number > last && this.#pages[last]?.count === 0) this.#pages[last] = undefined
     while (this.#pages.length <= number) this.#pages.push(undefined)
