@@ -13,6 +13,11 @@ export interface CommandLog {
   readonly lastSeq: number
   /** hex chain hash over all durable records */
   readonly headHash: string
+  /**
+   * seq of the last record that a follower sees; those after lastSeq may still be lost in a failover
+   * and must not be applied. Absent: lastSeq.
+   */
+  readonly writtenSeq?: number
   /** Appends records firstSeq, firstSeq+1 …; resolves when all are durable. One append at a time. */
   append(firstSeq: number, records: readonly Uint8Array[]): Promise<void>
   /** Durable records from fromSeq on, in order, at the time of the call. */
