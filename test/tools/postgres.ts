@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
@@ -14,6 +14,7 @@ export interface TestPostgres {
 }
 
 const versions = '/usr/lib/postgresql'
+const asRoot = userInfo().uid === 0
 
 /**
  * Starts an empty PostgreSQL in a folder of its own, from Debian's package `postgresql` (the newest
@@ -21,16 +22,14 @@ const versions = '/usr/lib/postgresql'
  * Throws when the package is missing or the server is not up within 30 s.
  */
 export async function startPostgres(): Promise<TestPostgres> {
-  const bin = binaries()
-  const folder = mkdtempSync(join(tmpdir(), 'suan-postgres-'))
-  const asRoot = userInfo().uid === 0
-  const prefix = asRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : []
-  if (asRoot) chownSync(folder, idOf('-u'), idOf('-g'))
+  const folder = makeFolder()
   const data = join(folder, 'data')
-  const initdb = [join(bin, 'initdb'), '-D', data, '-U', 'suan', '-A', 'trust', '-E', 'UTF8', '-N']
-  const postgres = [join(bin, 'postgres'), '-D', data, '-k', folder, '-c', 'listen_addresses=']
-  execFileSync('env', [...prefix, ...initdb, '--no-locale'], { stdio: 'pipe', cwd: folder })
-  const server = spawn('env', [...prefix, ...postgres], { stdio: 'ignore', cwd: folder })
+  initialise(data)
+  const postgres = [...postgresProgram('postgres'), '-D', data, '-k', folder]
+  const server = spawn('env', [...postgres, '-c', 'listen_addresses='], {
+    stdio: 'ignore',
+    cwd: folder,
+  })
   const ended = new Promise<void>((done) => server.once('exit', () => done()))
   const url = `postgresql://suan@/postgres?host=${encodeURIComponent(folder)}`
   const stop = async (): Promise<void> => {
@@ -38,11 +37,45 @@ export async function startPostgres(): Promise<TestPostgres> {
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
+  try {
+    await untilAnswers(url)
+    return { url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** An empty folder that PostgreSQL's user may use. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'suan-postgres-'))
+  if (asRoot) chownSync(folder, idOf('-u'), idOf('-g'))
+  return folder
+}
+
+/** Makes the files of an empty server at `data`, with a superuser `suan` without a password. */
+export function initialise(data: string): void {
+  const options = ['-D', data, '-U', 'suan', '-A', 'trust', '-E', 'UTF8', '-N', '--no-locale']
+  runPostgres('initdb', options, dirname(data))
+}
+
+/** Runs a program of the package as PostgreSQL's user and waits for it. Throws with its messages. */
+export function runPostgres(name: string, options: readonly string[], cwd: string): void {
+  execFileSync('env', [...postgresProgram(name), ...options], { stdio: 'pipe', cwd })
+}
+
+/** Command line of a program of the package, for `env`. */
+export function postgresProgram(name: string): string[] {
+  const prefix = asRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : []
+  return [...prefix, join(binaries(), name)]
+}
+
+/** Resolves when the server takes connections; throws after 30 s. */
+export async function untilAnswers(url: string): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
-    if (await answers(url)) return { url, stop }
+    if (await answers(url)) return
     await sleep(100)
   }
-  await stop()
   throw new Error('PostgreSQL did not answer within 30 s')
 }
 

@@ -1,0 +1,123 @@
+import type pg from 'pg'
+import { assert, toHex } from '../../kernel/index.ts'
+import { Fault, type CommandLog } from '../../messages/index.ts'
+import { CHAIN_START } from '../chain.ts'
+import { endSession, openPrimary } from './connect.ts'
+import { leaderOf } from './leader.ts'
+import { readHeads, readRows, type Head } from './rows.ts'
+import { CHANNEL, hasTables } from './tables.ts'
+
+/** A journal in PostgreSQL as others than its writer see it: what may be applied, as it grows. */
+export interface FollowerLog extends CommandLog {
+  /** seq of the last record that is seen; up to lastSeq they are certain to survive a failover */
+  readonly writtenSeq: number
+  /**
+   * Looks at the end of the log, on a new session when the old one broke; says whether a leader is
+   * at work. Throws Fault JOURNAL_UNREACHABLE when no primary answers: nothing is known then.
+   */
+  refresh(): Promise<{ readonly hasLeader: boolean }>
+  /** Resolves at the next append that is told, or after so long. */
+  changed(waitMs: number): Promise<void>
+}
+
+export interface FollowerOptions {
+  readonly address: string
+  /** lastSeq is everything that is seen; for an operator's look, never for applying */
+  readonly everything?: boolean
+}
+
+/** Opens the journal for reading. Throws Fault JOURNAL_UNREACHABLE or JOURNAL_ADDRESS. */
+export async function openPostgresFollower(options: FollowerOptions): Promise<FollowerLog> {
+  const follower = new PostgresFollower(options)
+  await follower.refresh()
+  return follower
+}
+
+const EMPTY: Head = { seq: 0, hash: CHAIN_START }
+
+class PostgresFollower implements FollowerLog {
+  readonly #options: FollowerOptions
+  #client: pg.Client | null = null
+  #head = EMPTY
+  #writtenSeq = 0
+  #wake = (): void => {}
+
+  constructor(options: FollowerOptions) {
+    this.#options = options
+  }
+
+  get lastSeq(): number {
+    return this.#head.seq
+  }
+  get writtenSeq(): number {
+    return this.#writtenSeq
+  }
+  get headHash(): string {
+    return toHex(this.#head.hash)
+  }
+
+  async refresh(): Promise<{ readonly hasLeader: boolean }> {
+    const client = (this.#client ??= await this.#connect())
+    try {
+      const holder = await leaderOf(client)
+      if (await hasTables(client)) {
+        const { written, durable } = await readHeads(client)
+        this.#head = this.#options.everything === true ? written : durable
+        this.#writtenSeq = written.seq
+      }
+      return { hasLeader: holder !== null && !holder.isSilent }
+    } catch (error) {
+      this.#drop(client)
+      throw unreachable(error)
+    }
+  }
+
+  changed(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  append(): Promise<void> {
+    assert(false, 'a follower appends nothing')
+  }
+
+  async *read(fromSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+    const client = (this.#client ??= await this.#connect())
+    try {
+      yield* readRows(client, Math.max(fromSeq, 1), this.#head.seq)
+    } catch (error) {
+      throw unreachable(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#client !== null) endSession(this.#client)
+    this.#client = null
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const { client } = await openPrimary(this.#options.address, false)
+    client.on('notification', () => this.#wake())
+    client.once('end', () => this.#drop(client))
+    await client.query(`listen ${CHANNEL}`)
+    return client
+  }
+
+  #drop(client: pg.Client): void {
+    if (this.#client !== client) return
+    this.#client = null
+    endSession(client)
+    this.#wake()
+  }
+}
+
+/** A question that the database did not answer; a Fault stays what it is. */
+function unreachable(error: unknown): unknown {
+  if (error instanceof Fault) return error
+  return new Fault('JOURNAL_UNREACHABLE', { cause: error, facts: { why: String(error) } })
+}
