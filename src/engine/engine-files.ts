@@ -3,6 +3,7 @@ import {
   openFileEventLog,
   openFileLog,
   openLiveness,
+  openPostgresFollower,
   openQuarantine,
   openSnapshotStore,
   type Snapshot,
@@ -16,36 +17,51 @@ export interface EngineFolder {
   readonly directory: string
   /** of the journal; 64 MiB when left out */
   readonly segmentBytes?: number
+  /** opens a journal that is kept elsewhere than in `journal/` */
+  readonly openLog?: () => Promise<CommandLog>
 }
 
 type Files = Pick<EngineOptions, 'log' | 'events' | 'snapshots' | 'quarantine' | 'liveness'>
+/** What an engine keeps beside its journal. */
+export type DerivedFiles = Omit<Files, 'log'>
 
 /** Opens everything that an engine keeps in one folder. Faults are those of the parts. */
 export async function openEngineFiles(folder: EngineFolder): Promise<Files> {
   const { directory, segmentBytes } = folder
-  const log = await openFileLog({
-    directory: join(directory, 'journal'),
-    ...(segmentBytes === undefined ? {} : { segmentBytes }),
-  })
+  const inFiles = () =>
+    openFileLog({
+      directory: join(directory, 'journal'),
+      ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    })
+  const log = await (folder.openLog ?? inFiles)()
   try {
-    return {
-      log,
-      events: await openFileEventLog({ directory: join(directory, 'events') }),
-      snapshots: await openSnapshotStore({ directory: join(directory, 'snapshots') }),
-      quarantine: openQuarantine({ directory }),
-      liveness: openLiveness({ directory }),
-    }
+    return { log, ...(await openDerivedFiles(directory)) }
   } catch (error) {
     await log.close()
     throw error
   }
 }
 
+/** The same without the journal, for a standby that is not its writer yet. */
+export async function openDerivedFiles(directory: string): Promise<DerivedFiles> {
+  return {
+    events: await openFileEventLog({ directory: join(directory, 'events') }),
+    snapshots: await openSnapshotStore({ directory: join(directory, 'snapshots') }),
+    quarantine: openQuarantine({ directory }),
+    liveness: openLiveness({ directory }),
+  }
+}
+
 /**
  * The durable part of a folder for reading, beside a running engine or without one. The journal is
- * opened last, so that nothing derived from it seems to be ahead of it.
+ * opened last, so that nothing derived from it seems to be ahead of it. `journal` is the address of one
+ * in PostgreSQL, read to its visible end when `everything` is set, else to what may be applied.
  */
-export async function openEngineReader(directory: string): Promise<{
+export async function openEngineReader(
+  directory: string,
+  journal: string | null = null,
+  everything = false,
+): Promise<{
   readonly log: CommandLog
   readonly events: EventLog
   readonly snapshots: readonly Snapshot[]
@@ -55,10 +71,21 @@ export async function openEngineReader(directory: string): Promise<{
   const snapshots = await store.list()
   const events = await openFileEventLog({ directory: join(directory, 'events'), readOnly: true })
   try {
-    const log = await openFileLog({ directory: join(directory, 'journal'), readOnly: true })
+    const log = await openLogReader(directory, journal, everything)
     return { log, events, snapshots, store }
   } catch (error) {
     await events.close()
     throw error
   }
+}
+
+/** The journal alone, for reading. Throws what the journal's own opening does. */
+export function openLogReader(
+  directory: string,
+  journal: string | null,
+  everything: boolean,
+): Promise<CommandLog> {
+  return journal === null
+    ? openFileLog({ directory: join(directory, 'journal'), readOnly: true })
+    : openPostgresFollower({ address: journal, everything })
 }

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { decode, toHex } from '../kernel/index.ts'
-import { openFileLog } from '../journal/index.ts'
 import { record as recordCodec } from '../messages/index.ts'
+import { openLogReader } from './engine-files.ts'
 
 /** A value that JSON can hold: money as decimal digits (micro-units), bytes as hex. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { [name: string]: Plain }
@@ -24,8 +23,10 @@ export interface ExportedRecord {
 export async function* exportJournal(options: {
   readonly directory: string
   readonly fromSeq?: number
+  /** address of a journal in PostgreSQL */
+  readonly journal?: string | null
 }): AsyncGenerator<ExportedRecord> {
-  const log = await openFileLog({ directory: join(options.directory, 'journal'), readOnly: true })
+  const log = await openLogReader(options.directory, options.journal ?? null, true)
   try {
     for await (const { bytes } of log.read(options.fromSeq ?? 1)) {
       const { seq, timeUs, envelope, resultHash } = decode(recordCodec, bytes)

@@ -49,9 +49,15 @@ export interface FsckParts {
  */
 export async function fsck(options: {
   readonly directory: string
+  /** address of a journal in PostgreSQL */
+  readonly journal?: string | null
   readonly machine: () => StateMachine
 }): Promise<{ readonly report: FsckReport; readonly machine: StateMachine }> {
-  const { log, events, snapshots } = await openEngineReader(options.directory)
+  const { log, events, snapshots } = await openEngineReader(
+    options.directory,
+    options.journal,
+    true,
+  )
   try {
     return await checkParts({ log, events, snapshots, machine: options.machine })
   } finally {

@@ -1,10 +1,17 @@
 /** Door of `engine`: the loop that drives the exchange, its recovery and its checks. */
 export type { Clock } from './clock.ts'
-export { openEngineFiles, openEngineReader, type EngineFolder } from './engine-files.ts'
+export {
+  openDerivedFiles,
+  openEngineFiles,
+  openEngineReader,
+  type DerivedFiles,
+  type EngineFolder,
+} from './engine-files.ts'
 export { exportJournal, type ExportedRecord, type Plain } from './export-journal.ts'
 export { checkParts, fsck, type FsckReport, type Problem } from './fsck.ts'
 export { makeSnapshot, type SnapshotMade } from './make-snapshot.ts'
 export { snapshotInWorker, startReplica, type ReplicaOptions } from './replica.ts'
 export { openSigner, signerFromSeed, type Signer } from './signer.ts'
 export { startEngine, type Engine, type EngineOptions } from './start-engine.ts'
+export { startStandby, type Promoted, type Standby } from './standby.ts'
 export type { Entry, Lookup, StateMachine } from './state-machine.ts'

@@ -21,6 +21,13 @@ export interface RecoverParts {
   readonly snapshots: SnapshotStore
   readonly quarantine: Quarantine
   readonly machine: () => StateMachine
+  /** a state reached by following this journal; without it the newest snapshot is where to begin */
+  readonly warm?: Warm
+}
+
+/** The state after record `seq`, as a standby has it. */
+export interface Warm extends Recovered {
+  readonly seq: number
 }
 
 export interface Recovered {
@@ -41,26 +48,31 @@ export async function recover(parts: RecoverParts): Promise<Recovered> {
   const { log, events } = parts
   const snapshots = await parts.snapshots.list()
   const derivedSeq = Math.max(events.lastSeq, snapshots[0]?.seq ?? 0)
-  if (derivedSeq > log.lastSeq) {
+  if (derivedSeq > (log.writtenSeq ?? log.lastSeq)) {
     throw new Fault('JOURNAL_SHORT', {
       retryable: false,
       facts: { journalSeq: log.lastSeq, derivedSeq },
     })
   }
-  if (!(await isOfThisJournal(events, log))) await events.truncate(0)
+  // A leader that follows now has told what a follower does not hear to be certain yet.
+  if (events.lastSeq > log.lastSeq) await events.truncate(log.lastSeq)
+  if (!(await isOfThisJournal(events, log))) {
+    if (parts.warm !== undefined) throw otherJournal(events.lastSeq)
+    await events.truncate(0)
+  }
   // A snapshot is of use only with all the event records before it.
   const usable = snapshots.filter(({ seq }) => seq <= events.lastSeq)
-  const { machine, seq: snapshotSeq } = loadNewest(usable, parts.machine)
+  const { machine, seq: fromSeq } = parts.warm ?? loadNewest(usable, parts.machine)
   let lastTimeUs = 0
-  for await (const { seq, bytes } of log.read(snapshotSeq)) {
+  for await (const { seq, bytes } of log.read(fromSeq)) {
     const entry = decode(recordCodec, bytes)
     assert(entry.seq === seq, `record ${entry.seq} at ${seq}`)
     lastTimeUs = entry.timeUs
-    if (seq > snapshotSeq) replayOne(parts, machine, entry)
+    if (seq > fromSeq) replayOne(parts, machine, entry)
     if (seq % FLUSH_EVERY === 0) await events.flush()
   }
   await events.flush()
-  return { machine, lastTimeUs, snapshotSeq }
+  return { machine, lastTimeUs, snapshotSeq: parts.warm?.snapshotSeq ?? fromSeq }
 }
 
 /** Executes a journal record again. Throws Fault REPLAY_MISMATCH. */
@@ -77,7 +89,12 @@ export function replayRecord(
   })
 }
 
-function replayOne(parts: RecoverParts, machine: StateMachine, entry: JournalRecord): void {
+/** Executes the next record of the journal on a state, and writes its event when that is missing. */
+export function replayOne(
+  parts: Pick<RecoverParts, 'events' | 'quarantine'>,
+  machine: StateMachine,
+  entry: JournalRecord,
+): void {
   const outcome = replayRecord(machine, entry)
   if (entry.seq > parts.events.lastSeq) parts.events.append([eventRecordOf(entry, outcome)])
   // The release was journaled but perhaps not carried out on the file before the process ended.
@@ -92,6 +109,11 @@ function replayOne(parts: RecoverParts, machine: StateMachine, entry: JournalRec
       if (held !== undefined) quarantine.releaseTimer(event.timer)
     }
   }
+}
+
+/** What a standby has followed is not what it is to lead. */
+function otherJournal(seq: number): Fault {
+  return new Fault('REPLAY_MISMATCH', { retryable: false, facts: { seq } })
 }
 
 /** Does the last event record belong to the journal record of the same seq? */

@@ -8,9 +8,9 @@ import { Exchange } from '../exchange/index.ts'
 import { openEngineReader } from './engine-files.ts'
 import { makeSnapshot } from './make-snapshot.ts'
 
-const { directory } = workerData as { directory: string }
+const { directory, journal } = workerData as { directory: string; journal: string | null }
 giveWay()
-const reader = await openEngineReader(directory)
+const reader = await openEngineReader(directory, journal)
 try {
   const made = await makeSnapshot({
     log: reader.log,

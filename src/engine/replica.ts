@@ -68,12 +68,17 @@ export function startReplica(options: ReplicaOptions): { readonly stop: () => Pr
 }
 
 /**
- * Runs the built `replica-worker`, found at `script`, once over the files of an engine's folder.
+ * Runs the built `replica-worker`, found at `script`, once over the files of an engine's folder and
+ * the journal there, or the one in PostgreSQL at the address `journal`.
  * Rejects with what the worker threw; the message of a Fault is its code.
  */
-export function snapshotInWorker(directory: string, script: URL): Promise<SnapshotMade | null> {
+export function snapshotInWorker(
+  directory: string,
+  script: URL,
+  journal: string | null = null,
+): Promise<SnapshotMade | null> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { workerData: { directory } })
+    const worker = new Worker(script, { workerData: { directory, journal } })
     worker.once('message', (made: SnapshotMade | null) => resolve(made))
     worker.once('error', reject)
     worker.once('exit', (code) => reject(new Error(`the snapshot worker ended with code ${code}`)))

@@ -11,7 +11,7 @@ import type { Liveness, Quarantine, SnapshotStore } from '../journal/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { aliveBefore } from './gap.ts'
 import { Pipeline, type PipelineLimits } from './pipeline.ts'
-import { recover, type Recovered } from './recover.ts'
+import { recover, type Recovered, type Warm } from './recover.ts'
 import type { Signer } from './signer.ts'
 import type { StateMachine } from './state-machine.ts'
 
@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly limits?: Partial<PipelineLimits>
   /** the operator agrees to start after a gap of more than an hour */
   readonly acceptGap?: boolean
+  /** of a standby that takes over */
+  readonly warm?: Warm
 }
 
 export interface Engine extends EngineDoor {
@@ -105,10 +107,10 @@ async function close({ events, log }: Pick<EngineOptions, 'events' | 'log'>): Pr
 }
 
 /** The key in the first record is the one that every member trusts. */
-async function checkKey(
+export async function checkKey(
   log: CommandLog,
-  signer: Signer,
-  genesis: CommandOf<'Genesis'>,
+  signer: Pick<Signer, 'publicKey'>,
+  genesis: Pick<CommandOf<'Genesis'>, 'exchangePublicKey'>,
 ): Promise<void> {
   let trusted = genesis.exchangePublicKey
   for await (const { bytes } of log.read(1)) {

@@ -5,6 +5,7 @@ export { openFileLog, type FileLogOptions } from './file-log.ts'
 export { memoryLiveness, openLiveness, type Liveness } from './liveness.ts'
 export { openMemoryEventLog } from './memory-event-log.ts'
 export { openMemoryLog } from './memory-log.ts'
+export { holdsPassword } from './postgres/address.ts'
 export { openPostgresFollower, type FollowerLog } from './postgres/postgres-follower.ts'
 export { openPostgresLog, type PostgresJournal } from './postgres/postgres-log.ts'
 export {

@@ -13,9 +13,10 @@ import { EXIT } from '../exit-codes.ts'
 import { groupOf } from '../group.ts'
 import { settle, type GlobalOptions } from '../settings.ts'
 import { shellOf, type Shell } from '../shell.ts'
+import { journalChoice, type JournalOptions } from './journal-choice.ts'
 import { readModelsHome } from './read-models-home.ts'
 
-interface Options {
+interface Options extends JournalOptions {
   readonly data?: string
   readonly from?: string
 }
@@ -52,14 +53,16 @@ export function registerRebuild(program: Command): void {
 }
 
 function withFolder(command: Command, shell: Shell): Command {
-  return command.option('--data <folder>', shell.say('help.serverData'))
+  return command
+    .option('--data <folder>', shell.say('help.serverData'))
+    .option('--journal <url>', shell.say('help.serverJournal'))
 }
 
 /** One JSON object a line, in order of seq; also beside a running server. */
 async function exportTo(shell: Shell, options: Options): Promise<void> {
-  const directory = folderOf(shell, options)
+  const { directory, journal } = placeOf(shell, options)
   const from = options.from === undefined ? {} : { fromSeq: Number(options.from) }
-  for await (const record of exportJournal({ directory, ...from })) {
+  for await (const record of exportJournal({ directory, journal, ...from })) {
     shell.host.stdout.write(`${JSON.stringify(record)}\n`)
   }
 }
@@ -70,10 +73,12 @@ async function exportTo(shell: Shell, options: Options): Promise<void> {
  * anything does not hold.
  */
 async function check(shell: Shell, options: Options, all: boolean): Promise<void> {
-  const directory = folderOf(shell, options)
-  const { report, machine } = await fsck({ directory, machine: () => new Exchange() })
+  const { directory, journal } = placeOf(shell, options)
+  const { report, machine } = await fsck({ directory, journal, machine: () => new Exchange() })
   const audit = (machine as Exchange).audit()
-  const readModels = all ? await compareReadModels(directory, report.records, audit) : null
+  const readModels = all
+    ? await compareReadModels({ directory, journal }, report.records, audit)
+    : null
   shell.host.stdout.write(
     `${JSON.stringify({ ...report, state: audit.faults, readModels }, null, 2)}\n`,
   )
@@ -84,12 +89,13 @@ async function check(shell: Shell, options: Options, all: boolean): Promise<void
 }
 
 /** Read models are only looked at while no server holds them; a server says itself how they are. */
-async function compareReadModels(directory: string, lastSeq: number, audit: Audit) {
+async function compareReadModels(place: Place, lastSeq: number, audit: Audit) {
+  const { directory } = place
   const folder = join(directory, 'projections')
   if (!existsSync(folder) && process.env['SUAN_DATABASE_URL'] === undefined) {
     return { left: 'there are none yet' }
   }
-  const { events, close, lastSeq: tailSeq } = await eventSource(directory)
+  const { events, close, lastSeq: tailSeq } = await eventSource(place)
   try {
     // Written behind the journal, so after a crash its end is missing until the next start.
     if (tailSeq < lastSeq) return { left: 'the event log ends early; the next start mends it' }
@@ -115,21 +121,21 @@ async function compareReadModels(directory: string, lastSeq: number, audit: Audi
 
 /** Throws the read models away and builds them from the event log; a running server does it itself. */
 async function rebuild(shell: Shell, options: Options, globals: GlobalOptions): Promise<void> {
-  const directory = folderOf(shell, options)
+  const place = placeOf(shell, options)
   let rebuilt: number
   try {
-    rebuilt = await rebuildHere(directory)
+    rebuilt = await rebuildHere(place)
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'READ_MODELS_LOCKED') throw error
-    rebuilt = await rebuildThere(shell, globals, directory)
+    rebuilt = await rebuildThere(shell, globals, place.directory)
   }
   shell.host.stdout.write(`${JSON.stringify({ rebuilt })}\n`)
 }
 
-async function rebuildHere(directory: string): Promise<number> {
-  const { events, close, lastSeq } = await eventSource(directory)
+async function rebuildHere(place: Place): Promise<number> {
+  const { events, close, lastSeq } = await eventSource(place)
   try {
-    const home = readModelsHome(join(directory, 'projections'))
+    const home = readModelsHome(join(place.directory, 'projections'))
     const service = startReadModels({ source: events, home })
     try {
       await service.waitFor(lastSeq, CATCH_UP_MS)
@@ -161,8 +167,8 @@ async function rebuildThere(
 }
 
 /** The event log of a folder as a source that does not grow. */
-async function eventSource(directory: string) {
-  const reader = await openEngineReader(directory)
+async function eventSource({ directory, journal }: Place) {
+  const reader = await openEngineReader(directory, journal, true)
   const log: EventLog = reader.events
   const events = {
     durableSeq: () => log.lastSeq,
@@ -176,11 +182,18 @@ async function eventSource(directory: string) {
   return { events, lastSeq: log.lastSeq, close }
 }
 
-function folderOf(shell: Shell, options: Options): string {
+interface Place {
+  readonly directory: string
+  /** address of a journal in PostgreSQL, null for files */
+  readonly journal: string | null
+}
+
+function placeOf(shell: Shell, options: Options): Place {
   const { env, cwd } = shell.host
   const folder = resolve(options.data ?? env['SUAN_DATA_DIR'] ?? join(cwd, '.suan'))
-  if (!existsSync(join(folder, 'journal'))) {
+  const journal = journalChoice(shell, options, folder)?.address ?? null
+  if (journal === null && !existsSync(join(folder, 'journal'))) {
     throw new UsageError(shell.say('error.noJournal', { folder }))
   }
-  return folder
+  return { directory: folder, journal }
 }

@@ -3,28 +3,35 @@ import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { lockFolder } from '../../disk/index.ts'
+import type { Promoted } from '../../engine/index.ts'
 import { formatId } from '../../kernel/index.ts'
 import { Fault, type EngineDoor } from '../../messages/index.ts'
 import { writeContext } from '../context.ts'
+import { UsageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { shellOf, type Shell } from '../shell.ts'
 import { DaemonChild, type DaemonStage } from './daemon-child.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { journalChoice, type JournalOptions } from './journal-choice.ts'
 import { openLog } from './log.ts'
 import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
-import { startServer, type RunningServer } from './start-server.ts'
+import { standBy } from './stand-by.ts'
+import { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
+import { faultText } from './fault-text.ts'
 import { sayServer, type SayServer, type ServerText } from './texts.ts'
 
 const DAY_SECONDS = 86_400
 const LAST_WORDS_MS = 250
 const DEFAULT_PORT = 7_826
 
-interface Options {
+interface Options extends JournalOptions {
   readonly sandbox?: boolean
   readonly port?: string
   readonly host?: string
   readonly data?: string
   readonly acceptGap?: boolean
+  readonly standby?: boolean
   readonly provider: boolean
 }
 
@@ -38,6 +45,9 @@ export function register(program: Command): void {
     .option('--port <port>', say('help.serverPort'))
     .option('--host <address>', say('help.serverHost'))
     .option('--data <folder>', say('help.serverData'))
+    .option('--journal <url>', say('help.serverJournal'))
+    .option('--journal-alone', say('help.serverJournalAlone'))
+    .option('--standby', say('help.serverStandby'))
     .option('--accept-gap', say('help.serverAcceptGap'))
     .option('--no-provider', say('help.serverNoProvider'))
     .action((options: Options) => serve(shell, options))
@@ -54,10 +64,14 @@ async function serve(shell: Shell, options: Options): Promise<void> {
   try {
     await new Server(shell, say, tell, folder, options).run(port, started)
   } catch (error) {
+    if (error instanceof UsageError) throw error
     shell.host.stderr.write(`${say(...whyNot(error, folder, port))}\n`)
     shell.exitCode = EXIT.unavailable
   }
 }
+
+/** What a server has in common, whether it leads or follows. */
+type Where = Pick<ServerOptions, 'folder' | 'host' | 'port' | 'journal' | 'log' | 'exit'>
 
 class Server {
   readonly #shell: Shell
@@ -68,6 +82,8 @@ class Server {
   #server: RunningServer | null = null
   #daemon: DaemonChild | null = null
   #isStopping = false
+  #isDying = false
+  #unlock = (): void => {}
 
   constructor(
     shell: Shell,
@@ -87,19 +103,30 @@ class Server {
   async run(port: number, started: number): Promise<void> {
     const isSandbox = this.#options.sandbox === true
     const stopped = this.#untilSignal()
-    let sandbox: Sandbox | null = null
-    this.#server = await startServer({
+    const where: Where = {
       folder: this.#folder,
       host: this.#options.host ?? this.#shell.host.env['SUAN_LISTEN_ADDRESS'] ?? '127.0.0.1',
       port,
+      journal: journalChoice(this.#shell, this.#options, this.#folder.root),
+      log: openLog(this.#folder.root),
+      exit: (why) => this.#die(why),
+    }
+    // The lock of the journal's folder keeps others out of it; here there may be no such folder.
+    if (where.journal !== null) this.#unlock = lockFolder(this.#folder.root, 'JOURNAL_LOCKED')
+    if (where.journal?.alone === true) this.#stage('stage.alone')
+    const promoted =
+      this.#options.standby === true ? await this.#standBy(where, stopped) : undefined
+    if (promoted === null) return this.#leave()
+    let sandbox: Sandbox | null = null
+    this.#server = await startServer({
+      ...where,
+      ...(promoted === undefined ? {} : { promoted }),
       mode: isSandbox ? 'SIMULATED' : 'INTERNAL',
       retentionSeconds: isSandbox ? 0 : DAY_SECONDS,
       // A person closes the lid of a laptop; in a sandbox nobody has to be asked about that.
       acceptGap: isSandbox || this.#options.acceptGap === true,
       webRoot: webRoot(),
-      log: openLog(this.#folder.root),
       stage: (name) => this.#stage(`stage.${name}` as ServerText),
-      exit: (why) => this.#die(why),
       prepare: async (engine) => {
         if (!isSandbox) return
         this.#stage('stage.market')
@@ -112,7 +139,28 @@ class Server {
     this.#tell(this.#say('stopping'))
     await this.#daemon?.stop()
     await this.#server.stop()
+    this.#unlock()
     this.#tell(this.#say('stopped', { folder: this.#folder.root }))
+  }
+
+  /** What a standby has become; null when it was stopped before. */
+  async #standBy(where: Where, stopped: Promise<void>): Promise<Promoted | null> {
+    const { host, port } = where
+    const promoted = await standBy({
+      ...where,
+      stopped,
+      following: () => this.#stage('stage.standby', { host, port: String(port) }),
+      onTrouble: ({ code }) => this.#stage('stage.trouble', { code }),
+    })
+    if (promoted !== null) this.#stage('stage.promoted', { seq: String(promoted.warm.seq) })
+    return promoted
+  }
+
+  /** Ends a standby, which may be waiting for a database that does not answer. */
+  #leave(): void {
+    this.#unlock()
+    this.#tell(this.#say('stopped', { folder: this.#folder.root }))
+    this.#shell.host.exit(EXIT.ok)
   }
 
   async #open(server: RunningServer, sandbox: Sandbox | null, started: number): Promise<void> {
@@ -180,7 +228,11 @@ class Server {
 
   /** The engine takes and tells nothing any more; its last refusals may still go out. */
   #die(why: Error): void {
-    this.#shell.host.stderr.write(`${this.#say('died', { why: String(why) })}\n`)
+    // The journal and the engine over it may both say so.
+    if (this.#isDying) return
+    this.#isDying = true
+    const [key, facts] = faultText(why) ?? ['died', { why: String(why) }]
+    this.#shell.host.stderr.write(`${this.#say(key, facts)}\n`)
     setTimeout(() => process.exit(EXIT.unavailable), LAST_WORDS_MS)
   }
 }
@@ -216,6 +268,8 @@ function whyNot(
   if (code === 'OPERATOR_NEEDED') {
     return ['gap', { hours: Math.round(Number(facts['gapSeconds'] ?? 0) / 3_600) }]
   }
+  const worded = faultText(error)
+  if (worded !== null) return worded
   const text = error instanceof Error ? `${error.message} ${JSON.stringify(facts)}` : String(error)
   return ['failed', { why: text }]
 }

@@ -1,7 +1,8 @@
 /** One server process: exchange, read models, door. Started and stopped in the order of dependence. */
 import { buildApi } from '../../api/index.ts'
-import { snapshotInWorker, startReplica, type Engine } from '../../engine/index.ts'
+import { snapshotInWorker, startReplica, type Engine, type Promoted } from '../../engine/index.ts'
 import { programUrl } from '../../kernel/index.ts'
+import type { PostgresJournal } from '../../journal/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
 import { openFolderObjects } from '../../objects/index.ts'
 import { startReadModels, type ReadModelService } from '../../projections/index.ts'
@@ -18,6 +19,10 @@ export interface ServerOptions {
   readonly mode: LegalMode
   readonly retentionSeconds: number
   readonly acceptGap: boolean
+  /** null: files in the folder */
+  readonly journal: PostgresJournal | null
+  /** of a standby that takes over */
+  readonly promoted?: Promoted
   /** folder of the built page; null serves none */
   readonly webRoot: string | null
   readonly log: ServerLog
@@ -64,7 +69,7 @@ async function startParts(
   const replica = startReplica({
     engine,
     snapshotSeq: engine.snapshotSeq,
-    make: () => snapshotInWorker(folder.root, programUrl('engine/replica-worker', import.meta.url)),
+    make: () => snapshotOf(folder, options.journal),
     report: (result) => {
       if (result instanceof Error) log.error({ err: result }, 'snapshot')
       else log.info(result, 'snapshot')
@@ -93,4 +98,13 @@ async function startParts(
   stops.push(() => api.close())
   const url = await api.listen({ host: options.host, port: options.port })
   return { url, engine, readModels }
+}
+
+/** Makes a snapshot of what is durable in a thread of its own. */
+export function snapshotOf(
+  folder: DataFolder,
+  journal: PostgresJournal | null,
+): ReturnType<typeof snapshotInWorker> {
+  const script = programUrl('engine/replica-worker', import.meta.url)
+  return snapshotInWorker(folder.root, script, journal?.address ?? null)
 }

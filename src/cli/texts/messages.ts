@@ -1,5 +1,7 @@
 /** Plans, questions, results, empty states and complaints. */
 export const en = {
+  'error.journalPassword':
+    '--journal must not hold a password, which others on this machine could read: use SUAN_JOURNAL, PGPASSFILE or secrets/journal.url',
   'error.noJournal': 'there is no journal in {folder}: name it with --data or SUAN_DATA_DIR',
   'error.usage': 'suan: {message}. See --help.',
   'error.system': 'suan: {message}',
@@ -142,6 +144,8 @@ export const en = {
 }
 
 export const zh: Record<keyof typeof en, string> = {
+  'error.journalPassword':
+    '--journal 不得包含密码，以免本机其他用户看到：请用 SUAN_JOURNAL、PGPASSFILE 或 secrets/journal.url',
   'error.noJournal': '{folder} 中没有日志：请用 --data 或 SUAN_DATA_DIR 指定',
   'error.usage': 'suan：{message}。详见 --help。',
   'error.system': 'suan：{message}',

@@ -27,3 +27,9 @@ export function hostsOf(address: string): readonly string[] {
     return `${before}${named === null ? host : ''}/${database}${rest}`
   })
 }
+
+/** Has the connection string a password in it, which other users could read in a list of processes? */
+export function holdsPassword(address: string): boolean {
+  const [, user = '', , , query = ''] = SHAPE.exec(address) ?? []
+  return user.includes(':') || new URLSearchParams(query).has('password')
+}

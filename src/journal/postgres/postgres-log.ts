@@ -70,6 +70,8 @@ class PostgresLog implements CommandLog {
   #head: Head
   #isBusy = false
   #isOver = false
+  /** why this writer can go no further */
+  #fault: Error | null = null
 
   constructor(
     options: Parameters<typeof openPostgresLog>[0],
@@ -95,6 +97,7 @@ class PostgresLog implements CommandLog {
   }
 
   async append(firstSeq: number, records: readonly Uint8Array[]): Promise<void> {
+    if (this.#fault !== null) throw this.#fault
     assert(!this.#isBusy && !this.#isOver, 'one append at a time, on an open log')
     assert(firstSeq === this.#head.seq + 1 && records.length > 0, `append at ${firstSeq}`)
     const seq = this.#head.seq + records.length
@@ -148,6 +151,7 @@ class PostgresLog implements CommandLog {
   #fail(fault: Error): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#fault = fault
     clearInterval(this.#timer)
     this.#options.onFault(fault)
   }

@@ -37,6 +37,13 @@ export const ENVIRONMENT_CODES = {
     'The exchange is stopping. Try again soon.',
     '交易所正在停机，请稍后再试。',
   ),
+  STANDBY: code(
+    503,
+    true,
+    'ENG-013',
+    'This server only follows. Send the same id to the one that leads, or here again later.',
+    '本服务器仅跟随。请用同一编号发往主服务器，或稍后重试。',
+  ),
   OBJECT_TOO_LARGE: code(
     413,
     false,
