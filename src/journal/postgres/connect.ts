@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { Fault } from '../../messages/index.ts'
 import { hostsOf } from './address.ts'
 
@@ -28,7 +28,9 @@ export interface Primary {
 
 /** A session on one host. `patient` ones wait without limit for an answer. Rejects as `pg` does. */
 export async function openSession(url: string, patient: boolean): Promise<pg.Client> {
-  const client = new pg.Client({
+  // Loaded by those who have a journal there, and not by every program that opens one in files.
+  const { default: driver } = await import('pg')
+  const client = new driver.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'suan journal',

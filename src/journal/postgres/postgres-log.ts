@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { assert, toHex } from '../../kernel/index.ts'
 import { Fault, type CommandLog } from '../../messages/index.ts'
 import { chainAll } from '../chain.ts'
@@ -185,12 +185,16 @@ async function certainly<Row extends pg.QueryResultRow>(
     return result
   } catch (error) {
     if (error instanceof Fault) throw error
-    if (warning !== null || !(error instanceof pg.DatabaseError))
-      throw unknown(String(error), error)
+    if (warning !== null || !isOfServer(error)) throw unknown(String(error), error)
     throw faultOf(error)
   } finally {
     client.off('notice', hear)
   }
+}
+
+/** Was it said by the database, and not by the connection to it? */
+function isOfServer(error: unknown): error is pg.DatabaseError {
+  return error instanceof Error && 'severity' in error
 }
 
 function faultOf(error: pg.DatabaseError): Fault {
