@@ -5,6 +5,8 @@ import { CHAIN_START, chainAll } from '../chain.ts'
 
 /** rows fetched at once; one holds at most a batch of the engine (4 MiB) */
 const ROWS = 8
+/** for rows that are large or come from far; other questions are small and have less time */
+const READ_MS = 60_000
 const LENGTH_BYTES = 4
 
 /** End of the log: seq of the last record and the chain hash there. */
@@ -68,7 +70,8 @@ export async function* readRows(
       text: `select first_seq as first, last_seq as last, hash, records from suan_journal.batch
         where first_seq > $1 order by first_seq limit ${ROWS}`,
       values: [end.seq],
-    })
+      query_timeout: READ_MS,
+    } as pg.QueryConfig)
     if (rows.length === 0) throw corrupt(end.seq + 1, 'rows are missing')
     for (const row of rows) {
       const records = unpack(row, end)
