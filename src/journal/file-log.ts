@@ -113,7 +113,9 @@ class FileLog implements CommandLog {
       if (!readOnly) {
         // A frame that was written but not synced when the process died counts as acknowledged from
         // here on; a torn one is wiped, so that nothing of it follows the next frame.
-        await zero(handle, places.at(-1)!.offset, size < full ? full : dirtyUntil)
+        const end = places.at(-1)!.offset
+        await zero(handle, end, size < full ? full : dirtyUntil)
+        await rewrite(handle, places.at(-2)?.offset ?? end, end)
         await handle.sync()
       }
       return new FileLog(options, unlock, segments, { handle, segment, size: full }, places)
@@ -244,6 +246,15 @@ class FileLog implements CommandLog {
     const known = this.#places[0]?.seq === segment.firstSeq ? this.#places : []
     return known.findLast((place) => place.seq <= fromSeq) ?? startOf(segment)
   }
+}
+
+/**
+ * Writes [from, until) again as it is. After a sync that failed the kernel calls pages clean that it
+ * never wrote: they are read as if they were there, and no later sync would write them.
+ */
+async function rewrite(handle: FileHandle, from: number, until: number): Promise<void> {
+  const bytes = await new FileWindow(handle, until).bytes(from, until - from)
+  if (bytes !== null) await writeAll(handle, bytes, from)
 }
 
 /**

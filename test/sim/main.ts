@@ -1,4 +1,5 @@
 /** `suan sim`: runs the simulator and prints what it met. */
+import { Fault } from '../../src/messages/index.ts'
 import { reportOf, textOf } from './report.ts'
 import { Simulation } from './simulation.ts'
 
@@ -17,6 +18,7 @@ export async function simulate({ seed, steps, json, out, err }: SimOptions): Pro
   const report = reportOf(outcome, steps)
   out(json ? `${JSON.stringify(report)}\n` : `${textOf(report)}\n`)
   if (outcome.violation === null) return 0
-  err(`${outcome.violation.stack}\nreplay: ./suan sim --seed ${seed} --steps ${steps}\n`)
+  const facts = outcome.violation instanceof Fault ? JSON.stringify(outcome.violation.facts) : ''
+  err(`${outcome.violation.stack}\n${facts}\nreplay: ./suan sim --seed ${seed} --steps ${steps}\n`)
   return 1
 }
