@@ -35,6 +35,7 @@ export class Auditor {
   read(record: EventRecord): void {
     const { seq, timeUs, commandKind, outcome } = record
     this.history.publish(record)
+    const sinceUs = commandKind === 'Tick' ? this.timeUs : timeUs
     this.timeUs = timeUs
     this.#counts.add('command', commandKind)
     if (outcome.refusal !== null) {
@@ -63,7 +64,7 @@ export class Auditor {
       this.budgets.read(event, timeUs)
       this.market.read(event)
       this.leases.read(event, timeUs)
-      this.capacity.read(event, timeUs)
+      this.capacity.read(event, timeUs, sinceUs)
       this.persons.read(event)
       if (event.kind === 'LeaseOpened') this.budgets.opened(event.lease)
     }

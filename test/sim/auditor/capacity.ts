@@ -19,7 +19,8 @@ export class Capacity {
     this.#leases = leases
   }
 
-  read(event: Event, timeUs: number): void {
+  /** `sinceUs`: the earliest time at which the event may have been, its record's own but in a Tick. */
+  read(event: Event, timeUs: number, sinceUs: number): void {
     switch (event.kind) {
       case 'NodeRegistered': {
         const { node, account } = event
@@ -45,7 +46,7 @@ export class Capacity {
         this.commitments.delete(event.commitment)
         return
       case 'LeaseOpened':
-        return this.#leased(event, timeUs)
+        return this.#leased(event, timeUs, sinceUs)
       case 'LeaseSettled': {
         const lease = this.#leases.get(event.lease)
         if (lease !== undefined) this.nodes.get(lease.node)?.leases.delete(event.lease)
@@ -75,14 +76,18 @@ export class Capacity {
   }
 
   /** With the new lease, all that is promised on the machine fits on it. */
-  #leased({ lease, node: id, resources, untilUs }: EventOf<'LeaseOpened'>, nowUs: number): void {
+  #leased(
+    { lease, node: id, resources, untilUs }: EventOf<'LeaseOpened'>,
+    nowUs: number,
+    sinceUs: number,
+  ): void {
     // A timer of a Tick trades at its own, earlier time: certainly before the lease has to end.
     const timeUs = Math.min(nowUs, (untilUs ?? Infinity) - 1)
     const node = this.#node(id)
     node.leases.add(lease)
     for (const kind of RESOURCE_KINDS) {
       if (resources[kind] === 0) continue
-      const sold = this.#sold(node, kind, timeUs) + this.#committed(id, kind, timeUs)
+      const sold = this.#sold(node, kind, timeUs) + this.#committed(id, kind, sinceUs, timeUs)
       const room = node.attested[kind] - node.reserve[kind]
       must(sold <= room, 'capacity', () => `lease ${lease}: ${sold} ${kind} sold, ${room} there`)
     }
@@ -97,10 +102,15 @@ export class Capacity {
     }
     return sum
   }
-  #committed(node: number, kind: (typeof RESOURCE_KINDS)[number], timeUs: number): number {
+  #committed(
+    node: number,
+    kind: (typeof RESOURCE_KINDS)[number],
+    sinceUs: number,
+    timeUs: number,
+  ): number {
     let sum = 0
     for (const each of this.commitments.values()) {
-      const isNow = each.fromUs <= timeUs && timeUs < each.untilUs
+      const isNow = each.fromUs <= sinceUs && timeUs < each.untilUs
       if (each.node === node && isNow) sum += each.resources[kind]
     }
     return sum
