@@ -1,4 +1,5 @@
 /** Every benchmark by name. */
+import { durable } from './goals/durable.ts'
 import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
 import { journal } from './goals/journal.ts'
@@ -24,6 +25,7 @@ export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'spot-core': spotCore,
   'lease-hour': leaseHour,
   journal,
+  durable,
   http,
   websocket,
   start,

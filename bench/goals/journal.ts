@@ -117,8 +117,7 @@ function counted(log: CommandLog, writes: Write[]): CommandLog {
       return log.headHash
     },
     append: (firstSeq, records) => {
-      const bytes = records.reduce((sum, each) => sum + each.length, 0)
-      writes.push({ records: records.length, bytes })
+      writes.push({ records: records.count, bytes: records.bytes.length })
       return log.append(firstSeq, records)
     },
     read: (fromSeq) => log.read(fromSeq),

@@ -1,33 +1,105 @@
-import type { EventRecord, Reply } from '../messages/index.ts'
-
-/** Answers a caller: with the reply, or with the Fault that keeps it from one. */
-export interface Caller {
-  readonly resolve: (reply: Reply) => void
-  readonly reject: (error: Error) => void
-}
+import { decode, Writer } from '../kernel/index.ts'
+import {
+  eventRecord as eventRecordCodec,
+  visitRecords,
+  type EventRecord,
+  type Outcome,
+  type RecordBatch,
+} from '../messages/index.ts'
+import {
+  beginEvent,
+  endEvent,
+  eventRecordOf,
+  writeOutcome,
+  writeRecord,
+  type EnvelopeBytes,
+} from './seal.ts'
+import type { Entry, RawDoor } from './state-machine.ts'
 
 /** Executed commands that become durable together, and who waits for that. */
 export class Batch {
   readonly firstSeq: number
-  readonly records: Uint8Array[] = []
-  readonly events: EventRecord[] = []
   /** called in order once the batch is durable and published, or with why it never will be */
   readonly waiting: ((fault: Error | null) => void)[] = []
-  bytes = 0
+  readonly #records: Writer
+  readonly #events: Writer
+  #count = 0
+  /** bounds of each event record, made when one is asked for */
+  #bounds: number[] | null = null
+  /** the event records that were objects anyway */
+  readonly #told: (EventRecord | undefined)[] = []
 
-  constructor(firstSeq: number) {
+  /** `records` is empty and this batch's until it is durable; `eventBytes` is a guess. */
+  constructor(firstSeq: number, records: Writer, eventBytes: number) {
     this.firstSeq = firstSeq
+    this.#records = records
+    this.#events = new Writer(eventBytes)
   }
 
-  /** Adds an executed command; `caller` is null for the engine's own. */
-  add(record: Uint8Array, event: EventRecord, caller: Caller | null): void {
-    this.records.push(record)
-    this.events.push(event)
-    this.bytes += record.length
-    if (caller === null) return
-    this.waiting.push((fault) => {
-      if (fault === null) caller.resolve({ ...event, replayed: false })
-      else caller.reject(fault)
-    })
+  get count(): number {
+    return this.#count
   }
+  /** of the journal records */
+  get size(): number {
+    return this.#records.length
+  }
+  get records(): RecordBatch {
+    return { count: this.count, bytes: this.#records.view() }
+  }
+  get events(): RecordBatch {
+    return { count: this.count, bytes: this.#events.view() }
+  }
+
+  /** The buffer of the journal records, for another batch: this one is durable. */
+  takeRecords(): Writer {
+    this.#records.reset()
+    return this.#records
+  }
+
+  /** Adds an executed command; returns its place in the batch. */
+  add(entry: Entry, envelope: EnvelopeBytes, outcome: Outcome): number {
+    const { seq, timeUs } = entry
+    const at = beginEvent(this.#events, seq, timeUs, envelope)
+    const from = this.#events.length
+    writeOutcome(this.#events, outcome)
+    this.#told[this.count] = eventRecordOf(entry, outcome)
+    return this.#end(seq, timeUs, envelope, at, from)
+  }
+
+  /** Executes a command through the raw door and adds it; returns its place in the batch. */
+  executeRaw(raw: RawDoor, seq: number, timeUs: number, envelope: EnvelopeBytes): number {
+    const { bytes, from, until } = envelope
+    const at = beginEvent(this.#events, seq, timeUs, envelope)
+    const outcomeFrom = this.#events.length
+    raw.execute(seq, timeUs, bytes, from, until, this.#events)
+    return this.#end(seq, timeUs, envelope, at, outcomeFrom)
+  }
+
+  eventRecord(place: number): EventRecord {
+    const told = this.#told[place]
+    if (told !== undefined) return told
+    const { events } = this
+    this.#bounds ??= boundsOf(events)
+    const record = decode(
+      eventRecordCodec,
+      events.bytes.subarray(this.#bounds[2 * place], this.#bounds[2 * place + 1]),
+    )
+    this.#told[place] = record
+    return record
+  }
+  eventRecords(): EventRecord[] {
+    return Array.from({ length: this.#count }, (_, place) => this.eventRecord(place))
+  }
+
+  #end(seq: number, timeUs: number, envelope: EnvelopeBytes, at: number, from: number): number {
+    writeRecord(this.#records, seq, timeUs, envelope, this.#events, from)
+    endEvent(this.#events, at)
+    return this.#count++
+  }
+}
+
+function boundsOf(batch: RecordBatch): number[] {
+  const bounds: number[] = []
+  visitRecords(batch, (from, until) => bounds.push(from, until))
+  return bounds
 }

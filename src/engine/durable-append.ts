@@ -22,9 +22,10 @@ export async function appendDurably(
     new Fault('NOT_DURABLE', { facts: { seq: batch.firstSeq, waitedMs: limitMs } })
   let cancelLimit = (): void => {}
   // The log may also hang: then no attempt ever ends, and this does.
+  const { records } = batch
   const attempt = async (): Promise<void> => {
     try {
-      await log.append(batch.firstSeq, batch.records)
+      await log.append(batch.firstSeq, records)
     } catch (error) {
       onFault()
       throw error

@@ -1,5 +1,5 @@
 import { decode, toHex } from '../kernel/index.ts'
-import { record as recordCodec } from '../messages/index.ts'
+import { readRecords, record as recordCodec } from '../messages/index.ts'
 import { openLogReader } from './engine-files.ts'
 
 /** A value that JSON can hold: money as decimal digits (micro-units), bytes as hex. */
@@ -28,7 +28,7 @@ export async function* exportJournal(options: {
 }): AsyncGenerator<ExportedRecord> {
   const log = await openLogReader(options.directory, options.journal ?? null, true)
   try {
-    for await (const { bytes } of log.read(options.fromSeq ?? 1)) {
+    for await (const { bytes } of readRecords(log, options.fromSeq ?? 1)) {
       const { seq, timeUs, envelope, resultHash } = decode(recordCodec, bytes)
       const { account, key, id, command } = envelope
       yield { seq, timeUs, account, key, id, command: toPlain(command), resultHash }

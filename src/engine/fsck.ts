@@ -5,14 +5,13 @@ import {
   eventRecord as eventRecordCodec,
   Fault,
   record as recordCodec,
+  unpackRecords,
   type CommandLog,
   type EventLog,
   type EventRecord,
-  type JournalRecord,
 } from '../messages/index.ts'
 import { openEngineReader } from './engine-files.ts'
-import { replayRecord } from './recover.ts'
-import { eventRecordOf } from './seal.ts'
+import { Replay } from './replay.ts'
 import type { StateMachine } from './state-machine.ts'
 
 const PROBLEMS_MAX = 100
@@ -82,8 +81,14 @@ export async function checkParts(
   return { report: run.report(), machine: run.machine }
 }
 
+interface Follower {
+  readonly fromSeq: number
+  readonly replay: Replay
+}
+
 class Check {
   readonly machine: StateMachine
+  readonly #replay: Replay
   readonly #parts: FsckParts
   readonly #problems: Problem[] = []
   readonly #events: AsyncIterator<EventRecord>
@@ -91,10 +96,11 @@ class Check {
   #seq = 0
   #timeUs = 0
   /** machines that began with a snapshot: what they rebuilt from it must work on the same way */
-  #followers: { readonly fromSeq: number; readonly machine: StateMachine }[] = []
+  #followers: Follower[] = []
 
   constructor(parts: FsckParts) {
     this.machine = parts.machine()
+    this.#replay = new Replay(this.machine)
     this.#parts = parts
     this.#events = parts.events.read(1)[Symbol.asyncIterator]()
   }
@@ -109,21 +115,22 @@ class Check {
 
   async all(): Promise<void> {
     const { log, events } = this.#parts
-    for await (const { seq, bytes } of log.read(1)) {
-      this.#seq = seq
-      this.#hash = chainHash(this.#hash, bytes)
-      const entry = decode(recordCodec, bytes)
-      await this.#checkRecord(entry)
-      this.#followers = this.#followers.filter((follower) => this.#follows(follower, entry))
+    for await (const { records } of log.read(1)) {
+      this.#hash = chainHash(this.#hash, records.bytes)
+      for (const bytes of unpackRecords(records)) {
+        this.#seq++
+        await this.#checkRecord(bytes)
+        this.#followers = this.#followers.filter((follower) => this.#follows(follower, bytes))
+      }
       for (const snapshot of this.#parts.snapshots) {
-        if (snapshot.seq === seq) this.#checkSnapshot(snapshot)
+        if (snapshot.seq === this.#seq) this.#checkSnapshot(snapshot)
       }
     }
     if (this.#seq !== log.lastSeq || toHex(this.#hash) !== log.headHash) {
       this.note('HEAD_DIFFERS', `the journal says ${log.lastSeq} ${log.headHash}`)
     }
-    for (const { fromSeq, machine } of this.#followers) {
-      if (machine.stateHash() === this.machine.stateHash()) continue
+    for (const { fromSeq, replay } of this.#followers) {
+      if (replay.machine.stateHash() === this.machine.stateHash()) continue
       this.note('SNAPSHOT_DIVERGES', `from ${fromSeq} the same results led to another state`)
     }
     const derivedSeq = Math.max(events.lastSeq, this.#parts.snapshots[0]?.seq ?? 0)
@@ -141,15 +148,17 @@ class Check {
     }
   }
 
-  async #checkRecord(entry: JournalRecord): Promise<void> {
+  async #checkRecord(bytes: Uint8Array): Promise<void> {
+    const entry = decode(recordCodec, bytes)
     if (entry.seq !== this.#seq) this.note('SEQ_DIFFERS', `the record says ${entry.seq}`)
     if (entry.timeUs < this.#timeUs) this.note('TIME_BACK', `${entry.timeUs} < ${this.#timeUs}`)
     if ((entry.seq === 1) !== (entry.envelope.command.kind === 'Genesis')) {
       this.note('GENESIS_MISPLACED', entry.envelope.command.kind)
     }
     this.#timeUs = entry.timeUs
-    const outcome = replayRecord(this.machine, entry)
-    await this.#checkEvent(encode(eventRecordCodec, eventRecordOf(entry, outcome)))
+    this.#replay.step(this.#seq, bytes, 0, bytes.length)
+    const [expected] = unpackRecords(this.#replay.takeEvents())
+    await this.#checkEvent(expected!)
   }
 
   async #checkEvent(expected: Uint8Array): Promise<void> {
@@ -181,17 +190,18 @@ class Check {
         `${loaded.stateHash()} is not ${this.machine.stateHash()}`,
       )
     }
-    this.#followers.push({ fromSeq: snapshot.seq, machine: loaded })
+    this.#followers.push({ fromSeq: snapshot.seq, replay: new Replay(loaded) })
   }
 
   /** Executes the record on a machine that began with a snapshot; false when it differs. */
-  #follows(follower: { fromSeq: number; machine: StateMachine }, entry: JournalRecord): boolean {
+  #follows({ fromSeq, replay }: Follower, bytes: Uint8Array): boolean {
     try {
-      replayRecord(follower.machine, entry)
+      replay.step(this.#seq, bytes, 0, bytes.length)
+      replay.dropEvents()
       return true
     } catch (error) {
       const what = error instanceof Fault ? describe(error) : String(error)
-      this.note('SNAPSHOT_DIVERGES', `from ${follower.fromSeq}: ${what}`)
+      this.note('SNAPSHOT_DIVERGES', `from ${fromSeq}: ${what}`)
       return false
     }
   }

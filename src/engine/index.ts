@@ -14,4 +14,4 @@ export { snapshotInWorker, startReplica, type ReplicaOptions } from './replica.t
 export { openSigner, signerFromSeed, type Signer } from './signer.ts'
 export { startEngine, type Engine, type EngineOptions } from './start-engine.ts'
 export { startStandby, type Promoted, type Standby } from './standby.ts'
-export type { Entry, Lookup, StateMachine } from './state-machine.ts'
+export type { Entry, Lookup, RawDoor, StateMachine } from './state-machine.ts'

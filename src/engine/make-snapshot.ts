@@ -1,8 +1,7 @@
-import { decode } from '../kernel/index.ts'
-import { record as recordCodec, type CommandLog } from '../messages/index.ts'
+import { visitRecords, type CommandLog } from '../messages/index.ts'
 import type { SnapshotStore } from '../journal/index.ts'
 import { loadNewest } from './load-newest.ts'
-import { replayRecord } from './recover.ts'
+import { Replay } from './replay.ts'
 import type { StateMachine } from './state-machine.ts'
 
 export interface SnapshotParts {
@@ -30,8 +29,15 @@ export async function makeSnapshot(parts: SnapshotParts): Promise<SnapshotMade |
   const { machine, seq: fromSeq } = loadNewest(await snapshots.list(), parts.machine)
   const lastSeq = log.lastSeq
   if (lastSeq <= fromSeq) return null
-  for await (const { bytes } of log.read(fromSeq + 1)) {
-    replayRecord(machine, decode(recordCodec, bytes))
+  const replay = new Replay(machine)
+  for await (const { firstSeq, records } of log.read(fromSeq + 1)) {
+    let seq = firstSeq - 1
+    visitRecords(records, (from, until) => {
+      seq++
+      if (seq <= fromSeq) return
+      replay.step(seq, records.bytes, from, until)
+      replay.dropEvents()
+    })
   }
   const state = machine.snapshot()
   await snapshots.save({ seq: lastSeq, headHash: log.headHash, state })

@@ -2,64 +2,45 @@
  * The main loop of the exchange (BLUEPRINT section 3), in one thread. The state runs ahead of the
  * disk by at most two batches; nobody outside sees anything before it is durable.
  */
-import { encode } from '../kernel/index.ts'
+import { encode, Writer } from '../kernel/index.ts'
 import {
   envelope as envelopeCodec,
   Fault,
   LIMITS,
   NO_COMMAND_ID,
-  refuse,
   SYSTEM_ACCOUNT,
   SYSTEM_KEY,
   TimerFailure,
   type Command,
-  type CommandLog,
   type Envelope,
-  type EventLog,
   type EventRecord,
   type Outcome,
   type Queries,
   type QueryName,
-  type Refusal,
+  type RecordBatch,
   type Reply,
 } from '../messages/index.ts'
-import type { Liveness, Quarantine } from '../journal/index.ts'
-import { Batch, type Caller } from './batch.ts'
-import type { Clock } from './clock.ts'
+import { admit, refusedReply } from './admission.ts'
+import { Batch } from './batch.ts'
 import { appendDurably } from './durable-append.ts'
+import { EventsGate } from './events-gate.ts'
 import { GAP_MAX_US, GAP_US, operatorNeeded } from './gap.ts'
-import { Intake, type Submission } from './intake.ts'
-import { eventRecordOf, resultHash, sealRecord } from './seal.ts'
-import type { StateMachine } from './state-machine.ts'
+import type { Answer, Group } from './group.ts'
+import { holdBack, releaseQuarantined } from './hold-back.ts'
+import { Intake } from './intake.ts'
+import type { PipelineParts } from './pipeline-parts.ts'
+import type { EnvelopeBytes } from './seal.ts'
 
 const HEARTBEAT_MS = 1_000
-
-export interface PipelineParts {
-  readonly log: CommandLog
-  readonly events: EventLog
-  readonly quarantine: Quarantine
-  readonly liveness: Liveness
-  readonly clock: Clock
-  readonly machine: StateMachine
-  /** Ends the process: the state is ahead of the journal or wrong, and only recovery mends that. */
-  readonly exit: (why: Error) => void
-  readonly limits: PipelineLimits
-}
-
-export interface PipelineLimits {
-  /** commands that may wait for execution */
-  readonly queue: number
-  /** and their bytes: a queue full of ordinary commands stays far below */
-  readonly queueBytes: number
-  /** a batch is full at this many records or bytes, whichever is first */
-  readonly batchRecords: number
-  readonly batchBytes: number
-  readonly durableWithinMs: number
-}
+/** A turn of the loop ends after so long, so that what became durable meanwhile is published. */
+const TURN_US = 250
+/** and looks at the clock after so many commands */
+const LOOK_EVERY = 16
 
 export class Pipeline {
   readonly #parts: PipelineParts
   readonly #intake: Intake
+  readonly #gate: EventsGate
   readonly #listeners = new Set<(records: readonly EventRecord[]) => void>()
   #seq: number
   #timeUs: number
@@ -68,6 +49,10 @@ export class Pipeline {
   #durableSeq: number
   #collecting: Batch
   #appending: Batch | null = null
+  /** of the batch that is not in use */
+  #spareRecords = new Writer()
+  /** as many as the last batch had */
+  #eventBytes = 1_024
   #isScheduled = false
   #isRunning = false
   #isStopping = false
@@ -80,23 +65,39 @@ export class Pipeline {
 
   constructor(parts: PipelineParts, lastTimeUs: number, aliveUs: number) {
     this.#parts = parts
-    this.#intake = new Intake(parts.limits.queue, parts.limits.queueBytes)
+    this.#intake = new Intake(
+      parts.limits.queue,
+      parts.limits.queueBytes,
+      parts.machine.raw ?? null,
+    )
+    this.#gate = new EventsGate(parts.events, parts.limits.eventBytes, parts.clock, () => {
+      if (!this.#isOver) this.#schedule()
+    })
     this.#seq = parts.log.lastSeq
     this.#durableSeq = parts.log.lastSeq
     this.#timeUs = lastTimeUs
     this.#aliveUs = aliveUs
-    this.#collecting = new Batch(this.#seq + 1)
+    this.#collecting = new Batch(this.#seq + 1, new Writer(), this.#eventBytes)
   }
 
   get durableSeq(): number {
     return this.#durableSeq
   }
 
-  submit = async (envelope: Envelope): Promise<Reply> => {
+  submit = (envelope: Envelope): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      this.#mustRun()
+      this.#intake.put(envelope, (result) => {
+        if (result instanceof Error) reject(result)
+        else resolve(result.replyOf(0))
+      })
+      this.#schedule()
+    })
+
+  submitBatch = (envelopes: RecordBatch, done: Answer): void => {
     this.#mustRun()
-    const reply = this.#intake.put(envelope)
+    this.#intake.putBatch(envelopes, done)
     this.#schedule()
-    return reply
   }
 
   /** Answers come from the state at once, and are given when that state is durable. */
@@ -166,14 +167,15 @@ export class Pipeline {
   }
 
   #collect(): void {
-    const { machine } = this.#parts
+    const { machine, clock } = this.#parts
     // 1. Take what was submitted, in order of arrival. If the process dies here the caller has no
     //    answer and sends the same id again: nothing had been done.
     // 2. Give it a time that never goes back. A stretch in which the engine did not run becomes a
     //    command of its own, before any other.
     const timeUs = this.#now()
     this.#bridgeGap(timeUs)
-    while (!this.#isFull()) {
+    const untilUs = (clock.paceUs?.() ?? 0) + TURN_US
+    for (let taken = 1; !this.#isFull() && !this.#isHeldUp(); taken++) {
       // 3. Timers due by then fire first, as journaled Ticks. Dying here loses nothing: the timers
       //    are state, and recovery arms them again.
       const dueUs = machine.nextDueUs()
@@ -183,16 +185,21 @@ export class Pipeline {
       }
       // 4. Execute and seal. The state is now ahead of the disk; dying here forgets the command as
       //    if it had never come, and nobody was told otherwise.
-      const submission = this.#intake.take()
-      if (submission === null) break
-      this.#accept(submission, timeUs)
+      const group = this.#intake.take()
+      if (group === null) break
+      this.#accept(group, timeUs)
+      if (group.left === 0) this.#whenDurable((fault) => group.end(fault))
+      if (taken % LOOK_EVERY === 0 && (clock.paceUs?.() ?? 0) >= untilUs) {
+        this.#schedule()
+        break
+      }
     }
   }
 
   #commit(): void {
     const batch = this.#collecting
-    if (this.#appending !== null || batch.records.length === 0) return
-    this.#collecting = new Batch(this.#seq + 1)
+    if (this.#appending !== null || batch.count === 0) return
+    this.#collecting = new Batch(this.#seq + 1, this.#spareRecords, this.#eventBytes)
     this.#appending = batch
     const { log, clock, limits } = this.#parts
     // 5. Append the batch: one write, one fdatasync, while the next batch collects. Dying here leaves
@@ -213,61 +220,65 @@ export class Pipeline {
     if (this.#failure !== null) return
     // 6. Durable: now consumers may know, in order of seq. Dying here loses no command; callers
     //    without an answer ask again with the same id, and replay writes the missing events.
-    this.#parts.events.append(batch.events)
-    this.#durableSeq = batch.firstSeq + batch.records.length - 1
+    const { events } = batch
+    this.#parts.events.append(batch.firstSeq, events)
+    this.#eventBytes = events.bytes.length
+    this.#spareRecords = batch.takeRecords()
+    this.#durableSeq = batch.firstSeq + batch.count - 1
     for (const wait of batch.waiting) wait(null)
-    this.#releaseQuarantined(batch)
-    for (const listener of this.#listeners) listener(batch.events)
+    releaseQuarantined(batch, this.#parts.quarantine)
+    if (this.#listeners.size > 0) {
+      const records = batch.eventRecords()
+      for (const listener of this.#listeners) listener(records)
+    }
     this.#pump()
   }
 
-  #accept(submission: Submission, timeUs: number): void {
+  #accept(group: Group, timeUs: number): void {
     const { machine, quarantine } = this.#parts
-    const { envelope } = submission
-    if (submission.bytes.length > LIMITS.commandBytes) {
-      const facts = { limit: LIMITS.commandBytes, what: 'bytes' }
-      return this.#refuse(submission, refuse('LIMIT_REACHED', facts), timeUs)
-    }
-    const isHeld = quarantine
-      .entries()
-      .some(
-        (e) => e.timer === undefined && e.account === envelope.account && e.command === envelope.id,
-      )
-    if (isHeld) return this.#refuse(submission, refuse('COMMAND_QUARANTINED'), timeUs)
-    if (envelope.id === NO_COMMAND_ID && envelope.account !== SYSTEM_ACCOUNT) {
-      return this.#refuse(submission, refuse('COMMAND_ID_EXPIRED'), timeUs)
-    }
-    const known = machine.lookup(envelope, timeUs)
-    if (known.kind === 'refused') return this.#refuse(submission, known.refusal, timeUs)
-    if (known.kind === 'replay') return this.#replay(submission, known.seq)
-    this.#execute(envelope, submission.bytes, timeUs, submission)
+    const known = admit(group, timeUs, machine, quarantine)
+    if (known?.kind === 'refused') return group.replied(refusedReply(group, known.refusal, timeUs))
+    if (known?.kind === 'replay') return this.#replay(group, known.seq)
+    this.#execute(group.envelope, group, timeUs, group)
   }
 
   #executeOwn(command: Command, timeUs: number): Outcome {
     const envelope = { account: SYSTEM_ACCOUNT, key: SYSTEM_KEY, id: NO_COMMAND_ID, command }
-    return this.#execute(envelope, encode(envelopeCodec, envelope), timeUs, null)
+    const bytes = encode(envelopeCodec, envelope)
+    const whole = { bytes, from: 0, until: bytes.length }
+    return this.#execute(envelope, whole, timeUs, null)!
   }
 
-  #execute(envelope: Envelope, bytes: Uint8Array, timeUs: number, caller: Caller | null): Outcome {
-    const entry = { seq: this.#seq + 1, timeUs, envelope }
+  /** `envelope` is null for a command of the raw door, which has no outcome to look at here. */
+  #execute(
+    envelope: Envelope | null,
+    bytes: EnvelopeBytes,
+    timeUs: number,
+    group: Group | null,
+  ): Outcome | null {
+    const { machine } = this.#parts
+    const batch = this.#collecting
+    const seq = this.#seq + 1
     try {
-      const outcome = this.#parts.machine.execute(entry)
-      const record = sealRecord(entry, bytes, resultHash(outcome))
-      this.#seq = entry.seq
+      let outcome: Outcome | null = null
+      let place: number
+      if (envelope === null) place = batch.executeRaw(machine.raw!, seq, timeUs, bytes)
+      else {
+        const entry = { seq, timeUs, envelope }
+        outcome = machine.execute(entry)
+        place = batch.add(entry, bytes, outcome)
+      }
+      this.#seq = seq
       this.#timeUs = timeUs
-      this.#collecting.add(record, eventRecordOf(entry, outcome), caller)
+      group?.executed(batch, place)
       return outcome
     } catch (error) {
       // The program is wrong and its state with it: note the command or the timer, so that the
       // restart that follows does not meet it again, and stop.
-      const timer = error instanceof TimerFailure ? { timer: error.timer } : {}
-      if (caller !== null || error instanceof TimerFailure) {
-        const { account, id, command } = envelope
-        const { seq } = entry
-        const why = String(error)
-        this.#parts.quarantine.add({ account, command: id, seq, kind: command.kind, why, ...timer })
+      if (group !== null || error instanceof TimerFailure) {
+        holdBack(this.#parts.quarantine, seq, bytes, error)
       }
-      caller?.reject(notDurable(error as Error))
+      group?.end(notDurable(error as Error))
       throw error
     }
   }
@@ -283,22 +294,16 @@ export class Pipeline {
     }
   }
 
-  /** Refused before execution: not journaled, so seq is 0 and a later attempt is judged anew. */
-  #refuse(submission: Submission, refusal: Refusal, timeUs: number): void {
-    const entry = { seq: 0, timeUs, envelope: submission.envelope }
-    const reply = { ...eventRecordOf(entry, { refusal, events: [] }), replayed: false }
-    this.#durable().then(() => submission.resolve(reply), submission.reject)
-  }
-
   /** The outcome that this id had the first time, once that is durable. */
-  #replay(submission: Submission, seq: number): void {
-    const find = async (): Promise<Reply> => {
+  #replay(group: Group, seq: number): void {
+    const reply = group.later()
+    const find = async (): Promise<void> => {
       await this.#durable()
       const event = await this.#parts.events.get(seq)
       if (event === null) throw new Fault('EVENT_LOG_CORRUPT', { facts: { seq } })
-      return { ...event, replayed: true }
+      reply({ ...event, replayed: true })
     }
-    find().then(submission.resolve, submission.reject)
+    find().catch((error: unknown) => group.end(error as Error))
   }
 
   #bridgeGap(timeUs: number): void {
@@ -309,24 +314,18 @@ export class Pipeline {
     this.#executeOwn({ kind: 'ResumeAfterGap', fromUs, toUs: timeUs }, timeUs)
   }
 
-  #releaseQuarantined(batch: Batch): void {
-    for (const { outcome } of batch.events) {
-      for (const event of outcome.events) {
-        if (event.kind === 'TimerReleased') this.#parts.quarantine.releaseTimer(event.timer)
-        if (event.kind !== 'QuarantineReleased') continue
-        this.#parts.quarantine.release(event.account, event.command)
-      }
-    }
-  }
-
   /** Resolves when everything executed so far is durable and published. */
   #durable(): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(notDurable(this.#failure))
-    const batch = this.#collecting.records.length > 0 ? this.#collecting : this.#appending
-    if (batch === null) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      batch.waiting.push((fault) => (fault === null ? resolve() : reject(fault)))
+      this.#whenDurable((fault) => (fault === null ? resolve() : reject(fault)))
     })
+  }
+
+  #whenDurable(wait: (fault: Error | null) => void): void {
+    const batch = this.#collecting.count > 0 ? this.#collecting : this.#appending
+    if (this.#failure !== null) queueMicrotask(() => wait(notDurable(this.#failure!)))
+    else if (batch === null) queueMicrotask(() => wait(null))
+    else batch.waiting.push(wait)
   }
 
   /** A sign of life every second, which also notices a suspended machine and missed alarms. */
@@ -352,11 +351,14 @@ export class Pipeline {
     return Math.max(this.#parts.clock.nowUs(), this.#timeUs)
   }
   #isAhead(): boolean {
-    return this.#appending !== null || this.#collecting.records.length > 0
+    return this.#appending !== null || this.#collecting.count > 0
   }
   #isFull(): boolean {
     const { batchRecords, batchBytes } = this.#parts.limits
-    return this.#collecting.records.length >= batchRecords || this.#collecting.bytes >= batchBytes
+    return this.#collecting.count >= batchRecords || this.#collecting.size >= batchBytes
+  }
+  #isHeldUp(): boolean {
+    return !this.#isStopping && this.#gate.mustWait()
   }
   #mustRun(): void {
     if (this.#failure !== null) throw notDurable(this.#failure)
@@ -388,9 +390,7 @@ export class Pipeline {
     const fault = notDurable(why)
     for (const wait of this.#appending?.waiting ?? []) wait(fault)
     for (const wait of this.#collecting.waiting) wait(fault)
-    for (let next = this.#intake.take(); next !== null; next = this.#intake.take()) {
-      next.reject(fault)
-    }
+    for (const group of this.#intake.clear()) group.end(fault)
     this.#parts.exit(why)
   }
 }

@@ -6,9 +6,8 @@ import { EngineBench, genesis, T0 } from '../../test/support/engine-bench.ts'
 import { settle } from '../../test/support/manual-clock.ts'
 import { decode, encode } from '../kernel/index.ts'
 import { openMemoryEventLog, openMemoryLog } from '../journal/index.ts'
-import { record as recordCodec } from '../messages/index.ts'
+import { eventRecord, packRecords, record as recordCodec } from '../messages/index.ts'
 import { makeSnapshot, signerFromSeed } from './index.ts'
-import { sealRecord } from './seal.ts'
 import { cases } from '../../test/support/cases.ts'
 
 const HOUR_US = 3_600_000_000
@@ -149,7 +148,7 @@ test('a new snapshot is made over one that cannot be read', async () => {
   await engine.submit(bench.add(3))
   await bench.snapshots.save({ seq: 2, headHash: bench.log.headHash, state: new Uint8Array(3) })
   await engine.submit(bench.add(4))
-  const log = await openMemoryLog(bench.records)
+  const log = await openMemoryLog(bench.batches)
   const machine = () => new CounterMachine()
   const made = await makeSnapshot({ log, snapshots: bench.snapshots, machine })
   expect(made).toMatchObject({ seq: 3, records: 3 })
@@ -162,7 +161,7 @@ describe('recovery refuses', () => {
     const engine = await bench.start()
     await engine.submit(bench.add(3))
     await engine.submit(bench.add(4))
-    bench.records.pop()
+    bench.batches.pop()
     await expect(bench.start()).rejects.toMatchObject({
       code: 'JOURNAL_SHORT',
       facts: { journalSeq: 2, derivedSeq: 3 },
@@ -174,11 +173,12 @@ describe('recovery refuses', () => {
     const engine = await bench.start()
     await engine.submit(bench.add(3))
     await engine.submit(bench.add(4))
-    const entry = decode(recordCodec, bench.records[1]!)
-    bench.records[1] = encode(recordCodec, { ...entry, resultHash: 'ab'.repeat(32) })
+    const entry = decode(recordCodec, bench.records()[1]!)
+    const altered = encode(recordCodec, { ...entry, resultHash: 'ab'.repeat(8) })
+    bench.batches[1] = packRecords([altered])
     await expect(bench.start()).rejects.toMatchObject({
       code: 'REPLAY_MISMATCH',
-      facts: { seq: 2, journaled: 'ab'.repeat(32), computed: entry.resultHash },
+      facts: { seq: 2, journaled: 'ab'.repeat(8), computed: entry.resultHash },
     })
   })
 
@@ -241,9 +241,10 @@ describe('starting', () => {
     await bench.clock.advance(2_000_000)
     bench.clock.jump(60_000_000)
     await bench.start()
-    const last = [bench.records.at(-2)!, bench.records.at(-1)!].map((bytes) =>
-      decode(recordCodec, bytes),
-    )
+    const last = bench
+      .records()
+      .slice(-2)
+      .map((bytes) => decode(recordCodec, bytes))
     expect(last.map(({ envelope }) => envelope.command)).toEqual([
       { kind: 'ResumeAfterGap', fromUs: T0 + 2_000_000, toUs: T0 + 62_000_000 },
       { kind: 'Tick', limit: 1_000 },
@@ -262,16 +263,19 @@ describe('starting', () => {
   })
 })
 
-test('a sealed record has the bytes of its codec', async () => {
+test('records and event records have the bytes of their codecs', async () => {
   const bench = new EngineBench()
   const engine = await bench.start()
   await engine.submit(bench.add(77))
-  for (const bytes of bench.records) {
+  await engine.submit(bench.add(0))
+  for (const bytes of bench.records()) {
     const entry = decode(recordCodec, bytes)
     expect(Buffer.compare(encode(recordCodec, entry), bytes)).toBe(0)
   }
-  expect(sealRecord({ seq: 1, timeUs: 2 }, new Uint8Array([9]), new Uint8Array([8]))).toEqual(
-    new Uint8Array([1, 2, 9, 8]),
-  )
-  expect((await openMemoryEventLog(bench.eventBytes)).lastSeq).toBe(2)
+  for (const bytes of bench.eventBytes) {
+    const entry = decode(eventRecord, bytes)
+    expect(Buffer.compare(encode(eventRecord, entry), bytes)).toBe(0)
+  }
+  expect(bench.records().length).toBe(3)
+  expect((await openMemoryEventLog(bench.eventBytes)).lastSeq).toBe(3)
 })

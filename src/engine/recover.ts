@@ -1,19 +1,23 @@
 /** From what is on disk to the state that it stands for. */
-import { assert, decode, toHex } from '../kernel/index.ts'
+import { decode } from '../kernel/index.ts'
 import {
   Fault,
+  readRecords,
   record as recordCodec,
+  visitRecords,
   type CommandLog,
   type EventLog,
   type EventRecord,
-  type JournalRecord,
+  type Outcome,
+  type RecordBatch,
 } from '../messages/index.ts'
 import type { Quarantine, SnapshotStore } from '../journal/index.ts'
 import { loadNewest } from './load-newest.ts'
-import { eventRecordOf, resultHash } from './seal.ts'
+import { Replay } from './replay.ts'
+import { resultHash } from './seal.ts'
 import type { StateMachine } from './state-machine.ts'
 
-const FLUSH_EVERY = 4_096
+const FLUSH_BYTES = 16 * 1024 * 1024
 
 export interface RecoverParts {
   readonly log: CommandLog
@@ -63,44 +67,39 @@ export async function recover(parts: RecoverParts): Promise<Recovered> {
   // A snapshot is of use only with all the event records before it.
   const usable = snapshots.filter(({ seq }) => seq <= events.lastSeq)
   const { machine, seq: fromSeq } = parts.warm ?? loadNewest(usable, parts.machine)
-  let lastTimeUs = 0
-  for await (const { seq, bytes } of log.read(fromSeq)) {
-    const entry = decode(recordCodec, bytes)
-    assert(entry.seq === seq, `record ${entry.seq} at ${seq}`)
-    lastTimeUs = entry.timeUs
-    if (seq > fromSeq) replayOne(parts, machine, entry)
-    if (seq % FLUSH_EVERY === 0) await events.flush()
+  const replay = new Replay(machine)
+  for await (const { firstSeq, records } of log.read(fromSeq)) {
+    replayBatch(parts, replay, firstSeq, records, fromSeq)
+    if (events.pendingBytes > FLUSH_BYTES) await events.flush()
   }
   await events.flush()
-  return { machine, lastTimeUs, snapshotSeq: parts.warm?.snapshotSeq ?? fromSeq }
+  return { machine, lastTimeUs: replay.timeUs, snapshotSeq: parts.warm?.snapshotSeq ?? fromSeq }
 }
 
-/** Executes a journal record again. Throws Fault REPLAY_MISMATCH. */
-export function replayRecord(
-  machine: StateMachine,
-  entry: JournalRecord,
-): ReturnType<StateMachine['execute']> {
-  const outcome = machine.execute(entry)
-  const computed = toHex(resultHash(outcome))
-  if (computed === entry.resultHash) return outcome
-  throw new Fault('REPLAY_MISMATCH', {
-    retryable: false,
-    facts: { seq: entry.seq, journaled: entry.resultHash, computed },
-  })
-}
-
-/** Executes the next record of the journal on a state, and writes its event when that is missing. */
-export function replayOne(
-  parts: Pick<RecoverParts, 'events' | 'quarantine'>,
-  machine: StateMachine,
-  entry: JournalRecord,
+/** Executes what of a batch comes after `afterSeq`, and writes the event records that are missing. */
+export function replayBatch(
+  { events, quarantine }: Pick<RecoverParts, 'events' | 'quarantine'>,
+  replay: Replay,
+  firstSeq: number,
+  records: RecordBatch,
+  afterSeq: number,
 ): void {
-  const outcome = replayRecord(machine, entry)
-  if (entry.seq > parts.events.lastSeq) parts.events.append([eventRecordOf(entry, outcome)])
-  // The release was journaled but perhaps not carried out on the file before the process ended.
-  const { quarantine } = parts
-  const heldBefore = quarantine.entries().filter((held) => held.seq <= entry.seq)
-  for (const event of outcome.events) {
+  let seq = firstSeq - 1
+  visitRecords(records, (from, until) => {
+    seq++
+    if (seq <= afterSeq) return replay.peek(seq, records.bytes, from)
+    const outcome = replay.step(seq, records.bytes, from, until)
+    if (seq <= events.lastSeq) replay.dropEvents()
+    if (outcome !== null) releaseHeld(quarantine, seq, outcome)
+  })
+  events.append(events.lastSeq + 1, replay.takeEvents())
+}
+
+/** The release was journaled but perhaps not carried out on the file before the process ended. */
+function releaseHeld(quarantine: Quarantine, seq: number, { events }: Outcome): void {
+  const heldBefore = quarantine.entries().filter((held) => held.seq <= seq)
+  if (heldBefore.length === 0) return
+  for (const event of events) {
     if (event.kind === 'QuarantineReleased') {
       const held = heldBefore.find((e) => e.command === event.command)
       if (held !== undefined) quarantine.release(event.account, event.command)
@@ -120,9 +119,9 @@ function otherJournal(seq: number): Fault {
 async function isOfThisJournal(events: EventLog, log: CommandLog): Promise<boolean> {
   if (events.lastSeq === 0) return true
   const last = await readable(events.get(events.lastSeq))
-  for await (const { bytes } of log.read(events.lastSeq)) {
+  for await (const { bytes } of readRecords(log, events.lastSeq)) {
     const entry = decode(recordCodec, bytes)
-    return last !== null && toHex(resultHash(last.outcome)) === entry.resultHash
+    return last !== null && resultHash(last.outcome) === entry.resultHash
   }
   return false
 }

@@ -8,7 +8,7 @@ import {
   openMemoryLog,
   type FollowerLog,
 } from '../journal/index.ts'
-import { Fault, type CommandLog } from '../messages/index.ts'
+import { Fault, type CommandLog, type StoredBatch } from '../messages/index.ts'
 import { signerFromSeed } from './signer.ts'
 import { startStandby, type Promoted, type StandbyOptions } from './standby.ts'
 
@@ -18,17 +18,18 @@ class ToldLog implements FollowerLog {
   hasLeader = true
   fault: Fault | null = null
   looks = 0
-  readonly #records: readonly Uint8Array[]
+  readonly #log: EngineBench['batches']
   #wake = (): void => {}
 
-  constructor(records: readonly Uint8Array[]) {
-    this.#records = records
+  /** every batch has one record */
+  constructor(batches: EngineBench['batches']) {
+    this.#log = batches
   }
   get lastSeq(): number {
     return this.through
   }
   get writtenSeq(): number {
-    return this.#records.length
+    return this.#log.length
   }
   readonly headHash = ''
 
@@ -49,9 +50,9 @@ class ToldLog implements FollowerLog {
     }
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  async *read(fromSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+  async *read(fromSeq: number): AsyncIterable<StoredBatch> {
     for (let seq = Math.max(fromSeq, 1); seq <= this.through; seq++) {
-      yield { seq, bytes: this.#records[seq - 1]! }
+      yield { firstSeq: seq, records: this.#log[seq - 1]!, headHash: '' }
     }
   }
   append(): Promise<void> {
@@ -69,7 +70,7 @@ beforeEach(async () => {
   bench = new EngineBench()
   const engine = await bench.start()
   for (const n of [1, 2, 3, 4]) await engine.submit(bench.add(n))
-  log = new ToldLog(bench.records)
+  log = new ToldLog(bench.batches)
   touched.splice(0)
   troubles.splice(0)
 })
@@ -83,7 +84,7 @@ async function follow(overrides: Partial<StandbyOptions> = {}) {
     machine: () => (followed = new CounterMachine()),
     signer: signerFromSeed(new Uint8Array(32).fill(7)),
     liveness: { touch: (timeUs) => touched.push(timeUs) },
-    promote: () => openMemoryLog(bench.records),
+    promote: () => openMemoryLog(bench.batches),
     onTrouble: (fault) => troubles.push(fault.code),
     clock: bench.clock,
     ...overrides,
@@ -121,7 +122,7 @@ describe('ENG-013 a standby', () => {
     let isLed = true
     const promote = async (): Promise<CommandLog> => {
       if (isLed) throw new Fault('JOURNAL_LED')
-      return openMemoryLog(bench.records)
+      return openMemoryLog(bench.batches)
     }
     log.hasLeader = false
     const standby = await follow({ promote })
@@ -174,7 +175,7 @@ describe('ENG-013 a standby', () => {
     const other = new EngineBench()
     const engine = await other.start()
     for (const n of [9, 9, 9]) await engine.submit(other.add(n))
-    const start = leadAs({ ...promoted!, log: await openMemoryLog(other.records) }, events)
+    const start = leadAs({ ...promoted!, log: await openMemoryLog(other.batches) }, events)
     await expect(start).rejects.toThrow('REPLAY_MISMATCH')
   })
 

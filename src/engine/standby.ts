@@ -1,9 +1,9 @@
 /** Follows the journal of a running exchange, and becomes its engine when its leader is gone. */
-import { decode } from '../kernel/index.ts'
-import { Fault, record as recordCodec, type CommandLog } from '../messages/index.ts'
+import { Fault, type CommandLog } from '../messages/index.ts'
 import type { FollowerLog, Liveness } from '../journal/index.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { recover, replayOne, type RecoverParts, type Warm } from './recover.ts'
+import { recover, replayBatch, type RecoverParts, type Warm } from './recover.ts'
+import { Replay } from './replay.ts'
 import { checkKey } from './start-engine.ts'
 import type { Signer } from './signer.ts'
 
@@ -91,11 +91,12 @@ class Follower {
 
   async #apply(warm: Warm): Promise<Warm> {
     const { log, events } = this.#options
+    const replay = new Replay(warm.machine)
     let latest = warm
-    for await (const { seq, bytes } of log.read(warm.seq + 1)) {
-      const entry = decode(recordCodec, bytes)
-      replayOne(this.#options, warm.machine, entry)
-      latest = { ...latest, seq, lastTimeUs: entry.timeUs }
+    for await (const { firstSeq, records } of log.read(warm.seq + 1)) {
+      replayBatch(this.#options, replay, firstSeq, records, latest.seq)
+      const seq = firstSeq + records.count - 1
+      latest = { ...latest, seq, lastTimeUs: replay.timeUs }
       this.#warm = latest
     }
     if (latest !== warm) await events.flush()

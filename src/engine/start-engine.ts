@@ -1,16 +1,19 @@
 import { decode } from '../kernel/index.ts'
 import {
   Fault,
+  readRecords,
   record as recordCodec,
   type CommandLog,
   type CommandOf,
   type EngineDoor,
   type EventLog,
+  type SubmitBatch,
 } from '../messages/index.ts'
 import type { Liveness, Quarantine, SnapshotStore } from '../journal/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { aliveBefore } from './gap.ts'
-import { Pipeline, type PipelineLimits } from './pipeline.ts'
+import { Pipeline } from './pipeline.ts'
+import type { PipelineLimits } from './pipeline-parts.ts'
 import { recover, type Recovered, type Warm } from './recover.ts'
 import type { Signer } from './signer.ts'
 import type { StateMachine } from './state-machine.ts'
@@ -20,6 +23,7 @@ const ENGINE_LIMITS: PipelineLimits = {
   queueBytes: 64 * 1024 * 1024,
   batchRecords: 4_096,
   batchBytes: 4 * 1024 * 1024,
+  eventBytes: 64 * 1024 * 1024,
   durableWithinMs: 10_000,
 }
 
@@ -48,6 +52,7 @@ export interface EngineOptions {
 export interface Engine extends EngineDoor {
   /** seq of the snapshot that recovery began with, 0 when it replayed everything */
   readonly snapshotSeq: number
+  readonly submitBatch: SubmitBatch
   /** Finishes what was submitted, marks a clean stop and closes the logs. */
   readonly stop: () => Promise<void>
 }
@@ -66,6 +71,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await pipeline.start(isNew ? options.genesis : null)
   return {
     submit: pipeline.submit,
+    submitBatch: pipeline.submitBatch,
     ask: pipeline.ask,
     peek: pipeline.peek,
     durableSeq: () => pipeline.durableSeq,
@@ -113,7 +119,7 @@ export async function checkKey(
   genesis: Pick<CommandOf<'Genesis'>, 'exchangePublicKey'>,
 ): Promise<void> {
   let trusted = genesis.exchangePublicKey
-  for await (const { bytes } of log.read(1)) {
+  for await (const { bytes } of readRecords(log, 1)) {
     const { command } = decode(recordCodec, bytes).envelope
     if (command.kind === 'Genesis') trusted = command.exchangePublicKey
     break

@@ -1,3 +1,4 @@
+import type { Writer } from '../kernel/index.ts'
 import type { Answers, Envelope, Outcome, Refusal } from '../messages/index.ts'
 
 /** What is known of a command's id before it is executed. */
@@ -27,4 +28,26 @@ export interface StateMachine {
   load(bytes: Uint8Array): void
   /** Hex hash over the whole logical state. */
   stateHash(): string
+  /** for the commands that are many; the same results as through the methods above */
+  readonly raw?: RawDoor
+}
+
+/**
+ * The same machine over bytes: what a command is and what it did need not become objects. `from` and
+ * `until` bound the encoded envelope.
+ */
+export interface RawDoor {
+  /** Is this a command for this door, in its one canonical encoding? Looks at the bytes alone. */
+  takes(bytes: Uint8Array, from: number, until: number): boolean
+  /** As `lookup` of the machine; null for a new one. */
+  lookup(bytes: Uint8Array, from: number, until: number, timeUs: number): Lookup | null
+  /** As `execute` of the machine: writes the encoded outcome. */
+  execute(
+    seq: number,
+    timeUs: number,
+    bytes: Uint8Array,
+    from: number,
+    until: number,
+    outcome: Writer,
+  ): void
 }

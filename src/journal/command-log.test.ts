@@ -2,15 +2,16 @@ import { rm } from 'node:fs/promises'
 import { scratchFolder } from '../../test/support/scratch.ts'
 import { commandLogContract } from '../../test/contracts/command-log.contract.ts'
 import { FaultyLog } from '../../test/support/faulty-log.ts'
+import type { RecordBatch } from '../messages/index.ts'
 import { openFileLog, openMemoryLog } from './index.ts'
 
 commandLogContract('a journal in memory', async () => {
-  const kept: Uint8Array[] = []
+  const kept: RecordBatch[] = []
   return { open: () => openMemoryLog(kept), destroy: async () => {} }
 })
 
 commandLogContract('a journal that can be told to fail', async () => {
-  const kept: Uint8Array[] = []
+  const kept: RecordBatch[] = []
   return { open: () => FaultyLog.open(kept), destroy: async () => {} }
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scratchFolder } from '../../test/support/scratch.ts'
 import {
+  appendEvents,
   eventLogContract,
   sampleRecord,
   sampleRecords,
@@ -27,7 +28,7 @@ for (const segmentBytes of [3_000, 1 << 20]) {
 test('a torn tail is dropped at any byte, and what was before is intact', async () => {
   const directory = await scratchFolder('suan-events-')
   const log = await openFileEventLog({ directory })
-  log.append(sampleRecords(1, 4))
+  for (const seq of [1, 2, 3]) appendEvents(log, [sampleRecord(seq)])
   await log.close()
   const [name = ''] = await readdir(directory)
   const path = join(directory, name)
@@ -41,7 +42,7 @@ test('a torn tail is dropped at any byte, and what was before is intact', async 
       await writeFile(path, damaged)
       const again = await openFileEventLog({ directory })
       expect(again.lastSeq).toBe(2)
-      again.append([sampleRecord(3)])
+      appendEvents(again, [sampleRecord(3)])
       await again.close()
       expect(await readFile(path)).toEqual(whole)
     }
@@ -52,9 +53,9 @@ test('a torn tail is dropped at any byte, and what was before is intact', async 
 test('damage inside is reported, not skipped', async () => {
   const directory = await scratchFolder('suan-events-')
   const log = await openFileEventLog({ directory, segmentBytes: 1_000 })
-  log.append(sampleRecords(1, 10))
+  appendEvents(log, sampleRecords(1, 10))
   await log.flush()
-  log.append(sampleRecords(10, 20))
+  appendEvents(log, sampleRecords(10, 20))
   await log.flush()
   const [name = ''] = (await readdir(directory)).toSorted()
   const bytes = await readFile(join(directory, name))

@@ -1,31 +1,69 @@
 /**
- * Segment of the event log: frames {length u32, crc32 of the rest u32, seq u64, bytes}, one an event
- * record, little-endian. The file's name holds its first seq. A segment is synced when it is full, so
- * only the last one can be torn.
+ * Segment of the event log: frames {length u32, crc32 of the rest u32, first seq u64, count u32, bytes
+ * of a RecordBatch}, little-endian. The file's name holds its first seq. A segment is synced when it is
+ * full, so only the last one can be torn.
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { RecordBatch } from '../messages/index.ts'
 import type { FileWindow } from './file-window.ts'
 
-export const HEADER_BYTES = 16
+const HEADER_BYTES = 20
 const COVERED_FROM = 8
 const NAME = /^events-(\d{16})\.log$/
+/** a frame ends with the record that passes this, so that reading one record reads little more */
+const FRAME_BYTES = 64 * 1024
 
 export interface EventFrame {
-  readonly seq: number
-  readonly bytes: Uint8Array
+  readonly firstSeq: number
+  readonly records: RecordBatch
   /** bytes of the whole frame */
   readonly size: number
 }
 
-export function encodeEventFrame(seq: number, bytes: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes.length)
-  frame.writeUInt32LE(bytes.length, 0)
-  frame.writeBigUInt64LE(BigInt(seq), 8)
-  frame.set(bytes, HEADER_BYTES)
-  frame.writeUInt32LE(crc32(frame.subarray(COVERED_FROM)), 4)
-  return frame
+/** Bytes of a batch of event records on disk: one frame or several, and what each begins with. */
+export function encodeEventFrames(
+  firstSeq: number,
+  batch: RecordBatch,
+): { readonly bytes: Buffer; readonly frames: readonly { seq: number; size: number }[] } {
+  const cuts = cutsOf(batch.bytes)
+  const bytes = Buffer.allocUnsafeSlow(batch.bytes.length + cuts.length * HEADER_BYTES)
+  const frames: { seq: number; size: number }[] = []
+  let seq = firstSeq
+  let at = 0
+  let from = 0
+  for (const { until, count } of cuts) {
+    const size = HEADER_BYTES + until - from
+    const frame = bytes.subarray(at, at + size)
+    frame.writeUInt32LE(until - from, 0)
+    frame.writeBigUInt64LE(BigInt(seq), 8)
+    frame.writeUInt32LE(count, 16)
+    frame.set(batch.bytes.subarray(from, until), HEADER_BYTES)
+    frame.writeUInt32LE(crc32(frame.subarray(COVERED_FROM)), 4)
+    frames.push({ seq, size })
+    seq += count
+    at += size
+    from = until
+  }
+  return { bytes, frames }
+}
+
+/** Where the frames of a batch end, and how many records each one holds. */
+function cutsOf(bytes: Uint8Array): { readonly until: number; readonly count: number }[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const cuts: { until: number; count: number }[] = []
+  let from = 0
+  let count = 0
+  for (let at = 0; at < bytes.length;) {
+    at += 4 + view.getUint32(at, true)
+    count++
+    if (at - from < FRAME_BYTES && at < bytes.length) continue
+    cuts.push({ until: at, count })
+    from = at
+    count = 0
+  }
+  return cuts
 }
 
 /** The frame at `at`, or null when no whole frame with a right checksum begins there. */
@@ -35,8 +73,8 @@ export async function readEventFrame(window: FileWindow, at: number): Promise<Ev
   const size = HEADER_BYTES + header.readUInt32LE(0)
   const frame = await window.bytes(at, size)
   if (frame === null || crc32(frame.subarray(COVERED_FROM)) !== frame.readUInt32LE(4)) return null
-  const seq = Number(frame.readBigUInt64LE(8))
-  return { seq, bytes: frame.subarray(HEADER_BYTES), size }
+  const records = { count: frame.readUInt32LE(16), bytes: frame.subarray(HEADER_BYTES) }
+  return { firstSeq: Number(frame.readBigUInt64LE(8)), records, size }
 }
 
 export function eventSegmentPath(directory: string, firstSeq: number): string {

@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
-import { assert, decode, encode } from '../kernel/index.ts'
+import { assert, decode } from '../kernel/index.ts'
 import { syncFolder } from '../disk/index.ts'
-import { eventRecord, Fault, type EventLog, type EventRecord } from '../messages/index.ts'
 import {
-  encodeEventFrame,
+  eventRecord,
+  Fault,
+  packRecords,
+  unpackRecords,
+  type EventLog,
+  type EventRecord,
+  type RecordBatch,
+} from '../messages/index.ts'
+import {
+  encodeEventFrames,
   eventSegmentPath,
-  HEADER_BYTES,
   listEventSegments,
   readEventFrame,
   type EventFrame,
@@ -16,6 +23,8 @@ import { writeAll } from './files.ts'
 import { SparseIndex } from './sparse-index.ts'
 
 const SEGMENT_BYTES = 32 * 1024 * 1024
+/** so much is written at once: what a slow disk holds up is little */
+const WRITE_BYTES = 4 * 1024 * 1024
 
 export interface FileEventLogOptions {
   readonly directory: string
@@ -52,7 +61,8 @@ class FileEventLog implements EventLog {
   #size = 0
   #lastSeq = 0
   #writtenSeq = 0
-  #pending: { readonly seq: number; readonly frame: Buffer }[] = []
+  #pending: { readonly firstSeq: number; readonly batch: RecordBatch }[] = []
+  #pendingBytes = 0
   #writing: Promise<void> | null = null
 
   constructor(options: FileEventLogOptions) {
@@ -63,6 +73,9 @@ class FileEventLog implements EventLog {
 
   get lastSeq(): number {
     return this.#lastSeq
+  }
+  get pendingBytes(): number {
+    return this.#pendingBytes
   }
 
   async open(): Promise<void> {
@@ -81,24 +94,23 @@ class FileEventLog implements EventLog {
     const window = new FileWindow(handle, (await handle.stat()).size)
     for (;;) {
       const frame = await readEventFrame(window, this.#size)
-      if (frame === null || frame.seq !== this.#lastSeq + 1) break
-      index.note(frame.seq, this.#size)
+      if (frame === null || frame.firstSeq !== this.#lastSeq + 1) break
+      index.note(frame.firstSeq, this.#size)
       this.#size += frame.size
-      this.#lastSeq = frame.seq
+      this.#lastSeq += frame.records.count
     }
     this.#writtenSeq = this.#lastSeq
     if (!this.#readOnly) await handle.truncate(this.#size)
     this.#handle = handle
   }
 
-  append(records: readonly EventRecord[]): void {
+  append(firstSeq: number, batch: RecordBatch): void {
     assert(!this.#readOnly, 'append to an event log that is open for reading')
-    for (const record of records) {
-      assert(record.seq === this.#lastSeq + 1, `event record ${record.seq} after ${this.#lastSeq}`)
-      const frame = encodeEventFrame(record.seq, encode(eventRecord, record))
-      this.#pending.push({ seq: record.seq, frame })
-      this.#lastSeq = record.seq
-    }
+    assert(firstSeq === this.#lastSeq + 1, `event record ${firstSeq} after ${this.#lastSeq}`)
+    if (batch.count === 0) return
+    this.#pending.push({ firstSeq, batch })
+    this.#pendingBytes += batch.bytes.length
+    this.#lastSeq += batch.count
     // What fails here stays pending, and flush or the next append meets the same fault.
     this.#write().catch(() => {})
   }
@@ -109,18 +121,17 @@ class FileEventLog implements EventLog {
 
   async *read(fromSeq: number): AsyncGenerator<EventRecord> {
     await this.flush()
-    const untilSeq = this.#writtenSeq
-    for await (const frame of this.#frames(Math.max(fromSeq, 1), untilSeq)) {
-      yield decode(eventRecord, frame.bytes)
-    }
+    yield* this.#records(Math.max(fromSeq, 1), this.#writtenSeq)
   }
 
   async get(seq: number): Promise<EventRecord | null> {
     if (seq < 1 || seq > this.#lastSeq) return null
     // What is not written yet may not be for a while: the disk is slow, or full.
-    const waiting = this.#pending[seq - this.#writtenSeq - 1]
-    if (waiting !== undefined) return decode(eventRecord, waiting.frame.subarray(HEADER_BYTES))
-    for await (const frame of this.#frames(seq, seq)) return decode(eventRecord, frame.bytes)
+    const waiting = this.#pending.findLast(({ firstSeq }) => firstSeq <= seq)
+    if (waiting !== undefined) {
+      return decode(eventRecord, unpackRecords(waiting.batch)[seq - waiting.firstSeq]!)
+    }
+    for await (const record of this.#records(seq, seq)) return record
     return null
   }
 
@@ -134,6 +145,7 @@ class FileEventLog implements EventLog {
     const last = kept.at(-1)!
     const { handle, window } = await this.#openWindow(last)
     const place = await locate(last, window, afterSeq + 1)
+    const frame = await readEventFrame(window, place)
     await handle.close()
     await this.#handle?.close()
     this.#handle = await open(eventSegmentPath(this.#directory, last.firstSeq), 'r+')
@@ -141,8 +153,13 @@ class FileEventLog implements EventLog {
     last.index?.cut(place)
     this.#segments = kept
     this.#size = place
-    this.#lastSeq = afterSeq
-    this.#writtenSeq = afterSeq
+    // The first records of the frame that is cut through come back as a frame of their own.
+    const firstSeq = Math.min(frame?.firstSeq ?? afterSeq + 1, afterSeq + 1)
+    this.#lastSeq = firstSeq - 1
+    this.#writtenSeq = firstSeq - 1
+    const whole = frame === null ? [] : unpackRecords(frame.records)
+    this.append(firstSeq, packRecords(whole.slice(0, afterSeq + 1 - firstSeq)))
+    await this.flush()
   }
 
   async close(): Promise<void> {
@@ -167,21 +184,34 @@ class FileEventLog implements EventLog {
   async #drain(): Promise<void> {
     try {
       while (this.#pending.length > 0) {
-        // A copy: appends go on while these are being written.
-        const batch = [...this.#pending]
-        const handle = await this.#segmentFor(batch[0]!.seq)
-        await writeAll(handle, Buffer.concat(batch.map(({ frame }) => frame)), this.#size)
+        const taken = this.#takeable()
+        const handle = await this.#segmentFor(taken[0]!.firstSeq)
+        const parts = taken.map(({ firstSeq, batch }) => encodeEventFrames(firstSeq, batch))
+        await writeAll(handle, Buffer.concat(parts.map(({ bytes }) => bytes)), this.#size)
         const index = this.#segments.at(-1)!.index
-        for (const { seq, frame } of batch) {
+        for (const { seq, size } of parts.flatMap(({ frames }) => frames)) {
           index?.note(seq, this.#size)
-          this.#size += frame.length
-          this.#writtenSeq = seq
+          this.#size += size
         }
-        this.#pending = this.#pending.slice(batch.length)
+        this.#pending = this.#pending.slice(taken.length)
+        for (const { firstSeq, batch } of taken) {
+          this.#pendingBytes -= batch.bytes.length
+          this.#writtenSeq = firstSeq + batch.count - 1
+        }
       }
     } catch (cause) {
       throw new Fault('EVENT_LOG_UNAVAILABLE', { cause })
     }
+  }
+
+  /** The first batches that wait: as many as one write takes, at least one. */
+  #takeable(): { readonly firstSeq: number; readonly batch: RecordBatch }[] {
+    let bytes = 0
+    const until = this.#pending.findIndex(({ batch }, at) => {
+      bytes += batch.bytes.length
+      return at > 0 && bytes > WRITE_BYTES
+    })
+    return until < 0 ? [...this.#pending] : this.#pending.slice(0, until)
   }
 
   /** The open segment, a new one when it is full. The full one is synced first. */
@@ -197,8 +227,8 @@ class FileEventLog implements EventLog {
     return next
   }
 
-  /** Frames fromSeq..toSeq, all of which are written. */
-  async *#frames(fromSeq: number, toSeq: number): AsyncGenerator<EventFrame> {
+  /** Records fromSeq..toSeq, all of which are written. */
+  async *#records(fromSeq: number, toSeq: number): AsyncGenerator<EventRecord> {
     const first = this.#segments.findLastIndex((segment) => segment.firstSeq <= fromSeq)
     let seq = fromSeq
     for (let i = Math.max(first, 0); seq <= toSeq && i < this.#segments.length; i++) {
@@ -209,12 +239,15 @@ class FileEventLog implements EventLog {
         let at = await locate(segment, window, seq)
         while (seq <= endSeq) {
           const frame = await readEventFrame(window, at)
-          if (frame === null || frame.seq !== seq) {
+          if (frame === null || frame.firstSeq > seq || lastSeqOf(frame) < seq) {
             throw new Fault('EVENT_LOG_CORRUPT', { retryable: false, facts: { seq } })
           }
-          yield frame
+          const wanted = unpackRecords(frame.records).slice(seq - frame.firstSeq)
+          for (const bytes of wanted.slice(0, endSeq - seq + 1)) {
+            yield decode(eventRecord, bytes)
+            seq++
+          }
           at += frame.size
-          seq++
         }
       } finally {
         await handle.close()
@@ -228,12 +261,16 @@ class FileEventLog implements EventLog {
   }
 }
 
-/** Offset of record `seq` in the segment, or its end when `seq` is the one after its last. */
+function lastSeqOf(frame: EventFrame): number {
+  return frame.firstSeq + frame.records.count - 1
+}
+
+/** Offset of the frame that holds `seq`, or the segment's end when `seq` is the one after its last. */
 async function locate(segment: Segment, window: FileWindow, seq: number): Promise<number> {
   segment.index ??= await indexOf(window)
   for (let at = segment.index.offsetBefore(seq); ;) {
     const frame = await readEventFrame(window, at)
-    if (frame === null || frame.seq >= seq) return at
+    if (frame === null || lastSeqOf(frame) >= seq) return at
     at += frame.size
   }
 }
@@ -244,7 +281,7 @@ async function indexOf(window: FileWindow): Promise<SparseIndex> {
   for (let at = 0; ;) {
     const frame = await readEventFrame(window, at)
     if (frame === null) return index
-    index.note(frame.seq, at)
+    index.note(frame.firstSeq, at)
     at += frame.size
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fc } from '@fast-check/vitest'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { scratchFolder } from '../../test/support/scratch.ts'
-import type { CommandLog } from '../messages/index.ts'
+import { packRecords, readRecords, type CommandLog } from '../messages/index.ts'
 import { openFileLog } from './file-log.ts'
 import { FRAME_HEADER_BYTES } from './frame.ts'
 import { SEGMENT_HEADER_BYTES } from './segment.ts'
@@ -25,17 +25,14 @@ const openHere = (at = directory): Promise<CommandLog> =>
 
 async function records(log: CommandLog): Promise<string[]> {
   const found: string[] = []
-  for await (const { bytes } of log.read(1)) found.push(Buffer.from(bytes).toString())
+  for await (const { bytes } of readRecords(log, 1)) found.push(Buffer.from(bytes).toString())
   return found
 }
 
 async function filled(batches: readonly (readonly string[])[]): Promise<void> {
   const log = await openHere()
   for (const batch of batches) {
-    await log.append(
-      log.lastSeq + 1,
-      batch.map((text) => Buffer.from(text)),
-    )
+    await log.append(log.lastSeq + 1, packRecords(batch.map((text) => Buffer.from(text))))
   }
   await log.close()
 }
@@ -66,7 +63,7 @@ describe('a torn tail', () => {
         const expected = damaged.equals(whole) ? 5 : 3
         expect(found).toEqual(['one', 'two', 'three', 'four', 'five'].slice(0, expected))
         // The torn rest is gone: a shorter record takes its place and survives the next start.
-        await log.append(log.lastSeq + 1, [Buffer.from('x')])
+        await log.append(log.lastSeq + 1, packRecords([Buffer.from('x')]))
         await log.close()
         const again = await openHere(copy)
         expect(await records(again)).toEqual([...found, 'x'])
@@ -100,7 +97,7 @@ describe('a torn tail', () => {
     await file.close()
     for (const text of ['two', 'three']) {
       const log = await openHere()
-      await log.append(log.lastSeq + 1, [Buffer.from(text)])
+      await log.append(log.lastSeq + 1, packRecords([Buffer.from(text)]))
       await log.close()
     }
     const log = await openHere()
@@ -127,7 +124,7 @@ describe('a torn tail', () => {
           const all = batches.flat()
           expect(log.lastSeq).toBeGreaterThanOrEqual(begin - 1)
           expect(await records(log)).toEqual(all.slice(0, log.lastSeq))
-          await log.append(log.lastSeq + 1, [Buffer.from('after')])
+          await log.append(log.lastSeq + 1, packRecords([Buffer.from('after')]))
           await log.close()
           const again = await openHere()
           expect((await records(again)).at(-1)).toBe('after')
@@ -202,9 +199,9 @@ describe('who may open', () => {
   test('readers need no lock and change nothing', async () => {
     await filled([['one'], ['two']])
     const writer = await openHere()
-    await writer.append(3, [Buffer.from('three')])
+    await writer.append(3, packRecords([Buffer.from('three')]))
     const reader = await openFileLog({ directory, readOnly: true })
-    await writer.append(4, [Buffer.from('four')])
+    await writer.append(4, packRecords([Buffer.from('four')]))
     expect(await records(reader)).toEqual(['one', 'two', 'three'])
     expect(reader.lastSeq).toBe(3)
     await reader.close()

@@ -3,11 +3,11 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockFolder, makeFolder, syncFolder } from '../disk/index.ts'
 import { assert, toHex } from '../kernel/index.ts'
-import { Fault, type CommandLog } from '../messages/index.ts'
-import { CHAIN_START, chainAll } from './chain.ts'
+import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../messages/index.ts'
+import { CHAIN_START, chainHash } from './chain.ts'
 import { FileWindow } from './file-window.ts'
 import { writeAll } from './files.ts'
-import { encodeFrame, FRAME_HEADER_BYTES } from './frame.ts'
+import { FRAME_HEADER_BYTES, FrameWriter } from './frame.ts'
 import {
   corrupt,
   listSegments,
@@ -67,6 +67,7 @@ class FileLog implements CommandLog {
   readonly #segmentBytes: number
   readonly #unlock: () => void
   readonly #readOnly: boolean
+  readonly #frames = new FrameWriter()
   readonly #segments: { readonly path: string; readonly firstSeq: number }[]
   /** known places of the active segment, the first at its start, the last at the end of the log */
   #places: Place[]
@@ -132,19 +133,19 @@ class FileLog implements CommandLog {
     return toHex(this.#end.hash)
   }
 
-  async append(firstSeq: number, records: readonly Uint8Array[]): Promise<void> {
+  async append(firstSeq: number, batch: RecordBatch): Promise<void> {
     assert(!this.#busy && !this.#readOnly && !this.#closed, 'one append at a time, on an open log')
-    assert(firstSeq === this.#end.seq && records.length > 0, `append at ${firstSeq}`)
+    assert(firstSeq === this.#end.seq && batch.count > 0, `append at ${firstSeq}`)
     this.#busy = true
     try {
-      const hash = chainAll(this.#end.hash, records)
-      const size = records.reduce((sum, r) => sum + 4 + r.length, FRAME_HEADER_BYTES)
+      const hash = chainHash(this.#end.hash, batch.bytes)
+      const size = FRAME_HEADER_BYTES + batch.bytes.length
       const active = await this.#roomFor(size)
       // A failed append is repeated in full at the same place, so the kernel writes it again.
-      const frame = encodeFrame(active.segment.marker, firstSeq, records, hash)
+      const frame = this.#frames.encode(active.segment.marker, firstSeq, batch, hash)
       await writeAll(active.handle, frame, this.#end.offset)
       await active.handle.datasync()
-      this.#advance({ seq: firstSeq + records.length, offset: this.#end.offset + size, hash })
+      this.#advance({ seq: firstSeq + batch.count, offset: this.#end.offset + size, hash })
     } catch (cause) {
       throw new Fault('JOURNAL_UNAVAILABLE', { cause, facts: { seq: firstSeq } })
     } finally {
@@ -153,7 +154,7 @@ class FileLog implements CommandLog {
     this.#prepare()
   }
 
-  async *read(wantedSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+  async *read(wantedSeq: number): AsyncIterable<StoredBatch> {
     const fromSeq = Math.max(wantedSeq, 1)
     const untilSeq = this.#end.seq
     if (fromSeq >= untilSeq) return
@@ -171,12 +172,10 @@ class FileLog implements CommandLog {
         place = this.#nearest(segment, fromSeq)
         const window = new FileWindow(handle, (await handle.stat()).size)
         for await (const { frame, after } of stepFrames(segment, window, place)) {
+          if (frame.firstSeq >= untilSeq) return
           place = after
-          for (const [at, bytes] of frame.records.entries()) {
-            const seq = frame.firstSeq + at
-            if (seq >= untilSeq) return
-            if (seq >= fromSeq) yield { seq, bytes }
-          }
+          if (after.seq <= fromSeq) continue
+          yield { firstSeq: frame.firstSeq, records: frame.records, headHash: toHex(frame.hash) }
         }
         const endSeq = this.#segments[index + 1]?.firstSeq ?? untilSeq
         if (place.seq < Math.min(endSeq, untilSeq)) {

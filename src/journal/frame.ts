@@ -7,46 +7,47 @@
  *  16  firstSeq   u64
  *  24  count      u32, number of records
  *  28  zero       u32
- *  32  chain hash 32 bytes, after the last record
- *  64  payload    count x (u32 length, bytes)
+ *  32  chain hash 32 bytes, after this batch
+ *  64  payload    count x (u32 length, bytes): a RecordBatch
  */
 import { crc32 } from 'node:zlib'
+import type { RecordBatch } from '../messages/index.ts'
 import type { FileWindow } from './file-window.ts'
 
 export const FRAME_HEADER_BYTES = 64
 export const MARKER_BYTES = 8
 const COVERED_FROM = 12
+const SMALLEST_BYTES = 64 * 1024
 
 export interface Frame {
   readonly firstSeq: number
-  readonly records: readonly Uint8Array[]
-  /** chain hash after the last record, as written */
-  readonly hash: Uint8Array
+  readonly records: RecordBatch
+  /** chain hash after the batch, as written */
+  readonly hash: Buffer
   /** bytes of the whole frame */
   readonly size: number
 }
 
-export function encodeFrame(
-  marker: Uint8Array,
-  firstSeq: number,
-  records: readonly Uint8Array[],
-  hash: Uint8Array,
-): Buffer {
-  const length = records.reduce((sum, record) => sum + 4 + record.length, 0)
-  const frame = Buffer.alloc(FRAME_HEADER_BYTES + length)
-  frame.set(marker, 0)
-  frame.writeUInt32LE(length, 12)
-  frame.writeBigUInt64LE(BigInt(firstSeq), 16)
-  frame.writeUInt32LE(records.length, 24)
-  frame.set(hash, 32)
-  let at = FRAME_HEADER_BYTES
-  for (const record of records) {
-    frame.writeUInt32LE(record.length, at)
-    frame.set(record, at + 4)
-    at += 4 + record.length
+/** Makes frames in one buffer, which the next frame overwrites. */
+export class FrameWriter {
+  #buffer = Buffer.alloc(SMALLEST_BYTES)
+
+  /** The bytes of a frame, valid until the next one is made. */
+  encode(marker: Uint8Array, firstSeq: number, batch: RecordBatch, hash: Uint8Array): Buffer {
+    const size = FRAME_HEADER_BYTES + batch.bytes.length
+    if (size > this.#buffer.length)
+      this.#buffer = Buffer.alloc(Math.max(size, 2 * this.#buffer.length))
+    const frame = this.#buffer.subarray(0, size)
+    frame.set(marker, 0)
+    frame.writeUInt32LE(batch.bytes.length, 12)
+    frame.writeBigUInt64LE(BigInt(firstSeq), 16)
+    frame.writeUInt32LE(batch.count, 24)
+    frame.writeUInt32LE(0, 28)
+    frame.set(hash, 32)
+    frame.set(batch.bytes, FRAME_HEADER_BYTES)
+    frame.writeUInt32LE(crc32(frame.subarray(COVERED_FROM)), 8)
+    return frame
   }
-  frame.writeUInt32LE(crc32(frame.subarray(COVERED_FROM)), 8)
-  return frame
 }
 
 /** The frame at `at`, or null when no whole frame with a right checksum begins there. */
@@ -61,21 +62,20 @@ export async function readFrame(
   const bytes = await window.bytes(at, size)
   if (bytes === null) return null
   if (crc32(bytes.subarray(COVERED_FROM)) !== bytes.readUInt32LE(8)) return null
-  const records = splitPayload(bytes.subarray(FRAME_HEADER_BYTES), bytes.readUInt32LE(24))
-  if (records === null) return null
+  const records = { count: bytes.readUInt32LE(24), bytes: bytes.subarray(FRAME_HEADER_BYTES) }
+  if (!isWhole(records)) return null
   const firstSeq = Number(bytes.readBigUInt64LE(16))
   return { firstSeq, records, hash: bytes.subarray(32, 64), size }
 }
 
-/** `count` records that fill the payload exactly, else null. */
-function splitPayload(payload: Buffer, count: number): Uint8Array[] | null {
-  const records: Uint8Array[] = []
+/** Do `count` records fill the payload exactly? */
+export function isWhole({ count, bytes }: RecordBatch): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
-  while (at + 4 <= payload.length) {
-    const end = at + 4 + payload.readUInt32LE(at)
-    if (end > payload.length) return null
-    records.push(payload.subarray(at + 4, end))
-    at = end
+  let found = 0
+  while (at + 4 <= bytes.length) {
+    at += 4 + view.getUint32(at, true)
+    found++
   }
-  return at === payload.length && records.length === count && count > 0 ? records : null
+  return at === bytes.length && found === count && count > 0
 }

@@ -1,5 +1,11 @@
-import { assert, decode, encode } from '../kernel/index.ts'
-import { eventRecord, type EventLog, type EventRecord } from '../messages/index.ts'
+import { assert, decode } from '../kernel/index.ts'
+import {
+  eventRecord,
+  unpackRecords,
+  type EventLog,
+  type EventRecord,
+  type RecordBatch,
+} from '../messages/index.ts'
 
 /**
  * An event log in memory, for tests and simulations. `kept` holds the encoded records: opening again
@@ -10,6 +16,7 @@ export async function openMemoryEventLog(kept: Uint8Array[] = []): Promise<Event
 }
 
 class MemoryEventLog implements EventLog {
+  readonly pendingBytes = 0
   readonly #records: Uint8Array[]
 
   constructor(kept: Uint8Array[]) {
@@ -20,11 +27,9 @@ class MemoryEventLog implements EventLog {
     return this.#records.length
   }
 
-  append(records: readonly EventRecord[]): void {
-    for (const record of records) {
-      assert(record.seq === this.lastSeq + 1, `event record ${record.seq} after ${this.lastSeq}`)
-      this.#records.push(encode(eventRecord, record))
-    }
+  append(firstSeq: number, batch: RecordBatch): void {
+    assert(firstSeq === this.lastSeq + 1, `event record ${firstSeq} after ${this.lastSeq}`)
+    for (const bytes of unpackRecords(batch)) this.#records.push(bytes.slice())
   }
 
   async flush(): Promise<void> {}

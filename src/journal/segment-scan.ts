@@ -1,6 +1,6 @@
 /** Reads the frames of a segment, and tells a torn tail from damage. */
 import type { FileHandle } from 'node:fs/promises'
-import { chainAll } from './chain.ts'
+import { chainHash } from './chain.ts'
 import { FileWindow } from './file-window.ts'
 import { FRAME_HEADER_BYTES, readFrame, type Frame } from './frame.ts'
 import { corrupt, SEGMENT_HEADER_BYTES, type Segment } from './segment.ts'
@@ -37,12 +37,12 @@ export async function* stepFrames(
   for (;;) {
     const frame = await readFrame(window, place.offset, segment.marker)
     if (frame === null) return
-    const hash = chainAll(place.hash, frame.records)
+    const hash = chainHash(place.hash, frame.records.bytes)
     if (frame.firstSeq !== place.seq || Buffer.compare(hash, frame.hash) !== 0) {
       throw corrupt(segment.path, place.offset, 'a frame does not continue the hash chain')
     }
     place = {
-      seq: place.seq + frame.records.length,
+      seq: place.seq + frame.records.count,
       offset: place.offset + frame.size,
       hash: frame.hash,
     }

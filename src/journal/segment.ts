@@ -13,7 +13,7 @@ import { writeAll } from './files.ts'
 import { MARKER_BYTES } from './frame.ts'
 
 export const SEGMENT_HEADER_BYTES = 128
-const MAGIC = Buffer.from('SUANJNL1')
+const MAGIC = Buffer.from('SUANJNL2')
 const CRC_AT = 56
 const ZEROS = Buffer.alloc(1 << 20)
 const NAME = /^journal-(\d{16})\.seg$/

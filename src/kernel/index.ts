@@ -4,6 +4,7 @@ export { affordableSeconds, due, feeDue, feeFor, holdFor, principalFor } from '.
 export type { Rate } from './accrual.ts'
 export { base62Decode, base62Encode } from './base62.ts'
 export { base64urlDecode, base64urlEncode } from './base64url.ts'
+export { checksum64, type Checksum } from './checksum.ts'
 export { decode, encode } from './codec.ts'
 export type { AnyCodec, Codec, Infer } from './codec.ts'
 export { list, nullable, oneOf, struct } from './codec-compose.ts'

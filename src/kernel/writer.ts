@@ -1,10 +1,11 @@
+import { checksum64, type Checksum } from './checksum.ts'
 import { hexDigit } from './hex.ts'
 
 const initialCapacity = 256
 
 /**
  * Growable byte buffer, little-endian. The methods do not check their arguments: codecs do.
- * One writer may be reused with `reset()`; `finish()` returns a copy.
+ * One writer may be reused with `reset()`; `finish()` returns a copy, `view()` does not.
  */
 export class Writer {
   #bytes: Uint8Array
@@ -25,9 +26,24 @@ export class Writer {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** The bytes written so far without copying: valid until the next call that writes. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
   /** Forgets what was written and keeps the memory. */
   reset(): void {
     this.#length = 0
+  }
+
+  /** Forgets what was written after the first `length` bytes. */
+  cut(length: number): void {
+    if (length < this.#length) this.#length = length
+  }
+
+  /** Writes over the four bytes at `at`, which were written before. */
+  setU32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true)
   }
 
   u8(value: number): void {
@@ -56,22 +72,43 @@ export class Writer {
 
   /** LEB128 of an integer 0..2^53-1 in minimal form: 1 to 8 bytes. */
   varint(value: number): void {
+    let at = this.#reserve(8)
+    const bytes = this.#bytes
     let rest = value
-    // Beyond 31 bits the bitwise operators would wrap, so divide until it fits.
+    // Beyond 31 bits the bitwise operators would wrap, so the low 28 bits go first on their own.
     while (rest > 0x7fff_ffff) {
-      this.u8((rest % 128) | 0x80)
-      rest = Math.floor(rest / 128)
+      const low = rest % 0x1000_0000
+      rest = (rest - low) / 0x1000_0000
+      bytes[at++] = low | 0x80
+      bytes[at++] = (low >>> 7) | 0x80
+      bytes[at++] = (low >>> 14) | 0x80
+      bytes[at++] = (low >>> 21) | 0x80
     }
     while (rest > 0x7f) {
-      this.u8((rest & 0x7f) | 0x80)
+      bytes[at++] = rest | 0x80
       rest >>>= 7
     }
-    this.u8(rest)
+    bytes[at++] = rest
+    this.#length = at
   }
 
   raw(source: Uint8Array): void {
     const at = this.#reserve(source.length)
     this.#bytes.set(source, at)
+  }
+
+  /** The bytes `from` to `until` of `source`, without a view of them. */
+  part(source: Uint8Array, from: number, until: number): void {
+    const at = this.#reserve(until - from)
+    const bytes = this.#bytes
+    // Short copies are cheaper byte by byte than through the runtime.
+    if (until - from > 64) bytes.set(source.subarray(from, until), at)
+    else for (let i = from, to = at; i < until; i++, to++) bytes[to] = source[i]!
+  }
+
+  /** The checksum of the bytes from `from` on that were written so far. */
+  checksumFrom(from: number): Checksum {
+    return checksum64(this.#bytes, from, this.#length)
   }
 
   /** Lower-case hex digits as bytes; the caller has checked that the length is even. */

@@ -1,27 +1,43 @@
 /** Ports: what one room expects of another without importing it. Each has one contract suite. */
 import type { Envelope } from './record.ts'
+import type { RecordBatch } from './record-batch.ts'
 import type { EventRecord, Reply } from './event.ts'
 import type { Ask, Queries, QueryName } from './queries.ts'
 
+/** A batch as it became durable: one append, one hash in the chain. */
+export interface StoredBatch {
+  readonly firstSeq: number
+  readonly records: RecordBatch
+  /** hex chain hash after its last record */
+  readonly headHash: string
+}
+
 /**
  * The durable command log. Bytes are encoded journal records, opaque to the log but for their order.
+ * The chain hash after a batch is sha256(hash before it, its bytes), as `chainHash` of `journal`.
  * Errors: throws Fault('JOURNAL_UNAVAILABLE') when bytes cannot be made durable; then the caller may
  * retry the same bytes only.
  */
 export interface CommandLog {
   /** seq of the last durable record, 0 when empty */
   readonly lastSeq: number
-  /** hex chain hash over all durable records */
+  /** hex chain hash over all durable batches */
   readonly headHash: string
   /**
    * seq of the last record that a follower sees; those after lastSeq may still be lost in a failover
    * and must not be applied. Absent: lastSeq.
    */
   readonly writtenSeq?: number
-  /** Appends records firstSeq, firstSeq+1 …; resolves when all are durable. One append at a time. */
-  append(firstSeq: number, records: readonly Uint8Array[]): Promise<void>
-  /** Durable records from fromSeq on, in order, at the time of the call. */
-  read(fromSeq: number): AsyncIterable<{ readonly seq: number; readonly bytes: Uint8Array }>
+  /**
+   * Appends records firstSeq, firstSeq+1 …; resolves when all are durable. One append at a time; the
+   * bytes must not change before it has ended.
+   */
+  append(firstSeq: number, batch: RecordBatch): Promise<void>
+  /**
+   * Durable batches in order, at the time of the call: first the one that holds fromSeq, whole.
+   * Their bytes stay as they are.
+   */
+  read(fromSeq: number): AsyncIterable<StoredBatch>
   close(): Promise<void>
 }
 
@@ -29,7 +45,10 @@ export interface CommandLog {
 export interface EventLog {
   /** seq of the last event record written, 0 when empty */
   readonly lastSeq: number
-  append(records: readonly EventRecord[]): void
+  /** bytes that were appended and still wait to be written: the engine takes less when they grow */
+  readonly pendingBytes: number
+  /** Appends encoded event records firstSeq, firstSeq+1 …; the bytes are the log's from here on. */
+  append(firstSeq: number, batch: RecordBatch): void
   /** Everything appended so far is visible to other readers of the files. */
   flush(): Promise<void>
   /** Records with seq >= fromSeq that are written, in order; ends at the current end. */
@@ -43,6 +62,26 @@ export interface EventLog {
 
 /** Submitting: resolves only when durable. Rejects with a Fault (codes NOT_DURABLE, SHUTTING_DOWN). */
 export type Submit = (envelope: Envelope) => Promise<Reply>
+
+/** The replies to commands that were given together, each as `Submit` would give it. */
+export interface BatchReplies {
+  readonly count: number
+  /** seq of the command at this place, 0 when it was refused before the journal */
+  seqOf(index: number): number
+  /** its reply: made when asked for */
+  replyOf(index: number): Reply
+}
+
+/**
+ * Submits encoded envelopes, all or none: `done` is called once, when all of them are durable, with
+ * the replies, or with the Fault that keeps them from one. The bytes must not change from here on.
+ * Throws Fault RATE_LIMITED or SHUTTING_DOWN, and CodecError for what is no envelope: nothing of the
+ * batch was done then.
+ */
+export type SubmitBatch = (
+  envelopes: RecordBatch,
+  done: (result: BatchReplies | Error) => void,
+) => void
 
 /** The engine as doors and consumers see it. */
 export interface EngineDoor {

@@ -12,8 +12,8 @@ export const envelope = struct({
 })
 export type Envelope = Infer<typeof envelope>
 
-/** `resultHash` = sha256 of the encoded outcome: replay must reach the same. */
-export const record = struct({ seq: u53, timeUs: u53, envelope, resultHash: hex(32) })
+/** `resultHash` = checksum64 of the encoded outcome, high half first: replay must reach the same. */
+export const record = struct({ seq: u53, timeUs: u53, envelope, resultHash: hex(8) })
 export type JournalRecord = Infer<typeof record>
 
 /** Id of the engine's own commands; it is never looked up. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { assert, toHex } from '../../kernel/index.ts'
-import { Fault, type CommandLog } from '../../messages/index.ts'
+import { Fault, type CommandLog, type StoredBatch } from '../../messages/index.ts'
 import { CHAIN_START } from '../chain.ts'
 import { endSession, openPrimary } from './connect.ts'
 import { leaderOf } from './leader.ts'
@@ -86,7 +86,7 @@ class PostgresFollower implements FollowerLog {
     assert(false, 'a follower appends nothing')
   }
 
-  async *read(fromSeq: number): AsyncIterable<{ seq: number; bytes: Uint8Array }> {
+  async *read(fromSeq: number): AsyncIterable<StoredBatch> {
     const client = (this.#client ??= await this.#connect())
     try {
       yield* readRows(client, Math.max(fromSeq, 1), this.#head.seq)

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { assert, toHex } from '../../kernel/index.ts'
-import { Fault, type CommandLog } from '../../messages/index.ts'
-import { chainAll } from '../chain.ts'
+import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../../messages/index.ts'
+import { chainHash } from '../chain.ts'
 import { endSession, openPrimary, openSession } from './connect.ts'
 import { assertSafe, takeLead, unsafe } from './leader.ts'
-import { pack, readHeads, readRows, type Head } from './rows.ts'
+import { readHeads, readRows, type Head } from './rows.ts'
 import { FENCED, makeTables, UNSAFE } from './tables.ts'
 
 /** how often the leader looks whether its epoch is in force and its commits are safe */
@@ -96,12 +96,12 @@ class PostgresLog implements CommandLog {
     return toHex(this.#head.hash)
   }
 
-  async append(firstSeq: number, records: readonly Uint8Array[]): Promise<void> {
+  async append(firstSeq: number, batch: RecordBatch): Promise<void> {
     if (this.#fault !== null) throw this.#fault
     assert(!this.#isBusy && !this.#isOver, 'one append at a time, on an open log')
-    assert(firstSeq === this.#head.seq + 1 && records.length > 0, `append at ${firstSeq}`)
-    const seq = this.#head.seq + records.length
-    const hash = chainAll(this.#head.hash, records)
+    assert(firstSeq === this.#head.seq + 1 && batch.count > 0, `append at ${firstSeq}`)
+    const seq = this.#head.seq + batch.count
+    const hash = chainHash(this.#head.hash, batch.bytes)
     this.#isBusy = true
     try {
       await certainly(this.#sessions.writer, {
@@ -113,7 +113,8 @@ class PostgresLog implements CommandLog {
           seq,
           this.#head.seq,
           Buffer.from(hash),
-          pack(records),
+          // The batch stays as it is until this has ended, as the port says.
+          Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength),
           this.#options.alone,
         ],
       })
@@ -123,7 +124,7 @@ class PostgresLog implements CommandLog {
     }
   }
 
-  read(fromSeq: number): AsyncIterable<{ readonly seq: number; readonly bytes: Uint8Array }> {
+  read(fromSeq: number): AsyncIterable<StoredBatch> {
     return readRows(this.#sessions.watch, Math.max(fromSeq, 1), this.#head.seq)
   }
 

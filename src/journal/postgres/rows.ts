@@ -1,13 +1,13 @@
 import type pg from 'pg'
 import { toHex } from '../../kernel/index.ts'
-import { Fault } from '../../messages/index.ts'
-import { CHAIN_START, chainAll } from '../chain.ts'
+import { Fault, type RecordBatch, type StoredBatch } from '../../messages/index.ts'
+import { CHAIN_START, chainHash } from '../chain.ts'
+import { isWhole } from '../frame.ts'
 
 /** rows fetched at once; one holds at most a batch of the engine (4 MiB) */
 const ROWS = 8
 /** for rows that are large or come from far; other questions are small and have less time */
 const READ_MS = 60_000
-const LENGTH_BYTES = 4
 
 /** End of the log: seq of the last record and the chain hash there. */
 export interface Head {
@@ -21,19 +21,6 @@ interface Row {
   readonly durable: string
   readonly hash: Buffer
   readonly records: Buffer
-}
-
-/** One `bytea`: each record with its length (u32, little-endian) before it. */
-export function pack(records: readonly Uint8Array[]): Buffer {
-  const size = records.reduce((sum, record) => sum + LENGTH_BYTES + record.length, 0)
-  const bytes = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const record of records) {
-    bytes.writeUInt32LE(record.length, at)
-    bytes.set(record, at + LENGTH_BYTES)
-    at += LENGTH_BYTES + record.length
-  }
-  return bytes
 }
 
 /** The last row's end, and the end of what it says to be durable (always that of the row before). */
@@ -54,14 +41,14 @@ export async function readHeads(
 }
 
 /**
- * Records from `fromSeq` to `untilSeq`, the chain of hashes checked on the way. Throws Fault
+ * Batches from the one that holds `fromSeq` to `untilSeq`, the chain of hashes checked on the way. Throws Fault
  * JOURNAL_CORRUPT for rows that do not continue each other.
  */
 export async function* readRows(
   client: pg.Client,
   fromSeq: number,
   untilSeq: number,
-): AsyncGenerator<{ seq: number; bytes: Uint8Array }> {
+): AsyncGenerator<StoredBatch> {
   if (fromSeq > untilSeq) return
   let end = await endBefore(client, fromSeq)
   while (end.seq < untilSeq) {
@@ -74,12 +61,9 @@ export async function* readRows(
     } as pg.QueryConfig)
     if (rows.length === 0) throw corrupt(end.seq + 1, 'rows are missing')
     for (const row of rows) {
-      const records = unpack(row, end)
-      for (const [at, bytes] of records.entries()) {
-        const seq = end.seq + 1 + at
-        if (seq > untilSeq) return
-        if (seq >= fromSeq) yield { seq, bytes }
-      }
+      if (end.seq >= untilSeq) return
+      const records = checked(row, end)
+      yield { firstSeq: end.seq + 1, records, headHash: toHex(row.hash) }
       end = headOf(row)
     }
   }
@@ -102,19 +86,14 @@ function headOf(row: Pick<Row, 'last' | 'hash'>): Head {
   return { seq: Number(row.last), hash: row.hash }
 }
 
-function unpack(row: Row, after: Head): Uint8Array[] {
+/** The records of a row that is whole and continues the chain. */
+function checked(row: Row, after: Head): RecordBatch {
   const first = Number(row.first)
-  const bytes = row.records
-  const records: Uint8Array[] = []
-  let at = 0
-  while (at + LENGTH_BYTES <= bytes.length) {
-    const from = at + LENGTH_BYTES
-    at = from + bytes.readUInt32LE(from - LENGTH_BYTES)
-    records.push(bytes.subarray(from, at))
+  const records = { count: Number(row.last) - after.seq, bytes: row.records }
+  if (first !== after.seq + 1 || !isWhole(records)) {
+    throw corrupt(first, 'the row is not whole or not next')
   }
-  const isWhole = at === bytes.length && first + records.length - 1 === Number(row.last)
-  if (!isWhole || first !== after.seq + 1) throw corrupt(first, 'the row is not whole or not next')
-  const hash = chainAll(after.hash, records)
+  const hash = chainHash(after.hash, row.records)
   if (Buffer.compare(hash, row.hash) !== 0) {
     throw corrupt(first, `the chain gives ${toHex(hash)}`)
   }

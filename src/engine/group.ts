@@ -1,0 +1,119 @@
+import { assert } from '../kernel/index.ts'
+import type { BatchReplies, Envelope, RecordBatch, Reply } from '../messages/index.ts'
+import type { Batch } from './batch.ts'
+
+/** What becomes of a group: its replies, or the Fault that keeps it from them. */
+export type Answer = (result: BatchReplies | Error) => void
+
+/** Executed commands that follow each other in a group and in a batch. */
+interface Run {
+  readonly batch: Batch
+  /** of the first: its place in the batch and in the group */
+  readonly place: number
+  readonly index: number
+}
+
+/** Commands that were submitted together, on their way through the loop. */
+export class Group implements BatchReplies {
+  readonly count: number
+  readonly bytes: Uint8Array
+  readonly #view: DataView
+  readonly #envelopes: readonly (Envelope | null)[] | null
+  readonly #answer: Answer
+  #taken = 0
+  #at = 0
+  /** commands without a final reply, and the end of the group itself */
+  #open = 1
+  /** where the executed commands are, in order: most of a group is one run */
+  readonly #runs: Run[] = []
+  #last: Run | null = null
+  /** of the commands that were not executed */
+  #replies: Map<number, Reply> | null = null
+
+  /** `envelopes` holds what was decoded; null for commands that go through the raw door. */
+  constructor(batch: RecordBatch, envelopes: readonly (Envelope | null)[] | null, answer: Answer) {
+    const { bytes, count } = batch
+    this.count = count
+    this.bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#envelopes = envelopes
+    this.#answer = answer
+  }
+
+  get left(): number {
+    return this.count - this.#taken
+  }
+  /** the place of the command that was taken last */
+  get index(): number {
+    return this.#taken - 1
+  }
+  /** bounds of its envelope */
+  from = 0
+  until = 0
+  get envelope(): Envelope | null {
+    return this.#envelopes?.[this.#taken - 1] ?? null
+  }
+
+  /** Goes on to the next command. */
+  take(): void {
+    this.from = this.#at + 4
+    this.until = this.from + this.#view.getUint32(this.#at, true)
+    this.#at = this.until
+    this.#taken++
+  }
+
+  /** The command taken last was executed. */
+  executed(batch: Batch, place: number): void {
+    const index = this.#taken - 1
+    const run = this.#last
+    if (run !== null && run.batch === batch && index - run.index === place - run.place) return
+    this.#last = { batch, place, index }
+    this.#runs.push(this.#last)
+  }
+  /** A reply that is not of a batch will come for the command taken last. */
+  later(): (reply: Reply) => void {
+    const { index } = this
+    this.#open++
+    return (reply) => {
+      this.#replies ??= new Map()
+      this.#replies.set(index, reply)
+      this.#close()
+    }
+  }
+  /** The command taken last has a reply that is given with the others. */
+  replied(reply: Reply): void {
+    this.later()(reply)
+  }
+  /** All were taken and all that they did is durable, or why it will not be. */
+  end(fault: Error | null): void {
+    if (fault === null) return this.#close()
+    if (this.#open === 0) return
+    this.#open = 0
+    this.#answer(fault)
+  }
+
+  seqOf(index: number): number {
+    const late = this.#replies?.get(index)
+    if (late !== undefined) return late.seq
+    const { batch, place } = this.#placeOf(index)
+    return batch.firstSeq + place
+  }
+  replyOf(index: number): Reply {
+    const late = this.#replies?.get(index)
+    if (late !== undefined) return late
+    const { batch, place } = this.#placeOf(index)
+    return { ...batch.eventRecord(place), replayed: false }
+  }
+
+  #placeOf(index: number): Pick<Run, 'batch' | 'place'> {
+    const run = this.#runs.findLast((each) => each.index <= index)
+    assert(run !== undefined && index < this.count, `command ${index} of ${this.count}`)
+    return { batch: run.batch, place: run.place + index - run.index }
+  }
+
+  #close(): void {
+    if (this.#open === 0) return
+    this.#open--
+    if (this.#open === 0) this.#answer(this)
+  }
+}
