@@ -57,6 +57,19 @@ describe('problem documents', () => {
     expect(asked.problem()).toMatchObject({ code: 'FIELD_INVALID', facts: { field: 'amount' } })
   })
 
+  test('API-004 the same where the answer brings a token', async () => {
+    const headers = { ...bearer('suan_test_operator'), ...json }
+    const issue = {
+      label: 'l',
+      scopes: ['trade'],
+      credential: 'bearer',
+      cap: '99999999999999999999',
+    }
+    const asked = await raw('/v1/keys', { method: 'POST', headers, body: JSON.stringify(issue) })
+    expect(asked.response.status).toBe(422)
+    expect(asked.problem()).toMatchObject({ code: 'FIELD_INVALID', facts: { field: 'cap' } })
+  })
+
   test('API-002 an id of any length is not found, as a problem document', async () => {
     const headers = bearer(market.buyer.token)
     for (const id of ['9'.repeat(20), 'x'.repeat(5_000)]) {

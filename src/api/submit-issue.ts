@@ -1,9 +1,8 @@
 import { sha256Hex, utf8Encode } from '../kernel/index.ts'
 import type { CommandOf, Reply } from '../messages/index.ts'
-import { HEADER } from '../wire/index.ts'
 import type { WriteContext } from './handler.ts'
-import { Refused } from './problem.ts'
 import type { Services } from './services.ts'
+import { submitAs } from './submit.ts'
 
 export type Issue = Omit<CommandOf<'IssueKey'>, 'kind' | 'secret'>
 
@@ -21,10 +20,7 @@ export async function submitIssue(
   const token = services.tokens.token(issuer.account, commandId, mode === 'SIMULATED')
   const secret = sha256Hex(utf8Encode(token))
   const command = { kind: 'IssueKey', ...issue, secret } as const
-  const reply = await services.door.submit({ ...issuer, id: commandId, command })
-  services.metrics.command(command, reply)
-  if (reply.replayed) void answer.header(HEADER.replayed, 'true')
-  const { refusal } = reply.outcome
-  if (refusal !== null) throw new Refused(refusal, { seq: reply.seq, replayed: reply.replayed })
+  const { account, key } = issuer
+  const reply = await submitAs(services, { account, key, id: commandId, command }, answer)
   return { reply, token }
 }

@@ -101,10 +101,10 @@ class FileLog implements CommandLog {
     if (segments.length > 0 && segments[0]!.firstSeq !== 1) {
       throw corrupt(segments[0]!.path, 0, 'the first segment is missing')
     }
-    if (last === undefined) {
-      if (!readOnly) await syncFolder(options.directory)
-      return new FileLog(options, unlock, segments, null, [])
-    }
+    // A process may have died between naming a segment and making its name durable: what is appended
+    // to it now must not be lost with the name.
+    if (!readOnly) await syncFolder(options.directory)
+    if (last === undefined) return new FileLog(options, unlock, segments, null, [])
     const handle = await open(last.path, readOnly ? 'r' : 'r+')
     try {
       const { size } = await handle.stat()

@@ -2,8 +2,10 @@
 import { randomInt } from 'node:crypto'
 import { Prng } from '../../src/kernel/index.ts'
 
-const SEED = Number(process.env['SUAN_FUZZ_SEED'] ?? randomInt(2 ** 31))
 const INPUTS = process.env['SUAN_FUZZ']
+/** Every day the same inputs; who asks for more gets new ones. */
+const DEFAULT_SEED = INPUTS === undefined ? 2064281045 : randomInt(2 ** 31)
+const SEED = Number(process.env['SUAN_FUZZ_SEED'] ?? DEFAULT_SEED)
 
 /** How many inputs a decoder gets: SUAN_FUZZ (a million in `.ci/long`), or its everyday number. */
 export const inputs = (everyday: number): number => Number(INPUTS ?? everyday)

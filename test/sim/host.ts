@@ -32,6 +32,9 @@ import type { Timeline } from './timeline.ts'
 
 const US_PER_MS = 1_000
 const US_PER_SECOND = 1_000_000
+/** records within which a snapshot is surely made: some points are met only then */
+const SNAPSHOT_PATIENCE = 1_500
+
 /** process number of those who look at the disk from outside: nothing happens to them */
 export const OBSERVER = 0
 
@@ -283,7 +286,8 @@ export class Host {
     const isAtOnce = name !== null && draw.chance(200)
     const seq = this.#parts.publishedSeq()
     const dueSeq = seq + (isAtOnce ? 0 : draw.about(levels.recordsPerCrash))
-    const lastSeq = name === null ? dueSeq : dueSeq + levels.recordsPerCrash
+    const patience = Math.max(levels.recordsPerCrash, SNAPSHOT_PATIENCE)
+    const lastSeq = name === null ? dueSeq : dueSeq + patience
     this.#crash = { name, dueSeq, lastSeq }
   }
   #fewest(): number {

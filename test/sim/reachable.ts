@@ -74,6 +74,7 @@ const CODES_LEFT_OUT: Partial<Record<Code, string>> = {
   INTERNAL: AT_THE_DOOR,
   RATE_LIMITED: 'bursts are smaller than the queue, and accounts use fewer ids than may live',
   SHUTTING_DOWN: 'a clean stop is over before the next message arrives',
+  STANDBY: AT_THE_DOOR,
   OBJECT_TOO_LARGE: OF_OBJECTS,
   OBJECT_DIGEST: OF_OBJECTS,
   OBJECTS_UNAVAILABLE: OF_OBJECTS,

@@ -1,7 +1,7 @@
 /**
  * The built simulator as people use it. Many seeds together must meet everything that is reachable
  * (reachable.ts), none may find the exchange doing what it must not, and one seed tells one story.
- * SUAN_SIM_RECORDS sets how many records in all (1,000,000 when left out).
+ * SUAN_SIM_RECORDS sets how many records in all (300,000 when left out; `.ci/long` has 1,000,000).
  */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,9 @@ import type { Report } from './report.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
-const RECORDS = Number(process.env['SUAN_SIM_RECORDS'] ?? 1_000_000)
+const RECORDS = Number(process.env['SUAN_SIM_RECORDS'] ?? 300_000)
+/** records after which every crash point has had its crash */
+const WHOLE = 1_000_000
 /** Longer runs spend more and more on the state's size, shorter ones on the venue's opening. */
 const STEPS = 40_000
 const TIMEOUT_MS = 1_800_000
@@ -78,6 +80,9 @@ test('everything reachable is met, and nothing forbidden', { timeout: TIMEOUT_MS
   expect(records).toBeGreaterThanOrEqual(RECORDS)
   expect(new Set(reports.map(({ hash }) => hash)).size).toBe(reports.length)
   const groups = Object.keys(REACHABLE) as (keyof typeof REACHABLE)[]
-  const missed = groups.map((group) => [group, neverMet(reports, group)])
-  expect(missed).toEqual(groups.map((group) => [group, []]))
+  const missed = groups.map((group) => [group, neverMet(reports, group)] as const)
+  console.log('never met:', JSON.stringify(missed))
+  // A short run has too few crashes for every point: only a whole one must meet them all.
+  const judged = missed.filter(([group]) => group !== 'crashPoints' || RECORDS >= WHOLE)
+  expect(judged).toEqual(judged.map(([group]) => [group, []]))
 })

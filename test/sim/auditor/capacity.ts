@@ -83,11 +83,13 @@ export class Capacity {
   ): void {
     // A timer of a Tick trades at its own, earlier time: certainly before the lease has to end.
     const timeUs = Math.min(nowUs, (untilUs ?? Infinity) - 1)
+    // After a gap the record before is later than what the timers of the gap do.
+    const fromUs = Math.min(sinceUs, timeUs)
     const node = this.#node(id)
     node.leases.add(lease)
     for (const kind of RESOURCE_KINDS) {
       if (resources[kind] === 0) continue
-      const sold = this.#sold(node, kind, timeUs) + this.#committed(id, kind, sinceUs, timeUs)
+      const sold = this.#sold(node, kind, timeUs) + this.#committed(id, kind, fromUs, timeUs)
       const room = node.attested[kind] - node.reserve[kind]
       must(sold <= room, 'capacity', () => `lease ${lease}: ${sold} ${kind} sold, ${room} there`)
     }
@@ -97,7 +99,8 @@ export class Capacity {
     let sum = 0
     for (const id of node.leases) {
       const lease = this.#leases.get(id)
-      const isOver = (lease?.closedAtUs ?? null) !== null && (lease?.untilUs ?? Infinity) <= timeUs
+      // Its own timer may come after that of the commitment, in the same instant.
+      const isOver = (lease?.untilUs ?? Infinity) <= timeUs
       if (lease !== undefined && !isOver) sum += lease.resources[kind]
     }
     return sum
