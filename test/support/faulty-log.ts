@@ -1,4 +1,9 @@
-import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../../src/messages/index.ts'
+import {
+  Fault,
+  type CommandLog,
+  type RecordBatch,
+  type StoredBatch,
+} from '../../src/messages/index.ts'
 import { openMemoryLog } from '../../src/journal/index.ts'
 
 /**
