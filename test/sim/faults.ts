@@ -37,7 +37,7 @@ export function drawLevels(draw: Draw): FaultLevels {
     recordsPerPartition: draw.pick([3_000, 10_000]),
     recordsPerSnapshot: draw.pick([1_000, 2_000, 4_000]),
     liePerMille: draw.pick([20, 100, 200]),
-    segmentBytes: draw.pick([128, 256, 1_024]) * 1_024,
+    segmentBytes: draw.pick([64, 96, 192]) * 1_024,
     pauseMs: draw.pick([4_000, 8_000, 16_000]),
     burst: draw.pick([8, 16, 40]),
   }
