@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CodecError, encode, Reader, Writer } from '../kernel/index.ts'
 import { readIds, usedIds, writeIds } from './command-id-rows.ts'
-import { CommandIds } from './command-ids.ts'
+import type { CommandIds } from './command-ids.ts'
 
 const rows = Array.from({ length: 50 }, (_, n) => ({
   account: n % 3 === 0 ? 4_294_967_295 : n % 3,

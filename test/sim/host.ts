@@ -264,6 +264,8 @@ export class Host {
     if (!this.#known.has(name)) {
       this.#known.add(name)
       this.#knownPoints.push(name)
+      // Met and never died at: the report must show it.
+      this.#parts.counts.add('crashPoint', name, 0)
     }
     const crash = this.#crash
     if (crash === null || this.isHealed) return true
