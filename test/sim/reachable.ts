@@ -120,13 +120,16 @@ const CRASH_POINTS = [
   'reply',
   'question',
   'answer',
-  ...around('journal', ['open', 'write', 'sync', 'link', 'rename', 'remove']),
-  ...around('events', ['open', 'write', 'truncate']),
-  ...around('snapshots', ['open', 'write', 'sync', 'rename']),
+  ...around('data', ['folder', 'open', 'sync']),
+  ...around('journal', ['folder', 'open', 'write', 'sync', 'link', 'rename', 'remove']),
+  ...around('events', ['folder', 'open', 'write', 'sync', 'truncate']),
+  ...around('snapshots', ['folder', 'open', 'write', 'sync', 'rename', 'remove']),
+  ...around('quarantine', ['open', 'write', 'sync', 'rename']),
+  ...around('clean', ['open', 'write', 'sync', 'rename', 'remove']),
   ...around('alive', ['write']),
-  'journal.read.before',
-  'events.read.before',
-  'snapshots.read.before',
+  ...['journal', 'events', 'snapshots', 'quarantine', 'clean', 'alive'].map(
+    (area) => `${area}.read.before`,
+  ),
 ]
 
 function around(area: string, operations: readonly string[]): string[] {
