@@ -16,8 +16,8 @@ import type { Timeline } from './timeline.ts'
 const US_PER_MS = 1_000
 /** once more of it after each try */
 const ASK_AGAIN_US = 3_000_000
-const PATIENCE_MAX_US = 120_000_000
-const SWEEP_US = 1_000_000
+const PATIENCE_MAX_US = 480_000_000
+const SWEEP_US = 2_000_000
 
 interface Waiting {
   readonly envelope: Envelope

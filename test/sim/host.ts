@@ -60,7 +60,7 @@ export interface HostParts {
 }
 
 /** Small enough to be reached. */
-const SMALL = { queue: 256, batchRecords: 64 }
+const SMALL = { queue: 80, batchRecords: 64 }
 type Death = 'kill' | 'power-cut' | 'own-end' | 'clean-stop'
 
 export class Host {

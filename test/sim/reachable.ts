@@ -72,7 +72,6 @@ const CODES_LEFT_OUT: Partial<Record<Code, string>> = {
   SIGNATURE_INVALID: AT_THE_DOOR,
   SANDBOX_ONLY: AT_THE_DOOR,
   INTERNAL: AT_THE_DOOR,
-  RATE_LIMITED: 'bursts are smaller than the queue, and accounts use fewer ids than may live',
   SHUTTING_DOWN: 'a clean stop is over before the next message arrives',
   STANDBY: AT_THE_DOOR,
   OBJECT_TOO_LARGE: OF_OBJECTS,
