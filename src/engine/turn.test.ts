@@ -1,5 +1,7 @@
 // Many timers at once and commands among them: both go on, and no command passes a due timer.
+import { fc } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
+import { cases } from '../../test/support/cases.ts'
 import { EngineBench, T0 } from '../../test/support/engine-bench.ts'
 import { settle } from '../../test/support/manual-clock.ts'
 import { decode } from '../kernel/index.ts'
@@ -69,6 +71,35 @@ test('ENG-009 commands come between Ticks, each after every timer that was due b
   const { total } = bench.machine
   await bench.start()
   expect(bench.machine.total).toBe(total)
+})
+
+test('ENG-009 holds at any pace, and replay, which knows none, comes to the same', async () => {
+  const step = fc.record({
+    sent: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 20 }),
+    jumpUs: fc.integer({ min: 0, max: 40_000 }),
+  })
+  const run = async (steps: readonly { sent: number[]; jumpUs: number }[], stepUs: number) => {
+    const bench = new EngineBench()
+    const engine = await bench.start({}, { clock: paced(bench, stepUs) })
+    const published: EventRecord[] = []
+    engine.onDurable((records) => published.push(...records))
+    for (const { sent, jumpUs } of steps) {
+      const replies = sent.map((n) => engine.submit(bench.add(n)))
+      bench.clock.jump(jumpUs)
+      await Promise.all(replies)
+    }
+    await engine.stop()
+    check(bench, published)
+    const { total } = bench.machine
+    const events = bench.eventBytes.splice(0)
+    await bench.start()
+    expect(bench.machine.total).toBeGreaterThanOrEqual(total)
+    expect(bench.eventBytes.slice(0, events.length)).toEqual(events)
+  }
+  const steps = fc.array(step, { maxLength: 10 })
+  await fc.assert(fc.asyncProperty(steps, fc.integer({ min: 0, max: 1_500 }), run), {
+    numRuns: cases(60),
+  })
 })
 
 test('timers of one time fire together, whatever the pace', async () => {
