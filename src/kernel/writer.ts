@@ -41,6 +41,11 @@ export class Writer {
     if (length < this.#length) this.#length = length
   }
 
+  /** Writes over the byte at `at`, which was written before. */
+  setU8(at: number, value: number): void {
+    this.#bytes[at] = value
+  }
+
   /** Writes over the four bytes at `at`, which were written before. */
   setU32(at: number, value: number): void {
     this.#view.setUint32(at, value, true)
@@ -68,6 +73,13 @@ export class Writer {
   i64(value: bigint): void {
     const at = this.#reserve(8)
     this.#view.setBigInt64(at, value, true)
+  }
+
+  /** A safe integer as `i64` writes the bigint of the same value. */
+  i64Of(value: number): void {
+    const low = value | 0
+    this.u32(low)
+    this.u32((value - (low >>> 0)) / 0x1_0000_0000)
   }
 
   /** LEB128 of an integer 0..2^53-1 in minimal form: 1 to 8 bytes. */

@@ -17,7 +17,7 @@ import { ledgerEvents as l } from './events/ledger.ts'
 import { memberEvents as m } from './events/members.ts'
 import { tradingEvents as t } from './events/trading.ts'
 
-const event = variant({
+export const event = variant({
   VenueOpened: [1, d.VenueOpened],
   GapResumed: [2, d.GapResumed],
   QuarantineReleased: [3, d.QuarantineReleased],
@@ -93,7 +93,7 @@ export type EventKind = Event['kind']
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>
 
 /** Why a command was refused. Facts fill the `{name}` slots of the code's texts; big numbers are decimal digits. */
-const refusal = struct({
+export const refusal = struct({
   code: text(48),
   facts: list(struct({ name: text(32), value: text(256) }), 32),
 })

@@ -120,6 +120,10 @@ export class CapacityDesk implements Stateful {
   addOrderHold(node: number, bundle: Resources, units: number): void {
     this.uses.sums.add(node, 'order_hold', bundle, units)
   }
+  /** Resources that were sold for good. */
+  giveAway(node: number, resources: Resources): void {
+    this.uses.sell(node, resources)
+  }
   /**
    * Enters a lease, or moves its interval when it is there. `units` of `sku` count against the
    * offer that it was sold from.

@@ -7,6 +7,8 @@ import type { UseKind } from './rows.ts'
 const STRIDE = 20
 const AT: Readonly<Record<UseKind | 'sellable', number>> = {
   lease: 0,
+  // counted with the leases: what is sold is used for ever
+  sold: 0,
   commitment: 4,
   order_hold: 8,
   hold: 12,

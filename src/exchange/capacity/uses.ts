@@ -4,6 +4,7 @@ import type { Counters } from '../table.ts'
 import { Table } from '../table.ts'
 import { NodeSums } from './node-sums.ts'
 import { NodeUses } from './node-uses.ts'
+import { NOTHING, plus } from './resources.ts'
 import { useRow, type RowKind, type UseRow } from './rows.ts'
 
 export type NewUse = Pick<
@@ -39,6 +40,23 @@ export class Uses {
     this.#index(row)
     return row
   }
+  /** So much more was sold of the node. */
+  sell(node: number, resources: Resources): void {
+    const row =
+      this.of('sold', node) ??
+      this.add({
+        node,
+        kind: 'sold',
+        subject: node,
+        sku: 0,
+        units: 0,
+        resources: NOTHING,
+        fromUs: 0,
+        untilUs: null,
+      })
+    row.resources = plus(row.resources, resources)
+    this.sums.add(node, 'sold', resources, 1)
+  }
   /** Changes what is used, or when: rows in the register change only here. */
   change(
     row: UseRow,
@@ -67,5 +85,5 @@ export class Uses {
 }
 
 function newIndex(): Record<RowKind, Map<number, UseRow>> {
-  return { hold: new Map(), lease: new Map(), commitment: new Map() }
+  return { hold: new Map(), lease: new Map(), commitment: new Map(), sold: new Map() }
 }

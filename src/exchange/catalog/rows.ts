@@ -2,7 +2,7 @@
 import {
   bool,
   hex,
-  i64,
+  i53,
   list,
   nullable,
   struct,
@@ -81,7 +81,8 @@ export const instrumentRow = struct({
   sku: u32,
   grade,
   hub: u32,
-  tickMicro: i64,
+  /** at most 10^12 */
+  tickMicro: i53,
   referenceTicks: u32,
   bandPpm: u32,
   makerFeePpm: u32,

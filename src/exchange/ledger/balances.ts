@@ -82,6 +82,20 @@ export class Balances implements Stateful {
     this.#available.set(account, available)
     this.#hold.set(account, held)
   }
+  /** CNY of an account that its orders hold, in micro-units; a look that opens no row. */
+  heldMicro(account: number): number {
+    const debit = this.#hold.get(account)
+    return Number.isNaN(debit) ? 0 : 0 - debit
+  }
+  /** So much more of CNY, debit positive. */
+  add(code: number, owner: number, micro: number): void {
+    const column =
+      code === CHART.AVAILABLE ? this.#available : code === CHART.HOLD ? this.#hold : null
+    const before = column === null ? Number.NaN : column.get(owner)
+    const debit = before + micro
+    if (column !== null && Number.isSafeInteger(debit)) column.set(owner, debit)
+    else addTo(this.findOrOpen(code, owner, CNY), micro)
+  }
   find(code: number, owner: number, asset: string): BalanceRow | undefined {
     return this.#byAsset.get(asset)?.get(code)?.get(owner)
   }
@@ -126,4 +140,11 @@ export class Balances implements Stateful {
     if (row.asset === CNY && row.code === CHART.HOLD) return new InColumn(row, this.#hold)
     return row
   }
+}
+
+/** Adds to a balance. Asserts that it stays a safe integer. */
+export function addTo(row: BalanceRow, micro: number): void {
+  row.debitMicro += micro
+  if (!Number.isSafeInteger(row.debitMicro))
+    fail(`${row.code} of ${row.owner} leaves the safe integers`)
 }

@@ -138,8 +138,10 @@ export function spentIn(row: SpendingRow, period: BudgetPeriod, timeUs: number):
 export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void {
   turnTo(row, timeUs)
   row.totalMicro = checkMoney(row.totalMicro + micro)
-  if (dayOf(timeUs) === row.day) row.dayMicro += micro
-  if (monthOf(timeUs) === row.month) row.monthMicro += micro
+  const isToday = dayOf(timeUs) === row.day
+  if (isToday) row.dayMicro += micro
+  // The month of a day is looked up only where the day is another.
+  if (isToday || monthOf(timeUs) === row.month) row.monthMicro += micro
   addCommitted(row, -Number(micro))
 }
 

@@ -56,7 +56,7 @@ function priceFacts(
 ): Record<string, string> {
   const texts = Object.entries(ticks).map(([name, price]) => [
     name,
-    moneyText(BigInt(price) * instrument.tickMicro),
+    moneyText(BigInt(price) * BigInt(instrument.tickMicro)),
   ])
   return { ...Object.fromEntries(texts), asset: CNY }
 }

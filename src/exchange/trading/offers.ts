@@ -194,7 +194,7 @@ function offerOrder(
   }
   const { node } = offer
   const terms = { ...FOLLOWER, instrument: instrument.instrument, units, node }
-  return writeOrder(x.market.blank(), head, terms)
+  return writeOrder(x.market.orders.blank(), head, terms)
 }
 
 /** The order of an offer: what does not come from the offer itself. */

@@ -33,9 +33,7 @@ export class TradingDesk implements Stateful {
   constructor(world: TradingWorld) {
     this.market = new Market(world.counters)
     this.tables = this.market.tables
-    const { counters, timers, catalog, capacity, members, ledger, budgets } = world
-    const desks = { counters, timers, catalog, capacity, members, ledger, budgets }
-    this.world = { ...desks, market: this.market }
+    this.world = { ...world, market: this.market }
   }
 
   /** `failedNodes` are machines that did not start for the orders that this one replaces. */
