@@ -21,7 +21,10 @@ export class BodyHash {
   }
 }
 
-function put(into: Int32Array, { high, low }: { readonly high: number; readonly low: number }): void {
+function put(
+  into: Int32Array,
+  { high, low }: { readonly high: number; readonly low: number },
+): void {
   into[0] = high
   into[1] = low
 }

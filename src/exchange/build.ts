@@ -65,8 +65,7 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
     delivery,
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
-    filled: (ctx, fills) =>
-      delivers ? filled(x, ctx, fills) : settleAtTrade(x, ctx, fills),
+    filled: (ctx, fills) => (delivers ? filled(x, ctx, fills) : settleAtTrade(x, ctx, fills)),
     supplied: (ctx, nodes) => settleReturn(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
   }

@@ -72,7 +72,7 @@ export class Idempotency implements Stateful {
         : { kind: 'refused', refusal: refuse('COMMAND_ID_REUSED') }
     }
     if (this.#ids.count(account) < LIMITS.liveIdsPerAccount) return NEW
-    if (!this.#lives(this.#ids.oldest(account), nowMs)) return NEW
+    if (this.#ids.oldestMs(account) < nowMs - AGE_MS) return NEW
     return {
       kind: 'refused',
       refusal: refuse('RATE_LIMITED', { limit: LIMITS.liveIdsPerAccount }),
@@ -87,22 +87,14 @@ export class Idempotency implements Stateful {
   keep({ account, id, body }: IdWords, seq: number, timeUs: number): void {
     const nowMs = Math.floor(timeUs / US_PER_MS)
     // In the order of use: the first one that is still inside the window stops the sweep.
-    for (;;) {
-      const oldest = this.#ids.oldest(account)
-      if (oldest < 0 || this.#lives(oldest, nowMs)) break
-      this.#ids.dropOldest(account)
-    }
-    assert(this.#ids.find(account, id) < 0, 'an executed command has a new id')
-    this.#ids.add(account, id, body, seq)
+    while (this.#ids.oldestMs(account) < nowMs - AGE_MS) this.#ids.dropOldest(account)
+    assert(this.#ids.add(account, id, body, seq), 'an executed command has a new id')
   }
 
   rebuild(): void {
     this.#prepared = null
   }
 
-  #lives(record: number, nowMs: number): boolean {
-    return this.#ids.timeMs(record) >= nowMs - AGE_MS
-  }
   #wordsOf(envelope: Envelope): IdWords {
     if (envelope === this.#prepared) return this.#words
     this.#words.account = envelope.account
@@ -131,7 +123,10 @@ export class Idempotency implements Stateful {
         before = seq
         const view = new DataView(fromHex(body).buffer)
         const words = Int32Array.of(view.getInt32(0), view.getInt32(4))
-        this.#ids.add(account, readId(id, new Int32Array(4)), words, seq)
+        assert(
+          this.#ids.add(account, readId(id, new Int32Array(4)), words, seq),
+          'an id is there once',
+        )
       }
     }
     const codec = usedRows as unknown as AnyTable['codec']

@@ -21,7 +21,9 @@ interface Page<Row> {
   readonly rows: (Row | undefined)[]
   count: number
 }
-const PAGE = 1_024
+const PAGE_BITS = 10
+const PAGE = 2 ** PAGE_BITS
+const SMALL_KEY = 2 ** 31 - 1
 /** 2^36 keys; from 2^27 pages on V8 does not throw but ends the process */
 const PAGES_MAX = 2 ** 26
 
@@ -46,6 +48,8 @@ export class Table<Row> {
     return this.#size
   }
   get(key: number): Row | undefined {
+    // Nearly all keys have 31 bits, and then the page is found without a division.
+    if (key >= 0 && key <= SMALL_KEY) return this.#pages[key >> PAGE_BITS]?.rows[key & (PAGE - 1)]
     const number = Math.floor(key / PAGE)
     return this.#pages[number]?.rows[key - number * PAGE]
   }
@@ -146,6 +150,32 @@ export interface Stateful {
   rebuild(): void
 }
 
+interface CounterRow {
+  readonly slot: number
+  readonly name: string
+  next: number
+}
+
+/** One sequence of ids. Its row comes with its first id. */
+export class Sequence {
+  readonly #first: () => number
+  readonly #find: () => CounterRow | undefined
+  #row: CounterRow | undefined
+
+  constructor(first: () => number, find: () => CounterRow | undefined) {
+    this.#first = first
+    this.#find = find
+  }
+  next(): number {
+    this.#row ??= this.#find()
+    return this.#row === undefined ? this.#first() : this.#row.next++
+  }
+  /** The rows are others now. */
+  forget(): void {
+    this.#row = undefined
+  }
+}
+
 /** Next free integer of each sequence of ids ('order', 'trade', …); ids start at 1. */
 export class Counters implements Stateful {
   readonly #table = new Table(
@@ -154,14 +184,25 @@ export class Counters implements Stateful {
     (r) => r.slot,
   )
   readonly tables = [this.#table as unknown as AnyTable]
-  #byName = new Map<string, { slot: number; name: string; next: number }>()
+  #byName = new Map<string, CounterRow>()
+  readonly #sequences: Sequence[] = []
 
   next(name: string): number {
     const row = this.#byName.get(name)
     return row === undefined ? this.#first(name) : row.next++
   }
+  /** The same sequence, found once for the ids that are many. */
+  sequence(name: string): Sequence {
+    const sequence = new Sequence(
+      () => this.next(name),
+      () => this.#byName.get(name),
+    )
+    this.#sequences.push(sequence)
+    return sequence
+  }
   rebuild(): void {
     this.#byName = new Map(this.#table.rows().map((row) => [row.name, row]))
+    for (const sequence of this.#sequences) sequence.forget()
   }
   #first(name: string): number {
     this.#byName.set(name, this.#table.insert({ slot: this.#table.size, name, next: 2 }))

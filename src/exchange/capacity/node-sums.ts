@@ -3,8 +3,8 @@ import { RESOURCE_KINDS, type ResourceKind, type Resources } from '../../message
 import { Column } from '../column.ts'
 import type { UseKind } from './rows.ts'
 
-/** Numbers of a node: four kinds of use and what may be sold, each of four resources. */
-const STRIDE = 20
+/** Numbers of a node: four kinds of use and what may be sold, each of four resources; and `TIMED`. */
+const STRIDE = 24
 const AT: Readonly<Record<UseKind | 'sellable', number>> = {
   lease: 0,
   // counted with the leases: what is sold is used for ever
@@ -14,6 +14,8 @@ const AT: Readonly<Record<UseKind | 'sellable', number>> = {
   hold: 12,
   sellable: 16,
 }
+/** Number of uses with a begin or an end to come. */
+const TIMED = 20
 
 export class NodeSums {
   readonly #column = new Column()
@@ -36,6 +38,15 @@ export class NodeSums {
     column.set(at + 1, column.get(at + 1) + resources.memoryMib * times)
     column.set(at + 2, column.get(at + 2) + resources.diskMib * times)
     column.set(at + 3, column.get(at + 3) + resources.cards * times)
+  }
+  /** One use more, or less, that has a begin or an end to come. */
+  addTimed(node: number, by: 1 | -1): void {
+    const at = node * STRIDE + TIMED
+    this.#column.set(at, this.#column.get(at) + by)
+  }
+  /** Has no use a begin or an end to come? Then sums are the same at every instant from now on. */
+  isSteady(node: number): boolean {
+    return this.#column.get(node * STRIDE + TIMED) === 0
   }
   setSellable(node: number, resources: Resources): void {
     const at = node * STRIDE + AT.sellable

@@ -63,7 +63,8 @@ export const nodeRow = struct({
   /** timer that ends the evaluation; 0 is none */
   expiryTimer: u53,
 })
-export type NodeRow = Infer<typeof nodeRow>
+export type NodeFields = Infer<typeof nodeRow>
+export type { NodeRecord as NodeRow } from './node-record.ts'
 
 export const skuRow = struct({
   sku: u32,

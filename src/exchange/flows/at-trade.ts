@@ -29,6 +29,6 @@ export function settleAtTrade(x: Desks, ctx: Context, fills: readonly Fill[]): v
     })
     const paidMicro = principalMicro + feeMicro
     x.budgets.release(buyOrder, takenMicro - paidMicro)
-    x.budgets.spend(buyOrder, BigInt(paidMicro), ctx.timeUs)
+    x.budgets.spend(buyOrder, paidMicro, ctx.timeUs)
   }
 }

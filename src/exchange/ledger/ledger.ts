@@ -235,7 +235,8 @@ export class LedgerDesk implements Stateful {
     for (let at = 0; at < lines.count; at++) {
       this.#balances.add(lines.code(at), lines.owner(at), lines.micro(at))
     }
-    if (this.#balances.heldMicro(holder) < 0) fail(`${rule}: the hold of ${holder} falls below zero`)
+    if (this.#balances.heldMicro(holder) < 0)
+      fail(`${rule}: the hold of ${holder} falls below zero`)
     lines.tell(ctx, { rule, subject, rules: this.#rules() })
   }
 }

@@ -75,8 +75,8 @@ export class RawDoor {
 
   /** The id of the exchange's own commands, which are never looked up. */
   #isUnnamed(): boolean {
-    const [a, b, c, d] = this.#words.id
-    return (a! | b! | c! | d!) === 0
+    const { id } = this.#words
+    return (id[0]! | id[1]! | id[2]! | id[3]!) === 0
   }
   #read(bytes: Uint8Array, from: number, until: number): void {
     assert(this.#command.read(bytes, from, until), 'this door takes the command')

@@ -20,7 +20,7 @@ export function fill(
   const buyOrder = taker.side === 'buy' ? taker : maker
   const sellOrder = taker.side === 'buy' ? maker : taker
   const instrument = x.catalog.mustInstrument(taker.instrument)
-  const trade = x.counters.next('trade')
+  const trade = x.market.tradeIds.next()
   const node = sellOrder.node ?? 0
   taker.remainingUnits -= units
   x.market.reduce(maker, units)

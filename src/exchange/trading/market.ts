@@ -1,6 +1,6 @@
 /** State of the trading desk: orders, offers and trades as rows; books and indexes derived. */
 import { assert, US_PER_SECOND } from '../../kernel/index.ts'
-import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
+import { Table, type AnyTable, type Counters, type Sequence, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
 import { OrderLists } from './order-lists.ts'
@@ -42,14 +42,18 @@ export class Market implements Stateful {
   readonly sellsOn = new OrderLists()
   readonly needsOf = new IdIndex()
   readonly tape = new Tape(TRADES_KEPT)
-  readonly #counters: Counters
+  readonly #priorities: Sequence
+  readonly orderIds: Sequence
+  readonly tradeIds: Sequence
   #pool = new OrderPool<OrderRow>()
   #books: (Book<OrderRow> | undefined)[] = []
   #labels = new Map<string, number>()
   #last: (TradeRow | undefined)[] = []
 
   constructor(counters: Counters) {
-    this.#counters = counters
+    this.#priorities = counters.sequence('priority')
+    this.orderIds = counters.sequence('order')
+    this.tradeIds = counters.sequence('trade')
   }
 
   book(instrument: number): Book<OrderRow> {
@@ -94,7 +98,7 @@ export class Market implements Stateful {
   }
   /** Puts the order's remaining units at the back of its level, or of the list of needs. */
   rest(row: OrderRow): void {
-    row.priority = this.#counters.next('priority')
+    row.priority = this.#priorities.next()
     this.#queue(row)
   }
   /** Takes the order out of its book or list. */

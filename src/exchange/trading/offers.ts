@@ -182,7 +182,7 @@ function offerOrder(
   units: number,
 ): OrderRow {
   const head = {
-    order: x.counters.next('order'),
+    order: x.market.orderIds.next(),
     account: offer.account,
     key: 0,
     priceTicks: offer.priceTicks,

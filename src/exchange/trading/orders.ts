@@ -27,8 +27,16 @@ export class Orders {
   #size = 0
   #lastRank = 0
   readonly tables: readonly AnyTable[] = [
-    tableOf('orders', () => this.rows(), (rows) => this.#loadOpen(rows)),
-    tableOf('closedOrders', () => this.#closedById(), (rows) => this.#loadClosed(rows)),
+    tableOf(
+      'orders',
+      () => this.rows(),
+      (rows) => this.#loadOpen(rows),
+    ),
+    tableOf(
+      'closedOrders',
+      () => this.#closedById(),
+      (rows) => this.#loadClosed(rows),
+    ),
   ]
 
   /** At most `kept` closed orders are remembered. */

@@ -29,7 +29,7 @@ export function newOrder(
   const plan = planOf(x, ctx.account, c)
   assert(plan.priceTicks !== null, 'a checked order has a price')
   const head = {
-    order: x.counters.next('order'),
+    order: x.market.orderIds.next(),
     account: ctx.account,
     key: ctx.key,
     priceTicks: plan.priceTicks,

@@ -73,12 +73,7 @@ export function tellFilled(ctx: Context, row: OrderRow, units: number): void {
   out.u8(orderStatus.values.indexOf(status))
 }
 
-export function tellEnded(
-  ctx: Context,
-  row: OrderRow,
-  end: OrderEnd,
-  detail: string | null,
-): void {
+export function tellEnded(ctx: Context, row: OrderRow, end: OrderEnd, detail: string | null): void {
   const { order, status, remainingUnits } = row
   const out = detail === null ? ctx.bytesOfNext() : null
   if (out === null) {
@@ -110,7 +105,17 @@ export function tellTraded(ctx: Context, trade: Omit<EventOf<'TradeExecuted'>, '
 }
 
 function placed(row: OrderRow): EventOf<'OrderPlaced'> {
-  const { order, account, key, instrument, side: of, type, units, priceTicks, timeInForce: tif } = row
+  const {
+    order,
+    account,
+    key,
+    instrument,
+    side: of,
+    type,
+    units,
+    priceTicks,
+    timeInForce: tif,
+  } = row
   const { expiresAtUs, postOnly, allOrNone, colocate, minUnits, standing } = row
   const { horizonSeconds, durationSeconds, capMicro, clientOrderId, capacity, onBehalfOf } = row
   const { node, workload, retryTicks } = row
