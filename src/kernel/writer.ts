@@ -1,5 +1,6 @@
 import { checksum64, type Checksum } from './checksum.ts'
 import { hexDigit } from './hex.ts'
+import { putVarint } from './put.ts'
 
 const initialCapacity = 256
 
@@ -75,33 +76,26 @@ export class Writer {
     this.#view.setBigInt64(at, value, true)
   }
 
-  /** A safe integer as `i64` writes the bigint of the same value. */
-  i64Of(value: number): void {
-    const low = value | 0
-    this.u32(low)
-    this.u32((value - (low >>> 0)) / 0x1_0000_0000)
-  }
-
   /** LEB128 of an integer 0..2^53-1 in minimal form: 1 to 8 bytes. */
   varint(value: number): void {
-    let at = this.#reserve(8)
-    const bytes = this.#bytes
-    let rest = value
-    // Beyond 31 bits the bitwise operators would wrap, so the low 28 bits go first on their own.
-    while (rest > 0x7fff_ffff) {
-      const low = rest % 0x1000_0000
-      rest = (rest - low) / 0x1000_0000
-      bytes[at++] = low | 0x80
-      bytes[at++] = (low >>> 7) | 0x80
-      bytes[at++] = (low >>> 14) | 0x80
-      bytes[at++] = (low >>> 21) | 0x80
-    }
-    while (rest > 0x7f) {
-      bytes[at++] = rest | 0x80
-      rest >>>= 7
-    }
-    bytes[at++] = rest
+    const at = this.#reserve(8)
+    this.#length = putVarint(this.#bytes, at, value)
+  }
+
+  /**
+   * Makes room for `count` bytes and returns where they begin in `target`; `wrote` says where they
+   * end. In between nothing else may be written.
+   */
+  room(count: number): number {
+    const at = this.#reserve(count)
     this.#length = at
+    return at
+  }
+  get target(): Uint8Array {
+    return this.#bytes
+  }
+  wrote(until: number): void {
+    this.#length = until
   }
 
   raw(source: Uint8Array): void {

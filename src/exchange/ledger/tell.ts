@@ -2,12 +2,15 @@
  * Entries of two to four lines that nearly every order has. Where a command's events are kept as bytes
  * they are written line by line, as the codec would (a test compares the two).
  */
-import { encode, text, type Writer } from '../../kernel/index.ts'
+import { encode, putBytes, putI64, putU16, putVarint, text } from '../../kernel/index.ts'
 import { CNY, event, type EventOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 
 const [POSTED] = event.cases.EntryPosted
 const ASSET = encode(text(24), CNY)
+/** of an entry without its lines, and of one line: none is longer */
+const HEAD_BYTES = 40
+const LINE_BYTES = 18 + ASSET.length
 
 export interface EntryFacts {
   /** rulebook id, at most 16 bytes */
@@ -51,17 +54,19 @@ export class Lines {
   tell(ctx: Context, facts: EntryFacts): void {
     const out = ctx.bytesOfNext()
     if (out === null) return ctx.emit({ kind: 'EntryPosted', ...facts, postings: this.#postings() })
-    out.u16(POSTED)
-    ruleText(out, facts.rule)
-    out.varint(facts.subject)
-    out.u16(facts.rules)
-    out.u8(this.#count)
-    for (let at = 0; at < this.#count; at++) {
-      out.u16(this.#codes[at]!)
-      out.varint(this.#owners[at]!)
-      out.part(ASSET, 0, ASSET.length)
-      out.i64Of(this.#micro[at]!)
+    const from = out.room(HEAD_BYTES + LINE_BYTES * this.#count)
+    const bytes = out.target
+    let at = putRule(bytes, putU16(bytes, from, POSTED), facts.rule)
+    at = putVarint(bytes, at, facts.subject)
+    at = putU16(bytes, at, facts.rules)
+    bytes[at++] = this.#count
+    for (let line = 0; line < this.#count; line++) {
+      at = putU16(bytes, at, this.#codes[line]!)
+      at = putVarint(bytes, at, this.#owners[line]!)
+      at = putBytes(bytes, at, ASSET)
+      at = putI64(bytes, at, this.#micro[line]!)
     }
+    out.wrote(at)
   }
   #postings(): EventOf<'EntryPosted'>['postings'] {
     return Array.from({ length: this.#count }, (_, at) => ({
@@ -74,7 +79,9 @@ export class Lines {
 }
 
 /** Rulebook ids are ASCII. */
-function ruleText(out: Writer, rule: string): void {
-  out.u8(rule.length)
-  for (let i = 0; i < rule.length; i++) out.u8(rule.charCodeAt(i))
+function putRule(bytes: Uint8Array, from: number, rule: string): number {
+  const { length } = rule
+  bytes[from] = length
+  for (let i = 0; i < length; i++) bytes[from + 1 + i] = rule.charCodeAt(i)
+  return from + 1 + length
 }

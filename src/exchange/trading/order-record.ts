@@ -42,19 +42,19 @@ const NODE = 30
 const FLAGS = 31
 
 // bits of the flags: shift and width
-const SIDE = 0
-const TYPE = 1
-const TIME_IN_FORCE = 2
-const POST_ONLY = 4
-const ALL_OR_NONE = 5
-const COLOCATE = 6
-const STANDING = 7
-const SELF_TRADE = 8
-const CAPACITY = 10
-const STATUS = 11
+export const SIDE = 0
+export const TYPE = 1
+export const TIME_IN_FORCE = 2
+export const POST_ONLY = 4
+export const ALL_OR_NONE = 5
+export const COLOCATE = 6
+export const STANDING = 7
+export const SELF_TRADE = 8
+export const CAPACITY = 10
+export const STATUS = 11
 /** 0 is none, else the number of the end and one more */
 const END = 14
-const HAS_NODE = 19
+export const HAS_NODE = 19
 const ONE = 1
 const TWO = 3
 const THREE = 7
@@ -195,7 +195,7 @@ export class OrderRow implements OrderFields {
     this.#cells.words[this.#word + HELD_UNITS] = value
   }
   get side(): OrderFields['side'] {
-    return side.values[this.#bits(SIDE, ONE)]!
+    return this.#bits(SIDE, ONE) === 0 ? 'buy' : 'sell'
   }
   set side(value: OrderFields['side']) {
     this.#setBits(SIDE, ONE, side.values.indexOf(value))
@@ -253,6 +253,13 @@ export class OrderRow implements OrderFields {
   }
   set standing(value: boolean) {
     this.#setBits(STANDING, ONE, value ? 1 : 0)
+  }
+  /** The words of its terms by their numbers on disk, a bit field: see the shifts above. */
+  get flags(): number {
+    return this.#cells.words[this.#word + FLAGS]!
+  }
+  set flags(value: number) {
+    this.#cells.words[this.#word + FLAGS] = value
   }
   get end(): OrderFields['end'] {
     return orderEnd.values[this.#bits(END, FIVE) - 1] ?? null

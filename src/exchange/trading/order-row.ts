@@ -1,5 +1,16 @@
 /** An order comes into a record that another has left. */
-import type { CommandOf } from '../../messages/index.ts'
+import { selfTrade, timeInForce, type CommandOf } from '../../messages/index.ts'
+import {
+  ALL_OR_NONE,
+  CAPACITY,
+  COLOCATE,
+  POST_ONLY,
+  SELF_TRADE,
+  SIDE,
+  STANDING,
+  TIME_IN_FORCE,
+  TYPE,
+} from './order-record.ts'
 import { NONE } from './order-pool.ts'
 import { NO_RARITIES, type Rarities } from './order-rarities.ts'
 import type { OrderFields, OrderRow } from './rows.ts'
@@ -37,10 +48,9 @@ export function writeOrder(row: OrderRow, head: OrderHead, c: OrderTerms): Order
   row.takenMicro = 0
   row.priority = 0
   row.closedRank = 0
-  row.status = 'open'
-  row.end = null
   row.closedAtUs = null
   writeTerms(row, c)
+  row.status = 'open'
   row.setRarities(raritiesOf(head, c))
   return derived(row)
 }
@@ -63,10 +73,10 @@ export function loadOrder(row: OrderRow, from: OrderFields): OrderRow {
   row.takenMicro = from.takenMicro
   row.priority = from.priority
   row.closedRank = from.closedRank
-  row.status = from.status
-  row.end = from.end
   row.closedAtUs = from.closedAtUs
   writeTerms(row, from)
+  row.status = from.status
+  row.end = from.end
   const { expiresAtUs, durationSeconds, capMicro, clientOrderId, onBehalfOf, workload } = from
   const { retryTicks, failedNodes, replacedBy, retryRefused, offer, detail, expiryTimer } = from
   row.setRarities({
@@ -103,18 +113,20 @@ type CommonTerms = Pick<
   | 'node'
 >
 
+// `status` and `end` are set after it.
 function writeTerms(row: OrderRow, c: CommonTerms): void {
   row.instrument = c.instrument
-  row.side = c.side
-  row.type = c.type
-  row.timeInForce = c.timeInForce
-  row.postOnly = c.postOnly
-  row.allOrNone = c.allOrNone
-  row.colocate = c.colocate
-  row.standing = c.standing
-  row.selfTrade = c.selfTrade
-  row.capacity = c.capacity
   row.minUnits = c.minUnits
+  row.flags =
+    (c.side === 'buy' ? 0 : 1 << SIDE) |
+    (c.type === 'limit' ? 0 : 1 << TYPE) |
+    (timeInForce.values.indexOf(c.timeInForce) << TIME_IN_FORCE) |
+    (c.postOnly ? 1 << POST_ONLY : 0) |
+    (c.allOrNone ? 1 << ALL_OR_NONE : 0) |
+    (c.colocate ? 1 << COLOCATE : 0) |
+    (c.standing ? 1 << STANDING : 0) |
+    (selfTrade.values.indexOf(c.selfTrade) << SELF_TRADE) |
+    (c.capacity === 'principal' ? 0 : 1 << CAPACITY)
   row.node = c.node
 }
 
