@@ -20,7 +20,7 @@ const REPORT_SECONDS = 600
 const SYSTEM = { account: 0, key: 0 }
 
 export async function leaseHour(): Promise<Row[]> {
-  const hour = new Hour(openMarket(1))
+  const hour = new Hour(openMarket(1, 'lease'))
   hour.open()
   const reports = hour.deliver()
   const ticks = hour.bill()

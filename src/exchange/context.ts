@@ -22,7 +22,7 @@ const EVENTS_FULL = LIMITS.eventsPerCommand / 2
 export class Told {
   readonly events: Event[] = []
   /** where the bytes go; null keeps objects */
-  readonly out: Writer | null
+  out: Writer | null
   count = 0
 
   constructor(out: Writer | null = null) {
@@ -36,9 +36,9 @@ export class Told {
 }
 
 export class Context implements Actor {
-  readonly seq: number
-  readonly account: number
-  readonly key: number
+  seq: number
+  account: number
+  key: number
   readonly approved: boolean
   /** changes only from one timer of a Tick to the next */
   timeUs: number
@@ -53,6 +53,14 @@ export class Context implements Actor {
     this.approved = actor.approved ?? false
     this.timeUs = actor.timeUs
     this.told = told
+  }
+  /** The same object for the next command, of which nothing is known yet. */
+  restart(seq: number, timeUs: number, account: number, key: number): void {
+    this.seq = seq
+    this.timeUs = timeUs
+    this.account = account
+    this.key = key
+    this.reserved = 0
   }
   /** The events so far, where objects are kept. */
   get events(): Event[] {

@@ -34,15 +34,15 @@ export class NodeSums {
   add(node: number, kind: UseKind, resources: Resources, times: number): void {
     const at = node * STRIDE + AT[kind]
     const column = this.#column
-    column.set(at, column.get(at) + resources.cores * times)
-    column.set(at + 1, column.get(at + 1) + resources.memoryMib * times)
-    column.set(at + 2, column.get(at + 2) + resources.diskMib * times)
-    column.set(at + 3, column.get(at + 3) + resources.cards * times)
+    column.add(at, resources.cores * times)
+    column.add(at + 1, resources.memoryMib * times)
+    column.add(at + 2, resources.diskMib * times)
+    column.add(at + 3, resources.cards * times)
   }
   /** One use more, or less, that has a begin or an end to come. */
   addTimed(node: number, by: 1 | -1): void {
     const at = node * STRIDE + TIMED
-    this.#column.set(at, this.#column.get(at) + by)
+    this.#column.add(at, by)
   }
   /** Has no use a begin or an end to come? Then sums are the same at every instant from now on. */
   isSteady(node: number): boolean {

@@ -10,6 +10,7 @@ import type { Desks } from './world.ts'
  * may serve standing needs, which trade again.
  */
 export function filled(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  if (fills.length === 0) return
   deliver(x, ctx, fills)
   for (const instrument of new Set(fills.map((fill) => fill.instrument.instrument))) {
     serveNeeds(x, ctx, instrument)

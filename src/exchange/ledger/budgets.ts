@@ -74,6 +74,10 @@ export class BudgetDesk implements Stateful {
     }
     return null
   }
+  /** Is the path known to be without a cap? False says nothing. */
+  isUncapped(path: BudgetPath): boolean {
+    return this.#uncapped.get(path.key) === 1
+  }
   /** Counts a hold or escrow that an earlier check allowed. */
   commit(path: BudgetPath, micro: number): void {
     assert(micro >= 0, 'commit below zero')
@@ -143,7 +147,7 @@ export class BudgetDesk implements Stateful {
     // Nearly always the rows of a path were made one after the other and lie in one run of places.
     if (path.key !== SYSTEM_KEY && kept !== NONE) {
       const first = Math.floor(kept / RUN)
-      const end = first + (kept % RUN)
+      const end = first + (kept - first * RUN)
       for (let place = first; place < end; place++) this.#addAt(place, micro)
       return
     }

@@ -24,6 +24,8 @@ export class RawDoor {
   readonly #host: RawHost
   readonly #command = new CommandBytes()
   readonly #words = { account: 0, id: this.#command.id, body: new Int32Array(2) }
+  readonly #told = new Told()
+  readonly #context = new Context({ seq: 0, timeUs: 0, account: 0, key: 0 }, this.#told)
   /** the bytes that `#command` was read from and was not executed yet */
   #bytes: Uint8Array | null = null
   #from = 0
@@ -62,8 +64,11 @@ export class RawDoor {
     const at = out.length
     out.u8(NO_REFUSAL)
     out.u8(0)
-    const told = new Told(out)
-    const refusal = run(desks, new Context({ seq, timeUs, account, key }, told), command)
+    const told = this.#told
+    told.out = out
+    told.count = 0
+    this.#context.restart(seq, timeUs, account, key)
+    const refusal = run(desks, this.#context, command)
     if (refusal === null) setCount(out, at + 1, told.count)
     else {
       assert(told.count === 0, 'a refused command has no effects')

@@ -67,7 +67,8 @@ export function attempt(x: MarketWorld, ctx: Context, row: OrderRow): Taken {
   }
   const wanted = row.units
   const { fills, stopped, expired } = sweep(x, ctx, row)
-  const units = fills.reduce((sum, each) => sum + each.units, 0)
+  let units = 0
+  for (const each of fills) units += each.units
   row.status = statusOf(row)
   if (units > 0) tellFilled(ctx, row, units)
   // Self-trade prevention took units off it: after its fills, so that the two add up to its size.

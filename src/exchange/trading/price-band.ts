@@ -1,3 +1,4 @@
+import type { Side } from '../../messages/index.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 
 const PPM = 1_000_000
@@ -15,4 +16,16 @@ export function band({
   const least = referenceTicks * (PPM - bandPpm)
   const most = referenceTicks * (PPM + bandPpm)
   return { low: Math.ceil(least / PPM), high: Math.floor(most / PPM) }
+}
+
+/** Is the price beyond the side of the band that would hurt its sender? As `band`, without dividing. */
+export function isBeyondBand(
+  { referenceTicks, bandPpm }: Pick<InstrumentRow, 'referenceTicks' | 'bandPpm'>,
+  side: Side,
+  priceTicks: number,
+): boolean {
+  if (bandPpm === 0) return false
+  return side === 'buy'
+    ? priceTicks * PPM > referenceTicks * (PPM + bandPpm)
+    : priceTicks * PPM < referenceTicks * (PPM - bandPpm)
 }

@@ -164,8 +164,11 @@ function checkHold(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
   const terms = { priceTicks, horizonSeconds, feePpm }
   const need = needOf(instrument, terms, c.units)
   const { account, key } = actor
-  const exactMicro = () => exactNeedOf(instrument, terms, c.units)
+  // Most orders are without any cap and can be paid: nothing else is to be looked at.
   const { capMicro } = c
+  const isUncapped = capMicro === null && x.budgets.isUncapped(actor)
+  if (isUncapped && x.ledger.availableMicro(account) >= need) return null
+  const exactMicro = () => exactNeedOf(instrument, terms, c.units)
   const claim = { account, key, moreMicro: need, totalMicro: need, capMicro, exactMicro }
   return checkMoney(x, actor, claim)
 }

@@ -164,12 +164,14 @@ export class TradingDesk implements Stateful {
   /** Linked offers follow their machines; offers that their own group expired enter again. */
   #settle(ctx: Context, taken: Taken): readonly Fill[] {
     const { fills, expired } = taken
+    if (fills.length === 0 && expired.length === 0) return fills
     for (const node of this.#offering(fills.map((each) => each.node))) follow(this.world, ctx, node)
     if (expired.length === 0) return fills
     return [...fills, ...this.#offering(expired).flatMap((node) => this.refreshNode(ctx, node))]
   }
   /** Those of the nodes that have standing offers, each once. */
   #offering(nodes: readonly number[]): number[] {
+    if (this.market.offers.size === 0) return []
     const offering = nodes.filter((node) => this.market.offersOn.count(node) > 0)
     return offering.length < 2 ? offering : [...new Set(offering)]
   }
