@@ -12,6 +12,8 @@ const BODY = 5
 /** next id of the same account, or of the free list */
 const NEXT = 7
 const NONE = -1
+/** seq of a place in the free list */
+const FORGOTTEN = 0
 
 export class CommandIds {
   #records = new Int32Array(1_024 * STRIDE)
@@ -83,6 +85,7 @@ export class CommandIds {
     this.#counts.set(account, this.#counts.get(account) - 1)
     this.#leave(record)
     this.#records[record * STRIDE + NEXT] = this.#free
+    this.#seqs[record] = FORGOTTEN
     this.#free = record
     this.#size--
   }
@@ -102,17 +105,16 @@ export class CommandIds {
     const at = record * STRIDE + BODY
     return this.#records[at] === body[0] && this.#records[at + 1] === body[1]
   }
-  /** The four words of the id and the two of the body. */
-  words(record: number): Int32Array {
-    return this.#records.slice(record * STRIDE + ID, record * STRIDE + NEXT)
+  /** Words 0 to 3 are those of the id, 4 and 5 those of the body. */
+  word(record: number, word: number): number {
+    return this.#records[record * STRIDE + ID + word]!
   }
   /** All handles in the order of use. */
   all(): number[] {
     const handles: number[] = []
-    for (let account = 0; account < this.#counts.size; account++) {
-      if (this.#counts.get(account) === 0) continue
-      let at = this.#heads.get(account)
-      for (; at !== NONE; at = this.#records[at * STRIDE + NEXT]!) handles.push(at)
+    // Places are taken in the order of use until some are taken again: mostly there is little to sort.
+    for (let record = 0; record < this.#used; record++) {
+      if (this.#seqs[record] !== FORGOTTEN) handles.push(record)
     }
     return handles.sort((a, b) => this.#seqs[a]! - this.#seqs[b]!)
   }

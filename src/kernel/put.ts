@@ -26,8 +26,10 @@ export function putVarint(bytes: Uint8Array, from: number, value: number): numbe
   let rest = value
   // Beyond 31 bits the bitwise operators would wrap, so the low 28 bits go first on their own.
   while (rest > 0x7fff_ffff) {
-    const low = rest % 0x1000_0000
-    rest = (rest - low) / 0x1000_0000
+    // Not `%`: of two doubles it is a call into the runtime.
+    const high = Math.floor(rest / 0x1000_0000)
+    const low = rest - high * 0x1000_0000
+    rest = high
     bytes[at++] = low | 0x80
     bytes[at++] = (low >>> 7) | 0x80
     bytes[at++] = (low >>> 14) | 0x80

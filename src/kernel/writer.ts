@@ -71,6 +71,15 @@ export class Writer {
     this.#bytes[at + 3] = value >>> 24
   }
 
+  /** Unsigned 32 bits, highest byte first. */
+  bigEndian(value: number): void {
+    const at = this.#reserve(4)
+    this.#bytes[at] = value >>> 24
+    this.#bytes[at + 1] = value >>> 16
+    this.#bytes[at + 2] = value >>> 8
+    this.#bytes[at + 3] = value
+  }
+
   i64(value: bigint): void {
     const at = this.#reserve(8)
     this.#view.setBigInt64(at, value, true)
@@ -110,6 +119,18 @@ export class Writer {
     // Short copies are cheaper byte by byte than through the runtime.
     if (until - from > 64) bytes.set(source.subarray(from, until), at)
     else for (let i = from, to = at; i < until; i++, to++) bytes[to] = source[i]!
+  }
+
+  /** As `part`, of bytes that have a view: faster from a few dozen bytes on. */
+  words(source: DataView, from: number, until: number): void {
+    let to = this.#reserve(until - from)
+    const view = this.#view
+    let at = from
+    for (const end = until - 7; at < end; at += 8, to += 8) {
+      view.setInt32(to, source.getInt32(at, true), true)
+      view.setInt32(to + 4, source.getInt32(at + 4, true), true)
+    }
+    for (; at < until; at++, to++) view.setUint8(to, source.getUint8(at))
   }
 
   /** The checksum of the bytes from `from` on that were written so far. */
