@@ -12,6 +12,7 @@ const BODY = 5
 /** next id of the same account, or of the free list */
 const NEXT = 7
 const NONE = -1
+const NEAR = 2 ** 22
 /** seq of a place in the free list */
 const FORGOTTEN = 0
 
@@ -24,7 +25,9 @@ export class CommandIds {
    */
   #index = new Int32Array(2 * 4_096)
   #mask = 4_096 - 1
-  /** by account: its ids in the order of use, how many, and the time of the oldest */
+  /** accounts that are no small numbers, and the slots that they have in the columns */
+  readonly #far = new Map<number, number>()
+  /** by account's slot: its ids in the order of use, how many, and the time of the oldest */
   readonly #heads = new Column(NONE)
   readonly #tails = new Column(NONE)
   readonly #counts = new Column()
@@ -37,7 +40,7 @@ export class CommandIds {
     return this.#size
   }
   count(account: number): number {
-    return this.#counts.get(account)
+    return this.#counts.get(this.#slotOf(account))
   }
   /** Handle of the id, or -1. `id` is its four words. */
   find(account: number, id: Int32Array): number {
@@ -61,28 +64,30 @@ export class CommandIds {
     records[at + BODY + 1] = body[1]!
     records[at + NEXT] = NONE
     this.#seqs[record] = seq
-    const count = this.#counts.get(account)
-    if (count > 0) records[this.#tails.get(account) * STRIDE + NEXT] = record
+    const slot = this.#slotOf(account)
+    const count = this.#counts.get(slot)
+    if (count > 0) records[this.#tails.get(slot) * STRIDE + NEXT] = record
     else {
-      this.#heads.set(account, record)
-      this.#oldestMs.set(account, timeMsOf(id[0]!, id[1]!))
+      this.#heads.set(slot, record)
+      this.#oldestMs.set(slot, timeMsOf(id[0]!, id[1]!))
     }
-    this.#tails.set(account, record)
-    this.#counts.set(account, count + 1)
+    this.#tails.set(slot, record)
+    this.#counts.set(slot, count + 1)
     this.#size++
     return true
   }
   /** Time of the id that the account used first of those it has; Infinity where it has none. */
   oldestMs(account: number): number {
-    return this.#oldestMs.get(account)
+    return this.#oldestMs.get(this.#slotOf(account))
   }
   /** Forgets the id that the account used first. */
   dropOldest(account: number): void {
-    const record = this.#heads.get(account)
+    const slot = this.#slotOf(account)
+    const record = this.#heads.get(slot)
     const next = this.#records[record * STRIDE + NEXT]!
-    this.#heads.set(account, next)
-    this.#oldestMs.set(account, next === NONE ? Infinity : this.timeMs(next))
-    this.#counts.set(account, this.#counts.get(account) - 1)
+    this.#heads.set(slot, next)
+    this.#oldestMs.set(slot, next === NONE ? Infinity : this.timeMs(next))
+    this.#counts.set(slot, this.#counts.get(slot) - 1)
     this.#leave(record)
     this.#records[record * STRIDE + NEXT] = this.#free
     this.#seqs[record] = FORGOTTEN
@@ -134,6 +139,13 @@ export class CommandIds {
       this.#seqs = seqs
     }
     return this.#used++
+  }
+  /** Accounts come from a counter and are their own slots; a strange snapshot may have any. */
+  #slotOf(account: number): number {
+    if (account < NEAR) return account
+    let slot = this.#far.get(account)
+    if (slot === undefined) this.#far.set(account, (slot = NEAR + this.#far.size))
+    return slot
   }
   /** Place of the id in the index, or the empty one where it belongs. */
   #placeOf(account: number, id: Int32Array): number {

@@ -93,7 +93,7 @@ export type EventKind = Event['kind']
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>
 
 /** Why a command was refused. Facts fill the `{name}` slots of the code's texts; big numbers are decimal digits. */
-export const refusal = struct({
+const refusal = struct({
   code: text(48),
   facts: list(struct({ name: text(32), value: text(256) }), 32),
 })

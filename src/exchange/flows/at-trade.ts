@@ -18,7 +18,7 @@ export function settleAtTrade(x: Desks, ctx: Context, fills: readonly Fill[]): v
     const commissionMicro = feeFor(principalMicro, fill.sellerFeePpm)
     const takenMicro = fill.takenPrincipalMicro + fill.takenFeeMicro
     x.ledger.pay(ctx, {
-      rule: 'TRD-014',
+      rule: 'TRD-037',
       subject: trade,
       buyer: buyOrder.account,
       seller: sellOrder.account,

@@ -54,7 +54,7 @@ export const CAPACITY = 10
 export const STATUS = 11
 /** 0 is none, else the number of the end and one more */
 const END = 14
-export const HAS_NODE = 19
+const HAS_NODE = 19
 const ONE = 1
 const TWO = 3
 const THREE = 7

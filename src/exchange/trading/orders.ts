@@ -161,7 +161,7 @@ function tableOf(
     name,
     codec: codec as unknown as AnyTable['codec'],
     rows,
-    load: load as AnyTable['load'],
+    load,
     write: (writer: Writer) => codec.write(writer, rows()),
     read: (reader: Reader) => load(codec.read(reader)),
   }
