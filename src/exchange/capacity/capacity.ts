@@ -143,14 +143,16 @@ export class CapacityDesk implements Stateful {
       this.uses.change(there, { resources, fromUs, untilUs })
       return there
     }
+    const { sku, units } = sold
     return this.uses.add({
       node,
       kind: 'lease',
       subject: lease,
+      sku,
+      units,
       resources,
       fromUs,
       untilUs,
-      ...sold,
     })
   }
   /** The lease's resources are free again. An unknown lease is ignored. */

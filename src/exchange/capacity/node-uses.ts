@@ -40,13 +40,13 @@ export class NodeUses {
       this.#timed.add(row)
       this.#sums.addTimed(this.#node, 1)
     } else this.#sums.add(this.#node, row.kind, row.resources, 1)
-    if (row.kind === 'lease') this.#count(row.sku, row.units)
+    if (row.sku !== 0) this.#count(row.sku, row.units)
     if (row.kind === 'commitment') this.#commitments.add(row)
   }
   remove(row: UseRow): void {
     if (this.#timed.delete(row)) this.#sums.addTimed(this.#node, -1)
     else this.#sums.add(this.#node, row.kind, row.resources, -1)
-    if (row.kind === 'lease') this.#count(row.sku, -row.units)
+    if (row.sku !== 0) this.#count(row.sku, -row.units)
     this.#commitments.delete(row)
   }
   /** What one kind of use takes at the instant. */

@@ -1,7 +1,7 @@
 /** The register's table, its index by subject, and the sums of each node. */
 import type { Resources } from '../../messages/index.ts'
-import type { Counters } from '../table.ts'
-import { Table } from '../table.ts'
+import { Paged } from '../paged.ts'
+import { Table, type Counters, type Sequence } from '../table.ts'
 import { NodeSums } from './node-sums.ts'
 import { NodeUses } from './node-uses.ts'
 import { NOTHING, plus } from './resources.ts'
@@ -14,13 +14,13 @@ export type NewUse = Pick<
 
 export class Uses {
   readonly table = new Table<UseRow>('uses', useRow, (r) => r.id)
-  readonly #counters: Counters
+  readonly #ids: Sequence
   #bySubject = newIndex()
   readonly sums = new NodeSums()
   #byNode: (NodeUses | undefined)[] = []
 
   constructor(counters: Counters) {
-    this.#counters = counters
+    this.#ids = counters.sequence('use')
   }
 
   of(kind: RowKind, subject: number): UseRow | undefined {
@@ -35,8 +35,23 @@ export class Uses {
     return uses
   }
   add(use: NewUse): UseRow {
-    const extra = { reason: '', startTimer: 0, endTimer: 0 }
-    const row = this.table.insert({ id: this.#counters.next('use'), ...use, ...extra })
+    // Field by field: a spread is slow, and every trade comes here.
+    const { node, kind, subject, sku, units, resources, fromUs, untilUs } = use
+    const id = this.#ids.next()
+    const row = this.table.insert({
+      id,
+      node,
+      kind,
+      subject,
+      sku,
+      units,
+      resources,
+      fromUs,
+      untilUs,
+      reason: '',
+      startTimer: 0,
+      endTimer: 0,
+    })
     this.#index(row)
     return row
   }
@@ -84,6 +99,11 @@ export class Uses {
   }
 }
 
-function newIndex(): Record<RowKind, Map<number, UseRow>> {
-  return { hold: new Map(), lease: new Map(), commitment: new Map(), sold: new Map() }
+function newIndex(): Record<RowKind, Paged<UseRow>> {
+  return {
+    hold: new Paged('holds'),
+    lease: new Paged('leases'),
+    commitment: new Paged('commitments'),
+    sold: new Paged('sold'),
+  }
 }

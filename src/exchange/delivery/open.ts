@@ -149,8 +149,9 @@ function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: Deliver
   lease.principalMicro = BigInt(principalMicro)
   lease.feeEscrowMicro = BigInt(feeMicro)
   const takenMicro = takenPrincipalMicro + takenFeeMicro
-  const head = { rule: 'DLV-010', subject: lease.lease }
-  x.ledger.escrow(ctx, lease.buyAccount, { ...head, takenMicro, principalMicro, feeMicro })
+  const { lease: subject, buyAccount } = lease
+  const entry = { rule: 'DLV-010', subject, takenMicro, principalMicro, feeMicro }
+  x.ledger.escrow(ctx, buyAccount, entry)
   x.budgets.release(pathOf(lease), takenMicro - principalMicro - feeMicro)
 }
 

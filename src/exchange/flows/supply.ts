@@ -66,6 +66,13 @@ function serveNeeds(x: Desks, ctx: Context, instrument: number): void {
 }
 
 function deliver(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  // Most takers meet one maker.
+  const [one] = fills
+  if (one === undefined) return
+  if (fills.length === 1) {
+    openAllocation(x, ctx, [one])
+    return
+  }
   const byOrder = new Map<number, [Fill, ...Fill[]]>()
   for (const fill of fills) {
     const group = byOrder.get(fill.buyOrder.order)

@@ -150,7 +150,8 @@ export class LedgerDesk implements Stateful {
    * A trade that is paid at once: out of the buyer's hold to the seller less its commission, fees to
    * the venue, the rest back to the buyer. Asserts as `post` does.
    */
-  pay(ctx: Context, { rule, subject, buyer, seller, ...paid }: EntryHead & Paid): void {
+  pay(ctx: Context, paid: EntryHead & Paid): void {
+    const { rule, subject, buyer, seller } = paid
     const { takenMicro, principalMicro, feeMicro, commissionMicro } = paid
     const freedMicro = takenMicro - principalMicro - feeMicro
     if (freedMicro < 0 || commissionMicro > principalMicro) fail(`${rule}: more than was taken`)
