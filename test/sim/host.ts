@@ -69,7 +69,7 @@ export class Host {
   readonly disk = new Disk()
   readonly machine: Machine
   /** faults that can be switched on and off from outside */
-  diskFault: 'none' | 'full' | 'error' | 'slow' | 'hang' = 'none'
+  diskFault: 'none' | 'full' | 'error' | 'sync-error' | 'slow' | 'hang' = 'none'
   diskFaultUntilUs = 0
   /** the machine's clock less the true time, microseconds */
   skewUs = 0
@@ -342,10 +342,12 @@ export class Host {
     return isLog ? draw.between(50, 1_500) : 0
   }
   #failure(process: number, operation: Operation, area: string): string | null {
-    if (process === OBSERVER || this.diskFault !== 'error') return null
+    if (process === OBSERVER || (area !== 'journal' && area !== 'objects')) return null
+    // Every sync fails, until the process gives up: what it wrote is in the page cache alone.
+    if (this.diskFault === 'sync-error') return operation === 'sync' ? 'EIO' : null
+    if (this.diskFault !== 'error') return null
     const isWrite = operation === 'write' || operation === 'sync'
-    const isFailing = area === 'journal' || area === 'objects'
-    return isFailing && isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
+    return isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
   }
 }
 

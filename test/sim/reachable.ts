@@ -95,6 +95,7 @@ const FAULTS = [
   'disk-full',
   'disk-hang',
   'disk-slow',
+  'disk-sync-error',
   'gap-of-half-hour',
   'gap-of-hours',
   'gap-of-minute',
