@@ -36,7 +36,7 @@ const en = {
   JOURNAL_LED:
     'JOURNAL_LED: another server leads this journal (database session {pid}). Stop it, or start this one with --standby.',
   JOURNAL_UNSAFE:
-    'JOURNAL_UNSAFE: with {setting} = "{value}" the database could lose acknowledged records. Set fsync = on, synchronous_commit = on and synchronous_standby_names; where one machine shall do, start with --journal-alone.',
+    'JOURNAL_UNSAFE: with {setting} = "{value}" the database could lose acknowledged records. Set fsync = on, synchronous_commit = on, and synchronous_standby_names to standbys that must all acknowledge, as b or FIRST 2 (b, c); where one machine shall do, start with --journal-alone.',
   JOURNAL_UNKNOWN:
     'JOURNAL_UNKNOWN: a commit may or may not have reached the synchronous standby ({why}). Start again: the journal says what became of it, and members send the same ids again.',
   JOURNAL_FENCED:
@@ -81,7 +81,7 @@ const zh: Record<keyof typeof en, string> = {
   JOURNAL_LED:
     'JOURNAL_LED：另一台服务器正在主导此日志（数据库会话 {pid}）。请停止它，或以 --standby 启动本服务器。',
   JOURNAL_UNSAFE:
-    'JOURNAL_UNSAFE：{setting} = "{value}" 时数据库可能丢失已确认的记录。请设置 fsync = on、synchronous_commit = on 及 synchronous_standby_names；若接受单机，请以 --journal-alone 启动。',
+    'JOURNAL_UNSAFE：{setting} = "{value}" 时数据库可能丢失已确认的记录。请设置 fsync = on、synchronous_commit = on，并令 synchronous_standby_names 所列备库须全部确认，如 b 或 FIRST 2 (b, c)；若接受单机，请以 --journal-alone 启动。',
   JOURNAL_UNKNOWN:
     'JOURNAL_UNKNOWN：某次提交可能未到达同步备库（{why}）。请重新启动：以日志为准，会员用同一编号重发。',
   JOURNAL_FENCED:
