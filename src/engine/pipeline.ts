@@ -29,7 +29,7 @@ import type { Answer, Group } from './group.ts'
 import { holdBack, releaseQuarantined } from './hold-back.ts'
 import { Intake } from './intake.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
-import type { EnvelopeBytes } from './seal.ts'
+import { viewOf, type EnvelopeBytes } from './seal.ts'
 
 const HEARTBEAT_MS = 1_000
 /** A turn of the loop ends after so long, so that what became durable meanwhile is published. */
@@ -245,7 +245,7 @@ export class Pipeline {
   #executeOwn(command: Command, timeUs: number): Outcome {
     const envelope = { account: SYSTEM_ACCOUNT, key: SYSTEM_KEY, id: NO_COMMAND_ID, command }
     const bytes = encode(envelopeCodec, envelope)
-    const whole = { bytes, from: 0, until: bytes.length }
+    const whole = { bytes, view: viewOf(bytes), from: 0, until: bytes.length }
     return this.#execute(envelope, whole, timeUs, null)!
   }
 
