@@ -15,7 +15,8 @@ import { TwoServers, type Machine } from './two-servers.ts'
 
 const SEED = Number(process.env['SUAN_CRASH_SEED'] ?? randomInt(2 ** 31))
 const ROUNDS = Math.ceil(Number(process.env['SUAN_CRASH_ROUNDS'] ?? 8) / 4)
-const DISK_MIB = 512
+const DISK_MIB = 1_024
+const TIMEOUT_MS = 300_000 + ROUNDS * 120_000
 const END_MS = 60_000
 
 interface Database {
@@ -62,7 +63,8 @@ describe.skipIf(lacksCrashDisks())('a power cut under the database', () => {
     await rm(root, { recursive: true, force: true })
   })
 
-  test(`${ROUNDS} times of the primary's, as often of both, and a promotion`, async () => {
+  const name = `${ROUNDS} times of the primary's, as often of both, and a promotion`
+  test(name, { timeout: TIMEOUT_MS }, async () => {
     const rng = new Prng(SEED)
     for (let round = 1; round <= ROUNDS; round++) {
       await survives('the primary’s disk', rng, [first])
