@@ -63,26 +63,29 @@ describe.skipIf(lacksCrashDisks())('a power cut under the database', () => {
     await rm(root, { recursive: true, force: true })
   })
 
-  const name = `${ROUNDS} times of the primary's, as often of both, and a promotion`
-  test(name, { timeout: TIMEOUT_MS }, async () => {
-    const rng = new Prng(SEED)
-    for (let round = 1; round <= ROUNDS; round++) {
-      await survives('the primary’s disk', rng, [first])
-      await survives('both disks', rng, [first, second])
-    }
-    await survives('the primary’s disk, its standby promoted', rng, [first], () =>
-      second.server.promote(),
-    )
-  })
+  test(
+    `${ROUNDS} times of the primary's, as often of both, and a promotion`,
+    async () => {
+      const rng = new Prng(SEED)
+      for (let round = 1; round <= ROUNDS; round++) {
+        expect(await faultsAfter('the primary’s disk', rng, [first])).toEqual([])
+        expect(await faultsAfter('both disks', rng, [first, second])).toEqual([])
+      }
+      const promotion = 'the primary’s disk, its standby promoted'
+      const promote = (): void => second.server.promote()
+      expect(await faultsAfter(promotion, rng, [first], promote)).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
 })
 
 /** Load, the cut, the next acknowledgement, and a look at everything. */
-async function survives(
+async function faultsAfter(
   what: string,
   rng: Prng,
   hit: readonly Database[],
   instead?: () => void,
-): Promise<void> {
+): Promise<string[]> {
   servers.load()
   await servers.acknowledged(300)
   await sleep(rng.below(1_000))
@@ -102,6 +105,6 @@ async function survives(
   await servers.rest()
   const { count, faults } = await servers.faults(leader)
   console.log(`${what}: ${seconds} s until the next acknowledgement, ${count} acknowledged`)
-  expect(faults).toEqual([])
   expect(await servers.fsck(leader)).toMatchObject({ problems: [], state: [] })
+  return faults
 }

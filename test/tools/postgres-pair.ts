@@ -77,9 +77,9 @@ export class PostgresServer {
   /** kill -9 of every process of the server at once, as when its machine goes. */
   async kill(): Promise<void> {
     const pid = this.#child?.pid ?? 0
-    signal(pid, 'SIGSTOP')
-    for (const child of childrenOf(pid)) signal(child.pid, 'SIGKILL')
-    signal(pid, 'SIGKILL')
+    send(pid, 'SIGSTOP')
+    for (const child of childrenOf(pid)) send(child.pid, 'SIGKILL')
+    send(pid, 'SIGKILL')
     await this.#ended
   }
 
@@ -124,7 +124,7 @@ export function addressOf(
 }
 
 /** A process that has ended by itself meanwhile is no error. */
-function signal(pid: number, name: NodeJS.Signals): void {
+function send(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch (error) {
