@@ -76,7 +76,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     peek: pipeline.peek,
     durableSeq: () => pipeline.durableSeq,
     onDurable: pipeline.onDurable,
-    events: { read: (fromSeq) => events.read(fromSeq), get: (seq) => events.get(seq) },
+    events: {
+      read: (fromSeq) => events.read(fromSeq),
+      batches: (fromSeq) => events.batches(fromSeq),
+      get: (seq) => events.get(seq),
+    },
     sign: signer.sign,
     snapshotSeq,
     stop: async () => {

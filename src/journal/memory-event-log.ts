@@ -1,7 +1,9 @@
 import { assert, decode } from '../kernel/index.ts'
 import {
   eventRecord,
+  packRecords,
   unpackRecords,
+  type EventBatch,
   type EventLog,
   type EventRecord,
   type RecordBatch,
@@ -39,6 +41,12 @@ class MemoryEventLog implements EventLog {
     for (let seq = Math.max(fromSeq, 1); seq <= lastSeq; seq++) {
       yield decode(eventRecord, this.#records[seq - 1]!)
     }
+  }
+
+  async *batches(fromSeq: number): AsyncIterable<EventBatch> {
+    const firstSeq = Math.max(fromSeq, 1)
+    if (firstSeq > this.lastSeq) return
+    yield { firstSeq, records: packRecords(this.#records.slice(firstSeq - 1)) }
   }
 
   async get(seq: number): Promise<EventRecord | null> {

@@ -11,7 +11,7 @@ const RETRY_MS = { first: 100, most: 30_000 }
 /** The log is written just after a batch is durable; until then we look again. */
 const LOG_BEHIND_MS = 10
 const LOOK_MS = 1_000
-const NOTHING: Progress = { appliedSeq: 0, appliedHash: '' }
+const NOTHING: Progress = { appliedSeq: 0, appliedTimeUs: 0, appliedHash: '' }
 
 interface Replacement {
   readonly next: Store
@@ -46,6 +46,10 @@ export class Keeper {
 
   get appliedSeq(): number {
     return this.#progress.appliedSeq
+  }
+
+  get appliedTimeUs(): number {
+    return this.#progress.appliedTimeUs
   }
 
   /** The store to ask, or null while there is none that works and has caught up once. */

@@ -1,11 +1,11 @@
 /** Read models in a PostgreSQL: one schema of it, and a second one while they are built again. */
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { assert } from '../kernel/index.ts'
+import type { Database } from './database.ts'
 import type { Home } from './home.ts'
 import { openPostgres } from './postgres.ts'
 import { createTables, hasOurSchema, SqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
-import type { Schema } from './tables.ts'
 
 export interface PostgresHomeOptions {
   /** postgresql://user:password@host/database; the user may create schemas there */
@@ -30,23 +30,23 @@ export class PostgresHome implements Home {
   async open(): Promise<Store> {
     await this.close()
     const { schema } = this.#options
-    const db = this.#connect(schema)
+    const database = this.#connect(schema)
     try {
-      if (!(await hasOurSchema(db))) await makeSchema(db, schema)
+      if (!(await hasOurSchema(database))) await makeSchema(database, schema)
     } catch (error) {
-      await db.destroy()
+      await database.close()
       throw error
     }
-    this.#current = new SqlStore(db, { oneAtATime: false })
+    this.#current = new SqlStore(database, { oneAtATime: false })
     return this.#current
   }
 
   async createNext(): Promise<Store> {
     assert(this.#next === null, 'there is a next store already')
     const schema = this.#nextSchema
-    const db = this.#connect(schema)
-    this.#next = new SqlStore(db, { oneAtATime: false })
-    await makeSchema(db, schema)
+    const database = this.#connect(schema)
+    this.#next = new SqlStore(database, { oneAtATime: false })
+    await makeSchema(database, schema)
     return this.#next
   }
 
@@ -54,13 +54,13 @@ export class PostgresHome implements Home {
   async adopt(next: Store): Promise<Store> {
     assert(next === this.#next && this.#current !== null, 'the next store is adopted')
     const { schema } = this.#options
-    const db = this.#connect(schema)
-    await db.transaction().execute(async (transaction) => {
+    const database = this.#connect(schema)
+    await database.db.transaction().execute(async (transaction) => {
       await sql`drop schema ${sql.id(schema)} cascade`.execute(transaction)
       const renaming = sql`alter schema ${sql.id(this.#nextSchema)} rename to ${sql.id(schema)}`
       await renaming.execute(transaction)
     })
-    await db.destroy()
+    await database.close()
     this.#next = null
     await next.close()
     return this.#current
@@ -80,15 +80,15 @@ export class PostgresHome implements Home {
     return `${this.#options.schema}_next`
   }
 
-  #connect(schema: string): Kysely<Schema> {
+  #connect(schema: string): Database {
     const { url, statementTimeoutMs, connections } = this.#options
     return openPostgres({ url, schema, statementTimeoutMs, connections })
   }
 }
 
 /** An empty schema with our tables; whatever bore the name before is gone. */
-async function makeSchema(db: Kysely<Schema>, schema: string): Promise<void> {
-  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db)
-  await sql`create schema ${sql.id(schema)}`.execute(db)
-  await createTables(db)
+async function makeSchema(database: Database, schema: string): Promise<void> {
+  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(database.db)
+  await sql`create schema ${sql.id(schema)}`.execute(database.db)
+  await createTables(database)
 }

@@ -44,6 +44,7 @@ export function startReadModels(options: ReadModelOptions): ReadModelService {
   return {
     ...questions(ask),
     appliedSeq: () => keeper.appliedSeq,
+    appliedTimeUs: () => keeper.appliedTimeUs,
     rebuilding: () => keeper.answering === null,
     rebuildState: () => rebuildState,
     async waitFor(seq, timeoutMs) {

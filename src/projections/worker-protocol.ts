@@ -1,5 +1,5 @@
 /** What passes between the exchange's thread and the worker of the read models. */
-import type { EventRecord } from '../messages/index.ts'
+import type { EventBatch } from '../messages/index.ts'
 import type { Facts } from './compare.ts'
 import type { ReadName } from './reads.ts'
 import type { ReadArgs } from './store.ts'
@@ -14,7 +14,7 @@ export type WorkerCall =
   | {
       readonly method: 'apply'
       readonly afterSeq: number
-      readonly records: readonly EventRecord[]
+      readonly batch: EventBatch
     }
   | { readonly method: 'read'; readonly name: ReadName; readonly args: ReadArgs<ReadName> }
   | { readonly method: 'compare'; readonly facts: Facts }

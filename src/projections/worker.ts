@@ -37,7 +37,7 @@ function perform(store: Store, call: WorkerCall): Promise<unknown> {
     case 'progress':
       return store.progress()
     case 'apply':
-      return store.apply(call.afterSeq, call.records)
+      return store.apply(call.afterSeq, call.batch)
     case 'read':
       return store.read(call.name, call.args)
     case 'compare':

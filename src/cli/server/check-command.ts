@@ -173,7 +173,7 @@ async function eventSource({ directory, journal }: Place) {
   const events = {
     durableSeq: () => log.lastSeq,
     onDurable: () => () => {},
-    events: { read: (fromSeq: number) => log.read(fromSeq), get: (seq: number) => log.get(seq) },
+    events: log,
   }
   const close = async (): Promise<void> => {
     await reader.events.close()
