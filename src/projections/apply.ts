@@ -7,18 +7,22 @@ import type { Change, Key, Rows } from './change.ts'
 import type { Row, Table } from './columns.ts'
 import type { AnyRow, Database, Session } from './database.ts'
 import { changesOf } from './reduce.ts'
+import type { KeyText, RowCache, TableRows } from './row-cache.ts'
 import { tables, type Schema } from './tables.ts'
 
 type Progress = Schema['progress']
 
-/** The rows of one table that a batch touches, by key. */
+/** The rows of one table that a batch may touch. */
 interface Touched {
   readonly table: Table
-  readonly rows: Map<KeyText, AnyRow>
-  readonly loaded: Set<KeyText>
-  readonly dirty: Set<KeyText>
+  /** all that are known, by key: the most recently used last */
+  readonly rows: TableRows
+  /** what has to be there before the events are looked at */
+  readonly wanted: Map<KeyText, Key>
+  /** written by this batch: those that the tables have already, and new ones */
+  readonly changed: Set<KeyText>
+  readonly added: Set<KeyText>
 }
-type KeyText = string | number
 type WorkingSet = Map<Table, Touched>
 
 /**
@@ -29,16 +33,18 @@ type WorkingSet = Map<Table, Touched>
  */
 export async function applyBatch(
   database: Database,
+  cache: RowCache,
   afterSeq: number,
   { firstSeq, records }: EventBatch,
 ): Promise<Progress> {
   assert(firstSeq <= afterSeq + 1, `event record ${firstSeq} after ${afterSeq}`)
   const wanted = unpackRecords(records).slice(afterSeq + 1 - firstSeq)
   const last = wanted.at(-1)
-  return database.transaction(async (session) => {
-    const before = await lockProgress(session)
+  if (last === undefined) return readProgress(database)
+  const kept = cache.take(afterSeq)
+  const progress = await database.transaction(async (session) => {
+    const before = await begin(session)
     if (before.appliedSeq !== afterSeq) throw new Fault('READ_LAG', { facts: { seq: afterSeq } })
-    if (last === undefined) return before
     let { ledgerLines } = before
     const nextLine = () => (ledgerLines += 1)
     const changes: Change[] = []
@@ -48,16 +54,18 @@ export async function applyBatch(
       appliedTimeUs = record.timeUs
       changesOf(record, nextLine, changes)
     }
-    const set = await loadSet(session, changes)
+    const set = await loadSet(session, changes, kept)
     const rows = rowsOf(set)
     for (const change of changes) step(set, change, rows)
-    for (const touched of set.values()) await writeTouched(session, touched)
+    for (const touched of set.values()) await write(session, touched)
     const appliedSeq = afterSeq + wanted.length
     const appliedHash = sha256Hex(last)
     const after: Progress = { only: 1, appliedSeq, appliedTimeUs, appliedHash, ledgerLines }
     await replaceRows(session, tables.progress, [after])
     return after
   })
+  cache.keep(progress.appliedSeq, kept)
+  return progress
 }
 
 /** Hash by which a record of the log is known again. */
@@ -70,35 +78,53 @@ export function readProgress({ db }: Database): Promise<Progress> {
   return db.selectFrom('progress').selectAll().executeTakeFirstOrThrow()
 }
 
-async function lockProgress(session: Session): Promise<Progress> {
-  await session.query('select from progress for update', [])
+/**
+ * Takes the row of the progress for this transaction. Tables that grow fast have old statistics, by
+ * which reading them whole looks cheap; every statement of a batch has an index.
+ */
+async function begin(session: Session): Promise<Progress> {
+  await session.query(
+    `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+     set_config('enable_mergejoin', 'off', true) from progress for update`,
+    [],
+  )
   const [progress] = await loadRows(session, tables.progress, [[1]])
   assert(progress !== undefined, 'the row of the progress is there from the first')
   return progress as Progress
 }
 
-async function loadSet(session: Session, changes: readonly Change[]): Promise<WorkingSet> {
+async function loadSet(
+  session: Session,
+  changes: readonly Change[],
+  kept: Map<Table, TableRows>,
+): Promise<WorkingSet> {
   const set: WorkingSet = new Map()
-  const wanted = new Map<Table, Map<KeyText, Key>>()
   for (const { table, key, load } of changes) {
-    let keys = wanted.get(table)
-    if (keys === undefined) {
-      keys = new Map()
-      wanted.set(table, keys)
-      set.set(table, { table, rows: new Map(), loaded: new Set(), dirty: new Set() })
+    let touched = set.get(table)
+    if (touched === undefined) {
+      let rows = kept.get(table)
+      if (rows === undefined) kept.set(table, (rows = new Map()))
+      touched = { table, rows, wanted: new Map(), changed: new Set(), added: new Set() }
+      set.set(table, touched)
     }
-    if (load) keys.set(keyText(key), key)
+    if (load) want(touched, key)
   }
-  for (const touched of set.values()) {
-    const keys = [...(wanted.get(touched.table)?.values() ?? [])]
-    if (keys.length === 0) continue
-    for (const row of await loadRows(session, touched.table, keys)) {
-      const key = keyText(touched.table.key.map((name) => row[name] as string | number))
-      touched.rows.set(key, row)
-      touched.loaded.add(key)
+  for (const { table, rows, wanted } of set.values()) {
+    if (wanted.size === 0) continue
+    for (const row of await loadRows(session, table, [...wanted.values()])) {
+      rows.set(keyText(table.key.map((name) => row[name] as string | number)), row)
     }
   }
   return set
+}
+
+/** A known row becomes the most recently used one; another one has to be loaded. */
+function want({ rows, wanted }: Touched, key: Key): void {
+  const text = keyText(key)
+  const row = rows.get(text)
+  if (row === undefined) return void wanted.set(text, key)
+  rows.delete(text)
+  rows.set(text, row)
 }
 
 function step(set: WorkingSet, change: Change, rows: Rows): void {
@@ -110,7 +136,8 @@ function step(set: WorkingSet, change: Change, rows: Rows): void {
   const after = change.next(before, rows)
   if (after === null) return
   if (after !== before) touched.rows.set(key, after)
-  touched.dirty.add(key)
+  if (before === null) touched.added.add(key)
+  else if (!touched.added.has(key)) touched.changed.add(key)
 }
 
 function rowsOf(set: WorkingSet): Rows {
@@ -120,15 +147,12 @@ function rowsOf(set: WorkingSet): Rows {
   }
 }
 
-async function writeTouched(session: Session, touched: Touched): Promise<void> {
-  const added: AnyRow[] = []
-  const changed: AnyRow[] = []
-  for (const key of touched.dirty) {
-    const row = touched.rows.get(key)
-    if (row !== undefined) (touched.loaded.has(key) ? changed : added).push(row)
-  }
-  await addRows(session, touched.table, added)
-  await replaceRows(session, touched.table, changed)
+async function write(session: Session, { table, rows, added, changed }: Touched): Promise<void> {
+  const rowOf = (key: KeyText): AnyRow => rows.get(key)!
+  await addRows(session, table, Array.from(added, rowOf))
+  await replaceRows(session, table, Array.from(changed, rowOf))
+  // Nothing ever looks at these again.
+  if (table.isAppended) rows.clear()
 }
 
 /** Most keys are one number; texts in keys hold no slash (assets, sides). */

@@ -8,6 +8,7 @@ import { encode, sha256Hex } from '../kernel/index.ts'
 import { meterStatement, type EventRecord } from '../messages/index.ts'
 import { applyBatch } from './apply.ts'
 import { compareWith } from './compare.ts'
+import { RowCache } from './row-cache.ts'
 import { usage } from './reads/accounts.ts'
 import { orderHistory } from './reads/market.ts'
 import { openTestDatabase, type TestDatabase } from './database-fixture.ts'
@@ -157,8 +158,9 @@ test('the read models of any life are equal to the state of the exchange', async
     const { db } = database
     await database.empty()
     const first = records.slice(0, cut)
-    await applyBatch(database, 0, batchOf(first))
-    await applyBatch(database, first.length, batchOf(records.slice(cut)))
+    const cache = new RowCache()
+    await applyBatch(database, cache, 0, batchOf(first))
+    await applyBatch(database, cache, first.length, batchOf(records.slice(cut)))
     expect(await compareWith(db, v.exchange.audit())).toEqual([])
     await expectSameViews(db, v)
   })

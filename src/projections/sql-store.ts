@@ -4,6 +4,7 @@ import type { EventBatch } from '../messages/index.ts'
 import { applyBatch, readProgress } from './apply.ts'
 import { compareWith, type Difference, type Facts } from './compare.ts'
 import type { Database } from './database.ts'
+import { RowCache } from './row-cache.ts'
 import { reads, type ReadName } from './reads.ts'
 import { SCHEMA, SCHEMA_DIGEST } from './schema.ts'
 import type { Progress, ReadArgs, ReadResult, Store } from './store.ts'
@@ -13,6 +14,7 @@ export class SqlStore implements Store {
   readonly broken = false
   readonly #database: Database
   readonly #oneAtATime: boolean
+  readonly #rows = new RowCache()
   #last: Promise<unknown> = Promise.resolve()
 
   /** `oneAtATime`: the engine has a single connection, which a transaction must have to itself. */
@@ -26,7 +28,7 @@ export class SqlStore implements Store {
   }
 
   apply(afterSeq: number, batch: EventBatch): Promise<Progress> {
-    return this.#turn(() => applyBatch(this.#database, afterSeq, batch))
+    return this.#turn(() => applyBatch(this.#database, this.#rows, afterSeq, batch))
   }
 
   read<N extends ReadName>(name: N, args: ReadArgs<N>): Promise<ReadResult<N>> {
