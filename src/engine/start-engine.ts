@@ -75,7 +75,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ask: pipeline.ask,
     peek: pipeline.peek,
     durableSeq: () => pipeline.durableSeq,
-    onDurable: pipeline.onDurable,
+    onDurable: pipeline.fanout.onDurable,
+    onAdvance: pipeline.fanout.onAdvance,
     events: {
       read: (fromSeq) => events.read(fromSeq),
       batches: (fromSeq) => events.batches(fromSeq),

@@ -1,7 +1,7 @@
 /** Ports: what one room expects of another without importing it. Each has one contract suite. */
 import type { Envelope } from './record.ts'
 import type { RecordBatch } from './record-batch.ts'
-import type { EventRecord, Reply } from './event.ts'
+import type { EventKind, EventRecord, Reply } from './event.ts'
 import type { Ask, Queries, QueryName } from './queries.ts'
 
 /** A batch as it became durable: one append, one hash in the chain. */
@@ -99,8 +99,16 @@ export interface EngineDoor {
   readonly peek: <N extends QueryName>(name: N, args: Queries[N]['args']) => Queries[N]['result']
   /** seq up to which everything is durable and published */
   readonly durableSeq: () => number
-  /** Called after each durable batch with its event records, in order. Must not throw or block. */
-  readonly onDurable: (listener: (records: readonly EventRecord[]) => void) => () => void
+  /**
+   * Called after each durable batch with its event records, in order; with `kinds` only after one that
+   * may hold such events. Must not throw or block, and what it cannot use at once is in the event log.
+   */
+  readonly onDurable: (
+    listener: (records: readonly EventRecord[]) => void,
+    kinds?: ReadonlySet<EventKind>,
+  ) => () => void
+  /** Called after each durable batch with its last seq: for those who read the event log by themselves. */
+  readonly onAdvance: (listener: (seq: number) => void) => () => void
   readonly events: Pick<EventLog, 'read' | 'batches' | 'get'>
   /** Signs bytes with the exchange's Ed25519 key; hex. */
   readonly sign: (bytes: Uint8Array) => string

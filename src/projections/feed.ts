@@ -3,7 +3,7 @@ import type { EngineDoor, EventBatch } from '../messages/index.ts'
 import type { Progress, Store } from './store.ts'
 
 /** What the read models need of the engine's door. */
-export type EventSource = Pick<EngineDoor, 'durableSeq' | 'onDurable' | 'events'>
+export type EventSource = Pick<EngineDoor, 'durableSeq' | 'onAdvance' | 'events'>
 
 /**
  * A batch ends with the piece that passes so many bytes: some thousands of commands, a part of a

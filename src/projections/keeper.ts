@@ -40,7 +40,7 @@ export class Keeper {
     this.#home = home
     this.#source = source
     this.#onFault = onFault
-    this.#unsubscribe = source.onDurable(() => this.#bell.ring())
+    this.#unsubscribe = source.onAdvance(() => this.#bell.ring())
     this.#running = this.#run()
   }
 

@@ -16,13 +16,13 @@ export function batchOf(records: readonly EventRecord[]): EventBatch {
 const PIECE = 70
 
 /** The engine's door as consumers of events see it, over records that a test appends. */
-export class EventSourceOf implements Pick<EngineDoor, 'durableSeq' | 'onDurable' | 'events'> {
+export class EventSourceOf implements Pick<EngineDoor, 'durableSeq' | 'onAdvance' | 'events'> {
   readonly #records: EventRecord[] = []
-  readonly #listeners = new Set<(records: readonly EventRecord[]) => void>()
+  readonly #listeners = new Set<(seq: number) => void>()
 
   append(records: readonly EventRecord[]): void {
     this.#records.push(...records)
-    for (const listener of this.#listeners) listener(records)
+    for (const listener of this.#listeners) listener(this.durableSeq())
   }
 
   get records(): readonly EventRecord[] {
@@ -31,7 +31,7 @@ export class EventSourceOf implements Pick<EngineDoor, 'durableSeq' | 'onDurable
 
   readonly durableSeq = (): number => this.#records.at(-1)?.seq ?? 0
 
-  readonly onDurable = (listener: (records: readonly EventRecord[]) => void): (() => void) => {
+  readonly onAdvance = (listener: (seq: number) => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

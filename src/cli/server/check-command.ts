@@ -172,7 +172,7 @@ async function eventSource({ directory, journal }: Place) {
   const log: EventLog = reader.events
   const events = {
     durableSeq: () => log.lastSeq,
-    onDurable: () => () => {},
+    onAdvance: () => () => {},
     events: log,
   }
   const close = async (): Promise<void> => {
