@@ -1,13 +1,13 @@
 /** Applies a batch of event records to the tables in one transaction. */
-import { assert, decode, encode, fail, sha256Hex } from '../kernel/index.ts'
+import { assert, decode, encode, sha256Hex } from '../kernel/index.ts'
 import { eventRecord, Fault, unpackRecords } from '../messages/index.ts'
 import type { EventBatch, EventRecord } from '../messages/index.ts'
 import { addRows, loadRows, replaceRows } from './bulk.ts'
-import type { Change, Key, Rows } from './change.ts'
+import { keyText, type Change, type Key, type KeyText, type Rows } from './change.ts'
 import type { Row, Table } from './columns.ts'
 import type { AnyRow, Database, Session } from './database.ts'
 import { changesOf } from './reduce.ts'
-import type { KeyText, RowCache, TableRows } from './row-cache.ts'
+import type { RowCache, TableRows } from './row-cache.ts'
 import { tables, type Schema } from './tables.ts'
 
 type Progress = Schema['progress']
@@ -19,9 +19,13 @@ interface Touched {
   readonly rows: TableRows
   /** what has to be there before the events are looked at */
   readonly wanted: Map<KeyText, Key>
+  /** keys that this batch adds: nothing is to be loaded for what it does to them */
+  readonly coming: Set<KeyText>
   /** written by this batch: those that the tables have already, and new ones */
   readonly changed: Set<KeyText>
   readonly added: Set<KeyText>
+  /** of a table whose rows nothing looks at again */
+  readonly appended: AnyRow[]
 }
 type WorkingSet = Map<Table, Touched>
 
@@ -99,15 +103,17 @@ async function loadSet(
   kept: Map<Table, TableRows>,
 ): Promise<WorkingSet> {
   const set: WorkingSet = new Map()
-  for (const { table, key, load } of changes) {
+  for (const change of changes) {
+    const { table } = change
     let touched = set.get(table)
     if (touched === undefined) {
       let rows = kept.get(table)
       if (rows === undefined) kept.set(table, (rows = new Map()))
-      touched = { table, rows, wanted: new Map(), changed: new Set(), added: new Set() }
+      touched = touchedOf(table, rows)
       set.set(table, touched)
     }
-    if (load) want(touched, key)
+    if (change.load) want(touched, change)
+    else if (!table.isAppended) touched.coming.add(change.text)
   }
   for (const { table, rows, wanted } of set.values()) {
     if (wanted.size === 0) continue
@@ -118,26 +124,29 @@ async function loadSet(
   return set
 }
 
+function touchedOf(table: Table, rows: TableRows): Touched {
+  const [coming, changed, added] = [new Set<KeyText>(), new Set<KeyText>(), new Set<KeyText>()]
+  return { table, rows, wanted: new Map(), coming, changed, added, appended: [] }
+}
+
 /** A known row becomes the most recently used one; another one has to be loaded. */
-function want({ rows, wanted }: Touched, key: Key): void {
-  const text = keyText(key)
+function want({ rows, wanted, coming }: Touched, { key, text }: Change): void {
   const row = rows.get(text)
-  if (row === undefined) return void wanted.set(text, key)
-  rows.delete(text)
-  rows.set(text, row)
+  if (row !== undefined) {
+    rows.delete(text)
+    rows.set(text, row)
+  } else if (!coming.has(text)) wanted.set(text, key)
 }
 
 function step(set: WorkingSet, change: Change, rows: Rows): void {
-  const touched = set.get(change.table)
-  assert(touched !== undefined, 'every changed table is in the working set')
-  const key = keyText(change.key)
-  const before = touched.rows.get(key) ?? null
-  if (!change.load && before !== null) fail(`${change.table.name} ${key} is there already`)
+  const touched = set.get(change.table)!
+  if (change.table.isAppended) return void touched.appended.push(change.next(null, rows)!)
+  const before = touched.rows.get(change.text) ?? null
   const after = change.next(before, rows)
   if (after === null) return
-  if (after !== before) touched.rows.set(key, after)
-  if (before === null) touched.added.add(key)
-  else if (!touched.added.has(key)) touched.changed.add(key)
+  if (after !== before) touched.rows.set(change.text, after)
+  if (before === null) touched.added.add(change.text)
+  else if (!touched.added.has(change.text)) touched.changed.add(change.text)
 }
 
 function rowsOf(set: WorkingSet): Rows {
@@ -147,15 +156,9 @@ function rowsOf(set: WorkingSet): Rows {
   }
 }
 
-async function write(session: Session, { table, rows, added, changed }: Touched): Promise<void> {
-  const rowOf = (key: KeyText): AnyRow => rows.get(key)!
-  await addRows(session, table, Array.from(added, rowOf))
+async function write(session: Session, touched: Touched): Promise<void> {
+  const { table, rows, added, changed, appended } = touched
+  const rowOf = (text: KeyText): AnyRow => rows.get(text)!
+  await addRows(session, table, table.isAppended ? appended : Array.from(added, rowOf))
   await replaceRows(session, table, Array.from(changed, rowOf))
-  // Nothing ever looks at these again.
-  if (table.isAppended) rows.clear()
-}
-
-/** Most keys are one number; texts in keys hold no slash (assets, sides). */
-function keyText(key: Key): KeyText {
-  return key.length === 1 ? key[0]! : key.join('/')
 }

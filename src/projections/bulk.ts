@@ -2,7 +2,7 @@
 import type { Column, Table } from './columns.ts'
 import { snake } from './columns.ts'
 import type { Key } from './change.ts'
-import { copyLine } from './copy-text.ts'
+import { lineMaker } from './copy-text.ts'
 import type { AnyRow, Session } from './database.ts'
 
 /**
@@ -53,10 +53,13 @@ export async function replaceRows(
   )
 }
 
+const makers = new WeakMap<Table, (row: AnyRow) => string>()
+
 function linesOf(of: Table, rows: readonly AnyRow[]): string {
-  const columns = Object.entries(of.columns)
+  let line = makers.get(of)
+  if (line === undefined) makers.set(of, (line = lineMaker(of.columns)))
   let lines = ''
-  for (const row of rows) lines += copyLine(columns, row)
+  for (const row of rows) lines += line(row)
   return lines
 }
 

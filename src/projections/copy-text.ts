@@ -1,5 +1,5 @@
 /** Rows in the text format of COPY: tabs between values, `\N` for null, a backslash before what is special. */
-import type { Column } from './columns.ts'
+import type { Column, Columns } from './columns.ts'
 import type { AnyRow } from './database.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -13,23 +13,31 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const SPECIAL = /[\\\t\n\r\0]/
 const ALL_SPECIAL = /[\\\t\n\r\0]/g
 
-/** One line of COPY with these columns of a row. */
-export function copyLine(
-  columns: readonly (readonly [string, Column<unknown>])[],
-  row: AnyRow,
-): string {
-  let line = ''
-  let before = ''
-  for (const [name, { sql }] of columns) {
-    line += before
-    before = '\t'
-    const value = row[name]
-    if (value === null || value === undefined) line += '\\N'
-    else if (typeof value === 'string') line += escaped(value)
-    else if (sql === 'jsonb') line += escaped(JSON.stringify(value, withoutNul))
-    else line += String(value as number | bigint | boolean)
-  }
-  return `${line}\n`
+/**
+ * A function that makes one line of COPY with the columns of a row. It is made as code: a loop over
+ * thirty columns costs several times as much, and most of a batch's time here are such lines. Only
+ * names of our own tables enter the code.
+ */
+export function lineMaker(columns: Columns): (row: AnyRow) => string {
+  const values = Object.entries(columns).map(([name, column]) => valueOf(name, column))
+  const make = new Function(
+    'escaped',
+    'json',
+    `'use strict'
+return (row) => ${values.join(" + '\\t' + ")} + '\\n'`,
+  )
+  return make(escaped, json) as (row: AnyRow) => string
+}
+
+function valueOf(name: string, { sql, nullable }: Column<unknown>): string {
+  const value = `row.${name}`
+  const text =
+    sql === 'text' ? `escaped(${value})` : sql === 'jsonb' ? `json(${value})` : `String(${value})`
+  return nullable ? `(${value} === null ? '\\\\N' : ${text})` : text
+}
+
+function json(value: unknown): string {
+  return escaped(JSON.stringify(value, withoutNul))
 }
 
 function escaped(text: string): string {

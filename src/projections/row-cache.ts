@@ -1,8 +1,8 @@
 /** Rows that were written or loaded not long ago, so that most batches load nothing. */
+import type { KeyText } from './change.ts'
 import type { Table } from './columns.ts'
 import type { AnyRow } from './database.ts'
 
-export type KeyText = string | number
 export type TableRows = Map<KeyText, AnyRow>
 
 /** of each table: what a busy market touches again and again, some tens of megabytes at most */
