@@ -45,8 +45,8 @@ async function drained(eventsMin: number, root: string): Promise<Row[]> {
       ? []
       : [told(`drain of ${WHOLE} events, scaled from that`, (seconds * WHOLE) / events, 's')]),
     told('resident memory while draining, highest', took.rssMaxMib, 'MiB'),
-    told('resident memory, growth after the first tenth', took.rssGrowthMib, 'MiB'),
-    told('heap of the trading thread, growth after the first tenth', took.heapGrowthMib, 'MiB'),
+    told('resident memory, growth in the second half', took.rssGrowthMib, 'MiB'),
+    told('heap of the trading thread, growth in the second half', took.heapGrowthMib, 'MiB'),
   ]
 }
 

@@ -20,7 +20,7 @@ export interface Drained {
   readonly rows: number
   /** of the process, while it drained */
   readonly rssMaxMib: number
-  /** from when a tenth was done to the highest after that */
+  /** the highest of the second half over the highest of the first */
   readonly rssGrowthMib: number
   /** the same of the heap of the thread that trades */
   readonly heapGrowthMib: number
@@ -42,7 +42,7 @@ export async function drain(burst: Burst, folder: string): Promise<Drained> {
   while (models.appliedSeq() < log.lastSeq) {
     const { rss, heapUsed } = process.memoryUsage()
     seen.rssMax = Math.max(seen.rssMax, rss)
-    if (models.appliedSeq() < log.lastSeq / 10) {
+    if (models.appliedSeq() < log.lastSeq / 2) {
       seen.rssAt = Math.max(seen.rssAt, rss)
       seen.heapAt = Math.max(seen.heapAt, heapUsed)
     } else {

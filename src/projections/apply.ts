@@ -4,7 +4,7 @@ import { eventRecord, Fault, unpackRecords } from '../messages/index.ts'
 import type { EventBatch, EventRecord } from '../messages/index.ts'
 import { addRows, loadRows, replaceRows } from './bulk.ts'
 import { keyText, type Change, type Key, type KeyText, type Rows } from './change.ts'
-import type { Row, Table } from './columns.ts'
+import { snake, type Row, type Table } from './columns.ts'
 import type { AnyRow, Database, Session } from './database.ts'
 import { changesOf } from './reduce.ts'
 import type { RowCache, TableRows } from './row-cache.ts'
@@ -87,12 +87,13 @@ export function readProgress({ db }: Database): Promise<Progress> {
  * which reading them whole looks cheap; every statement of a batch has an index.
  */
 async function begin(session: Session): Promise<Progress> {
-  await session.query(
-    `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-     set_config('enable_mergejoin', 'off', true) from progress for update`,
+  const wanted = Object.keys(tables.progress.columns).map((name) => `"${snake(name)}" as "${name}"`)
+  const [progress] = await session.query(
+    `select ${wanted.join(', ')}, set_config('enable_seqscan', 'off', true),
+     set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+     from progress for update`,
     [],
   )
-  const [progress] = await loadRows(session, tables.progress, [[1]])
   assert(progress !== undefined, 'the row of the progress is there from the first')
   return progress as Progress
 }

@@ -36,6 +36,13 @@ function valueOf(name: string, { sql, nullable }: Column<unknown>): string {
   return nullable ? `(${value} === null ? '\\\\N' : ${text})` : text
 }
 
+/** A value as PostgreSQL reads it from a parameter of type text. */
+export function textOf(value: unknown, { sql }: Column<unknown>): string | null {
+  if (value === null) return null
+  if (sql === 'jsonb') return JSON.stringify(value, withoutNul)
+  return withoutNul('', String(value as string | number | bigint | boolean)) as string
+}
+
 function json(value: unknown): string {
   return escaped(JSON.stringify(value, withoutNul))
 }

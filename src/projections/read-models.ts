@@ -47,9 +47,7 @@ export function startReadModels(options: ReadModelOptions): ReadModelService {
     appliedTimeUs: () => keeper.appliedTimeUs,
     rebuilding: () => keeper.answering === null,
     rebuildState: () => rebuildState,
-    async waitFor(seq, timeoutMs) {
-      return keeper.appliedSeq >= seq || keeper.applied.wait(seq, timeoutMs)
-    },
+    waitFor: (seq, timeoutMs) => keeper.waitFor(seq, timeoutMs),
     rebuild() {
       if (rebuilding !== null) return rebuilding
       rebuildState = 'running'

@@ -6,6 +6,8 @@ import type { Opener } from './folder-home.ts'
 import { WorkerStore, type WorkerLimits } from './worker-store.ts'
 import type { WorkerAnswer, WorkerTask } from './worker-protocol.ts'
 
+/** so that what a batch makes is gone before anybody copies it: garbage was a quarter of the work */
+const YOUNG_MIB = 96
 const LIMITS: WorkerLimits = { readMs: 15_000, writeMs: 120_000 }
 
 /**
@@ -27,7 +29,10 @@ export function workerOpener(limits: WorkerLimits = LIMITS): Opener {
 /** Starts a worker and waits for its first word; rejects with its error when there is none. */
 async function begin(task: WorkerTask, stop: AbortSignal): Promise<Worker> {
   stop.throwIfAborted()
-  const worker = new Worker(programUrl('projections/worker', import.meta.url), { workerData: task })
+  const worker = new Worker(programUrl('projections/worker', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  })
   const ended = once(worker, 'exit').then(() => {
     throw new Error(`the worker ended before the folder was open`)
   })
