@@ -59,7 +59,10 @@ export interface EventLog {
   flush(): Promise<void>
   /** Records with seq >= fromSeq that are written, in order; ends at the current end. */
   read(fromSeq: number): AsyncIterable<EventRecord>
-  /** The same as bytes, some at a time: first those that hold fromSeq. The bytes stay as they are. */
+  /**
+   * The same as bytes, some at a time: first those that hold fromSeq. The bytes stay as they are. What
+   * the disk refuses now is left out, not an error.
+   */
   batches(fromSeq: number): AsyncIterable<EventBatch>
   /** One record, or null when it is not written. */
   get(seq: number): Promise<EventRecord | null>

@@ -10,7 +10,7 @@ export type EventSource = Pick<EngineDoor, 'durableSeq' | 'onAdvance' | 'events'
  * second for PGlite, during which questions wait. Two batches are in memory at most: what a slow
  * store has not taken stays in the log.
  */
-const BATCH_BYTES = 512 * 1024
+export const BATCH_BYTES = 512 * 1024
 
 /**
  * Applies everything from `progress` on that the log holds now; returns where it came to. Stops
