@@ -33,7 +33,7 @@ export async function drain(burst: Burst, folder: string): Promise<Drained> {
   const home = new FolderHome({ folder, opener: workerOpener(), template: null })
   const source = { durableSeq: () => log.lastSeq, onAdvance: () => () => {}, events: log }
   await collect()
-  const models = startReadModels({ source, home, onFault: (fault) => Promise.reject(fault) })
+  const models = startReadModels({ source, home, onFault: stop })
   while (models.appliedSeq() === 0) await sleep(LOOK_MS)
   const first = models.appliedSeq()
   const cpu = process.cpuUsage()
@@ -76,4 +76,8 @@ async function rowsIn(folder: string): Promise<number> {
   }
   await db.close()
   return rows
+}
+
+function stop(fault: unknown): never {
+  throw fault
 }

@@ -55,7 +55,7 @@ export async function live(flow: ExchangeFlow, perSecond: number, folder: string
   const offMs = await give(after(SECONDS))
   const opener = workerOpener()
   const home = new FolderHome({ folder: join(folder, 'read-models'), opener, template: null })
-  const models = startReadModels({ source: engine, home, onFault: (why) => Promise.reject(why) })
+  const models = startReadModels({ source: engine, home, onFault: stop })
   while (models.appliedSeq() === 0) await sleep(LOOK_MS)
   const from = performance.now()
   const busyMs = await give(() => engine.durableSeq() - models.appliedSeq() < perSecond / 100)
@@ -132,4 +132,8 @@ async function watchLag(engine: Engine, models: ReadModelService, until: () => b
     await sleep(LOOK_MS)
   }
   return { commands, seconds }
+}
+
+function stop(fault: unknown): never {
+  throw fault
 }

@@ -9,6 +9,9 @@ import {
   type RecordBatch,
 } from '../messages/index.ts'
 
+/** so many records are given at a time */
+const PIECE = 1_000
+
 /**
  * An event log in memory, for tests and simulations. `kept` holds the encoded records: opening again
  * with the same array is the same log after a restart.
@@ -44,9 +47,11 @@ class MemoryEventLog implements EventLog {
   }
 
   async *batches(fromSeq: number): AsyncIterable<EventBatch> {
-    const firstSeq = Math.max(fromSeq, 1)
-    if (firstSeq > this.lastSeq) return
-    yield { firstSeq, records: packRecords(this.#records.slice(firstSeq - 1)) }
+    const { lastSeq } = this
+    for (let seq = Math.max(fromSeq, 1); seq <= lastSeq; seq += PIECE) {
+      const until = Math.min(seq + PIECE - 1, lastSeq)
+      yield { firstSeq: seq, records: packRecords(this.#records.slice(seq - 1, until)) }
+    }
   }
 
   async get(seq: number): Promise<EventRecord | null> {

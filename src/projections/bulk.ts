@@ -2,7 +2,7 @@
 import type { Column, Table } from './columns.ts'
 import { snake } from './columns.ts'
 import type { Key } from './change.ts'
-import { lineMaker, textOf } from './copy-text.ts'
+import { copyLines, textOf } from './copy-text.ts'
 import type { AnyRow, Session } from './database.ts'
 
 /** so many rows are written by one statement, more by three */
@@ -31,7 +31,7 @@ export async function loadRows(
 
 /** Adds whole new rows. */
 export async function addRows(session: Session, of: Table, rows: readonly AnyRow[]): Promise<void> {
-  if (rows.length > 0) await session.copy(quoted(of.name), linesOf(of, rows))
+  if (rows.length > 0) await session.copy(quoted(of.name), copyLines(of.columns, rows))
 }
 
 /** Writes whole rows over those with the same keys. */
@@ -67,7 +67,7 @@ async function replaceStaged(session: Session, of: Table, rows: readonly AnyRow[
     `create temp table if not exists ${staged} (like ${quoted(of.name)}) on commit delete rows`,
     [],
   )
-  await session.copy(staged, linesOf(of, rows))
+  await session.copy(staged, copyLines(of.columns, rows))
   const others = Object.keys(of.columns).filter((name) => !of.key.includes(name))
   const sets = others.map((name) => `${quoted(name)} = s.${quoted(name)}`)
   const same = of.key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`)
@@ -75,16 +75,6 @@ async function replaceStaged(session: Session, of: Table, rows: readonly AnyRow[
     `update ${quoted(of.name)} t set ${sets.join(', ')} from ${staged} s where ${same.join(' and ')}`,
     [],
   )
-}
-
-const makers = new WeakMap<Table, (row: AnyRow) => string>()
-
-function linesOf(of: Table, rows: readonly AnyRow[]): string {
-  let line = makers.get(of)
-  if (line === undefined) makers.set(of, (line = lineMaker(of.columns)))
-  let lines = ''
-  for (const row of rows) lines += line(row)
-  return lines
 }
 
 function quoted(name: string): string {

@@ -2,8 +2,9 @@
  * A table described once: its SQL, its row type and its bulk writes all follow from the description.
  * Names are those of messages (`priceTicks`); in SQL they are snake case (`price_ticks`).
  */
+export type SqlType = 'int8' | 'numeric(38,0)' | 'text' | 'boolean' | 'jsonb'
 export interface Column<T> {
-  readonly sql: 'int8' | 'numeric(38,0)' | 'text' | 'boolean' | 'jsonb'
+  readonly sql: SqlType
   readonly nullable: boolean
   /** never set; carries the type of a value */
   readonly value?: T

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { EventStream } from '../../../test/tools/event-stream.ts'
-import type { EngineDoor, EventRecord } from '../../messages/index.ts'
+import type { EngineDoor } from '../../messages/index.ts'
 import { follow } from './follow.ts'
 
 const all = new EventStream(1).take(60_000)
 
 /** A door whose log gives its records one by one, each when the test says so. */
 function slowDoor() {
-  const door = { durable: 100, reads: 0, listener: (_: readonly EventRecord[]) => {} }
+  type Listener = Parameters<EngineDoor['onDurable']>[0]
+  const door = { durable: 100, reads: 0, listener: (() => {}) as Listener }
   let goOn = (): void => {}
   const port: Pick<EngineDoor, 'onDurable' | 'durableSeq' | 'events'> = {
     durableSeq: () => door.durable,
