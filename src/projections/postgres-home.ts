@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import { assert } from '../kernel/index.ts'
 import type { Database } from './database.ts'
 import type { Home } from './home.ts'
-import { openPostgres } from './postgres.ts'
+import { openPostgres, type PostgresOptions } from './postgres.ts'
+import { inlineWriter, type PostgresWriter } from './postgres-writer.ts'
+import { SplitStore } from './split-store.ts'
 import { createTables, hasOurSchema, SqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
@@ -15,38 +17,40 @@ export interface PostgresHomeOptions {
   /** the server cancels a statement that runs longer */
   readonly statementTimeoutMs?: number
   readonly connections?: number
+  /** who writes batches; this thread when left out */
+  readonly writer?: PostgresWriter
 }
 
 export class PostgresHome implements Home {
   readonly #options: Required<PostgresHomeOptions>
-  #current: SqlStore | null = null
-  #next: SqlStore | null = null
+  readonly #stop = new AbortController()
+  #current: Store | null = null
+  #next: Store | null = null
 
   constructor(options: PostgresHomeOptions) {
-    this.#options = { schema: 'suan_read', statementTimeoutMs: 60_000, connections: 8, ...options }
+    this.#options = {
+      schema: 'suan_read',
+      statementTimeoutMs: 60_000,
+      connections: 8,
+      writer: inlineWriter,
+      ...options,
+    }
     assert(/^[a-z][a-z0-9_]{0,50}$/.test(this.#options.schema), 'a plain name of a schema')
   }
 
   async open(): Promise<Store> {
     await this.close()
     const { schema } = this.#options
-    const database = this.#connect(schema)
-    try {
+    this.#current = await this.#store(schema, async (database) => {
       if (!(await hasOurSchema(database))) await makeSchema(database, schema)
-    } catch (error) {
-      await database.close()
-      throw error
-    }
-    this.#current = new SqlStore(database, { oneAtATime: false })
+    })
     return this.#current
   }
 
   async createNext(): Promise<Store> {
     assert(this.#next === null, 'there is a next store already')
     const schema = this.#nextSchema
-    const database = this.#connect(schema)
-    this.#next = new SqlStore(database, { oneAtATime: false })
-    await makeSchema(database, schema)
+    this.#next = await this.#store(schema, (database) => makeSchema(database, schema))
     return this.#next
   }
 
@@ -66,8 +70,9 @@ export class PostgresHome implements Home {
     return this.#current
   }
 
-  /** Nothing here takes longer than the time limit of a connection. */
-  interrupt(): void {}
+  interrupt(): void {
+    this.#stop.abort()
+  }
 
   async close(): Promise<void> {
     const stores = [this.#current, this.#next]
@@ -80,9 +85,25 @@ export class PostgresHome implements Home {
     return `${this.#options.schema}_next`
   }
 
+  async #store(schema: string, prepare: (database: Database) => Promise<void>): Promise<Store> {
+    const database = this.#connect(schema)
+    try {
+      await prepare(database)
+      const writer = await this.#options.writer(this.#optionsOf(schema), this.#stop.signal)
+      return new SplitStore(new SqlStore(database, { oneAtATime: false }), writer)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+
   #connect(schema: string): Database {
+    return openPostgres(this.#optionsOf(schema))
+  }
+
+  #optionsOf(schema: string): PostgresOptions {
     const { url, statementTimeoutMs, connections } = this.#options
-    return openPostgres({ url, schema, statementTimeoutMs, connections })
+    return { url, schema, statementTimeoutMs, connections }
   }
 }
 
