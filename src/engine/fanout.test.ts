@@ -22,8 +22,9 @@ function batchOf(): CountedBatch {
   const { raw } = new TallyMachine({ isRaw: true })
   const { bytes, count } = orderEnvelopes(3, T0 / 1_000)
   const size = bytes.length / count
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let n = 0; n < count; n++) {
-    const envelope = { bytes, from: n * size + 4, until: (n + 1) * size }
+    const envelope = { bytes, view, from: n * size + 4, until: (n + 1) * size }
     batch.executeRaw(raw!, n + 1, T0 + n, envelope)
   }
   return batch
