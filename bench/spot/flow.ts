@@ -1,6 +1,6 @@
 /** A CXB-1 flow as canonical commands of members, each with an id of its own. */
-import { assert, newCommandId, Writer } from '../../src/kernel/index.ts'
-import { envelope, type Command, type CommandOf } from '../../src/messages/index.ts'
+import { assert, decode, newCommandId, Writer } from '../../src/kernel/index.ts'
+import { envelope, type Command, type CommandOf, type Envelope } from '../../src/messages/index.ts'
 import { START_US } from '../../test/scenarios/venue.ts'
 import {
   CANCEL,
@@ -94,4 +94,11 @@ const ORDER: Omit<CommandOf<'PlaceOrder'>, 'instrument' | 'side' | 'units' | 'pr
   node: null,
   workload: null,
   retryTicks: null,
+}
+
+/** The envelopes as objects. */
+export function envelopesOf({ bytes, ends }: SpotFlow): Envelope[] {
+  return Array.from(ends, (until, at) =>
+    decode(envelope, bytes.subarray(at === 0 ? 0 : ends[at - 1]!, until)),
+  )
 }

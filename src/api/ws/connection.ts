@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import { CodecError, base64urlDecode, formatTime, sha256Hex } from '../../kernel/index.ts'
-import { Fault, type KeyView } from '../../messages/index.ts'
+import { Fault, type EventKind, type KeyView } from '../../messages/index.ts'
 import {
   CLOSE_SLOW,
   CLOSE_UNAUTHENTICATED,
@@ -26,6 +26,8 @@ const LOST_BYTES = 16 * 1_048_576
 const UNDONE_MAX = 64
 /** 1011: an unexpected condition */
 const CLOSE_INTERNAL = 1011
+/** what ends the key of a socket */
+const REVOKED: ReadonlySet<EventKind> = new Set(['KeyRevoked'])
 const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
 
 type Op<K extends ClientOp['op']> = Extract<ClientOp, { op: K }>
@@ -60,7 +62,7 @@ export class Connection {
         outcome.events.some((e) => e.kind === 'KeyRevoked' && e.key === this.#key?.key),
       )
       if (revoked) this.#endKey()
-    })
+    }, REVOKED)
     socket.on('message', (data: Buffer, isBinary) => this.#take(isBinary ? '' : data.toString()))
     socket.on('close', () => this.#close())
     // What follows an error is close.
