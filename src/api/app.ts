@@ -118,9 +118,9 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
   return {
-    rates: DEFAULT_RATES,
     contactSeconds,
     ...options,
+    rates: { ...DEFAULT_RATES, ...options.rates },
     nowUs,
     log,
     catalog: new Catalog(door),

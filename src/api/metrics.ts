@@ -1,5 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Command, Reply } from '../messages/index.ts'
+import type { Command, CommandKind, Reply, Side } from '../messages/index.ts'
+
+/** So many commands of one kind had the same result. */
+export interface Tally {
+  readonly kind: CommandKind
+  /** of orders */
+  readonly side: Side | null
+  /** `accepted`, or the code of the refusal */
+  readonly result: string
+  count: number
+}
 
 /** Prometheus metrics of the door; names of spec/interfaces.md section 2.3. Never user ids in labels. */
 export class Metrics {
@@ -64,6 +74,14 @@ export class Metrics {
     const result = reply.outcome.refusal?.code ?? 'accepted'
     this.#commands.inc({ kind: command.kind, result })
     if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
+  }
+
+  /** Commands of a batch, by what became of them. */
+  commands(tallies: Iterable<Tally>): void {
+    for (const { kind, side, result, count } of tallies) {
+      this.#commands.inc({ kind, result }, count)
+      if (side !== null) this.#orders.inc({ side, result }, count)
+    }
   }
 
   request(route: string, status: number, seconds: number): void {

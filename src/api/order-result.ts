@@ -1,6 +1,7 @@
 /** What became of an order, told from the events of its own command: a replay tells the same. */
 import type { EventOf, EventRecord, InstrumentView, OrderRow } from '../messages/index.ts'
 import { idOf, toFill, toOrder, type Fill, type PlacedOrder } from '../wire/index.ts'
+import { standingOf } from './item-outcome.ts'
 import { eventOf, eventsOf, written } from './submit.ts'
 
 export function placedOrder(record: EventRecord, instrument: InstrumentView): PlacedOrder {
@@ -48,23 +49,14 @@ function tradesOf(record: EventRecord, order: number): EventOf<'TradeExecuted'>[
 }
 
 function orderRow(record: EventRecord, placed: EventOf<'OrderPlaced'>): OrderRow {
-  const { order } = placed
-  const trades = tradesOf(record, order)
-  const filledUnits = trades.reduce((sum, trade) => sum + trade.units, 0)
-  const filled = eventsOf(record, 'OrderFilled').findLast((event) => event.order === order)
-  const ended = eventsOf(record, 'OrderEnded').findLast((event) => event.order === order)
-  const waits = eventsOf(record, 'NeedWaiting').some((event) => event.order === order)
-  const first = waits ? 'pending' : 'open'
+  const { order, units } = placed
+  const standing = standingOf(record, order, units)
   return {
     ...placed,
+    ...standing,
     seq: record.seq,
-    status: ended?.status ?? filled?.status ?? first,
-    end: ended?.end ?? null,
-    filledUnits,
-    remainingUnits: ended?.remainingUnits ?? filled?.remainingUnits ?? placed.units,
-    filledTickUnits: trades.reduce((sum, trade) => sum + trade.priceTicks * trade.units, 0),
     placedAtUs: record.timeUs,
-    endedAtUs: ended === undefined ? null : record.timeUs,
+    endedAtUs: standing.end === null ? null : record.timeUs,
     allocations: [],
     replacedBy: null,
     retryRefused: null,

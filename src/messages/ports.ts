@@ -86,6 +86,7 @@ export type SubmitBatch = (
 /** The engine as doors and consumers see it. */
 export interface EngineDoor {
   readonly submit: Submit
+  readonly submitBatch: SubmitBatch
   readonly ask: Ask
   /** As `ask`, at once, from a state that may not be durable yet: for what nobody is told of. */
   readonly peek: <N extends QueryName>(name: N, args: Queries[N]['args']) => Queries[N]['result']

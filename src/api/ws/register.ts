@@ -27,6 +27,7 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
   })
   const timer = setInterval(() => {
     for (const [socket, state] of alive) {
+      state.connection.check()
       // What a paused one answered is not read yet.
       if (socket.isPaused) continue
       if (!state.answered) {
@@ -34,12 +35,22 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
         continue
       }
       state.answered = false
-      state.connection.checkKey()
       socket.ping()
     }
   }, PING_MS)
   timer.unref()
-  app.addHook('onClose', async () => clearInterval(timer))
+  const stopEvents = services.door.onDurable((records) => {
+    for (const { outcome } of records) {
+      for (const event of outcome.events) {
+        if (event.kind !== 'KeyRevoked') continue
+        for (const { connection } of alive.values()) connection.revoked(event.key)
+      }
+    }
+  })
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    stopEvents()
+  })
   await app.register(async (scope) => {
     const options = {
       websocket: true as const,
@@ -58,6 +69,7 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
       const connection = new Connection(services, socket, {
         key: request.caller?.key ?? null,
         language: languageOf(request.headers['accept-language']),
+        pipe: request.socket,
       })
       const state = { connection, answered: true }
       alive.set(socket, state)
