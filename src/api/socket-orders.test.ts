@@ -6,6 +6,7 @@ import {
   SYMBOL,
   openMarket,
   openParty,
+  openStreamOf,
   until,
   type Market,
 } from '../../test/support/api-venue.ts'
@@ -26,14 +27,7 @@ afterAll(async () => {
   await venue.stop()
 })
 
-/** A stream of a client with this token, once it is open. */
-async function openStream(token: string | null): Promise<Stream> {
-  let isOpen = false
-  const client = venue.client({ token })
-  const opened = client.openStream({ onState: (state) => (isOpen = state === 'open') })
-  await until(() => isOpen)
-  return opened
-}
+const openStream = (token: string | null) => openStreamOf(venue, token)
 
 const newKey = () => `${Date.now().toString(16).padStart(12, '0')}${'5'.repeat(20)}`
 const bid = { symbol: SYMBOL, side: 'buy', units: 2, price: '0.04' } as const

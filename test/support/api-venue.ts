@@ -286,3 +286,12 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
+
+/** A stream of a client with this token, once it is open. */
+export async function openStreamOf(venue: ApiVenue, token: string | null): Promise<Stream> {
+  let isOpen = false
+  const client = venue.client({ token })
+  const opened = client.openStream({ onState: (state) => (isOpen = state === 'open') })
+  await until(() => isOpen)
+  return opened
+}
