@@ -15,7 +15,7 @@ import type { EngineOptions } from './start-engine.ts'
 export interface EngineFolder {
   /** holds `journal/`, `events/`, `snapshots/`, and beside them `quarantine.json`, `alive`, `clean` */
   readonly directory: string
-  /** of the journal; 64 MiB when left out */
+  /** of the journal and the event log; their own sizes when left out */
   readonly segmentBytes?: number
   /** opens a journal that is kept elsewhere than in `journal/` */
   readonly openLog?: () => Promise<CommandLog>
@@ -27,15 +27,11 @@ export type DerivedFiles = Omit<Files, 'log'>
 
 /** Opens everything that an engine keeps in one folder. Faults are those of the parts. */
 export async function openEngineFiles(folder: EngineFolder): Promise<Files> {
-  const { directory, segmentBytes } = folder
-  const inFiles = () =>
-    openFileLog({
-      directory: join(directory, 'journal'),
-      ...(segmentBytes === undefined ? {} : { segmentBytes }),
-    })
+  const { directory } = folder
+  const inFiles = () => openFileLog({ directory: join(directory, 'journal'), ...sizeOf(folder) })
   const log = await (folder.openLog ?? inFiles)()
   try {
-    return { log, ...(await openDerivedFiles(directory)) }
+    return { log, ...(await openDerivedFiles(folder)) }
   } catch (error) {
     await log.close()
     throw error
@@ -43,13 +39,18 @@ export async function openEngineFiles(folder: EngineFolder): Promise<Files> {
 }
 
 /** The same without the journal, for a standby that is not its writer yet. */
-export async function openDerivedFiles(directory: string): Promise<DerivedFiles> {
+export async function openDerivedFiles(folder: EngineFolder): Promise<DerivedFiles> {
+  const { directory } = folder
   return {
-    events: await openFileEventLog({ directory: join(directory, 'events') }),
+    events: await openFileEventLog({ directory: join(directory, 'events'), ...sizeOf(folder) }),
     snapshots: await openSnapshotStore({ directory: join(directory, 'snapshots') }),
     quarantine: openQuarantine({ directory }),
     liveness: openLiveness({ directory }),
   }
+}
+
+function sizeOf({ segmentBytes }: EngineFolder): { readonly segmentBytes?: number } {
+  return segmentBytes === undefined ? {} : { segmentBytes }
 }
 
 /**

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openFileLog, openSnapshotStore } from '../../src/journal/index.ts'
+import { packRecords, readRecords } from '../../src/messages/index.ts'
 import { openFolderObjects } from '../../src/objects/index.ts'
 import { inChunks, readAll } from '../contracts/object-store.contract.ts'
 import { CrashDisk, lacksCrashDisks } from '../support/crash-disk.ts'
@@ -77,7 +78,7 @@ describe.skipIf(lacksCrashDisks())('on a full disk', () => {
     let log = await openFileLog({ directory, segmentBytes })
     let appended = 0
     const append = async (): Promise<void> => {
-      await log.append(appended + 1, [record])
+      await log.append(appended + 1, packRecords([record]))
       appended++
     }
     const untilFull = async (): Promise<never> => {
@@ -89,7 +90,7 @@ describe.skipIf(lacksCrashDisks())('on a full disk', () => {
     await log.close()
     log = await openFileLog({ directory, segmentBytes })
     const found: boolean[] = []
-    for await (const { bytes } of log.read(1)) found.push(record.equals(bytes))
+    for await (const { bytes } of readRecords(log, 1)) found.push(record.equals(bytes))
     expect(found).toEqual(Array.from({ length: appended }, () => true))
     await log.close()
   })

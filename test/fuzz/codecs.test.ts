@@ -2,6 +2,7 @@
 // came out; and no length in them makes anything large.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CodecError, decode, encode, toHex, type Codec } from '../../src/kernel/index.ts'
+import { packRecords, unpackRecords } from '../../src/messages/index.ts'
 import { heldBytes, inputs, mutate, pick, randomBytes, rngOf, timeoutMs } from './mutate.ts'
 import { samples } from './samples.ts'
 
@@ -46,4 +47,21 @@ describe.each(Object.entries(codecs))('%s', (name, { codec, bytes }) => {
       expect(heldBytes() - before).toBeLessThan(MEMORY_BYTES)
     },
   )
+})
+
+test('batches of records', { timeout: timeoutMs(COUNT) }, () => {
+  const rng = rngOf('batches')
+  const records = codecs['record']!.bytes
+  const faults: string[] = []
+  for (let n = 0; n < COUNT && faults.length < 10; n++) {
+    const batch = packRecords(Array.from({ length: 1 + rng.below(4) }, () => pick(rng, records)))
+    const bytes = mutate(rng, batch.bytes, pick(rng, records))
+    try {
+      const again = packRecords(unpackRecords({ count: batch.count, bytes }))
+      if (Buffer.compare(again.bytes, bytes) !== 0) faults.push(`input ${n} reads as another`)
+    } catch (error) {
+      if (!(error instanceof CodecError)) faults.push(`input ${n}: ${String(error)}`)
+    }
+  }
+  expect(faults).toEqual([])
 })

@@ -9,7 +9,8 @@ import {
   openSnapshotStore,
   type Snapshot,
 } from '../../src/journal/index.ts'
-import { Fault } from '../../src/messages/index.ts'
+import { encode } from '../../src/kernel/index.ts'
+import { eventRecord, Fault, packRecords, readRecords } from '../../src/messages/index.ts'
 import { sampleRecord, sampleRecords } from '../contracts/event-log.contract.ts'
 import { scratchFolder } from '../support/scratch.ts'
 import { heldBytes, inputs, mutate, randomBytes, rngOf, timeoutMs } from './mutate.ts'
@@ -73,10 +74,7 @@ test('journal', { timeout: timeoutMs(COUNT) }, async () => {
   const { directory, ...file } = await bench('journal', async (at) => {
     const log = await openFileLog({ directory: at, segmentBytes: SEGMENT_BYTES })
     for (let seq = 1; seq <= RECORDS; seq += PER_APPEND) {
-      await log.append(
-        seq,
-        [0, 1, 2, 3].map((n) => bytesOf(seq + n)),
-      )
+      await log.append(seq, packRecords([0, 1, 2, 3].map((n) => bytesOf(seq + n))))
     }
     await log.close()
   })
@@ -85,7 +83,7 @@ test('journal', { timeout: timeoutMs(COUNT) }, async () => {
     let count = 0
     let fault: string | null = null
     try {
-      for await (const { seq, bytes } of log.read(1)) {
+      for await (const { seq, bytes } of readRecords(log, 1)) {
         count++
         const isRight = seq === count && Buffer.compare(bytes, bytesOf(seq)) === 0
         if (!isRight) fault ??= `record ${seq} at ${count} was not written so`
@@ -102,8 +100,8 @@ test('journal', { timeout: timeoutMs(COUNT) }, async () => {
 
 test('a byte of the journal that changed is noticed, or the torn end is dropped', async () => {
   const log = await openFileLog({ directory: join(root, 'flips'), segmentBytes: SEGMENT_BYTES })
-  await log.append(1, [bytesOf(1), bytesOf(2)])
-  await log.append(3, [bytesOf(3)])
+  await log.append(1, packRecords([bytesOf(1), bytesOf(2)]))
+  await log.append(3, packRecords([bytesOf(3)]))
   await log.close()
   const [file = ''] = (await readdir(join(root, 'flips'))).filter((name) => name !== 'lock')
   const whole = await readFile(join(root, 'flips', file))
@@ -128,7 +126,8 @@ test('a byte of the journal that changed is noticed, or the torn end is dropped'
 test('event log', { timeout: timeoutMs(COUNT) }, async () => {
   const { directory, ...file } = await bench('events', async (at) => {
     const log = await openFileEventLog({ directory: at })
-    log.append(sampleRecords(1, RECORDS + 1))
+    const records = sampleRecords(1, RECORDS + 1).map((each) => encode(eventRecord, each))
+    log.append(1, packRecords(records))
     await log.close()
   })
   const expected = Array.from({ length: RECORDS }, (_, n) => JSON.stringify(sampleRecord(n + 1)))

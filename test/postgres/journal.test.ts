@@ -2,7 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openPostgresFollower, openPostgresLog } from '../../src/journal/index.ts'
-import type { CommandLog } from '../../src/messages/index.ts'
+import {
+  packRecords,
+  readRecords,
+  type CommandLog,
+  type RecordBatch,
+} from '../../src/messages/index.ts'
 import { commandLogContract } from '../contracts/command-log.contract.ts'
 import { addressOf, PostgresServer } from '../tools/postgres-pair.ts'
 
@@ -46,7 +51,8 @@ async function leading(address: string): Promise<CommandLog> {
   logs.push(log)
   return log
 }
-const bytes = (text: string): Uint8Array[] => [Buffer.from(text)]
+const batch = (...texts: string[]): RecordBatch =>
+  packRecords(texts.map((text) => Buffer.from(text)))
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'done',
@@ -63,13 +69,13 @@ describe('the writer', () => {
   test('is one at a time, and a later epoch fences the one before', async () => {
     const address = await newAddress()
     const first = await leading(address)
-    await first.append(1, bytes('a'))
+    await first.append(1, batch('a'))
     expect(await codeOf(lead(address))).toBe('JOURNAL_LED')
     // The lock is a hint: another may lead although this one is at work.
     const [, database = ''] = /\/(\w+)\?/.exec(address) ?? []
     const other = addressOf([primary], database)
     await inDatabase(other, 'update suan_journal.writer set epoch = epoch + 1')
-    expect(await codeOf(first.append(2, bytes('b')))).toBe('JOURNAL_FENCED')
+    expect(await codeOf(first.append(2, batch('b')))).toBe('JOURNAL_FENCED')
     await until(() => faults.length > 0)
     expect(faults.map((fault) => fault.message)).toEqual(['JOURNAL_FENCED'])
   })
@@ -77,10 +83,10 @@ describe('the writer', () => {
   test('does not know the outcome when the wait for the standby is cancelled', async () => {
     const address = await newAddress()
     const log = await leading(address)
-    await log.append(1, bytes('a'))
+    await log.append(1, batch('a'))
     standby.signalReceiver('SIGSTOP')
     try {
-      const appending = codeOf(log.append(2, bytes('b')))
+      const appending = codeOf(log.append(2, batch('b')))
       await until(cancelWaiting)
       expect(await appending).toBe('JOURNAL_UNKNOWN')
       // It is seen on this primary, and may be gone after a failover: a follower lets it be.
@@ -96,7 +102,7 @@ describe('the writer', () => {
     const log = await leading(await newAddress())
     standby.signalReceiver('SIGSTOP')
     try {
-      const appending = codeOf(log.append(1, bytes('a')))
+      const appending = codeOf(log.append(1, batch('a')))
       await until(() => waiting('pg_terminate_backend'))
       expect(await appending).toBe('JOURNAL_UNKNOWN')
     } finally {
@@ -108,7 +114,7 @@ describe('the writer', () => {
     const log = await leading(await newAddress())
     standby.signalReceiver('SIGSTOP')
     let isDone = false
-    const appending = log.append(1, bytes('a')).then(() => (isDone = true))
+    const appending = log.append(1, batch('a')).then(() => (isDone = true))
     await sleep(1_000)
     expect(isDone).toBe(false)
     const resumed = Date.now()
@@ -131,7 +137,7 @@ describe('the writer', () => {
       await until(
         async () => Object.values((await primary.query(`show ${name}`))[0] ?? {})[0] === value,
       )
-      await expect(log.append(1, bytes('a'))).rejects.toMatchObject({
+      await expect(log.append(1, batch('a'))).rejects.toMatchObject({
         code: 'JOURNAL_UNSAFE',
         facts: { setting: name, value },
       })
@@ -152,7 +158,7 @@ test('one machine holds the journal when the operator says so', async () => {
     await until(async () => (await codeOf(lead(address))) === 'JOURNAL_UNSAFE')
     const log = await lead(address, true)
     logs.push(log)
-    await log.append(1, bytes('a'))
+    await log.append(1, batch('a'))
     expect(log.lastSeq).toBe(1)
   } finally {
     await primary.set('synchronous_standby_names', 'standby')
@@ -166,12 +172,12 @@ test('a follower lets through what was acknowledged before the newest append', a
   logs.push(follower)
   expect([follower.lastSeq, follower.writtenSeq]).toEqual([0, 0])
   const log = await leading(address)
-  await log.append(1, [...bytes('a'), ...bytes('b')])
+  await log.append(1, batch('a', 'b'))
   const head = log.headHash
   expect(await follower.refresh()).toEqual({ hasLeader: true })
   expect([follower.lastSeq, follower.writtenSeq]).toEqual([0, 2])
   const told = follower.changed(20_000)
-  await log.append(3, bytes('c'))
+  await log.append(3, batch('c'))
   await told
   await follower.refresh()
   expect([follower.lastSeq, follower.writtenSeq, follower.headHash]).toEqual([2, 3, head])
@@ -180,14 +186,14 @@ test('a follower lets through what was acknowledged before the newest append', a
 test('rows that were tampered with are found when they are read', async () => {
   const address = await newAddress()
   const log = await leading(address)
-  await log.append(1, bytes('a'))
-  await log.append(2, bytes('b'))
+  await log.append(1, batch('a'))
+  await log.append(2, batch('b'))
   await inDatabase(
     address.replace(/host=[^,]*,/, 'host='),
     `update suan_journal.batch set records = set_byte(records, 4, 99) where first_seq = 2`,
   )
   await expect(async () => {
-    for await (const { seq } of log.read(1)) expect(seq).toBeLessThan(2)
+    for await (const { firstSeq } of log.read(1)) expect(firstSeq).toBeLessThan(2)
   }).rejects.toThrow('JOURNAL_CORRUPT')
 })
 
@@ -202,11 +208,11 @@ test('JOURNAL_ADDRESS and JOURNAL_UNREACHABLE say what cannot be used', async ()
 test('a record that only the lost primary had was applied by nobody, and another takes its seq', async () => {
   const address = await newAddress()
   const log = await lead(address)
-  await log.append(1, bytes('a'))
+  await log.append(1, batch('a'))
   const follower = await openPostgresFollower({ address })
   logs.push(follower)
   await standby.kill()
-  const appending = codeOf(log.append(2, bytes('known to the primary alone')))
+  const appending = codeOf(log.append(2, batch('known to the primary alone')))
   await until(cancelWaiting)
   expect(await appending).toBe('JOURNAL_UNKNOWN')
   await follower.refresh()
@@ -217,11 +223,11 @@ test('a record that only the lost primary had was applied by nobody, and another
   const next = await lead(address, true)
   logs.push(next)
   expect(next.lastSeq).toBe(1)
-  await next.append(2, bytes('b'))
-  await next.append(3, bytes('c'))
+  await next.append(2, batch('b'))
+  await next.append(3, batch('c'))
   await until(async () => (await codeOf(follower.refresh())) === 'done')
   const seen: string[] = []
-  for await (const { bytes: record } of follower.read(1)) seen.push(String(record))
+  for await (const { bytes } of readRecords(follower, 1)) seen.push(String(bytes))
   expect(seen).toEqual(['a', 'b'])
 })
 

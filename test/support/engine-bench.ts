@@ -13,7 +13,13 @@ import {
   openMemoryEventLog,
   type QuarantinedCommand,
 } from '../../src/journal/index.ts'
-import type { Command, Envelope, EventRecord } from '../../src/messages/index.ts'
+import {
+  unpackRecords,
+  type Command,
+  type Envelope,
+  type EventRecord,
+  type RecordBatch,
+} from '../../src/messages/index.ts'
 import { CounterMachine, type CounterOptions } from './counter-machine.ts'
 import { FaultyLog } from './faulty-log.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -33,7 +39,7 @@ export const genesis = {
 
 export class EngineBench {
   /** what survives the process */
-  readonly records: Uint8Array[] = []
+  readonly batches: RecordBatch[] = []
   readonly eventBytes: Uint8Array[] = []
   readonly quarantined: QuarantinedCommand[] = []
   readonly life = { aliveUntilUs: null as number | null, clean: false }
@@ -52,6 +58,11 @@ export class EngineBench {
   published: EventRecord[] = []
   #ids = 0
 
+  /** The journal's records one by one. */
+  records(): Uint8Array[] {
+    return this.batches.flatMap(unpackRecords)
+  }
+
   /** Ends the process as kill -9 does: it writes nothing any more and its clock stands still. */
   kill(): void {
     this.clock.silence()
@@ -64,7 +75,7 @@ export class EngineBench {
     overrides: Partial<EngineOptions> = {},
   ): Promise<Engine> {
     this.kill()
-    const log = await FaultyLog.open(this.records)
+    const log = await FaultyLog.open(this.batches)
     this.log = log
     const engine = await startEngine({
       log,

@@ -1,4 +1,9 @@
-import { Fault, type CommandLog } from '../../src/messages/index.ts'
+import {
+  Fault,
+  type CommandLog,
+  type RecordBatch,
+  type StoredBatch,
+} from '../../src/messages/index.ts'
 import { openMemoryLog } from '../../src/journal/index.ts'
 
 /**
@@ -18,7 +23,7 @@ export class FaultyLog implements CommandLog {
   private constructor(log: CommandLog) {
     this.#log = log
   }
-  static async open(kept: Uint8Array[]): Promise<FaultyLog> {
+  static async open(kept: RecordBatch[]): Promise<FaultyLog> {
     return new FaultyLog(await openMemoryLog(kept))
   }
 
@@ -29,11 +34,11 @@ export class FaultyLog implements CommandLog {
     return this.#log.headHash
   }
 
-  async append(firstSeq: number, records: readonly Uint8Array[]): Promise<void> {
-    this.attempts.push(records.length)
+  async append(firstSeq: number, batch: RecordBatch): Promise<void> {
+    this.attempts.push(batch.count)
     if (this.mood === 'fails') throw new Fault('JOURNAL_UNAVAILABLE')
     if (this.mood === 'hangs') await this.#forever()
-    await this.#log.append(firstSeq, records)
+    await this.#log.append(firstSeq, batch)
     if (this.mood === 'dies-after-write') await this.#forever()
   }
 
@@ -43,7 +48,7 @@ export class FaultyLog implements CommandLog {
     this.#release()
   }
 
-  read(fromSeq: number): AsyncIterable<{ readonly seq: number; readonly bytes: Uint8Array }> {
+  read(fromSeq: number): AsyncIterable<StoredBatch> {
     return this.#log.read(fromSeq)
   }
   close(): Promise<void> {

@@ -105,7 +105,10 @@ export class PostgresServer {
 }
 
 /** Connection string of one database on several servers, of which one takes writes. */
-export function addressOf(servers: readonly PostgresServer[], database = 'postgres'): string {
+export function addressOf(
+  servers: readonly Pick<PostgresServer, 'folder'>[],
+  database = 'postgres',
+): string {
   const hosts = servers.map(({ folder }) => encodeURIComponent(folder)).join(',')
   return `postgresql://suan@/${database}?host=${hosts}`
 }

@@ -39,7 +39,7 @@ export async function standBy(options: StandByOptions): Promise<Promoted | null>
   if (journal === null) throw new Fault('STANDBY_NEEDS_DATABASE', { retryable: false })
   mustHaveSecrets(folder)
   const follower = await openPostgresFollower({ address: journal.address })
-  const files = await openDerivedFiles(folder.root)
+  const files = await openDerivedFiles({ directory: folder.root })
   const standby = startStandby({
     ...files,
     log: follower,

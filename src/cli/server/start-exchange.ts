@@ -57,7 +57,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Engine> {
 async function openFiles(options: ExchangeOptions) {
   const { folder, journal, promoted, exit } = options
   const directory = folder.root
-  if (promoted !== undefined) return { ...(await openDerivedFiles(directory)), ...promoted }
+  if (promoted !== undefined) return { ...(await openDerivedFiles({ directory })), ...promoted }
   if (journal === null) return openEngineFiles({ directory })
   const openLog = () => openPostgresLog({ ...journal, onFault: exit })
   return openEngineFiles({ directory, openLog })

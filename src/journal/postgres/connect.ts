@@ -87,3 +87,10 @@ async function probe(
     throw error
   }
 }
+
+/** A question that the database did not answer; a Fault stays what it is. */
+export function unreachable(error: unknown, address: string): unknown {
+  if (error instanceof Fault) return error
+  const facts = { hosts: hostsOf(address).length, why: String(error) }
+  return new Fault('JOURNAL_UNREACHABLE', { cause: error, facts })
+}

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { assert, toHex } from '../../kernel/index.ts'
-import { Fault, type CommandLog, type StoredBatch } from '../../messages/index.ts'
+import type { CommandLog, StoredBatch } from '../../messages/index.ts'
 import { CHAIN_START } from '../chain.ts'
-import { endSession, openPrimary } from './connect.ts'
+import { endSession, openPrimary, unreachable } from './connect.ts'
 import { leaderOf } from './leader.ts'
 import { readHeads, readRows, type Head } from './rows.ts'
 import { CHANNEL, hasTables } from './tables.ts'
@@ -68,7 +68,7 @@ class PostgresFollower implements FollowerLog {
       return { hasLeader: holder !== null && !holder.isSilent }
     } catch (error) {
       this.#drop(client)
-      throw unreachable(error)
+      throw unreachable(error, this.#options.address)
     }
   }
 
@@ -91,7 +91,7 @@ class PostgresFollower implements FollowerLog {
     try {
       yield* readRows(client, Math.max(fromSeq, 1), this.#head.seq)
     } catch (error) {
-      throw unreachable(error)
+      throw unreachable(error, this.#options.address)
     }
   }
 
@@ -114,10 +114,4 @@ class PostgresFollower implements FollowerLog {
     endSession(client)
     this.#wake()
   }
-}
-
-/** A question that the database did not answer; a Fault stays what it is. */
-function unreachable(error: unknown): unknown {
-  if (error instanceof Fault) return error
-  return new Fault('JOURNAL_UNREACHABLE', { cause: error, facts: { why: String(error) } })
 }

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { assert, toHex } from '../../kernel/index.ts'
 import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../../messages/index.ts'
 import { chainHash } from '../chain.ts'
-import { endSession, openPrimary, openSession } from './connect.ts'
+import { endSession, openPrimary, openSession, unreachable } from './connect.ts'
 import { assertSafe, takeLead, unsafe } from './leader.ts'
 import { readHeads, readRows, type Head } from './rows.ts'
 import { FENCED, makeTables, UNSAFE } from './tables.ts'
@@ -48,7 +48,7 @@ export async function openPostgresLog(
     const epoch = await beginEpoch(writer)
     // The commit of the epoch has reached the standby, and with it everything written before it.
     const { written } = await readHeads(watch)
-    return new PostgresLog(options, { writer, watch }, epoch, written)
+    return new PostgresLog(options, { writer, watch, url }, epoch, written)
   } catch (error) {
     endSession(writer)
     if (watch !== null) endSession(watch)
@@ -58,8 +58,10 @@ export async function openPostgresLog(
 
 interface Sessions {
   readonly writer: pg.Client
-  /** holds the lock, reads, and is never behind an append that waits for the standby */
+  /** holds the lock; never behind an append that waits for the standby, or a page that comes slowly */
   readonly watch: pg.Client
+  /** connection string of the host that they are on */
+  readonly url: string
 }
 
 class PostgresLog implements CommandLog {
@@ -125,7 +127,7 @@ class PostgresLog implements CommandLog {
   }
 
   read(fromSeq: number): AsyncIterable<StoredBatch> {
-    return readRows(this.#sessions.watch, Math.max(fromSeq, 1), this.#head.seq)
+    return this.#readUntil(Math.max(fromSeq, 1), this.#head.seq)
   }
 
   async close(): Promise<void> {
@@ -134,6 +136,18 @@ class PostgresLog implements CommandLog {
     this.#isOver = true
     clearInterval(this.#timer)
     await Promise.all([this.#sessions.writer.end(), this.#sessions.watch.end()])
+  }
+
+  async *#readUntil(fromSeq: number, untilSeq: number): AsyncIterable<StoredBatch> {
+    if (fromSeq > untilSeq) return
+    const reader = await openSession(this.#sessions.url, false)
+    try {
+      yield* readRows(reader, fromSeq, untilSeq)
+    } catch (error) {
+      throw unreachable(error, this.#options.address)
+    } finally {
+      endSession(reader)
+    }
   }
 
   /** Notices a later epoch and weakened settings also while nothing is appended. */

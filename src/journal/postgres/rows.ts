@@ -4,9 +4,13 @@ import { Fault, type RecordBatch, type StoredBatch } from '../../messages/index.
 import { CHAIN_START, chainHash } from '../chain.ts'
 import { isWhole } from '../frame.ts'
 
-/** rows fetched at once; one holds at most a batch of the engine (4 MiB) */
-const ROWS = 8
-/** for rows that are large or come from far; other questions are small and have less time */
+/**
+ * Fetched at once: so many rows, as long as those before each of them hold less than a mebibyte. One
+ * row may hold a batch of the engine (4 MiB), and the driver has bytes as hex digits: twice as many.
+ */
+const PAGE_ROWS = 256
+const PAGE_BYTES = 1024 * 1024
+/** for a page that comes from far; other questions are small and have less time */
 const READ_MS = 60_000
 
 /** End of the log: seq of the last record and the chain hash there. */
@@ -54,8 +58,11 @@ export async function* readRows(
   while (end.seq < untilSeq) {
     const { rows } = await client.query<Row>({
       name: 'read',
-      text: `select first_seq as first, last_seq as last, hash, records from suan_journal.batch
-        where first_seq > $1 order by first_seq limit ${ROWS}`,
+      text: `select first, last, hash, records from (
+          select first_seq as first, last_seq as last, hash, records,
+            sum(octet_length(records)) over (order by first_seq) - octet_length(records) as before
+          from suan_journal.batch where first_seq > $1 order by first_seq limit ${PAGE_ROWS}
+        ) as page where before < ${PAGE_BYTES} order by first`,
       values: [end.seq],
       query_timeout: READ_MS,
     } as pg.QueryConfig)
