@@ -12,6 +12,8 @@ import { matching } from './goals/matching.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
+import { websocketBatches } from './goals/websocket-batches.ts'
+import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
 import type { Row } from './row.ts'
 
@@ -28,6 +30,8 @@ export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
   durable,
   http,
   websocket,
+  'websocket-batches': websocketBatches,
+  'websocket-updates': websocketUpdates,
   start,
   'first-log-line': firstLogLine,
 }
