@@ -17,6 +17,8 @@ export class Metrics {
   readonly #orders: Counter
   readonly #commands: Counter
   readonly #requests: Histogram
+  /** of each route and status: looking up labels costs more than counting */
+  readonly #request = new Map<string, Histogram.Internal<'route' | 'status'>>()
   readonly wsClients: Gauge
   readonly wsConflated: Counter
 
@@ -85,7 +87,12 @@ export class Metrics {
   }
 
   request(route: string, status: number, seconds: number): void {
-    this.#requests.observe({ route, status: String(status) }, seconds)
+    const name = `${status} ${route}`
+    const known = this.#request.get(name)
+    if (known !== undefined) return known.observe(seconds)
+    const made = this.#requests.labels({ route, status: String(status) })
+    this.#request.set(name, made)
+    made.observe(seconds)
   }
 
   /** The registry in Prometheus' text format. */
