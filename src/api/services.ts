@@ -55,9 +55,9 @@ export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 
 }
 
 /**
- * Far above what a person or a daemon needs. A market maker's program needs more: what is said on the
- * WebSocket costs the server a small part of a request, and its own limits bound what one may have
- * under way (`ws/window.ts`).
+ * Far above what a person, a daemon or a market maker's program needs. What is said on the WebSocket
+ * costs a small part of a request, and what one socket may have under way has a bound of its own
+ * (`ws/window.ts`), so orders there may be many more.
  */
 export const DEFAULT_RATES: ApiRates = {
   key: { name: 'key', requests: 100_000, seconds: 10 },
