@@ -36,6 +36,7 @@ declare module 'fastify' {
   }
 }
 
+const SOCKET_LOOK_MS = 20_000
 const JSON_BYTES = 1_048_576
 /** more than Node takes in all headers together */
 const PARAM_BYTES = 65_536
@@ -121,6 +122,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
   return {
     contactSeconds,
+    socketLookMs: SOCKET_LOOK_MS,
     ...options,
     rates: { ...DEFAULT_RATES, ...options.rates },
     nowUs,

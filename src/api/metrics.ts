@@ -21,6 +21,7 @@ export class Metrics {
   readonly #request = new Map<string, Histogram.Internal<'route' | 'status'>>()
   readonly wsClients: Gauge
   readonly wsConflated: Counter
+  readonly wsGivenUp: Counter
 
   constructor(state: { readonly seq: () => number; readonly lag: () => number }) {
     const registers = [this.#registry]
@@ -48,6 +49,11 @@ export class Metrics {
     this.wsConflated = new Counter({
       name: 'suan_ws_conflated_total',
       help: 'Updates merged into a later one because a client reads slowly',
+      registers,
+    })
+    this.wsGivenUp = new Counter({
+      name: 'suan_ws_given_up_total',
+      help: 'Sockets closed (4008) because the client reads too slowly',
       registers,
     })
     this.#registry.registerMetric(

@@ -40,6 +40,8 @@ export interface ApiOptions {
   readonly nowUs?: () => number
   /** how long a daemon may be away before the core is told; LIMITS.contactSeconds when absent */
   readonly contactSeconds?: number
+  /** how often sockets are looked after: pinged, and closed where nobody reads; 20 s when absent */
+  readonly socketLookMs?: number
 }
 
 export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 'rates'>> {

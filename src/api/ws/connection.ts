@@ -3,7 +3,6 @@ import { CodecError, base64urlDecode, formatTime, sha256Hex } from '../../kernel
 import { Fault, type KeyView } from '../../messages/index.ts'
 import {
   BATCH,
-  CLOSE_SLOW,
   CLOSE_UNAUTHENTICATED,
   WS_PATH,
   batchOf,
@@ -65,7 +64,7 @@ export class Connection {
     from: { key: KeyView | null; language: Language; pipe: Pipe },
   ) {
     this.#services = services
-    this.#outbox = new Outbox(socket, from.pipe)
+    this.#outbox = new Outbox(socket, from.pipe, () => services.metrics.wsGivenUp.inc())
     this.#window = new Window(socket)
     this.#language = from.language
     this.#key = from.key
@@ -83,7 +82,7 @@ export class Connection {
   check(): void {
     const endsAtUs = this.#key?.expiresAtUs ?? null
     if (endsAtUs !== null && endsAtUs <= this.#services.nowUs()) this.#endKey()
-    if (this.#window.isStuck()) this.#outbox.close(CLOSE_SLOW)
+    if (this.#window.isStuck()) this.#outbox.giveUp()
   }
 
   /** A key was revoked; perhaps the one that speaks here. */
@@ -205,6 +204,7 @@ export class Connection {
       key: this.#key,
       isSlow: () => this.#outbox.isSlow(),
       send: (frame) => this.#outbox.say(frame),
+      giveUp: () => this.#outbox.giveUp(),
     }
     this.#answer({ type: 'ack', op: 'subscribe', id: op.id })
     // Not awaited: a long log must not hold up what else the client says.

@@ -16,12 +16,14 @@ export interface Pipe {
 export class Outbox {
   readonly #socket: WebSocket
   readonly #pipe: Pipe
+  readonly #onGivenUp: () => void
   #isCorked = false
   #isClosed = false
 
-  constructor(socket: WebSocket, pipe: Pipe) {
+  constructor(socket: WebSocket, pipe: Pipe, onGivenUp: () => void) {
     this.#socket = socket
     this.#pipe = pipe
+    this.#onGivenUp = onGivenUp
   }
 
   /** Is so much unsent that the next update had better be merged into a later one? */
@@ -39,13 +41,19 @@ export class Outbox {
     this.#send(frame instanceof Uint8Array ? frame : JSON.stringify(frame), false, left)
   }
 
-  close(code?: number): void {
+  close(code: number): void {
     this.#isClosed = true
     this.#socket.close(code)
   }
 
+  /** Closes with CLOSE_SLOW: what is unsent still goes first, as far as the client reads. */
+  giveUp(): void {
+    if (!this.#isClosed) this.#onGivenUp()
+    this.close(CLOSE_SLOW)
+  }
+
   #send(data: string | Uint8Array, compress: boolean, left?: () => void): void {
-    if (!this.#isClosed && this.#socket.bufferedAmount > LOST_BYTES) this.close(CLOSE_SLOW)
+    if (!this.#isClosed && this.#socket.bufferedAmount > LOST_BYTES) this.giveUp()
     if (this.#isClosed) return left?.()
     if (!this.#isCorked) {
       this.#isCorked = true

@@ -7,7 +7,6 @@ import { languageOf, refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { Connection } from './connection.ts'
 
-const PING_MS = 20_000
 const PAYLOAD_BYTES = 1_048_576
 /** 1012: the service restarts */
 const CLOSE_RESTART = 1012
@@ -37,7 +36,7 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
       state.answered = false
       socket.ping()
     }
-  }, PING_MS)
+  }, services.socketLookMs)
   timer.unref()
   const stopEvents = services.door.onDurable((records) => {
     for (const { outcome } of records) {

@@ -1,0 +1,159 @@
+// A client that does not read: it waits, hears less often, or is shown the door; the server's memory
+// is none of its business.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import {
+  ApiVenue,
+  SYMBOL,
+  openMarket,
+  openParty,
+  openStreamOf,
+  until,
+  type Market,
+} from '../../test/support/api-venue.ts'
+import type { Stream } from '../client/index.ts'
+import { BATCH, CLOSE_SLOW, decodeOutcomes, encodeItems } from '../wire/index.ts'
+
+const NO_ID = '0'.repeat(32)
+/** What it answers with is made at the door, so only the socket is under test. */
+const REFUSED = { action: 'place', instrument: 99, side: 'buy', units: 1, price_ticks: 1 } as const
+
+let venue: ApiVenue
+let market: Market
+let stream: Stream
+beforeAll(async () => {
+  venue = await ApiVenue.start()
+  market = await openMarket(venue)
+  stream = await openStreamOf(venue, market.buyer.token)
+})
+afterAll(async () => {
+  stream.close()
+  market.stream.close()
+  await venue.stop()
+})
+
+interface Client {
+  readonly socket: WebSocket
+  readonly frames: Buffer[]
+  readonly texts: string[]
+  closedWith: number | null
+}
+const sockets: WebSocket[] = []
+afterEach(() => sockets.forEach((socket) => socket.terminate()))
+
+async function open(url: string, token: string): Promise<Client> {
+  const address = `${url.replace('http', 'ws')}/v1/ws`
+  const socket = new WebSocket(address, { perMessageDeflate: false })
+  sockets.push(socket)
+  const client: Client = { socket, frames: [], texts: [], closedWith: null }
+  const { frames, texts } = client
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (isBinary) frames.push(data)
+    else texts.push(data.toString())
+  })
+  socket.on('close', (code) => (client.closedWith = code))
+  await new Promise((resolve) => socket.once('open', resolve))
+  socket.send(JSON.stringify({ op: 'auth', token }))
+  await until(() => texts.length === 1)
+  return client
+}
+
+/** The value of a metric without labels. */
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
+}
+
+/** Commands of all sockets that are done, by the metrics. */
+async function done(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const counts = text.matchAll(/^suan_commands_total\{.*\} (\d+)$/gm)
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
+}
+
+/** The number once it has been the same for a while. */
+async function settled(url: string): Promise<number> {
+  for (let before = -1; ;) {
+    const now = await done(url)
+    if (now === before) return now
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function say({ socket }: Client, frames: number): void {
+  const items = Array.from({ length: BATCH.itemsMax }, () => ({ ...REFUSED, command_id: NO_ID }))
+  for (let batch = 1; batch <= frames; batch++) socket.send(encodeItems(batch, items))
+}
+
+test('who does not fetch its answers is not listened to, and has them all when it reads on', async () => {
+  const frames = 600
+  const client = await open(venue.url, market.buyer.token)
+  const before = await done(venue.url)
+  client.socket.pause()
+  say(client, frames)
+  const heard = ((await settled(venue.url)) - before) / BATCH.itemsMax
+  // What the system's own buffers hold, and the window; the rest is still with the client.
+  expect(heard).toBeLessThan(frames * 0.8)
+  expect(client.socket.bufferedAmount).toBeGreaterThan(0)
+  // Nobody else is held up by it.
+  const placed = await stream.placeOrder({ symbol: SYMBOL, side: 'buy', units: 1, price: '0.04' })
+  await stream.cancelOrder(placed.order.id)
+  client.socket.resume()
+  await until(() => client.frames.length === frames)
+  const batches = client.frames.map((frame) => decodeOutcomes(frame).batch)
+  expect(batches).toEqual(Array.from({ length: frames }, (_, n) => n + 1))
+})
+
+test('who reads nothing for long is closed with 4008', async () => {
+  const strict = await ApiVenue.start({ socketLookMs: 300 })
+  try {
+    const { token } = await openParty(strict, 'buyer')
+    const client = await open(strict.url, token)
+    client.socket.pause()
+    say(client, 600)
+    // It is looked at twice: full, and full still.
+    await until(async () => (await metric(strict.url, 'suan_ws_given_up_total')) === 1)
+    client.socket.resume()
+    await until(() => client.closedWith !== null)
+    expect(client.closedWith).toBe(CLOSE_SLOW)
+  } finally {
+    await strict.stop()
+  }
+})
+
+test('updates of what has changed meanwhile are merged, and the last state comes', async () => {
+  const client = await open(venue.url, market.buyer.token)
+  const note = 'x'.repeat(64)
+  const { order } = await stream.placeOrder({
+    symbol: SYMBOL,
+    side: 'buy',
+    units: 900,
+    price: '0.04',
+    client_order_id: note,
+  })
+  const channels = 100
+  for (let n = 0; n < channels; n++) {
+    client.socket.send(JSON.stringify({ op: 'subscribe', id: `${n}`, channel: 'orders' }))
+  }
+  await until(() => client.texts.length >= 1 + 2 * channels)
+  client.socket.pause()
+  const conflated = () => metric(venue.url, 'suan_ws_conflated_total')
+  let units = 900
+  const amend = async (): Promise<void> => {
+    units = 100 + ((units + 1) % 1_000)
+    await stream.amendOrder(order.id, { units })
+  }
+  while ((await conflated()) === 0) await amend()
+  await amend()
+  const seen = client.texts.length
+  client.socket.resume()
+  const last = (id: string): number | undefined => {
+    const text = client.texts.findLast((one) => one.includes(`"id":"${id}"`))
+    return (JSON.parse(text ?? '{}') as { data?: { units: number }[] }).data?.[0]?.units
+  }
+  await until(() => [0, channels - 1].every((n) => last(`${n}`) === units))
+  expect(client.texts.length).toBeGreaterThan(seen)
+  expect(client.closedWith).toBeNull()
+  await stream.cancelOrder(order.id)
+})
