@@ -143,7 +143,7 @@ function itemsOf(
     return {
       action: 'place',
       instrument: which === 'it' ? instrument : STRANGE,
-      ...nodes[node as keyof typeof nodes],
+      ...nodes[node],
       ...(Object.fromEntries(given) as Pick<PlaceItem, 'side' | 'units'>),
     }
   })
@@ -205,7 +205,7 @@ function toldBy(outcome: ItemOutcome, item: BatchItem): Told {
   return { code, order, state: [status, end, filled, outcome.remaining_units, average] }
 }
 
-test('a batch gives what the calls for one give, code by code', async () => {
+test('API-010 a batch gives what the calls for one give, code by code', async () => {
   const seen = new Map<string, number>()
   await fc.assert(
     fc.asyncProperty(turn, async ({ who, steps }) => {

@@ -99,7 +99,7 @@ test('what is said after a batch is done after it, though nobody waited', async 
   await stream.batch([{ action: 'cancel', order: answers[1][1]!.order }])
 })
 
-test('a slip in one item is the refusal of that item', async () => {
+test('API-010 a slip in one item is the refusal of that item', async () => {
   const codes = async (items: readonly PlaceItem[]) =>
     (await stream.batch(items)).map(({ code, seq }) => [code, seq > 0])
   const { price_ticks: _without, ...priceless } = bid

@@ -171,7 +171,11 @@ test('AsyncAPI 3.0 has every op and channel, and what is really said fits its sc
   expect(document.asyncapi).toBe('3.0.0')
   const { address, messages } = document.channels.socket
   expect(address).toBe('/v1/ws')
-  expect(Object.keys(document.operations)).toEqual([...Object.keys(CLIENT_OPS), 'frames'])
+  expect(Object.keys(document.operations)).toEqual([
+    ...Object.keys(CLIENT_OPS),
+    'order.batch',
+    'frames',
+  ])
   const refs = JSON.stringify(document.operations).matchAll(/messages\/([\w.]+)"/g)
   for (const [, name] of refs) expect(messages).toHaveProperty([name ?? ''])
   expect(document.operations.frames.messages).toHaveLength(CHANNELS.length + 1)

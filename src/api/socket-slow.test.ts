@@ -86,7 +86,7 @@ function say({ socket }: Client, frames: number): void {
   for (let batch = 1; batch <= frames; batch++) socket.send(encodeItems(batch, items))
 }
 
-test('who does not fetch its answers is not listened to, and has them all when it reads on', async () => {
+test('API-011 who does not fetch its answers is not listened to, and has them all when it reads on', async () => {
   const frames = 600
   const client = await open(venue.url, market.buyer.token)
   const before = await done(venue.url)
@@ -105,7 +105,7 @@ test('who does not fetch its answers is not listened to, and has them all when i
   expect(batches).toEqual(Array.from({ length: frames }, (_, n) => n + 1))
 })
 
-test('who reads nothing for long is closed with 4008', async () => {
+test('API-011 who reads nothing for long is closed with 4008', async () => {
   const strict = await ApiVenue.start({ socketLookMs: 300 })
   try {
     const { token } = await openParty(strict, 'buyer')
@@ -122,7 +122,7 @@ test('who reads nothing for long is closed with 4008', async () => {
   }
 })
 
-test('updates of what has changed meanwhile are merged, and the last state comes', async () => {
+test('API-011 updates of what has changed meanwhile are merged, and the last state comes', async () => {
   const client = await open(venue.url, market.buyer.token)
   const note = 'x'.repeat(64)
   const { order } = await stream.placeOrder({

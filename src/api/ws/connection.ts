@@ -106,10 +106,12 @@ export class Connection {
   #take(commands: number, begin: (left: () => void) => Promise<void>): void {
     this.#window.begin(commands)
     const left = (): void => this.#window.end(commands)
-    this.#queue = this.#queue.then(async () => {
-      if (this.#closed) return left()
-      await begin(left)
-    })
+    const before = this.#queue
+    this.#queue = (async () => {
+      await before
+      if (this.#closed) left()
+      else await begin(left)
+    })()
   }
 
   async #text(text: string, left: () => void): Promise<void> {

@@ -1,5 +1,5 @@
 /** The items of a batch: orders and cancels, 64 bytes each. */
-import { fromHex, toHex } from '../../kernel/index.ts'
+import { fromHex } from '../../kernel/index.ts'
 import {
   capacityFlag,
   orderType,
@@ -153,11 +153,6 @@ function flagsOf(item: PlaceItem): number {
     given(item.retry_ticks, FLAG.retry) |
     given(item.expires_at_us, FLAG.expires)
   )
-}
-
-/** Command id of the item at `at`, as hex. */
-export function commandIdAt(bytes: Uint8Array, at: number): string {
-  return toHex(bytes.subarray(at, at + 16))
 }
 
 /** The head of a frame of items, whose length fits. Throws CodecError for what is no such frame. */
