@@ -1,7 +1,13 @@
 /** What became of an order, told from the events of its own command: a replay tells the same. */
-import type { EventOf, EventRecord, InstrumentView, OrderRow } from '../messages/index.ts'
+import type {
+  EventOf,
+  EventRecord,
+  InstrumentView,
+  OrderEnd,
+  OrderRow,
+  OrderStatus,
+} from '../messages/index.ts'
 import { idOf, toFill, toOrder, type Fill, type PlacedOrder } from '../wire/index.ts'
-import { standingOf } from './item-outcome.ts'
 import { eventOf, eventsOf, written } from './submit.ts'
 
 export function placedOrder(record: EventRecord, instrument: InstrumentView): PlacedOrder {
@@ -46,6 +52,49 @@ function tradesOf(record: EventRecord, order: number): EventOf<'TradeExecuted'>[
   return eventsOf(record, 'TradeExecuted').filter(
     (event) => event.buyOrder === order || event.sellOrder === order,
   )
+}
+
+/** How far an order has come by the end of its own command; `OrderScan` reads the same off bytes. */
+interface Standing {
+  readonly status: OrderStatus
+  readonly end: OrderEnd | null
+  readonly filledUnits: number
+  readonly filledTickUnits: number
+  readonly remainingUnits: number
+}
+
+/** Told from the events of the command that placed it: a replay tells the same. */
+function standingOf(record: EventRecord, order: number, units: number): Standing {
+  let status: OrderStatus = 'open'
+  let end: OrderEnd | null = null
+  let filledUnits = 0
+  let filledTickUnits = 0
+  let remainingUnits = units
+  for (const event of record.outcome.events) {
+    switch (event.kind) {
+      case 'TradeExecuted':
+        if (event.buyOrder !== order && event.sellOrder !== order) break
+        filledUnits += event.units
+        filledTickUnits += event.priceTicks * event.units
+        break
+      case 'NeedWaiting':
+        if (event.order === order && status === 'open') status = 'pending'
+        break
+      case 'OrderFilled':
+        if (event.order !== order || end !== null) break
+        status = event.status
+        remainingUnits = event.remainingUnits
+        break
+      case 'OrderEnded':
+        if (event.order !== order) break
+        status = event.status
+        end = event.end
+        remainingUnits = event.remainingUnits
+        break
+      default:
+    }
+  }
+  return { status, end, filledUnits, filledTickUnits, remainingUnits }
 }
 
 function orderRow(record: EventRecord, placed: EventOf<'OrderPlaced'>): OrderRow {

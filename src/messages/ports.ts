@@ -1,6 +1,6 @@
 /** Ports: what one room expects of another without importing it. Each has one contract suite. */
 import type { Envelope } from './record.ts'
-import type { RecordBatch } from './record-batch.ts'
+import type { RecordBatch, RecordBytes } from './record-batch.ts'
 import type { EventRecord, Reply } from './event.ts'
 import type { Ask, Queries, QueryName } from './queries.ts'
 
@@ -70,6 +70,8 @@ export interface BatchReplies {
   seqOf(index: number): number
   /** its reply: made when asked for */
   replyOf(index: number): Reply
+  /** its encoded event record, where it is new; null of a replay and of what no journal has */
+  bytesOf(index: number): RecordBytes | null
 }
 
 /**

@@ -1,8 +1,24 @@
 /** A binary frame of orders and cancels: one group for the engine, one frame of outcomes when durable. */
-import { side as sides, type BatchReplies, type KeyView } from '../../messages/index.ts'
-import { ACTION, BATCH, ITEM, OutcomeWriter, readItemsHead, viewOf } from '../../wire/index.ts'
+import { encode } from '../../kernel/index.ts'
+import {
+  OrderScan,
+  eventRecord,
+  side as sides,
+  type BatchReplies,
+  type EventRecord,
+  type KeyView,
+  type RecordBytes,
+} from '../../messages/index.ts'
+import {
+  ACTION,
+  BATCH,
+  ITEM,
+  OutcomeWriter,
+  readItemsHead,
+  viewOf,
+  type ItemOutcome,
+} from '../../wire/index.ts'
 import { mustLive, mustScope } from '../auth/caller.ts'
-import { outcomeOf, refusedItem } from '../item-outcome.ts'
 import type { Tally } from '../metrics.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
@@ -36,27 +52,30 @@ export async function batchOp(
       else resolve(result)
     })
   })
-  return { answer: answer.then((replies) => told(services, frame, batch, items, replies)) }
+  return { answer: answer.then((replies) => told(services, view, batch, items, replies)) }
 }
 
 /** The frame of outcomes; what became of the items is counted on the way. */
 function told(
   { metrics }: Services,
-  frame: Uint8Array,
+  frame: DataView,
   batch: number,
   { refused: codes }: ReadItems,
   replies: BatchReplies,
 ): Uint8Array {
   const writer = new OutcomeWriter(batch, codes.length)
+  const scan = new OrderScan()
   const tallies = new Map<string, Tally>()
   let place = 0
   codes.forEach((code, index) => {
-    const outcome = code === undefined ? outcomeOf(replies.replyOf(place++)) : refusedItem(code)
-    writer.add(outcome)
     const at = BATCH.headBytes + index * BATCH.itemBytes
-    const isCancel = frame[at + ITEM.action] === ACTION.cancel
+    const isCancel = frame.getUint8(at + ITEM.action) === ACTION.cancel
+    const units = isCancel ? null : frame.getUint32(at + ITEM.units, true)
+    const outcome =
+      code === undefined ? outcomeOf(scan, replies, place++, units) : { ...NOTHING, code }
+    writer.add(outcome)
     const kind = isCancel ? 'CancelOrder' : 'PlaceOrder'
-    const side = isCancel ? null : (sides.values[frame[at + ITEM.side]!] ?? null)
+    const side = isCancel ? null : (sides.values[frame.getUint8(at + ITEM.side)] ?? null)
     const result = outcome.code ?? 'accepted'
     const name = `${kind} ${side} ${result}`
     const tally = tallies.get(name)
@@ -65,4 +84,44 @@ function told(
   })
   metrics.commands(tallies.values())
   return writer.finish()
+}
+
+/** The outcome of an item that reached the engine; a replay comes as an object, all others as bytes. */
+function outcomeOf(
+  scan: OrderScan,
+  replies: BatchReplies,
+  place: number,
+  units: number | null,
+): ItemOutcome {
+  const bytes = replies.bytesOf(place)
+  const reply = bytes === null ? replies.replyOf(place) : null
+  const facts = scan.facts(bytes ?? encodedOf(reply!), units)
+  return {
+    code: facts.code,
+    seq: replies.seqOf(place),
+    replayed: reply?.replayed ?? false,
+    order: facts.order,
+    status: facts.status,
+    end: facts.end,
+    filled_units: facts.filledUnits,
+    filled_ticks: facts.filledTickUnits,
+    remaining_units: facts.remainingUnits,
+  }
+}
+
+function encodedOf(record: EventRecord): RecordBytes {
+  const bytes = encode(eventRecord, record)
+  return { bytes, from: 0, until: bytes.length }
+}
+
+const NOTHING: ItemOutcome = {
+  code: null,
+  seq: 0,
+  replayed: false,
+  order: 0,
+  status: null,
+  end: null,
+  filled_units: 0,
+  filled_ticks: 0,
+  remaining_units: 0,
 }
