@@ -54,12 +54,10 @@ function oneRound(pid: number, traders: readonly Trader[]): Promise<Load> {
   })
 }
 
-interface Ack {
-  readonly type: string
-  readonly op: string
-  readonly id: string
-  readonly data?: { readonly order?: { readonly id: string } }
-}
+/** All that the client reads of an answer: its own time counts on the same two cores. */
+const ANSWER = /^\{"type":"(\w+)","op":"([\w.]+)"(?:,"id":"(\d+)")?/
+const ORDER_ID = /"order":\{"id":"(\w+)"/
+const BODY = JSON.stringify(ORDER)
 
 /** Places and cancels, so many at once. */
 class Trader {
@@ -73,7 +71,7 @@ class Trader {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket
-    socket.on('message', (data: Buffer) => this.#hear(JSON.parse(data.toString()) as Ack))
+    socket.on('message', (data: Buffer) => this.#hear(data.toString()))
     socket.on('close', () => this.#failed(new Error('the server closed the socket')))
   }
 
@@ -108,18 +106,19 @@ class Trader {
     const id = String(this.#nextId++)
     const op =
       cancel === null
-        ? { op: 'order.place', id, body: ORDER }
-        : { op: 'order.cancel', id, order_id: cancel }
+        ? `{"op":"order.place","id":"${id}","body":${BODY}}`
+        : `{"op":"order.cancel","id":"${id}","order_id":"${cancel}"}`
     this.#sentMs.set(id, performance.now())
-    this.#socket.send(JSON.stringify(op))
+    this.#socket.send(op)
   }
 
-  #hear({ type, op, id, data }: Ack): void {
+  #hear(text: string): void {
+    const [, type, op, id = ''] = ANSWER.exec(text) ?? []
     if (op === 'auth') return
-    if (type !== 'ack') return this.#failed(new Error(`${op}: ${type}`))
+    if (type !== 'ack') return this.#failed(new Error(text))
     this.#tookMs.push(performance.now() - (this.#sentMs.get(id) ?? 0))
     this.#sentMs.delete(id)
-    this.#say(op === 'order.place' ? (data?.order?.id ?? null) : null)
+    this.#say(op === 'order.place' ? (ORDER_ID.exec(text)?.[1] ?? null) : null)
     if (this.#sentMs.size === 0) this.#done(this.#tookMs)
   }
 }
