@@ -15,6 +15,7 @@ const OUTCOME = {
   /** 0 when the item was accepted, else a place in the table of codes that ends the frame */
   code: 34,
   replayed: 35,
+  zero: 36,
 } as const
 const NONE = 255
 const CODES_MAX = 255
@@ -92,7 +93,10 @@ export class OutcomeWriter {
   }
 }
 
-/** Reads a frame of outcomes. Throws CodecError for what is no such frame. */
+/**
+ * Reads a frame of outcomes. Throws CodecError for what is no such frame: each has one encoding, as
+ * OutcomeWriter makes it.
+ */
 export function decodeOutcomes(bytes: Uint8Array): {
   readonly batch: number
   readonly outcomes: readonly ItemOutcome[]
@@ -100,22 +104,35 @@ export function decodeOutcomes(bytes: Uint8Array): {
   const view = viewOf(bytes)
   const { batch, count } = readHead(view, FRAME.outcomes)
   const codes = readCodes(bytes, BATCH.headBytes + count * BATCH.outcomeBytes)
+  let used = 0
   const outcomes: ItemOutcome[] = []
   for (let index = 0; index < count; index++) {
     const at = BATCH.headBytes + index * BATCH.outcomeBytes
+    const code = view.getUint8(at + OUTCOME.code)
+    const replayed = view.getUint8(at + OUTCOME.replayed)
+    if (code > used + 1) throw wrong('code', 'codes in the order of their use')
+    if (replayed > 1 || view.getUint32(at + OUTCOME.zero) !== 0) throw wrong('replayed', '0 or 1')
+    used = Math.max(used, code)
     outcomes.push({
-      code: wordAt(codes, view.getUint8(at + OUTCOME.code), 0),
-      seq: getU53(view, at + OUTCOME.seq),
-      replayed: view.getUint8(at + OUTCOME.replayed) === 1,
-      order: getU53(view, at + OUTCOME.order),
+      code: wordAt(codes, code, 0),
+      seq: integerAt(view, at + OUTCOME.seq),
+      replayed: replayed === 1,
+      order: integerAt(view, at + OUTCOME.order),
       status: wordAt(orderStatus.values, view.getUint8(at + OUTCOME.status), NONE),
       end: wordAt(orderEnd.values, view.getUint8(at + OUTCOME.end), NONE),
       filled_units: view.getUint32(at + OUTCOME.filledUnits, true),
-      filled_ticks: getU53(view, at + OUTCOME.filledTicks),
+      filled_ticks: integerAt(view, at + OUTCOME.filledTicks),
       remaining_units: view.getUint32(at + OUTCOME.remainingUnits, true),
     })
   }
+  if (used !== codes.length - 1) throw wrong('codes', 'codes that are used')
   return { batch, outcomes }
+}
+
+function integerAt(view: DataView, at: number): number {
+  const value = getU53(view, at)
+  if (!Number.isSafeInteger(value)) throw wrong('outcomes', 'an integer 0..2^53-1')
+  return value
 }
 
 /** The word at a place; null at the place that means none. */
@@ -138,7 +155,9 @@ function readCodes(bytes: Uint8Array, from: number): readonly string[] {
   for (let left = next(); left > 0; left--) {
     const length = next()
     if (at + length > bytes.length) throw wrong('codes', 'more bytes')
-    codes.push(utf8Decode(bytes.subarray(at, at + length)))
+    const code = utf8Decode(bytes.subarray(at, at + length))
+    if (codes.includes(code)) throw wrong('codes', 'different codes')
+    codes.push(code)
     at += length
   }
   if (at !== bytes.length) throw wrong('length', `${at} bytes`)
