@@ -91,6 +91,19 @@ export async function writeAll(
   }
 }
 
+/** As `writeAll`, of parts one after another, which are not copied together. */
+export async function writeParts(
+  handle: FileHandle,
+  parts: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  const size = parts.reduce((sum, part) => sum + part.length, 0)
+  const { bytesWritten } = await handle.writev(parts, position)
+  if (bytesWritten === size) return
+  const rest = Buffer.concat(parts).subarray(bytesWritten)
+  await writeAll(handle, rest, position + bytesWritten)
+}
+
 /** Blocking form of syncFolder. */
 export function syncFolderSync(folder: string): void {
   const fd = openSync(folder, 'r')

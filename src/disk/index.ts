@@ -7,5 +7,6 @@ export {
   syncFolder,
   syncFolderSync,
   writeAll,
+  writeParts,
 } from './durable.ts'
 export { lockFolder } from './lock.ts'

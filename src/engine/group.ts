@@ -1,6 +1,7 @@
 import { assert } from '../kernel/index.ts'
 import type { BatchReplies, Envelope, RecordBatch, RecordBytes, Reply } from '../messages/index.ts'
 import type { Batch } from './batch.ts'
+import { viewOf } from './seal.ts'
 
 /** What becomes of a group: its replies, or the Fault that keeps it from them. */
 export type Answer = (result: BatchReplies | Error) => void
@@ -17,7 +18,7 @@ interface Run {
 export class Group implements BatchReplies {
   readonly count: number
   readonly bytes: Uint8Array
-  readonly #view: DataView
+  readonly view: DataView
   readonly #envelopes: readonly (Envelope | null)[] | null
   readonly #answer: Answer
   #taken = 0
@@ -35,7 +36,7 @@ export class Group implements BatchReplies {
     const { bytes, count } = batch
     this.count = count
     this.bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.view = viewOf(bytes)
     this.#envelopes = envelopes
     this.#answer = answer
   }
@@ -57,7 +58,7 @@ export class Group implements BatchReplies {
   /** Goes on to the next command. */
   take(): void {
     this.from = this.#at + 4
-    this.until = this.from + this.#view.getUint32(this.#at, true)
+    this.until = this.from + this.view.getUint32(this.#at, true)
     this.#at = this.until
     this.#taken++
   }

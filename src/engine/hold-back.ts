@@ -18,7 +18,7 @@ export function holdBack(
   quarantine.add({ account, command: id, seq, kind: command.kind, why, ...timer })
 }
 
-export function envelopeOf({ bytes, from, until }: EnvelopeBytes): Envelope {
+export function envelopeOf({ bytes, from, until }: Omit<EnvelopeBytes, 'view'>): Envelope {
   return decode(envelopeCodec, bytes.subarray(from, until))
 }
 

@@ -29,18 +29,18 @@ import type { Answer, Group } from './group.ts'
 import { holdBack, releaseQuarantined } from './hold-back.ts'
 import { Intake } from './intake.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
-import type { EnvelopeBytes } from './seal.ts'
+import { Pulse } from './pulse.ts'
+import { viewOf, type EnvelopeBytes } from './seal.ts'
+import { Turn } from './turn.ts'
 
-const HEARTBEAT_MS = 1_000
-/** A turn of the loop ends after so long, so that what became durable meanwhile is published. */
-const TURN_US = 250
-/** and looks at the clock after so many commands */
+/** The loop looks at the clock after so many commands. */
 const LOOK_EVERY = 16
 
 export class Pipeline {
   readonly #parts: PipelineParts
   readonly #intake: Intake
   readonly #gate: EventsGate
+  readonly #pulse: Pulse
   readonly #listeners = new Set<(records: readonly EventRecord[]) => void>()
   #seq: number
   #timeUs: number
@@ -60,8 +60,6 @@ export class Pipeline {
   /** the last attempt to append has failed: whoever comes now is told to come again (ENG-006) */
   #isStalled = false
   #failure: Error | null = null
-  #cancelHeartbeat = (): void => {}
-  #cancelAlarm = (): void => {}
 
   constructor(parts: PipelineParts, lastTimeUs: number, aliveUs: number) {
     this.#parts = parts
@@ -73,6 +71,11 @@ export class Pipeline {
     this.#gate = new EventsGate(parts.events, parts.limits.eventBytes, parts.clock, () => {
       if (!this.#isOver) this.#schedule()
     })
+    this.#pulse = new Pulse(
+      parts.clock,
+      () => this.#beat(),
+      () => this.#schedule(),
+    )
     this.#seq = parts.log.lastSeq
     this.#durableSeq = parts.log.lastSeq
     this.#timeUs = lastTimeUs
@@ -130,7 +133,7 @@ export class Pipeline {
       this.#pump()
     })
     this.#isRunning = true
-    this.#beat()
+    this.#pulse.start()
     await this.#durable()
     if (this.#failure !== null) throw this.#failure
   }
@@ -163,36 +166,37 @@ export class Pipeline {
   #pump(): void {
     this.#collect()
     this.#commit()
-    this.#setAlarm()
+    this.#pulse.setAlarm(this.#parts.machine.nextDueUs(), this.#now())
   }
 
   #collect(): void {
     const { machine, clock } = this.#parts
     // 1. Take what was submitted, in order of arrival. If the process dies here the caller has no
     //    answer and sends the same id again: nothing had been done.
-    // 2. Give it a time that never goes back. A stretch in which the engine did not run becomes a
-    //    command of its own, before any other.
-    const timeUs = this.#now()
-    this.#bridgeGap(timeUs)
-    const untilUs = (clock.paceUs?.() ?? 0) + TURN_US
+    // 2. A stretch in which the engine did not run becomes a command of its own, before any other.
+    const nowUs = this.#now()
+    this.#bridgeGap(nowUs)
+    const turn = new Turn(clock, nowUs)
     for (let taken = 1; !this.#isFull() && !this.#isHeldUp(); taken++) {
-      // 3. Timers due by then fire first, as journaled Ticks. Dying here loses nothing: the timers
-      //    are state, and recovery arms them again.
+      // 3. Timers fire first, as journaled Ticks, a share of the turn at a time. Dying here loses
+      //    nothing: the timers are state, and recovery arms them again.
       const dueUs = machine.nextDueUs()
-      if (dueUs !== null && dueUs <= timeUs) {
-        this.#executeOwn({ kind: 'Tick', limit: LIMITS.timersPerTick }, timeUs)
+      const tickUs = turn.tickUs(dueUs, this.#timeUs)
+      if (tickUs !== null) {
+        this.#executeOwn({ kind: 'Tick', limit: LIMITS.timersPerTick }, tickUs)
         continue
       }
-      // 4. Execute and seal. The state is now ahead of the disk; dying here forgets the command as
-      //    if it had never come, and nobody was told otherwise.
+      // 4. Give the command a time that never goes back, before any timer that waits; execute and
+      //    seal. The state is now ahead of the disk; dying here forgets the command as if it had
+      //    never come, and nobody was told otherwise.
       const group = this.#intake.take()
-      if (group === null) break
-      this.#accept(group, timeUs)
-      if (group.left === 0) this.#whenDurable((fault) => group.end(fault))
-      if (taken % LOOK_EVERY === 0 && (clock.paceUs?.() ?? 0) >= untilUs) {
-        this.#schedule()
-        break
-      }
+      if (group !== null) {
+        this.#accept(group, turn.commandUs(dueUs))
+        if (group.left === 0) this.#whenDurable((fault) => group.end(fault))
+        if (taken % LOOK_EVERY !== 0 || !turn.isOver()) continue
+      } else if (!turn.owes(dueUs)) break
+      this.#schedule()
+      break
     }
   }
 
@@ -212,6 +216,7 @@ export class Pipeline {
       () => this.#guard(() => this.#publish(batch)),
       (error: unknown) => this.#fail(error as Error),
     )
+    if (this.#intake.size > 0) this.#schedule()
   }
 
   #publish(batch: Batch): void {
@@ -231,7 +236,9 @@ export class Pipeline {
       const records = batch.eventRecords()
       for (const listener of this.#listeners) listener(records)
     }
-    this.#pump()
+    // What was collected meanwhile goes on at once; what could not be is for the next turn.
+    this.#commit()
+    this.#schedule()
   }
 
   #accept(group: Group, timeUs: number): void {
@@ -245,7 +252,7 @@ export class Pipeline {
   #executeOwn(command: Command, timeUs: number): Outcome {
     const envelope = { account: SYSTEM_ACCOUNT, key: SYSTEM_KEY, id: NO_COMMAND_ID, command }
     const bytes = encode(envelopeCodec, envelope)
-    const whole = { bytes, from: 0, until: bytes.length }
+    const whole = { bytes, view: viewOf(bytes), from: 0, until: bytes.length }
     return this.#execute(envelope, whole, timeUs, null)!
   }
 
@@ -328,23 +335,12 @@ export class Pipeline {
     else batch.waiting.push(wait)
   }
 
-  /** A sign of life every second, which also notices a suspended machine and missed alarms. */
+  /** A sign of life every second, which also notices a suspended machine. */
   #beat(): void {
     this.#guard(() => {
       this.#pump()
       this.#parts.liveness.touch(this.#aliveUs)
     })
-    if (this.#isOver) return
-    this.#cancelHeartbeat = this.#parts.clock.after(HEARTBEAT_MS, () => this.#beat())
-  }
-
-  /** Wakes for the first timer; the heartbeat covers everything later than that. */
-  #setAlarm(): void {
-    this.#cancelAlarm()
-    const dueUs = this.#parts.machine.nextDueUs()
-    const delayMs = dueUs === null ? HEARTBEAT_MS : Math.ceil((dueUs - this.#now()) / 1_000)
-    if (delayMs >= HEARTBEAT_MS) return
-    this.#cancelAlarm = this.#parts.clock.after(Math.max(delayMs, 1), () => this.#schedule())
   }
 
   #now(): number {
@@ -379,8 +375,7 @@ export class Pipeline {
   /** Nothing of the loop runs after this. */
   #end(): void {
     this.#isOver = true
-    this.#cancelHeartbeat()
-    this.#cancelAlarm()
+    this.#pulse.stop()
   }
 
   #fail(why: Error): void {

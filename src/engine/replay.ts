@@ -5,7 +5,7 @@ import {
   type Outcome,
   type RecordBatch,
 } from '../messages/index.ts'
-import { beginEvent, endEvent, resultHashFrom, writeOutcome } from './seal.ts'
+import { beginEvent, endEvent, resultHashFrom, viewOf, writeOutcome } from './seal.ts'
 import type { StateMachine } from './state-machine.ts'
 
 const HASH_BYTES = 8
@@ -19,6 +19,7 @@ export class Replay {
   readonly #events = new Writer()
   #count = 0
   #bytes: Uint8Array = new Uint8Array(0)
+  #view = viewOf(this.#bytes)
   #at = 0
 
   constructor(machine: StateMachine) {
@@ -32,7 +33,7 @@ export class Replay {
   step(seq: number, bytes: Uint8Array, from: number, until: number): Outcome | null {
     this.peek(seq, bytes, from)
     const { timeUs } = this
-    const envelope = { bytes, from: this.#at, until: until - HASH_BYTES }
+    const envelope = { bytes, view: this.#view, from: this.#at, until: until - HASH_BYTES }
     const at = beginEvent(this.#events, seq, timeUs, envelope)
     const outcomeFrom = this.#events.length
     const { raw } = this.machine
@@ -52,7 +53,10 @@ export class Replay {
 
   /** Looks at the seq and the time of a record, and executes nothing. */
   peek(seq: number, bytes: Uint8Array, from: number): void {
-    this.#bytes = bytes
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = viewOf(bytes)
+    }
     this.#at = from
     const found = this.#varint()
     assert(found === seq, `record ${found} at ${seq}`)
@@ -73,8 +77,9 @@ export class Replay {
 
   #check(seq: number, outcomeFrom: number, bytes: Uint8Array, until: number): void {
     const { high, low } = this.#events.checksumFrom(outcomeFrom)
-    if (high === u32At(bytes, until - 8) && low === u32At(bytes, until - 4)) return
-    const journaled = Buffer.from(bytes.subarray(until - HASH_BYTES, until)).toString('hex')
+    const hash = until - HASH_BYTES
+    if (high === this.#view.getUint32(hash) && low === this.#view.getUint32(hash + 4)) return
+    const journaled = Buffer.from(bytes.subarray(hash, until)).toString('hex')
     const computed = resultHashFrom(this.#events, outcomeFrom)
     throw new Fault('REPLAY_MISMATCH', { retryable: false, facts: { seq, journaled, computed } })
   }
@@ -89,11 +94,4 @@ export class Replay {
       scale *= 128
     }
   }
-}
-
-/** Big-endian, as hex text reads. */
-function u32At(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
-  )
 }

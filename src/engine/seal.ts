@@ -19,6 +19,8 @@ const LENGTH_BYTES = 4
 /** An envelope within bytes. */
 export interface EnvelopeBytes {
   readonly bytes: Uint8Array
+  /** of the same bytes */
+  readonly view: DataView
   readonly from: number
   readonly until: number
 }
@@ -28,16 +30,15 @@ export function beginEvent(
   writer: Writer,
   seq: number,
   timeUs: number,
-  { bytes, from }: EnvelopeBytes,
+  { view, from }: EnvelopeBytes,
 ): number {
   const at = writer.length
   writer.u32(0)
   writer.varint(seq)
   writer.varint(timeUs)
-  writer.part(bytes, from, from + IDENTITY_BYTES)
-  const number = bytes[from + IDENTITY_BYTES]! | (bytes[from + IDENTITY_BYTES + 1]! << 8)
-  const kind = KINDS[number]!
-  writer.part(kind, 0, kind.length)
+  writer.words(view, from, from + IDENTITY_BYTES)
+  const kind = KINDS[view.getUint16(from + IDENTITY_BYTES, true)]!
+  writer.words(kind, 0, kind.byteLength)
   return at
 }
 
@@ -59,10 +60,10 @@ export function writeRecord(
   writer.u32(0)
   writer.varint(seq)
   writer.varint(timeUs)
-  writer.part(envelope.bytes, envelope.from, envelope.until)
+  writer.words(envelope.view, envelope.from, envelope.until)
   const { high, low } = events.checksumFrom(from)
-  writeBigEndian(writer, high)
-  writeBigEndian(writer, low)
+  writer.bigEndian(high)
+  writer.bigEndian(low)
   writer.setU32(at, writer.length - at - LENGTH_BYTES)
 }
 
@@ -83,6 +84,10 @@ export function writeOutcome(writer: Writer, outcome: Outcome): void {
   outcomeCodec.write(writer, outcome)
 }
 
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /** What consumers read of an executed command. */
 export function eventRecordOf(entry: Entry, outcome: Outcome): EventRecord {
   const { seq, timeUs, envelope } = entry
@@ -97,18 +102,11 @@ export function eventRecordOf(entry: Entry, outcome: Outcome): EventRecord {
   }
 }
 
-function writeBigEndian(writer: Writer, value: number): void {
-  writer.u8(value >>> 24)
-  writer.u8(value >>> 16)
-  writer.u8(value >>> 8)
-  writer.u8(value)
-}
-
 /** The name of each kind of command as an event record holds it, by its number on disk. */
-const KINDS: readonly Uint8Array[] = (() => {
-  const kinds: Uint8Array[] = []
+const KINDS: readonly DataView[] = (() => {
+  const kinds: DataView[] = []
   for (const [kind, [number]] of Object.entries(commandCodec.cases)) {
-    kinds[number] = encode(text(48), kind)
+    kinds[number] = viewOf(encode(text(48), kind))
   }
   return kinds
 })()

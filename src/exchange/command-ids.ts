@@ -10,6 +10,8 @@ const BODY = 5
 /** next id of the same account, or of the free list */
 const NEXT = 7
 const NONE = -1
+/** seq of a place in the free list */
+const FORGOTTEN = 0
 
 /** Ids of one account, oldest use first. */
 interface Queue {
@@ -91,6 +93,7 @@ export class CommandIds {
     queue.count--
     this.#leave(record)
     this.#records[record * STRIDE + NEXT] = this.#free
+    this.#seqs[record] = FORGOTTEN
     this.#free = record
     this.#size--
   }
@@ -110,19 +113,16 @@ export class CommandIds {
     const at = record * STRIDE + BODY
     return this.#records[at] === body[0] && this.#records[at + 1] === body[1]
   }
-  /** The four words of the id and the two of the body. */
-  words(record: number): Int32Array {
-    return this.#records.slice(record * STRIDE + ID, record * STRIDE + NEXT)
+  /** Words 0 to 3 are those of the id, 4 and 5 those of the body. */
+  word(record: number, word: number): number {
+    return this.#records[record * STRIDE + ID + word]!
   }
   /** All handles in the order of use. */
   all(): number[] {
     const handles: number[] = []
-    // Not all numbers up to the largest account: there may be far fewer accounts than that.
-    for (const account of Object.keys(this.#queues)) {
-      const queue = this.#queues[Number(account)]
-      if (queue === undefined || queue.count === 0) continue
-      for (let at = queue.head; at !== NONE; at = this.#records[at * STRIDE + NEXT]!)
-        handles.push(at)
+    // Places are taken in the order of use until some are taken again: mostly there is little to sort.
+    for (let record = 0; record < this.#used; record++) {
+      if (this.#seqs[record] !== FORGOTTEN) handles.push(record)
     }
     return handles.sort((a, b) => this.#seqs[a]! - this.#seqs[b]!)
   }

@@ -2,28 +2,12 @@
  * Which command ids were used (rules ENG-001, ENG-002, ENG-004): scope (account, id), for as long as
  * the id's own time lies in [now - 24 h, now + 5 min].
  */
-import {
-  assert,
-  fromHex,
-  hex,
-  list,
-  struct,
-  toHex,
-  u128hex,
-  u32,
-  u53,
-  type Infer,
-  type Reader,
-  type Writer,
-} from '../kernel/index.ts'
+import { assert, Reader, Writer } from '../kernel/index.ts'
 import { LIMITS, refuse, type Envelope, type Refusal } from '../messages/index.ts'
 import { BodyHash } from './body-hash.ts'
+import { readIds, usedIds, writeIds, type UsedId } from './command-id-rows.ts'
 import { CommandIds, timeMsOf } from './command-ids.ts'
 import type { AnyTable, Stateful } from './table.ts'
-
-const used = struct({ account: u32, id: u128hex, seq: u53, body: hex(8) })
-type Used = Infer<typeof used>
-const usedRows = list(used, 2 ** 31)
 
 const MS_PER_SECOND = 1_000
 const US_PER_MS = 1_000
@@ -105,34 +89,27 @@ export class Idempotency implements Stateful {
 
   /** The ids as the table of a snapshot, in the order of use. */
   #table(): AnyTable {
-    const rows = (): Used[] =>
-      this.#ids.all().map((at) => {
-        const bytes = new Uint8Array(24)
-        const view = new DataView(bytes.buffer)
-        this.#ids.words(at).forEach((word, index) => view.setInt32(index * 4, word))
-        const text = toHex(bytes)
-        const account = this.#ids.account(at)
-        return { account, id: text.slice(0, 32), seq: this.#ids.seq(at), body: text.slice(32) }
-      })
-    const load = (loaded: readonly Used[]): void => {
-      this.#ids = new CommandIds()
-      let before = 0
-      for (const { account, id, seq, body } of loaded) {
-        assert(seq > before, 'ids are in the order of use')
-        before = seq
-        const view = new DataView(fromHex(body).buffer)
-        const words = Int32Array.of(view.getInt32(0), view.getInt32(4))
-        this.#ids.add(account, this.#wordsOf(id), words, seq)
-      }
+    const write = (writer: Writer): void => writeIds(writer, this.#ids)
+    const read = (reader: Reader): void => {
+      this.#ids = readIds(reader)
     }
-    const codec = usedRows as unknown as AnyTable['codec']
+    const rows = (): unknown[] => {
+      const writer = new Writer()
+      write(writer)
+      return usedIds.read(new Reader(writer.finish()))
+    }
+    const load = (loaded: readonly UsedId[]): void => {
+      const writer = new Writer()
+      usedIds.write(writer, [...loaded])
+      read(new Reader(writer.finish()))
+    }
     return {
       name: 'command_ids',
-      codec,
+      codec: usedIds as unknown as AnyTable['codec'],
       rows,
       load,
-      write: (writer: Writer) => usedRows.write(writer, rows()),
-      read: (reader: Reader) => load(usedRows.read(reader)),
+      write,
+      read,
     }
   }
 }

@@ -22,31 +22,35 @@ export interface EventFrame {
   readonly size: number
 }
 
-/** Bytes of a batch of event records on disk: one frame or several, and what each begins with. */
-export function encodeEventFrames(
-  firstSeq: number,
-  batch: RecordBatch,
-): { readonly bytes: Buffer; readonly frames: readonly { seq: number; size: number }[] } {
+/** A batch of event records as it is on disk: one frame or several. */
+export interface EventFrames {
+  /** their bytes, those of the batch not copied */
+  readonly parts: readonly Uint8Array[]
+  /** what each begins with */
+  readonly frames: readonly { readonly seq: number; readonly size: number }[]
+}
+
+/** The frames of a batch whose first record is `firstSeq`. */
+export function eventFrames(firstSeq: number, batch: RecordBatch): EventFrames {
   const cuts = cutsOf(batch.bytes)
-  const bytes = Buffer.allocUnsafeSlow(batch.bytes.length + cuts.length * HEADER_BYTES)
+  const headers = Buffer.alloc(cuts.length * HEADER_BYTES)
+  const parts: Uint8Array[] = []
   const frames: { seq: number; size: number }[] = []
   let seq = firstSeq
-  let at = 0
   let from = 0
-  for (const { until, count } of cuts) {
-    const size = HEADER_BYTES + until - from
-    const frame = bytes.subarray(at, at + size)
-    frame.writeUInt32LE(until - from, 0)
-    frame.writeBigUInt64LE(BigInt(seq), 8)
-    frame.writeUInt32LE(count, 16)
-    frame.set(batch.bytes.subarray(from, until), HEADER_BYTES)
-    frame.writeUInt32LE(crc32(frame.subarray(COVERED_FROM)), 4)
-    frames.push({ seq, size })
+  for (const [n, { until, count }] of cuts.entries()) {
+    const header = headers.subarray(n * HEADER_BYTES, (n + 1) * HEADER_BYTES)
+    const records = batch.bytes.subarray(from, until)
+    header.writeUInt32LE(records.length, 0)
+    header.writeBigUInt64LE(BigInt(seq), 8)
+    header.writeUInt32LE(count, 16)
+    header.writeUInt32LE(crc32(records, crc32(header.subarray(COVERED_FROM))), 4)
+    parts.push(header, records)
+    frames.push({ seq, size: HEADER_BYTES + records.length })
     seq += count
-    at += size
     from = until
   }
-  return { bytes, frames }
+  return { parts, frames }
 }
 
 /** Where the frames of a batch end, and how many records each one holds. */

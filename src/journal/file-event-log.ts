@@ -12,14 +12,14 @@ import {
   type RecordBatch,
 } from '../messages/index.ts'
 import {
-  encodeEventFrames,
+  eventFrames,
   eventSegmentPath,
   listEventSegments,
   readEventFrame,
   type EventFrame,
 } from './event-segment.ts'
 import { FileWindow } from './file-window.ts'
-import { writeAll } from './files.ts'
+import { writeParts } from './files.ts'
 import { SparseIndex } from './sparse-index.ts'
 
 const SEGMENT_BYTES = 32 * 1024 * 1024
@@ -186,10 +186,11 @@ class FileEventLog implements EventLog {
       while (this.#pending.length > 0) {
         const taken = this.#takeable()
         const handle = await this.#segmentFor(taken[0]!.firstSeq)
-        const parts = taken.map(({ firstSeq, batch }) => encodeEventFrames(firstSeq, batch))
-        await writeAll(handle, Buffer.concat(parts.map(({ bytes }) => bytes)), this.#size)
+        const framed = taken.map(({ firstSeq, batch }) => eventFrames(firstSeq, batch))
+        const parts = framed.flatMap((each) => each.parts)
+        await writeParts(handle, parts, this.#size)
         const index = this.#segments.at(-1)!.index
-        for (const { seq, size } of parts.flatMap(({ frames }) => frames)) {
+        for (const { seq, size } of framed.flatMap(({ frames }) => frames)) {
           index?.note(seq, this.#size)
           this.#size += size
         }

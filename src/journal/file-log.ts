@@ -6,8 +6,8 @@ import { assert, toHex } from '../kernel/index.ts'
 import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../messages/index.ts'
 import { CHAIN_START, chainHash } from './chain.ts'
 import { FileWindow } from './file-window.ts'
-import { writeAll } from './files.ts'
-import { FRAME_HEADER_BYTES, FrameWriter } from './frame.ts'
+import { writeAll, writeParts } from './files.ts'
+import { FRAME_HEADER_BYTES, frameHeader } from './frame.ts'
 import {
   corrupt,
   listSegments,
@@ -67,7 +67,6 @@ class FileLog implements CommandLog {
   readonly #segmentBytes: number
   readonly #unlock: () => void
   readonly #readOnly: boolean
-  readonly #frames = new FrameWriter()
   readonly #segments: { readonly path: string; readonly firstSeq: number }[]
   /** known places of the active segment, the first at its start, the last at the end of the log */
   #places: Place[]
@@ -142,8 +141,8 @@ class FileLog implements CommandLog {
       const size = FRAME_HEADER_BYTES + batch.bytes.length
       const active = await this.#roomFor(size)
       // A failed append is repeated in full at the same place, so the kernel writes it again.
-      const frame = this.#frames.encode(active.segment.marker, firstSeq, batch, hash)
-      await writeAll(active.handle, frame, this.#end.offset)
+      const header = frameHeader(active.segment.marker, firstSeq, batch, hash)
+      await writeParts(active.handle, [header, batch.bytes], this.#end.offset)
       await active.handle.datasync()
       this.#advance({ seq: firstSeq + batch.count, offset: this.#end.offset + size, hash })
     } catch (cause) {

@@ -1,1 +1,1 @@
-export { writeAll } from '../disk/index.ts'
+export { writeAll, writeParts } from '../disk/index.ts'

@@ -17,7 +17,6 @@ import type { FileWindow } from './file-window.ts'
 export const FRAME_HEADER_BYTES = 64
 export const MARKER_BYTES = 8
 const COVERED_FROM = 12
-const SMALLEST_BYTES = 64 * 1024
 
 export interface Frame {
   readonly firstSeq: number
@@ -28,26 +27,21 @@ export interface Frame {
   readonly size: number
 }
 
-/** Makes frames in one buffer, which the next frame overwrites. */
-export class FrameWriter {
-  #buffer = Buffer.alloc(SMALLEST_BYTES)
-
-  /** The bytes of a frame, valid until the next one is made. */
-  encode(marker: Uint8Array, firstSeq: number, batch: RecordBatch, hash: Uint8Array): Buffer {
-    const size = FRAME_HEADER_BYTES + batch.bytes.length
-    if (size > this.#buffer.length)
-      this.#buffer = Buffer.alloc(Math.max(size, 2 * this.#buffer.length))
-    const frame = this.#buffer.subarray(0, size)
-    frame.set(marker, 0)
-    frame.writeUInt32LE(batch.bytes.length, 12)
-    frame.writeBigUInt64LE(BigInt(firstSeq), 16)
-    frame.writeUInt32LE(batch.count, 24)
-    frame.writeUInt32LE(0, 28)
-    frame.set(hash, 32)
-    frame.set(batch.bytes, FRAME_HEADER_BYTES)
-    frame.writeUInt32LE(crc32(frame.subarray(COVERED_FROM)), 8)
-    return frame
-  }
+/** What is written before the bytes of a batch. */
+export function frameHeader(
+  marker: Uint8Array,
+  firstSeq: number,
+  { count, bytes }: RecordBatch,
+  hash: Uint8Array,
+): Buffer {
+  const header = Buffer.alloc(FRAME_HEADER_BYTES)
+  header.set(marker, 0)
+  header.writeUInt32LE(bytes.length, 12)
+  header.writeBigUInt64LE(BigInt(firstSeq), 16)
+  header.writeUInt32LE(count, 24)
+  header.set(hash, 32)
+  header.writeUInt32LE(crc32(bytes, crc32(header.subarray(COVERED_FROM))), 8)
+  return header
 }
 
 /** The frame at `at`, or null when no whole frame with a right checksum begins there. */

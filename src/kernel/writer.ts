@@ -65,6 +65,15 @@ export class Writer {
     this.#bytes[at + 3] = value >>> 24
   }
 
+  /** Unsigned 32 bits, highest byte first. */
+  bigEndian(value: number): void {
+    const at = this.#reserve(4)
+    this.#bytes[at] = value >>> 24
+    this.#bytes[at + 1] = value >>> 16
+    this.#bytes[at + 2] = value >>> 8
+    this.#bytes[at + 3] = value
+  }
+
   i64(value: bigint): void {
     const at = this.#reserve(8)
     this.#view.setBigInt64(at, value, true)
@@ -77,8 +86,10 @@ export class Writer {
     let rest = value
     // Beyond 31 bits the bitwise operators would wrap, so the low 28 bits go first on their own.
     while (rest > 0x7fff_ffff) {
-      const low = rest % 0x1000_0000
-      rest = (rest - low) / 0x1000_0000
+      // Not `%`: of two doubles it is a call into the runtime.
+      const high = Math.floor(rest / 0x1000_0000)
+      const low = rest - high * 0x1000_0000
+      rest = high
       bytes[at++] = low | 0x80
       bytes[at++] = (low >>> 7) | 0x80
       bytes[at++] = (low >>> 14) | 0x80
@@ -104,6 +115,18 @@ export class Writer {
     // Short copies are cheaper byte by byte than through the runtime.
     if (until - from > 64) bytes.set(source.subarray(from, until), at)
     else for (let i = from, to = at; i < until; i++, to++) bytes[to] = source[i]!
+  }
+
+  /** As `part`, of bytes that have a view: faster from a few dozen bytes on. */
+  words(source: DataView, from: number, until: number): void {
+    let to = this.#reserve(until - from)
+    const view = this.#view
+    let at = from
+    for (const end = until - 7; at < end; at += 8, to += 8) {
+      view.setInt32(to, source.getInt32(at, true), true)
+      view.setInt32(to + 4, source.getInt32(at + 4, true), true)
+    }
+    for (; at < until; at++, to++) view.setUint8(to, source.getUint8(at))
   }
 
   /** The checksum of the bytes from `from` on that were written so far. */

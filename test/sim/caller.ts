@@ -1,5 +1,12 @@
-import { newCommandId } from '../../src/kernel/index.ts'
-import { Fault, type Command, type Envelope, type Reply } from '../../src/messages/index.ts'
+import { encode, newCommandId } from '../../src/kernel/index.ts'
+import {
+  envelope as envelopeCodec,
+  Fault,
+  packRecords,
+  type Command,
+  type Envelope,
+  type Reply,
+} from '../../src/messages/index.ts'
 import type { Counts } from './counts.ts'
 import type { Draw } from './draw.ts'
 import type { Host } from './host.ts'
@@ -9,8 +16,8 @@ import type { Timeline } from './timeline.ts'
 const US_PER_MS = 1_000
 /** once more of it after each try */
 const ASK_AGAIN_US = 3_000_000
-const PATIENCE_MAX_US = 120_000_000
-const SWEEP_US = 1_000_000
+const PATIENCE_MAX_US = 480_000_000
+const SWEEP_US = 2_000_000
 
 interface Waiting {
   readonly envelope: Envelope
@@ -54,7 +61,7 @@ export class Callers {
   call(account: number, key: number, command: Command, id = this.newId()): Promise<Reply | null> {
     return new Promise((answered) => {
       const envelope = { account, key, id, command }
-      const name = `${account} ${id}`
+      const name = nameOf(envelope)
       if (this.#waiting.has(name)) {
         answered(null)
         return
@@ -62,7 +69,23 @@ export class Callers {
       const waiting = { envelope, sentUs: this.#timeline.nowUs, tries: 0, answered }
       this.#waiting.set(name, waiting)
       this.waiting = this.#waiting.size
-      this.#send(name, waiting)
+      this.#send(waiting)
+    })
+  }
+  /** Sends commands in one message, as encoded envelopes. Who asks again asks for each on its own. */
+  callTogether(account: number, key: number, commands: readonly Command[]): void {
+    const envelopes = commands.map((command) => ({ account, key, id: this.newId(), command }))
+    for (const envelope of envelopes) {
+      const waiting = { envelope, sentUs: this.#timeline.nowUs, tries: 1, answered: () => {} }
+      this.#waiting.set(nameOf(envelope), waiting)
+    }
+    this.waiting = this.#waiting.size
+    const batch = packRecords(envelopes.map((each) => encode(envelopeCodec, each)))
+    this.#network.send(account, () => {
+      this.#host.submitBatch(batch)?.then(
+        (replies) => this.#answer(envelopes, replies),
+        (error: unknown) => this.#failed(error),
+      )
     })
   }
   /** A new id, by a clock that is `aheadMs` ahead of the true one. */
@@ -72,25 +95,30 @@ export class Callers {
     return newCommandId(Math.floor(this.#timeline.nowUs / US_PER_MS) + aheadMs, random)
   }
 
-  #send(name: string, waiting: Waiting): void {
+  #send(waiting: Waiting): void {
     waiting.sentUs = this.#timeline.nowUs
     waiting.tries++
     const { envelope } = waiting
     this.#network.send(envelope.account, () => {
       const reply = this.#host.submit(envelope)
       reply?.then(
-        (answer) => this.#answer(name, envelope, answer),
+        (reply) => this.#answer([envelope], [reply]),
         (error: unknown) => this.#failed(error),
       )
     })
   }
-  #answer(name: string, envelope: Envelope, reply: Reply): void {
-    this.#network.send(envelope.account, () => {
-      this.#replied(envelope, reply)
-      const waiting = this.#waiting.get(name)
-      if (waiting === undefined) return
-      this.#forget(name)
-      waiting.answered(reply)
+  /** The answers of one message travel together. */
+  #answer(envelopes: readonly Envelope[], replies: readonly Reply[]): void {
+    this.#network.send(envelopes[0]!.account, () => {
+      for (const [index, envelope] of envelopes.entries()) {
+        const reply = replies[index]!
+        this.#replied(envelope, reply)
+        const name = nameOf(envelope)
+        const waiting = this.#waiting.get(name)
+        if (waiting === undefined) continue
+        this.#forget(name)
+        waiting.answered(reply)
+      }
     })
   }
   /** Nothing was promised: the same id is sent again. */
@@ -114,9 +142,13 @@ export class Callers {
         waiting.answered(null)
       } else {
         this.#counts.add('work', 'asked-again')
-        this.#send(name, waiting)
+        this.#send(waiting)
       }
     }
     this.#timeline.after(SWEEP_US, () => this.#sweep())
   }
+}
+
+function nameOf({ account, id }: Envelope): string {
+  return `${account} ${id}`
 }

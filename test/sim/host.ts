@@ -15,25 +15,27 @@ import {
 import type { QuarantinedCommand } from '../../src/journal/index.ts'
 import {
   Fault,
+  type BatchReplies,
   type CommandOf,
   type Envelope,
   type EventRecord,
   type Queries,
   type QueryName,
+  type RecordBatch,
   type Reply,
 } from '../../src/messages/index.ts'
 import type { Counts } from './counts.ts'
+import { CrashPlan } from './crash-plan.ts'
 import { Machine, ProcessDied, type Operation } from './disk/machine.ts'
 import { Disk } from './disk/disk.ts'
 import type { Draw } from './draw.ts'
 import type { FaultLevels } from './faults.ts'
 import { isPlanted, poisoned } from './poison.ts'
 import type { Timeline } from './timeline.ts'
+import { must } from './violation.ts'
 
 const US_PER_MS = 1_000
 const US_PER_SECOND = 1_000_000
-/** records within which a snapshot is surely made: some points are met only then */
-const SNAPSHOT_PATIENCE = 1_500
 
 /** process number of those who look at the disk from outside: nothing happens to them */
 export const OBSERVER = 0
@@ -57,14 +59,8 @@ export interface HostParts {
   readonly violated: (why: Error) => void
 }
 
-/** Dies at the first point of the name (or any) once that many records are public, or soon after. */
-interface Plan {
-  readonly name: string | null
-  readonly dueSeq: number
-  readonly lastSeq: number
-}
 /** Small enough to be reached. */
-const SMALL = { queue: 256, batchRecords: 64 }
+const SMALL = { queue: 80, batchRecords: 64 }
 type Death = 'kill' | 'power-cut' | 'own-end' | 'clean-stop'
 
 export class Host {
@@ -83,16 +79,15 @@ export class Host {
   readonly #parts: HostParts
   #process = 0
   #isAlive = false
-  #crash: Plan | null = null
   #snapshotting = false
   #poison: 'command' | 'timer' | null = null
   #stopping = false
-  readonly #knownPoints: string[] = ['request']
-  readonly #known = new Set<string>(['request'])
+  readonly #crashes: CrashPlan
 
   constructor(parts: HostParts) {
     this.#parts = parts
-    const { timeline } = parts
+    const { timeline, draw, levels, counts } = parts
+    this.#crashes = new CrashPlan(draw.branch(), levels, counts)
     this.machine = new Machine(this.disk, {
       point: (process, name) => this.#passes(process, name),
       delayUs: (process, operation, area) => this.#delayUs(process, operation, area),
@@ -117,13 +112,24 @@ export class Host {
     this.machine.tick++
     this.#isAlive = true
     this.#stopping = false
-    this.#plan()
+    this.#crashes.begin(this.#parts.publishedSeq())
     this.#begin(process, acceptGap).catch((error: unknown) => this.#startFailed(process, error))
   }
 
   /** Takes the request of a client; null when nobody listens. */
   submit(envelope: Envelope): Promise<Reply> | null {
     return this.#asked('request', 'reply', (engine) => engine.submit(envelope))
+  }
+  /** Takes commands that came in one message: all of them or none. */
+  submitBatch(batch: RecordBatch): Promise<Reply[]> | null {
+    return this.#asked('request', 'reply', (engine) => {
+      return new Promise((resolve, reject) => {
+        engine.submitBatch(batch, (result) => {
+          if (result instanceof Error) reject(result)
+          else resolve(repliesOf(result))
+        })
+      })
+    })
   }
   /** What a question is answered, with the seq up to which the answer is durable. */
   ask<N extends QueryName>(
@@ -203,11 +209,22 @@ export class Host {
     if (!this.#lives(process)) return
     this.quarantined = files.quarantine.entries
     engine.onDurable((records) => {
-      if (this.#lives(process)) published(records)
+      if (!this.#lives(process)) return
+      published(records)
+      this.#provoke()
     })
     this.engine = engine
     this.#snapshotting = false
     started(engine)
+  }
+
+  /** Leads the process to the point at which it is to die. */
+  #provoke(): void {
+    if (this.isHealed) return
+    const what = this.#crashes.provokes(this.#parts.publishedSeq())
+    if (what === 'restart') void this.restart()
+    else if (what === 'snapshot') void this.snapshot()
+    else if (what === 'poison') this.poison('command')
   }
 
   /** The next command or Tick trips an assert, as a mistake in the program would. */
@@ -261,38 +278,10 @@ export class Host {
     if (!this.#lives(process)) return false
     if (name === null) return true
     this.#parts.counts.add('work', 'await-points')
-    if (!this.#known.has(name)) {
-      this.#known.add(name)
-      this.#knownPoints.push(name)
-    }
-    const crash = this.#crash
-    if (crash === null || this.isHealed) return true
-    const seq = this.#parts.publishedSeq()
-    if (seq < crash.dueSeq || (crash.name !== name && seq < crash.lastSeq)) return true
-    this.#parts.counts.add('crashPoint', name)
+    if (this.isHealed) return true
+    if (!this.#crashes.strikes(name, this.#parts.publishedSeq(), this.engine === null)) return true
     this.#die(this.#parts.draw.chance(this.#parts.levels.powerCutPerMille) ? 'power-cut' : 'kill')
     return false
-  }
-
-  /**
-   * Where the process that starts now will die: at a kind of point at which few have died so far, or
-   * after so many records at any.
-   */
-  #plan(): void {
-    const { draw, levels, counts } = this.#parts
-    const few = (name: string): boolean => counts.of('crashPoint', name) <= this.#fewest()
-    const name = draw.chance(800) ? draw.pick(this.#knownPoints.filter(few)) : null
-    // Some points are met only while a process starts, or in its first steps.
-    const isAtOnce = name !== null && draw.chance(200)
-    const seq = this.#parts.publishedSeq()
-    const dueSeq = seq + (isAtOnce ? 0 : draw.about(levels.recordsPerCrash))
-    const patience = Math.max(levels.recordsPerCrash, SNAPSHOT_PATIENCE)
-    const lastSeq = name === null ? dueSeq : dueSeq + patience
-    this.#crash = { name, dueSeq, lastSeq }
-  }
-  #fewest(): number {
-    const { counts } = this.#parts
-    return Math.min(...this.#knownPoints.map((name) => counts.of('crashPoint', name)))
   }
 
   #die(death: Death): void {
@@ -351,6 +340,14 @@ export class Host {
     const isWrite = operation === 'write' || operation === 'sync'
     return area === 'journal' && isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
   }
+}
+
+function repliesOf(replies: BatchReplies): Reply[] {
+  return Array.from({ length: replies.count }, (_, index) => {
+    const reply = replies.replyOf(index)
+    must(reply.seq === replies.seqOf(index), 'reply', () => `${reply.seq} at place ${index}`)
+    return reply
+  })
 }
 
 /** Faults with which the engine ends itself when its surroundings fail it. */

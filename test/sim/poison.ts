@@ -1,6 +1,6 @@
 /** A state machine with a mistake that strikes once: what follows is the business of the quarantine. */
 import type { Exchange } from '../../src/exchange/index.ts'
-import type { StateMachine } from '../../src/engine/index.ts'
+import type { RawDoor, StateMachine } from '../../src/engine/index.ts'
 import { NO_COMMAND_ID, TimerFailure } from '../../src/messages/index.ts'
 
 /** Thrown as a failed assert would be. */
@@ -18,8 +18,9 @@ export function poisoned(
   exchange: Exchange,
   taken: () => 'command' | 'timer' | null,
 ): StateMachine {
+  const machine: StateMachine = exchange
   return {
-    lookup: (envelope, timeUs) => exchange.lookup(envelope, timeUs),
+    lookup: (envelope, timeUs) => machine.lookup(envelope, timeUs),
     execute: (entry) => {
       const what = taken()
       const { id, command } = entry.envelope
@@ -27,14 +28,26 @@ export function poisoned(
       if (what === 'timer' && command.kind === 'Tick') {
         throw new TimerFailure(Math.ceil(entry.seq / 3), 'planted', new Planted('in a timer'))
       }
-      return exchange.execute(entry)
+      return machine.execute(entry)
     },
-    nextDueUs: () => exchange.nextDueUs(),
+    nextDueUs: () => machine.nextDueUs(),
     get answers() {
-      return exchange.answers
+      return machine.answers
     },
-    snapshot: () => exchange.snapshot(),
-    load: (bytes) => exchange.load(bytes),
-    stateHash: () => exchange.stateHash(),
+    snapshot: () => machine.snapshot(),
+    load: (bytes) => machine.load(bytes),
+    stateHash: () => machine.stateHash(),
+    ...(machine.raw === undefined ? {} : { raw: poisonedDoor(machine.raw, taken) }),
+  }
+}
+
+function poisonedDoor(raw: RawDoor, taken: () => 'command' | 'timer' | null): RawDoor {
+  return {
+    takes: (bytes, from, until) => raw.takes(bytes, from, until),
+    lookup: (bytes, from, until, timeUs) => raw.lookup(bytes, from, until, timeUs),
+    execute: (seq, timeUs, bytes, from, until, outcome) => {
+      if (taken() === 'command') throw new Planted('in a command of the raw door')
+      raw.execute(seq, timeUs, bytes, from, until, outcome)
+    },
   }
 }

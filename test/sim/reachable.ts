@@ -72,7 +72,6 @@ const CODES_LEFT_OUT: Partial<Record<Code, string>> = {
   SIGNATURE_INVALID: AT_THE_DOOR,
   SANDBOX_ONLY: AT_THE_DOOR,
   INTERNAL: AT_THE_DOOR,
-  RATE_LIMITED: 'bursts are smaller than the queue, and accounts use fewer ids than may live',
   SHUTTING_DOWN: 'a clean stop is over before the next message arrives',
   STANDBY: AT_THE_DOOR,
   OBJECT_TOO_LARGE: OF_OBJECTS,
@@ -120,13 +119,16 @@ const CRASH_POINTS = [
   'reply',
   'question',
   'answer',
-  ...around('journal', ['open', 'write', 'sync', 'link', 'rename', 'remove']),
-  ...around('events', ['open', 'write', 'truncate']),
-  ...around('snapshots', ['open', 'write', 'sync', 'rename']),
+  ...around('data', ['folder', 'open', 'sync']),
+  ...around('journal', ['folder', 'open', 'write', 'sync', 'link', 'rename', 'remove']),
+  ...around('events', ['folder', 'open', 'write', 'sync', 'truncate']),
+  ...around('snapshots', ['folder', 'open', 'write', 'sync', 'rename', 'remove']),
+  ...around('quarantine', ['open', 'write', 'sync', 'rename']),
+  ...around('clean', ['open', 'write', 'sync', 'rename', 'remove']),
   ...around('alive', ['write']),
-  'journal.read.before',
-  'events.read.before',
-  'snapshots.read.before',
+  ...['journal', 'events', 'snapshots', 'quarantine', 'clean', 'alive'].map(
+    (area) => `${area}.read.before`,
+  ),
 ]
 
 function around(area: string, operations: readonly string[]): string[] {

@@ -117,6 +117,7 @@ export class Simulation {
       callers,
       auditor: this.#auditor,
       call: ({ account, key }, command) => callers.call(account, key, command),
+      callTogether: ({ account, key }, commands) => callers.callTogether(account, key, commands),
     }
   }
 

@@ -5,6 +5,8 @@ import { must } from '../violation.ts'
 export class Persons {
   readonly #proposedBy = new Map<number, number | null>()
   readonly openProposals = new Set<number>()
+  /** the last one that was approved or expired, 0 before the first */
+  closedProposal = 0
   readonly waitingWithdrawals = new Set<number>()
 
   read(event: Event): void {
@@ -18,10 +20,12 @@ export class Persons {
         const isTwo = by !== undefined && by !== null && event.by !== null && by !== event.by
         must(isTwo, 'two-persons', () => `proposal ${event.proposal} of ${by} by ${event.by}`)
         must(this.openProposals.delete(event.proposal), 'two-persons', () => 'approved twice')
+        this.closedProposal = event.proposal
         return
       }
       case 'ProposalExpired':
         this.openProposals.delete(event.proposal)
+        this.closedProposal = event.proposal
         return
       case 'WithdrawalRequested':
         this.waitingWithdrawals.add(event.withdrawal)

@@ -7,6 +7,9 @@ type Act = (world: World, cast: Cast, buyer: Buyer) => Command | null
 
 const SPEC = 'ab'.repeat(32)
 const US_PER_SECOND = 1_000_000
+/** of 1,000 turns, those in which a buyer sends several commands in one message, and how many at most */
+const TOGETHER_PER_MILLE = 60
+const TOGETHER_MAX = 24
 
 const ACTS: readonly (readonly [number, Act])[] = [
   [520, place],
@@ -28,10 +31,26 @@ const ACTS: readonly (readonly [number, Act])[] = [
 export function buyerActs(world: World, cast: Cast): void {
   const { draw } = world
   const buyer = draw.pick(cast.buyers)
-  const command = draw.weighted(ACTS)(world, cast, buyer)
-  if (command === null) return
   const by: Party = draw.chance(250) ? { ...buyer, key: buyer.child } : buyer
-  void world.call(by, command)
+  if (draw.chance(TOGETHER_PER_MILLE)) return together(world, cast, buyer, by)
+  const command = draw.weighted(ACTS)(world, cast, buyer)
+  if (command !== null) void world.call(by, command)
+}
+
+/** Orders and cancels in one message, now and then something else among them. */
+function together(world: World, cast: Cast, buyer: Buyer, by: Party): void {
+  const { draw } = world
+  const commands: Command[] = []
+  for (let left = draw.between(2, TOGETHER_MAX); left > 0; left--) {
+    const act = draw.weighted<Act>([
+      [700, place],
+      [250, cancel],
+      [50, draw.weighted(ACTS)],
+    ])
+    const command = act(world, cast, buyer)
+    if (command !== null) commands.push(command)
+  }
+  if (commands.length > 0) world.callTogether(by, commands)
 }
 
 export function placeOrder(more: Partial<Place> & { instrument: number }): Place {

@@ -85,6 +85,8 @@ function propose(world: World, cast: Cast): Command {
   return { kind: 'Propose', action, expiresAtUs: soon(world, 40_000) }
 }
 function approve({ draw, auditor }: World): Command {
+  const { closedProposal } = auditor.persons
+  if (draw.chance(50)) return { kind: 'Approve', proposal: Math.max(1, closedProposal) }
   const open = [...auditor.persons.openProposals]
   return { kind: 'Approve', proposal: open.length === 0 ? draw.between(1, 9) : draw.pick(open) }
 }

@@ -58,5 +58,7 @@ export interface World {
   /** what became public: clients take their numbers from it */
   readonly auditor: Auditor
   readonly call: (by: Party, command: Command) => Promise<Reply | null>
+  /** in one message */
+  readonly callTogether: (by: Party, commands: readonly Command[]) => void
 }
 export const SYSTEM: Party = { member: 0, account: 0, key: 0 }
