@@ -13,6 +13,8 @@ import { ordersInProcess } from './goals/orders-in-process.ts'
 import { readModels } from './goals/read-models.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
+import { websocketBatches } from './goals/websocket-batches.ts'
+import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
 import type { Row } from './row.ts'
 
@@ -35,6 +37,8 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   durable,
   http,
   websocket,
+  'websocket-batches': websocketBatches,
+  'websocket-updates': websocketUpdates,
   start,
   'read-models': readModels,
   'first-log-line': firstLogLine,
