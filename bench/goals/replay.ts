@@ -18,7 +18,9 @@ import { spotFlow } from '../spot/flow.ts'
 import { openMarket } from '../spot/market.ts'
 
 const ROUNDS = 3
-const COMMANDS = 200_000
+const COMMANDS = 400_000
+/** as the main rows of `spot-core` */
+const SETTLEMENT = 'at_trade'
 const PEER = 'the same commands executed alone'
 const SHAPES = [
   { name: 'w1', symbols: 1, prefill: 10_000, commands: COMMANDS, seed: 42, mix: 'std' },
@@ -86,7 +88,7 @@ async function record(shape: Workload, folder: string): Promise<Applied> {
     ends.push(writer.length)
     timesUs.push(entry.timeUs)
   }
-  const market = openMarket(shape.symbols, 'lease', note)
+  const market = openMarket(shape.symbols, SETTLEMENT, note)
   const { words } = generate(shape)
   let { lastSeq: seq } = market.exchange
   const flow = spotFlow(words, market)
@@ -110,7 +112,7 @@ async function record(shape: Workload, folder: string): Promise<Applied> {
 async function replayAll(directory: string): Promise<void> {
   const log = await openFileLog({ directory, readOnly: true })
   const machine = (): StateMachine => {
-    const exchange: StateMachine = new Exchange()
+    const exchange: StateMachine = new Exchange({ settlement: SETTLEMENT })
     exchange.snapshot = () => new Uint8Array(0)
     return exchange
   }
@@ -120,7 +122,7 @@ async function replayAll(directory: string): Promise<void> {
 }
 
 function applyAll({ bytes, ends, timesUs }: Applied): void {
-  const exchange: StateMachine = new Exchange()
+  const exchange: StateMachine = new Exchange({ settlement: SETTLEMENT })
   const { raw } = exchange
   const outcome = new Writer()
   let from = 0
