@@ -11,6 +11,7 @@ import { matchingLatency } from './goals/matching-latency.ts'
 import { matching } from './goals/matching.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
 import { readModels } from './goals/read-models.ts'
+import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { spotGrowth } from './goals/spot-growth.ts'
 import { spotLatency } from './goals/spot-latency.ts'
@@ -18,6 +19,7 @@ import { start } from './goals/start.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'
 import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
+import { worstStart } from './goals/worst-start.ts'
 import type { Row } from './row.ts'
 
 export interface GoalOptions {
@@ -38,6 +40,8 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'spot-growth': spotGrowth,
   'lease-hour': leaseHour,
   journal,
+  replay,
+  'worst-start': worstStart,
   durable,
   http,
   websocket,

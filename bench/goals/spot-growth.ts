@@ -63,7 +63,7 @@ async function nanosecondsOf(shape: Shape): Promise<number> {
   const commands = before + COMMANDS
   const { words } = generate({ symbols, prefill, commands, seed: 42, mix: 'std' })
   spread(words, members)
-  const { play, outcomes } = openSpot(words, openMarket(symbols, settlement, members))
+  const { play, outcomes } = openSpot(words, openMarket(symbols, settlement, { members }))
   const first = symbols * prefill + before
   for (let at = 0; at < first; at += COMMANDS) {
     play(at, Math.min(first, at + COMMANDS))

@@ -22,9 +22,21 @@ export interface Market {
   readonly instruments: readonly number[]
 }
 
-export function openMarket(symbols: number, settlement: Settlement, members = OWNERS): Market {
+export interface MarketOptions {
+  /** how many members there are, money shared between them */
+  readonly members?: number
+  /** told of every command and what it did */
+  readonly onRecord?: Venue['onRecord']
+}
+
+export function openMarket(
+  symbols: number,
+  settlement: Settlement,
+  { members = OWNERS, onRecord = () => {} }: MarketOptions = {},
+): Market {
   const moneyMicro = MONEY_MICRO / BigInt(members)
   const venue = new Venue(new Exchange({ settlement }))
+  venue.onRecord = onRecord
   venue.done(null, {
     kind: 'Genesis',
     venue: 'bench',
