@@ -41,7 +41,7 @@ export async function waitsDuring(hour: Hour): Promise<HourWaits> {
     liveness: memoryLiveness({ aliveUntilUs: startUs, clean: true }),
     clock,
     machine: () => exchange,
-    warm: { machine: exchange, seq: lastSeq, lastTimeUs, snapshotSeq: 0 },
+    warm: { machine: exchange, seq: lastSeq, lastTimeUs, snapshotSeq: 0, headHash: '' },
     signer: signerFromSeed(new Uint8Array(32).fill(7)),
     genesis,
     exit: (why) => {
@@ -104,6 +104,7 @@ function nowhere(lastSeq: number): { readonly log: CommandLog; readonly events: 
     append: () => {},
     flush: done,
     read: nothing,
+    batches: nothing,
     get: async () => null,
     truncate: done,
     close: done,
