@@ -110,6 +110,7 @@ function compareRows(store: MemoryStore, { market, money, leases }: Auditor): vo
   }
 }
 
-function differ(what: string, shown: unknown, known: unknown): void {
+type Shown = number | bigint | boolean | null | undefined
+function differ(what: string, shown: Shown, known: Shown): void {
   if (shown !== known) throw new Violation('read-models', `${what}: ${shown} shown, ${known} known`)
 }
