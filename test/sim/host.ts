@@ -222,7 +222,7 @@ export class Host {
       published(records)
       this.#provoke()
     })
-    this.models.start(engine, `${this.folder(process)}/projections`)
+    if (levels.readModels) this.models.start(engine, `${this.folder(process)}/projections`)
     this.engine = engine
     this.objects = openFolderObjects(`${this.folder(process)}/objects`)
     this.#snapshotting = false
@@ -307,7 +307,7 @@ export class Host {
       this.disk.cut(draw)
       this.machine.boot++
     }
-    if (!this.isHealed && draw.chance(100)) this.#loseReadModels()
+    if (!this.isHealed && draw.chance(60)) this.#loseReadModels()
     died()
     timeline.after(this.#downtimeUs(), () => this.start())
   }

@@ -39,7 +39,7 @@ const COMPARE_EVERY = 5_000
 /** what is on the disk is checked from the first record on up to this size */
 const FSCK_RECORDS_MAX = 30_000
 /** commands in flight at which clients wait */
-const WAITING_MAX = 600
+const WAITING_MAX = 250
 
 export interface Outcome {
   readonly seed: number
@@ -169,7 +169,7 @@ export class Simulation {
     const wind = new Wind(this.#world, cast)
     await this.#during(wind.down())
     await this.#during(objects.close())
-    await this.#during(this.#host.models.mustFollow(this.#auditor))
+    if (this.#levels.readModels) await this.#during(this.#host.models.mustFollow(this.#auditor))
     await this.#during(this.#checkAll())
     wind.mustBeDrained()
   }
