@@ -10,11 +10,8 @@ import { matchingHeap } from './goals/matching-heap.ts'
 import { matchingLatency } from './goals/matching-latency.ts'
 import { matching } from './goals/matching.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
-<<<<<<< HEAD
 import { readModels } from './goals/read-models.ts'
-=======
 import { replay } from './goals/replay.ts'
->>>>>>> pipeline
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'

@@ -21,15 +21,14 @@ export interface Market {
   readonly instruments: readonly number[]
 }
 
-<<<<<<< HEAD
-export function openMarket(symbols: number, settlement: Settlement): Market {
-  const venue = new Venue(new Exchange({ settlement }))
-=======
 /** `onRecord` is told of every command and what it did. */
-export function openMarket(symbols: number, onRecord: Venue['onRecord'] = () => {}): Market {
-  const venue = new Venue()
+export function openMarket(
+  symbols: number,
+  settlement: Settlement,
+  onRecord: Venue['onRecord'] = () => {},
+): Market {
+  const venue = new Venue(new Exchange({ settlement }))
   venue.onRecord = onRecord
->>>>>>> pipeline
   venue.done(null, {
     kind: 'Genesis',
     venue: 'bench',
