@@ -9,6 +9,7 @@ import {
 } from '../../../src/projections/index.ts'
 import type { Auditor } from '../auditor/auditor.ts'
 import type { Counts } from '../counts.ts'
+import { ProcessDied } from '../disk/machine.ts'
 import { must, Violation } from '../violation.ts'
 import { memoryOpener, type Databases, type MemoryStore } from './memory-database.ts'
 
@@ -80,6 +81,7 @@ export class Models {
 
   /** What the disk and a lost store do is met again and again; anything else is a mistake. */
   #met(fault: unknown): void {
+    if (fault instanceof ProcessDied) return
     const isOfDisk = (fault as { syscall?: unknown }).syscall !== undefined
     if (!(fault instanceof Fault) && !isOfDisk) this.#violated(fault as Error)
     else this.#counts.add('work', 'read-models-faults')
