@@ -216,6 +216,7 @@ export class Pipeline {
       () => this.#guard(() => this.#publish(batch)),
       (error: unknown) => this.#fail(error as Error),
     )
+    if (this.#intake.size > 0) this.#schedule()
   }
 
   #publish(batch: Batch): void {
@@ -235,7 +236,9 @@ export class Pipeline {
       const records = batch.eventRecords()
       for (const listener of this.#listeners) listener(records)
     }
-    this.#pump()
+    // What was collected meanwhile goes on at once; what could not be is for the next turn.
+    this.#commit()
+    this.#schedule()
   }
 
   #accept(group: Group, timeUs: number): void {
