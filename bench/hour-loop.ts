@@ -41,7 +41,7 @@ export async function waitsDuring(hour: Hour): Promise<HourWaits> {
     liveness: memoryLiveness({ aliveUntilUs: startUs, clean: true }),
     clock,
     machine: () => exchange,
-    warm: { machine: exchange, seq: lastSeq, lastTimeUs, snapshotSeq: 0 },
+    warm: { machine: exchange, seq: lastSeq, headHash: '', lastTimeUs, snapshotSeq: 0 },
     signer: signerFromSeed(new Uint8Array(32).fill(7)),
     genesis,
     exit: (why) => {
