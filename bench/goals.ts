@@ -10,6 +10,7 @@ import { matchingHeap } from './goals/matching-heap.ts'
 import { matchingLatency } from './goals/matching-latency.ts'
 import { matching } from './goals/matching.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
+import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
 import { websocket } from './goals/websocket.ts'
@@ -25,6 +26,7 @@ export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'spot-core': spotCore,
   'lease-hour': leaseHour,
   journal,
+  replay,
   durable,
   http,
   websocket,
