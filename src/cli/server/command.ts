@@ -23,6 +23,8 @@ import { sayServer, type SayServer, type ServerText } from './texts.ts'
 
 const DAY_SECONDS = 86_400
 const LAST_WORDS_MS = 250
+/** for a start under way, after a signal */
+const STOP_MS = 5_000
 const DEFAULT_PORT = 7_826
 
 interface Options extends JournalOptions {
@@ -118,7 +120,7 @@ class Server {
       this.#options.standby === true ? await this.#standBy(where, stopped) : undefined
     if (promoted === null) return this.#leave()
     let sandbox: Sandbox | null = null
-    this.#server = await startServer({
+    const starting = startServer({
       ...where,
       ...(promoted === undefined ? {} : { promoted }),
       mode: isSandbox ? 'SIMULATED' : 'INTERNAL',
@@ -133,6 +135,10 @@ class Server {
         sandbox = await seedSandbox(engine, this.#folder)
       },
     })
+    // The commit that opens a journal in a database may wait for a standby that never comes.
+    const waited = where.journal === null ? [] : [stopped.then(afterPatience)]
+    this.#server = (await Promise.race([starting, ...waited])) ?? null
+    if (this.#server === null) return this.#leave()
     // Measuring a machine takes a while: a signal need not wait for that.
     await Promise.race([this.#open(this.#server, sandbox, started), stopped])
     await stopped
@@ -156,7 +162,7 @@ class Server {
     return promoted
   }
 
-  /** Ends a standby, which may be waiting for a database that does not answer. */
+  /** Ends a server that may be waiting for a database that does not answer. */
   #leave(): void {
     this.#unlock()
     this.#tell(this.#say('stopped', { folder: this.#folder.root }))
@@ -235,6 +241,11 @@ class Server {
     this.#shell.host.stderr.write(`${this.#say(key, facts)}\n`)
     setTimeout(() => process.exit(EXIT.unavailable), LAST_WORDS_MS)
   }
+}
+
+/** Keeps nothing alive: what is waited for does. */
+function afterPatience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())
 }
 
 const EXAMPLES = [
