@@ -245,7 +245,7 @@ class Server {
 
 /** Keeps nothing alive: what is waited for does. */
 function afterPatience(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())
+  return new Promise((done) => setTimeout(done, STOP_MS).unref())
 }
 
 const EXAMPLES = [
