@@ -11,6 +11,7 @@ import { matchingLatency } from './goals/matching-latency.ts'
 import { matching } from './goals/matching.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
 import { readModels } from './goals/read-models.ts'
+import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
 import { websocket } from './goals/websocket.ts'
@@ -32,6 +33,7 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'spot-core': spotCore,
   'lease-hour': leaseHour,
   journal,
+  replay,
   durable,
   http,
   websocket,

@@ -2,168 +2,58 @@
  * The end of an hour for many leases: every one is billed, in Ticks between which other commands run.
  * Also what a minute's meter reports cost, for they come for all leases at the same rate.
  */
-import { assert, encode, newCommandId, sha256Hex, US_PER_SECOND } from '../../src/kernel/index.ts'
-import type { Exchange } from '../../src/exchange/index.ts'
-import { meterStatement, type Command, type Event } from '../../src/messages/index.ts'
-import { START_US } from '../../test/scenarios/venue.ts'
+import { assert } from '../../src/kernel/index.ts'
+import { Hour, LEASES, LEASES_EACH } from '../hour.ts'
+import { waitsDuring } from '../hour-loop.ts'
 import { quantile, row, type Row } from '../row.ts'
-import { openMarket, type Market, type Owner } from '../spot/market.ts'
 
-const SELLERS = 100
-const BUYERS = 100
-const LEASES_EACH = 1_000
-const LEASES = SELLERS * LEASES_EACH
-const PRICE = 100_000
-const HOUR_US = 3_600 * US_PER_SECOND
-/** readings that lie further back than this are not believed whole */
-const REPORT_SECONDS = 600
-const SYSTEM = { account: 0, key: 0 }
+const WHAT = `${LEASES} leases billed at one hour`
+/** leases that began one each so many microseconds, and all in the same one */
+const BEGINNINGS = [
+  [10, 'begun within a second'],
+  [0, 'begun in one microsecond'],
+] as const
 
 export async function leaseHour(): Promise<Row[]> {
-  const hour = new Hour(openMarket(1))
-  hour.open()
+  const rows = billed()
+  for (const [everyUs, how] of BEGINNINGS) {
+    const hour = new Hour()
+    hour.open(everyUs)
+    hour.deliver()
+    const { waits, hourMs } = await waitsDuring(hour)
+    const told = (what: string, figure: number, unit: string): void => {
+      rows.push(
+        row('lease-hour', `${WHAT}, ${how}: ${what}`, figure, unit, null, { better: 'low' }),
+      )
+    }
+    told('until all are', hourMs, 'ms')
+    told('a command waits, median', quantile(waits, 0.5), 'ms')
+    told('a command waits, p99', quantile(waits, 0.99), 'ms')
+    told('a command waits, longest', quantile(waits, 1), 'ms')
+  }
+  return rows
+}
+
+/** What the Ticks and the reports cost alone. */
+function billed(): Row[] {
+  const hour = new Hour()
+  hour.open(0)
   const reports = hour.deliver()
   const ticks = hour.bill()
-  const postings = ticks.reduce((sum, { billed }) => sum + billed, 0)
+  const postings = ticks.reduce((sum, each) => sum + each.billed, 0)
   assert(postings === LEASES, `${postings} of ${LEASES} leases were billed`)
   const { faults } = hour.exchange.audit()
   assert(faults.length === 0, faults.join())
   const times = ticks.map(({ milliseconds }) => milliseconds)
-  const low = { better: 'low' } as const
-  const what = `${LEASES} leases billed at one hour`
+  const told = (what: string, figure: number): Row =>
+    row('lease-hour', what, figure, 'ms', null, { better: 'low' })
   return [
-    row('lease-hour', `${what}, longest Tick`, Math.max(...times), 'ms', null, low),
-    row('lease-hour', `${what}, median Tick`, quantile(times, 0.5), 'ms', null, low),
-    row(
-      'lease-hour',
-      `${what}, all Ticks`,
+    told(`${WHAT}, longest Tick`, Math.max(...times)),
+    told(`${WHAT}, median Tick`, quantile(times, 0.5)),
+    told(
+      `${WHAT}, all Ticks`,
       times.reduce((a, b) => a + b),
-      'ms',
-      null,
-      low,
     ),
-    row(
-      'lease-hour',
-      `a meter report of ${LEASES_EACH} leases, p99`,
-      quantile(reports, 0.99),
-      'ms',
-      null,
-      low,
-    ),
+    told(`a meter report of ${LEASES_EACH} leases, p99`, quantile(reports, 0.99)),
   ]
 }
-
-interface Open {
-  readonly lease: number
-  readonly nonce: string
-}
-
-class Hour {
-  readonly exchange: Exchange
-  readonly #market: Market
-  readonly #leases: Open[][] = []
-  #timeUs = START_US + 1
-  #ids = 2 ** 31
-
-  constructor(market: Market) {
-    this.#market = market
-    this.exchange = market.exchange
-  }
-
-  /** Every seller's machine gets its leases, and they all start. */
-  open(): void {
-    for (let at = 0; at < SELLERS; at++) {
-      const seller = this.#owner(1 + at)
-      this.#order(seller, 'sell', LEASES_EACH, seller.node)
-      const opened: Open[] = []
-      for (let i = 0; i < LEASES_EACH; i++) {
-        const events = this.#order(this.#owner(1 + SELLERS + (i % BUYERS)), 'buy', 1, null)
-        for (const event of events) if (event.kind === 'LeaseOpened') opened.push(event)
-      }
-      for (const { lease, nonce } of opened) this.#do(SYSTEM, { kind: 'ReportReady', lease, nonce })
-      this.#leases.push(opened)
-    }
-  }
-  /** Meter reports up to just before the hour is over; milliseconds of each. */
-  deliver(): number[] {
-    const times: number[] = []
-    const heads = this.#leases.map(() => '0'.repeat(64))
-    for (let period = 1; period <= HOUR_US / US_PER_SECOND / REPORT_SECONDS; period++) {
-      const coveredSeconds = period * REPORT_SECONDS - 1
-      this.#timeUs = START_US + coveredSeconds * US_PER_SECOND + US_PER_SECOND / 2
-      for (const [at, opened] of this.#leases.entries()) {
-        const { node } = this.#owner(1 + at)
-        const readings = opened.map(({ lease }) => {
-          return { lease, coveredSeconds, cpuUs: 0, memoryPeakMib: 0, final: false }
-        })
-        const body = { node, period, previous: heads[at] ?? '', readings }
-        heads[at] = sha256Hex(encode(meterStatement, { venue: 'bench', ...body }))
-        const from = performance.now()
-        this.#do(SYSTEM, { kind: 'ReportMeters', ...body, signature: '00'.repeat(64) })
-        times.push(performance.now() - from)
-      }
-    }
-    return times
-  }
-  /** Ticks until the hour's timers have all fired. */
-  bill(): { readonly milliseconds: number; readonly billed: number }[] {
-    const ticks: { milliseconds: number; billed: number }[] = []
-    this.#timeUs = START_US + HOUR_US + US_PER_SECOND
-    while ((this.exchange.nextDueUs() ?? Infinity) <= this.#timeUs) {
-      const from = performance.now()
-      const events = this.#do(SYSTEM, { kind: 'Tick', limit: 1_000 })
-      const milliseconds = performance.now() - from
-      ticks.push({ milliseconds, billed: events.filter(isBill).length })
-    }
-    return ticks
-  }
-
-  #owner(at: number): Owner {
-    const owner = this.#market.owners[at]
-    assert(owner !== undefined, 'the market has so many owners')
-    return owner
-  }
-  #order(owner: Owner, side: 'buy' | 'sell', units: number, node: number | null): readonly Event[] {
-    const instrument = this.#market.instruments[0] ?? 0
-    const timeInForce = side === 'buy' ? 'IOC' : 'GTC'
-    const terms = { instrument, side, units, node, timeInForce, priceTicks: PRICE } as const
-    return this.#do(owner, { ...ORDER, ...terms })
-  }
-  #do({ account, key }: { account: number; key: number }, command: Command): readonly Event[] {
-    const random = new Uint8Array(10)
-    new DataView(random.buffer).setUint32(6, ++this.#ids)
-    const id =
-      account === 0 ? '0'.repeat(32) : newCommandId(Math.floor(this.#timeUs / 1_000), random)
-    const seq = this.exchange.lastSeq + 1
-    const timeUs = Math.max(this.#timeUs, this.exchange.lastTimeUs)
-    const entry = { seq, timeUs, envelope: { account, key, id, command } }
-    const { refusal, events } = this.exchange.execute(entry)
-    assert(refusal === null, refusal?.code ?? '')
-    return events
-  }
-}
-
-function isBill({ kind }: Event): boolean {
-  return kind === 'LeaseBilled'
-}
-
-const ORDER = {
-  kind: 'PlaceOrder',
-  type: 'limit',
-  expiresAtUs: null,
-  postOnly: false,
-  allOrNone: false,
-  colocate: false,
-  minUnits: 0,
-  standing: false,
-  selfTrade: 'expire_maker',
-  /** two hours, so that nothing renews in the one that is measured */
-  horizonSeconds: 7_200,
-  durationSeconds: null,
-  capMicro: null,
-  clientOrderId: null,
-  capacity: 'principal',
-  onBehalfOf: null,
-  workload: null,
-  retryTicks: null,
-} as const

@@ -21,8 +21,10 @@ export interface Market {
   readonly instruments: readonly number[]
 }
 
-export function openMarket(symbols: number): Market {
+/** `onRecord` is told of every command and what it did. */
+export function openMarket(symbols: number, onRecord: Venue['onRecord'] = () => {}): Market {
   const venue = new Venue()
+  venue.onRecord = onRecord
   venue.done(null, {
     kind: 'Genesis',
     venue: 'bench',

@@ -211,6 +211,7 @@ export class Pipeline {
       () => this.#guard(() => this.#publish(batch)),
       (error: unknown) => this.#fail(error as Error),
     )
+    if (this.#intake.size > 0) this.#schedule()
   }
 
   #publish(batch: Batch): void {
@@ -227,7 +228,9 @@ export class Pipeline {
     for (const wait of batch.waiting) wait(null)
     releaseQuarantined(batch, this.#parts.quarantine)
     this.fanout.publish(batch, this.#durableSeq, this.#parts.machine.raw?.kinds)
-    this.#pump()
+    // What was collected meanwhile goes on at once; what could not be is for the next turn.
+    this.#commit()
+    this.#schedule()
   }
 
   #accept(group: Group, timeUs: number): void {

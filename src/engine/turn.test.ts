@@ -121,9 +121,9 @@ test('commands that would be held back for long wait instead', () => {
   const nowUs = 100_000_000
   const turn = new Turn(clock, nowUs)
   // A share of timers, a share of commands, and no other before the next turn.
-  expect(turn.tickUs(nowUs - 10_000, 0)).toBe(nowUs - 9_000)
+  expect(turn.tickUs(nowUs - 10_000, 0)).toBe(nowUs - 9_750)
   pace += 1_000
-  expect(turn.tickUs(nowUs - 8_000, nowUs - 9_000)).toBeNull()
+  expect(turn.tickUs(nowUs - 8_000, nowUs - 9_750)).toBeNull()
   expect(turn.commandUs(nowUs - 8_000)).toBe(nowUs - 8_001)
   expect(turn.tickUs(nowUs - 8_000, nowUs - 8_001)).toBeNull()
   expect(turn.isOver()).toBe(false)
@@ -131,7 +131,7 @@ test('commands that would be held back for long wait instead', () => {
   expect(turn.isOver()).toBe(true)
   // What a command left for its own time precedes the next one.
   expect(turn.tickUs(nowUs - 8_001, nowUs - 8_001)).toBe(nowUs - 8_001)
-  expect(turn.tickUs(nowUs - 70_000_000, nowUs - 80_000_000)).toBe(nowUs - 69_999_000)
+  expect(turn.tickUs(nowUs - 70_000_000, nowUs - 80_000_000)).toBe(nowUs - 69_999_750)
   expect(turn.tickUs(nowUs + 1, nowUs)).toBeNull()
   expect(turn.commandUs(nowUs + 1)).toBe(nowUs)
 })

@@ -7,9 +7,9 @@
 import type { Clock } from './clock.ts'
 
 /** A Tick fires what is due within so long: commands can come before what is due later. */
-const SLICE_US = 1_000
+const SLICE_US = 250
 /** Timers fire for so long, then commands have as long as the timers took, within these bounds. */
-const SHARE_US = 1_000
+const SHARE_US = 500
 const COMMANDS_MIN_US = 250
 /** When commands would be held back by more than this their turn is over: timers first. */
 const HELD_MAX_US = 60_000_000
