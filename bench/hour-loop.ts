@@ -104,6 +104,7 @@ function nowhere(lastSeq: number): { readonly log: CommandLog; readonly events: 
     append: () => {},
     flush: done,
     read: nothing,
+    batches: nothing,
     get: async () => null,
     truncate: done,
     close: done,
