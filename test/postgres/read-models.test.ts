@@ -34,7 +34,7 @@ let written: ReadModelService
 readModelsContract({
   name: 'PostgreSQL, written by a worker',
   async start(source) {
-    await ensureBuilt()
+    ensureBuilt()
     const home = new PostgresHome({ url: postgres.url, schema: 'by_worker', writer: workerWriter })
     written = startReadModels({ source, home, patienceMs: WAIT_MS })
     return written
