@@ -14,6 +14,8 @@ import { readModels } from './goals/read-models.ts'
 import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
+import { websocketBatches } from './goals/websocket-batches.ts'
+import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
 import type { Row } from './row.ts'
 
@@ -37,6 +39,8 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   durable,
   http,
   websocket,
+  'websocket-batches': websocketBatches,
+  'websocket-updates': websocketUpdates,
   start,
   'read-models': readModels,
   'first-log-line': firstLogLine,

@@ -13,25 +13,29 @@ import type { Entry } from '../src/engine/index.ts'
 const BATCH = 1_000
 
 export class JournalFile {
-  readonly #records: Uint8Array[] = []
-
-  get count(): number {
-    return this.#records.length
-  }
+  readonly #batches: RecordBatch[] = []
+  #records: Uint8Array[] = []
 
   add(entry: Entry, outcome: Outcome): void {
     const bytes = encode(outcomeCodec, outcome)
     const { high, low } = checksum64(bytes, 0, bytes.length)
     const resultHash = [high, low].map((half) => half.toString(16).padStart(8, '0')).join('')
     this.#records.push(encode(record, { ...entry, resultHash }))
+    if (this.#records.length === BATCH) this.#pack()
   }
 
   /** Writes what was added into a new journal in the folder. */
   async write(directory: string): Promise<void> {
+    this.#pack()
     const log = await openFileLog({ directory })
-    for (let at = 0; at < this.#records.length; at += BATCH) {
-      await log.append(at + 1, packRecords(this.#records.slice(at, at + BATCH)))
+    for (const batch of this.#batches) {
+      if (batch.count > 0) await log.append(log.lastSeq + 1, batch)
     }
     await log.close()
+  }
+
+  #pack(): void {
+    this.#batches.push(packRecords(this.#records))
+    this.#records = []
   }
 }

@@ -1,9 +1,8 @@
 /** An event log of any length: what the exchange did with a flow of CXB-1, again and again under new ids. */
-import { decode, encode } from '../../src/kernel/index.ts'
+import { encode } from '../../src/kernel/index.ts'
 import { openFileEventLog } from '../../src/journal/index.ts'
 import {
   CHART,
-  envelope,
   eventRecord,
   packRecords,
   type Event,
@@ -11,7 +10,7 @@ import {
 } from '../../src/messages/index.ts'
 import { START_US } from '../../test/scenarios/venue.ts'
 import { generate } from '../cxb1/generate.ts'
-import { spotFlow } from '../spot/flow.ts'
+import { envelopesOf, spotFlow } from '../spot/flow.ts'
 import { openMarket } from '../spot/market.ts'
 
 const PREFILL = 1_000
@@ -60,12 +59,11 @@ export async function writeBurst(directory: string, eventsMin: number): Promise<
 function executed(): EventRecord[] {
   const workload = { symbols: 1, prefill: PREFILL, commands: COMMANDS, seed: SEED, mix: 'std' }
   const { words } = generate({ ...workload, mix: 'std' })
-  const market = openMarket(1)
+  const market = openMarket(1, 'lease')
   let { lastSeq: seq } = market.exchange
-  return spotFlow(words, market).map((bytes) => {
+  return envelopesOf(spotFlow(words, market)).map(({ account, key, id, command }) => {
     seq++
     const timeUs = START_US + seq * STEP_US
-    const { account, key, id, command } = decode(envelope, bytes)
     const entry = { seq, timeUs, envelope: { account, key, id, command } }
     const outcome = market.exchange.execute(entry)
     return { seq, timeUs, account, key, command: id, commandKind: command.kind, outcome }

@@ -201,7 +201,7 @@ describe('keys', () => {
 
   test('API-003 rates are told, and kept', async () => {
     const { response } = await raw('/v1/whoami', { headers: bearer(market.buyer.token) })
-    expect(response.headers.get('ratelimit-policy')).toBe('"key";q=20000;w=10')
+    expect(response.headers.get('ratelimit-policy')).toBe('"key";q=100000;w=10')
     expect(response.headers.get('ratelimit')).toMatch(/^"key";r=\d+;t=\d+$/)
     const password = JSON.stringify({ handle: 'nobody', password: 'x' })
     const tries = Array.from({ length: 11 }, () =>

@@ -6,6 +6,7 @@ import {
   type EventRecord,
   type Outcome,
   type RecordBatch,
+  type RecordBytes,
 } from '../messages/index.ts'
 import {
   beginEvent,
@@ -79,14 +80,20 @@ export class Batch {
   eventRecord(place: number): EventRecord {
     const told = this.#told[place]
     if (told !== undefined) return told
-    const { events } = this
-    this.#bounds ??= boundsOf(events)
-    const record = decode(
-      eventRecordCodec,
-      events.bytes.subarray(this.#bounds[2 * place], this.#bounds[2 * place + 1]),
-    )
+    const { bytes, from, until } = this.eventBytes(place)
+    const record = decode(eventRecordCodec, bytes.subarray(from, until))
     this.#told[place] = record
     return record
+  }
+  /** The same, as it is encoded. */
+  eventBytes(place: number): RecordBytes {
+    const { events } = this
+    this.#bounds ??= boundsOf(events)
+    return {
+      bytes: events.bytes,
+      from: this.#bounds[2 * place]!,
+      until: this.#bounds[2 * place + 1]!,
+    }
   }
   eventRecords(): EventRecord[] {
     return Array.from({ length: this.#count }, (_, place) => this.eventRecord(place))

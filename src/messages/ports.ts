@@ -1,6 +1,6 @@
 /** Ports: what one room expects of another without importing it. Each has one contract suite. */
 import type { Envelope } from './record.ts'
-import type { RecordBatch } from './record-batch.ts'
+import type { RecordBatch, RecordBytes } from './record-batch.ts'
 import type { EventKind, EventRecord, Reply } from './event.ts'
 import type { Ask, Queries, QueryName } from './queries.ts'
 
@@ -81,6 +81,8 @@ export interface BatchReplies {
   seqOf(index: number): number
   /** its reply: made when asked for */
   replyOf(index: number): Reply
+  /** its encoded event record, where it is new; null of a replay and of what no journal has */
+  bytesOf(index: number): RecordBytes | null
 }
 
 /**
@@ -97,6 +99,7 @@ export type SubmitBatch = (
 /** The engine as doors and consumers see it. */
 export interface EngineDoor {
   readonly submit: Submit
+  readonly submitBatch: SubmitBatch
   readonly ask: Ask
   /** As `ask`, at once, from a state that may not be durable yet: for what nobody is told of. */
   readonly peek: <N extends QueryName>(name: N, args: Queries[N]['args']) => Queries[N]['result']
