@@ -38,17 +38,12 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
     }
   }, services.socketLookMs)
   timer.unref()
-  const stopEvents = services.door.onDurable((records) => {
-    for (const { outcome } of records) {
-      for (const event of outcome.events) {
-        if (event.kind !== 'KeyRevoked') continue
-        for (const { connection } of alive.values()) connection.revoked(event.key)
-      }
-    }
+  const stopRevoked = services.keys.onRevoked((key) => {
+    for (const { connection } of alive.values()) connection.revoked(key)
   })
   app.addHook('onClose', async () => {
     clearInterval(timer)
-    stopEvents()
+    stopRevoked()
   })
   await app.register(async (scope) => {
     const options = {
