@@ -51,8 +51,8 @@ export async function websocketBatches(): Promise<Row[]> {
     }
     for (const each of [...ours, ...theirs, ...doorOnly]) each.close()
     const { items, frames } = SHAPE
-    const what = `WebSocket binary batches, ${SOCKETS} sockets, ${frames} frames of ${items} under way on each`
-    const rows = loadRows('websocket-batches', what, mine, TARGETS, [BARE_SERVER, peers])
+    const name = `WebSocket binary batches, ${SOCKETS} sockets, ${frames} frames of ${items} under way on each`
+    const rows = loadRows('websocket-batches', name, mine, TARGETS, [BARE_SERVER, peers])
     const told = (label: string, us: number): Row => {
       const what = `CPU an order, main thread, ${label}`
       return row('websocket-batches', what, us, 'us', null, { better: 'low' })
