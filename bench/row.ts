@@ -88,6 +88,16 @@ export function spend(work: () => void): Spent {
   return { wallSeconds, cpuSeconds: (user + system) / 1e6 }
 }
 
+/** As `spend`, of work that waits. */
+export async function spendAsync(work: () => Promise<void>): Promise<Spent> {
+  const cpu = process.cpuUsage()
+  const from = performance.now()
+  await work()
+  const wallSeconds = (performance.now() - from) / 1_000
+  const { user, system } = process.cpuUsage(cpu)
+  return { wallSeconds, cpuSeconds: (user + system) / 1e6 }
+}
+
 /** Three significant digits: more would be noise on a shared machine. */
 function digits(value: number): number {
   return Math.abs(value) >= 1_000 ? Math.round(value) : Number(value.toPrecision(3))

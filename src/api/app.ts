@@ -19,6 +19,7 @@ import { LogStore } from './log-store.ts'
 import { Metrics } from './metrics.ts'
 import { NodeContact } from './node-contact.ts'
 import { Rates } from './rates.ts'
+import { lagCommands, lagSeconds } from './read-model-lag.ts'
 import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
 import { registerWeb } from './web.ts'
@@ -137,7 +138,8 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
     metrics: new Metrics({
       seq: () => door.durableSeq(),
-      lag: () => door.durableSeq() - readModels.appliedSeq(),
+      lag: () => lagCommands({ door, readModels }),
+      lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
     }),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }

@@ -307,6 +307,8 @@ describe('the document, health and the page', () => {
     const { text } = await raw('/metrics')
     expect(text).toMatch(/suan_orders_total\{side="buy",result="accepted"\} [1-9]/)
     expect(text).toMatch(/suan_command_seq [1-9]/)
+    expect(text).toMatch(/suan_read_model_lag_commands \d+\n/)
+    expect(text).toMatch(/suan_read_model_lag_seconds \d+(\.\d+)?\n/)
   })
 
   test('the page is served with a strict policy, and has its own paths', async () => {

@@ -23,7 +23,11 @@ export class Metrics {
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
 
-  constructor(state: { readonly seq: () => number; readonly lag: () => number }) {
+  constructor(state: {
+    readonly seq: () => number
+    readonly lag: () => number
+    readonly lagSeconds: () => number | null
+  }) {
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry, prefix: 'suan_' })
     this.#orders = new Counter({
@@ -73,6 +77,16 @@ export class Metrics {
         registers: [],
         collect() {
           this.set(state.lag())
+        },
+      }),
+    )
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'suan_read_model_lag_seconds',
+        help: 'Age of the newest command in the read models while others wait; NaN before the first',
+        registers: [],
+        collect() {
+          this.set(state.lagSeconds() ?? Number.NaN)
         },
       }),
     )

@@ -2,6 +2,7 @@ import { decode, Writer } from '../kernel/index.ts'
 import {
   eventRecord as eventRecordCodec,
   visitRecords,
+  type EventKind,
   type EventRecord,
   type Outcome,
   type RecordBatch,
@@ -96,6 +97,18 @@ export class Batch {
   }
   eventRecords(): EventRecord[] {
     return Array.from({ length: this.#count }, (_, place) => this.eventRecord(place))
+  }
+
+  /** May one of the events be of these kinds? `rawKinds` as for `Fanout.publish`. */
+  mayHold(kinds: ReadonlySet<EventKind>, rawKinds: ReadonlySet<EventKind> | undefined): boolean {
+    for (let place = 0; place < this.#count; place++) {
+      const told = this.#told[place]
+      if (told === undefined) {
+        // One of the raw door stands for all of them.
+        if (rawKinds === undefined || [...kinds].some((kind) => rawKinds.has(kind))) return true
+      } else if (told.outcome.events.some(({ kind }) => kinds.has(kind))) return true
+    }
+    return false
   }
 
   #end(seq: number, timeUs: number, envelope: EnvelopeBytes, at: number, from: number): number {

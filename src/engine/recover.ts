@@ -32,6 +32,8 @@ export interface RecoverParts {
 /** The state after record `seq`, as a standby has it. */
 export interface Warm extends Recovered {
   readonly seq: number
+  /** chain hash of the journal there */
+  readonly headHash: string
 }
 
 export interface Recovered {
@@ -45,8 +47,8 @@ export interface Recovered {
 /**
  * Newest usable snapshot plus the rest of the journal; every result hash is checked. Missing event
  * records are written again. Throws Fault JOURNAL_SHORT when the journal ends before something
- * derived from it does (acknowledged records are gone), REPLAY_MISMATCH when a command has another
- * outcome now than it had.
+ * derived from it does (acknowledged records are gone), JOURNAL_FORKED when it does not hold what a
+ * standby followed, REPLAY_MISMATCH when a command has another outcome now than it had.
  */
 export async function recover(parts: RecoverParts): Promise<Recovered> {
   const { log, events } = parts
@@ -60,15 +62,13 @@ export async function recover(parts: RecoverParts): Promise<Recovered> {
   }
   // A leader that follows now has told what a follower does not hear to be certain yet.
   if (events.lastSeq > log.lastSeq) await events.truncate(log.lastSeq)
-  if (!(await isOfThisJournal(events, log))) {
-    if (parts.warm !== undefined) throw otherJournal(events.lastSeq)
-    await events.truncate(0)
-  }
+  if (parts.warm === undefined && !(await isOfThisJournal(events, log))) await events.truncate(0)
   // A snapshot is of use only with all the event records before it.
   const usable = snapshots.filter(({ seq }) => seq <= events.lastSeq)
   const { machine, seq: fromSeq } = parts.warm ?? loadNewest(usable, parts.machine)
   const replay = new Replay(machine)
-  for await (const { firstSeq, records } of log.read(fromSeq)) {
+  for await (const { firstSeq, records, headHash } of log.read(fromSeq)) {
+    if (firstSeq <= fromSeq) mustContinue(parts.warm, firstSeq + records.count - 1, headHash)
     replayBatch(parts, replay, firstSeq, records, fromSeq)
     if (events.pendingBytes > FLUSH_BYTES) await events.flush()
   }
@@ -110,9 +110,10 @@ function releaseHeld(quarantine: Quarantine, seq: number, { events }: Outcome): 
   }
 }
 
-/** What a standby has followed is not what it is to lead. */
-function otherJournal(seq: number): Fault {
-  return new Fault('REPLAY_MISMATCH', { retryable: false, facts: { seq } })
+/** What a standby is to lead must hold what it has followed. */
+function mustContinue(warm: Warm | undefined, seq: number, headHash: string): void {
+  if (warm === undefined || (seq === warm.seq && headHash === warm.headHash)) return
+  throw new Fault('JOURNAL_FORKED', { retryable: false, facts: { seq: warm.seq } })
 }
 
 /** Does the last event record belong to the journal record of the same seq? */

@@ -32,7 +32,7 @@ export interface Standby {
   readonly seq: () => number
   /**
    * Resolves when this standby has become the writer, with null once it was stopped. Rejects with
-   * what ends it: WRONG_KEY, JOURNAL_SHORT, JOURNAL_CORRUPT, REPLAY_MISMATCH, JOURNAL_UNSAFE,
+   * what ends it: WRONG_KEY, JOURNAL_SHORT, JOURNAL_CORRUPT, JOURNAL_FORKED, REPLAY_MISMATCH, JOURNAL_UNSAFE,
    * JOURNAL_UNKNOWN.
    */
   readonly promoted: Promise<Promoted | null>
@@ -69,7 +69,7 @@ class Follower {
     const { log, signer } = this.#options
     await checkKey(log, signer, { exchangePublicKey: signer.publicKey })
     const recovered = await recover(this.#options)
-    this.#warm = { ...recovered, seq: log.lastSeq }
+    this.#warm = { ...recovered, seq: log.lastSeq, headHash: log.headHash }
     while (!this.#isStopped) {
       const promoted = await this.#step(this.#warm).catch((error: unknown) => this.#bear(error))
       if (promoted !== null) return promoted
@@ -93,10 +93,10 @@ class Follower {
     const { log, events } = this.#options
     const replay = new Replay(warm.machine)
     let latest = warm
-    for await (const { firstSeq, records } of log.read(warm.seq + 1)) {
+    for await (const { firstSeq, records, headHash } of log.read(warm.seq + 1)) {
       replayBatch(this.#options, replay, firstSeq, records, latest.seq)
       const seq = firstSeq + records.count - 1
-      latest = { ...latest, seq, lastTimeUs: replay.timeUs }
+      latest = { ...latest, seq, headHash, lastTimeUs: replay.timeUs }
       this.#warm = latest
     }
     if (latest !== warm) await events.flush()

@@ -73,8 +73,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ask: pipeline.ask,
     peek: pipeline.peek,
     durableSeq: () => pipeline.durableSeq,
-    onDurable: pipeline.onDurable,
-    events: { read: (fromSeq) => events.read(fromSeq), get: (seq) => events.get(seq) },
+    onDurable: pipeline.fanout.onDurable,
+    onAdvance: pipeline.fanout.onAdvance,
+    events: {
+      read: (fromSeq) => events.read(fromSeq),
+      batches: (fromSeq) => events.batches(fromSeq),
+      get: (seq) => events.get(seq),
+    },
     sign: signer.sign,
     snapshotSeq,
     stop: async () => {

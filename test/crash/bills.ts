@@ -1,5 +1,7 @@
 /** Every lease as the event log tells it, and whether its seconds were billed once. */
-import { openEngineReader, type ExportedRecord } from '../../src/engine/index.ts'
+import { join } from 'node:path'
+import type { ExportedRecord } from '../../src/engine/index.ts'
+import { openFileEventLog } from '../../src/journal/index.ts'
 import { due, parseDecimal } from '../../src/kernel/index.ts'
 import { CHART, type Event, type EventOf, type EventRecord } from '../../src/messages/index.ts'
 import type { Balance } from '../../src/wire/index.ts'
@@ -22,14 +24,13 @@ interface Bill {
 
 /** All event records of a data folder, also beside a running server. */
 export async function readEvents(directory: string): Promise<EventRecord[]> {
-  const { events, log } = await openEngineReader(directory)
+  const events = await openFileEventLog({ directory: join(directory, 'events'), readOnly: true })
   try {
     const found: EventRecord[] = []
     for await (const record of events.read(1)) found.push(record)
     return found
   } finally {
     await events.close()
-    await log.close()
   }
 }
 

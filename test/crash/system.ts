@@ -21,6 +21,8 @@ export interface SystemOptions {
   readonly data?: string
   /** does the exchange sell this machine? yes when left out */
   readonly provider?: boolean
+  /** where clients and daemons find the exchange; its own address when left out */
+  readonly url?: string
   /** a file whose content the exchange takes for the boot id of the machine (as root only) */
   readonly bootId?: string
   /** address of the program; the built one when left out */
@@ -35,15 +37,16 @@ export class System {
   readonly #options: SystemOptions
   readonly #program: string
   readonly #sellerFolder: string
-  readonly #port: number
+  /** that the exchange listens at */
+  readonly port: number
   #server: Running | null = null
   #seller: Running | null = null
 
   private constructor(root: string, port: number, options: SystemOptions) {
     this.root = root
-    this.#port = port
+    this.port = port
     this.#options = options
-    this.url = `http://127.0.0.1:${port}`
+    this.url = options.url ?? `http://127.0.0.1:${port}`
     this.data = options.data ?? join(root, 'data')
     this.#sellerFolder = join(root, 'seller')
     this.#program = join(root, 'suan.mjs')
@@ -51,7 +54,7 @@ export class System {
 
   static async at(root: string, options: SystemOptions = {}): Promise<System> {
     const system = new System(root, await freePort(), options)
-    mkdirSync(system.#sellerFolder)
+    mkdirSync(system.#sellerFolder, { recursive: true })
     // The built program under a name of its own: every process of this run carries the root's path.
     const main = options.main ?? MAIN
     writeFileSync(system.#program, `await import(${JSON.stringify(main)})\n`)
@@ -59,9 +62,15 @@ export class System {
   }
 
   /** Starts the exchange; it has its own daemon. Not ready when this returns. */
-  startServer(): void {
+  startServer(...flags: readonly string[]): void {
     const { provider = true } = this.#options
-    this.#server = this.#start(['server', '--sandbox', ...(provider ? [] : ['--no-provider'])])
+    const own = provider ? [] : ['--no-provider']
+    this.#server = this.#start(['server', '--sandbox', ...own, ...flags])
+  }
+  /** Starts it as a standby of another one; resolves when it follows. */
+  async follow(): Promise<void> {
+    this.startServer('--standby')
+    await this.#server?.printed(/following the journal/, START_MS)
   }
   /** Resolves when the exchange has said that it is ready and its machine is listed. */
   async serverReady(): Promise<void> {
@@ -180,7 +189,7 @@ export class System {
         HOME: this.root,
         LANG: 'C.UTF-8',
         SUAN_DATA_DIR: this.data,
-        SUAN_PORT: String(this.#port),
+        SUAN_PORT: String(this.port),
         SUAN_URL: this.url,
         // One driver for every machine that the test runs on: processes that it can see and end.
         SUAN_DRIVER: env['SUAN_DRIVER'] ?? 'sandbox',

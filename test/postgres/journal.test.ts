@@ -1,5 +1,6 @@
 // The journal in PostgreSQL with a synchronous standby: what is acknowledged, and what is refused.
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openPostgresFollower, openPostgresLog } from '../../src/journal/index.ts'
 import {
@@ -60,8 +61,8 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   )
 
 async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await what()); await sleep(50)) {
-    if (Date.now() > deadline) throw new Error('waited 20 s')
+  for (const deadline = Date.now() + 60_000; !(await what()); await sleep(50)) {
+    if (Date.now() > deadline) throw new Error('waited 60 s')
   }
 }
 
@@ -72,9 +73,7 @@ describe('the writer', () => {
     await first.append(1, batch('a'))
     expect(await codeOf(lead(address))).toBe('JOURNAL_LED')
     // The lock is a hint: another may lead although this one is at work.
-    const [, database = ''] = /\/(\w+)\?/.exec(address) ?? []
-    const other = addressOf([primary], database)
-    await inDatabase(other, 'update suan_journal.writer set epoch = epoch + 1')
+    await inDatabase(address, 'update suan_journal.writer set epoch = epoch + 1')
     expect(await codeOf(first.append(2, batch('b')))).toBe('JOURNAL_FENCED')
     await until(() => faults.length > 0)
     expect(faults.map((fault) => fault.message)).toEqual(['JOURNAL_FENCED'])
@@ -125,6 +124,8 @@ describe('the writer', () => {
 
   test.each([
     ['synchronous_standby_names', ''],
+    // One of two acknowledges, and nobody knows which: the other may be promoted.
+    ['synchronous_standby_names', 'ANY 1 (standby, other)'],
     ['synchronous_commit', 'local'],
     ['fsync', 'off'],
   ])('refuses %s = %j at the start, in an append and between appends', async (name, value) => {
@@ -149,6 +150,19 @@ describe('the writer', () => {
       await primary.untilSynchronous()
     }
   })
+})
+
+test.each([
+  ['every server named acknowledges', true, ['b', '"b-1"', 'ANY 1 (b)', '1(b)', 'first 2 (b , c)']],
+  ['one that is named may lack a record', false, ['b, c', 'ANY 1 (b, c)', 'FIRST 2 (b, c, d)']],
+  ['any server may be counted', false, ['*', '"*"', 'FIRST 1 (*)', 'ANY 2 (b, *)', '']],
+])('names of standbys: %s', async (_, isSafe, forms) => {
+  const address = await newAddress()
+  await leading(address)
+  for (const form of forms) {
+    const text = `select suan_journal.all_acknowledge('${form}') as safe`
+    expect([form, await inDatabase(address, text)]).toEqual([form, [{ safe: isSafe }]])
+  }
 })
 
 test('one machine holds the journal when the operator says so', async () => {
@@ -189,7 +203,7 @@ test('rows that were tampered with are found when they are read', async () => {
   await log.append(1, batch('a'))
   await log.append(2, batch('b'))
   await inDatabase(
-    address.replace(/host=[^,]*,/, 'host='),
+    address,
     `update suan_journal.batch set records = set_byte(records, 4, 99) where first_seq = 2`,
   )
   await expect(async () => {
@@ -231,12 +245,14 @@ test('a record that only the lost primary had was applied by nobody, and another
   expect(seen).toEqual(['a', 'b'])
 })
 
-async function inDatabase(url: string, text: string): Promise<void> {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: url })
+/** Rows that the database of `address` answers on the first primary. */
+async function inDatabase(address: string, text: string): Promise<unknown[]> {
+  const [, database = ''] = /\/(\w+)\?/.exec(address) ?? []
+  const client = new pg.Client({ connectionString: addressOf([primary], database) })
   await client.connect()
-  await client.query(text)
+  const { rows } = await client.query<Record<string, unknown>>(text)
   await client.end()
+  return rows
 }
 
 const cancelWaiting = (): Promise<boolean> => waiting('pg_cancel_backend')

@@ -137,6 +137,14 @@ export class TwoServers {
     return { count: this.#acks.read().acks.length, faults }
   }
 
+  /** What `suan fsck` says of the journal and of a machine's folder; throws when it is not well. */
+  async fsck(machine: Machine): Promise<unknown> {
+    const fsck = machine.suan('fsck')
+    const status = await fsck.ended(END_MS)
+    if (status !== 0) throw new Error(`suan fsck ended with ${status}:\n${fsck.output()}`)
+    return JSON.parse(fsck.output())
+  }
+
   async destroy(): Promise<void> {
     this.#isOver = true
     for (const machine of this.machines) await machine.kill()

@@ -53,6 +53,11 @@ export class CrashDisk {
     this.#mount()
   }
 
+  /** Everything written so far is on the disk. */
+  sync(): void {
+    execFileSync('sync', ['-f', this.path])
+  }
+
   /** Everything written but not synced is lost; the disk answers nothing until power is back. */
   cutPower(): void {
     const script =

@@ -6,16 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { initialise, makeFolder, postgresProgram, runPostgres, untilAnswers } from './postgres.ts'
 
-/** One server over one folder, reached by a Unix socket in it. */
+/** One server, reached by a Unix socket in its folder. */
 export class PostgresServer {
   readonly folder = makeFolder()
-  readonly #data = join(this.folder, 'data')
+  readonly #data: string
   #child: ChildProcess | null = null
   #ended: Promise<void> = Promise.resolve()
 
+  /** Its files lie below `disk`, or in its folder. */
+  private constructor(disk?: string) {
+    this.#data = join(disk === undefined ? this.folder : makeFolder(disk), 'data')
+  }
+
   /** A server that commits when `standby` has the record on its disk too. */
-  static async primary(standby: string): Promise<PostgresServer> {
-    const server = new PostgresServer()
+  static async primary(standby: string, disk?: string): Promise<PostgresServer> {
+    const server = new PostgresServer(disk)
     initialise(server.#data)
     server.#write({ synchronous_standby_names: standby })
     await server.start()
@@ -23,8 +28,13 @@ export class PostgresServer {
   }
 
   /** A copy of `of` that follows it under this name, and waits for `standby` once it is promoted. */
-  static async standby(of: PostgresServer, name: string, standby: string): Promise<PostgresServer> {
-    const server = new PostgresServer()
+  static async standby(
+    of: PostgresServer,
+    name: string,
+    standby: string,
+    disk?: string,
+  ): Promise<PostgresServer> {
+    const server = new PostgresServer(disk)
     const from = `host=${of.folder} user=suan application_name=${name}`
     const options = ['-D', server.#data, '-d', from, '-R', '-c', 'fast']
     runPostgres('pg_basebackup', options, server.folder)
@@ -67,9 +77,9 @@ export class PostgresServer {
   /** kill -9 of every process of the server at once, as when its machine goes. */
   async kill(): Promise<void> {
     const pid = this.#child?.pid ?? 0
-    process.kill(pid, 'SIGSTOP')
-    for (const child of childrenOf(pid)) process.kill(child.pid, 'SIGKILL')
-    process.kill(pid, 'SIGKILL')
+    send(pid, 'SIGSTOP')
+    for (const child of childrenOf(pid)) send(child.pid, 'SIGKILL')
+    send(pid, 'SIGKILL')
     await this.#ended
   }
 
@@ -111,6 +121,15 @@ export function addressOf(
 ): string {
   const hosts = servers.map(({ folder }) => encodeURIComponent(folder)).join(',')
   return `postgresql://suan@/${database}?host=${hosts}`
+}
+
+/** A process that has ended by itself meanwhile is no error. */
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ESRCH') throw error
+  }
 }
 
 function childrenOf(parent: number): { readonly pid: number; readonly name: string }[] {

@@ -46,9 +46,9 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
 }
 
-/** An empty folder that PostgreSQL's user may use. */
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'suan-postgres-'))
+/** An empty folder that PostgreSQL's user may use, below one that everybody may enter. */
+export function makeFolder(below = tmpdir()): string {
+  const folder = mkdtempSync(join(below, 'suan-postgres-'))
   if (asRoot) chownSync(folder, idOf('-u'), idOf('-g'))
   return folder
 }

@@ -1,6 +1,7 @@
-import type { EngineDoor, KeyView } from '../../messages/index.ts'
+import type { EngineDoor, EventKind, KeyView } from '../../messages/index.ts'
 
 const KEYS_KEPT = 10_000
+const REVOKED: ReadonlySet<EventKind> = new Set(['KeyRevoked'])
 
 /**
  * Keys by the hash of their secret. One that was live is kept until it is revoked: nothing else of a
@@ -22,7 +23,7 @@ export class Keys {
           if (event.kind === 'KeyRevoked') this.#revoked(event.key)
         }
       }
-    })
+    }, REVOKED)
   }
 
   /**

@@ -36,11 +36,13 @@ const en = {
   JOURNAL_LED:
     'JOURNAL_LED: another server leads this journal (database session {pid}). Stop it, or start this one with --standby.',
   JOURNAL_UNSAFE:
-    'JOURNAL_UNSAFE: with {setting} = "{value}" the database could lose acknowledged records. Set fsync = on, synchronous_commit = on and synchronous_standby_names; where one machine shall do, start with --journal-alone.',
+    'JOURNAL_UNSAFE: with {setting} = "{value}" the database could lose acknowledged records. Set fsync = on, synchronous_commit = on, and synchronous_standby_names to standbys that must all acknowledge, as b or FIRST 2 (b, c); where one machine shall do, start with --journal-alone.',
   JOURNAL_UNKNOWN:
     'JOURNAL_UNKNOWN: a commit may or may not have reached the synchronous standby ({why}). Start again: the journal says what became of it, and members send the same ids again.',
   JOURNAL_FENCED:
     'JOURNAL_FENCED: another server leads this journal now ({why}). Nothing acknowledged is lost; start this one with --standby.',
+  JOURNAL_FORKED:
+    'JOURNAL_FORKED: the database lacks what this server has followed up to record {seq}: a copy was promoted that did not acknowledge all of it. Promote the one that did.',
   STANDBY_NEEDS_DATABASE:
     'STANDBY_NEEDS_DATABASE: a standby follows a journal in PostgreSQL; name it with --journal or SUAN_JOURNAL. A journal in files has one server.',
   STANDBY_NEEDS_SECRETS:
@@ -81,11 +83,13 @@ const zh: Record<keyof typeof en, string> = {
   JOURNAL_LED:
     'JOURNAL_LED：另一台服务器正在主导此日志（数据库会话 {pid}）。请停止它，或以 --standby 启动本服务器。',
   JOURNAL_UNSAFE:
-    'JOURNAL_UNSAFE：{setting} = "{value}" 时数据库可能丢失已确认的记录。请设置 fsync = on、synchronous_commit = on 及 synchronous_standby_names；若接受单机，请以 --journal-alone 启动。',
+    'JOURNAL_UNSAFE：{setting} = "{value}" 时数据库可能丢失已确认的记录。请设置 fsync = on、synchronous_commit = on，并令 synchronous_standby_names 所列备库须全部确认，如 b 或 FIRST 2 (b, c)；若接受单机，请以 --journal-alone 启动。',
   JOURNAL_UNKNOWN:
     'JOURNAL_UNKNOWN：某次提交可能未到达同步备库（{why}）。请重新启动：以日志为准，会员用同一编号重发。',
   JOURNAL_FENCED:
     'JOURNAL_FENCED：现由另一台服务器主导此日志（{why}）。已确认的内容没有丢失；请以 --standby 启动本服务器。',
+  JOURNAL_FORKED:
+    'JOURNAL_FORKED：数据库缺少本服务器已跟随至第 {seq} 条的记录：被提升的副本没有确认全部内容。请提升确认过全部内容的副本。',
   STANDBY_NEEDS_DATABASE:
     'STANDBY_NEEDS_DATABASE：备用服务器只能跟随 PostgreSQL 中的日志；请用 --journal 或 SUAN_JOURNAL 指定。文件日志只能有一台服务器。',
   STANDBY_NEEDS_SECRETS:

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { Fault } from '../../messages/index.ts'
-import { LEADER_LOCK, SETTINGS } from './tables.ts'
+import { LEADER_LOCK } from './tables.ts'
 
 /** A leader asks the database every 2 s; one silent for this long hangs or has lost its machine. */
 const SILENT_SECONDS = 10
@@ -43,23 +43,15 @@ export async function takeLead(client: pg.Client): Promise<void> {
   }
 }
 
-interface Settings {
-  readonly fsync: string
-  readonly synchronousCommit: string
-  readonly standbyNames: string
-}
-
 /** Throws Fault JOURNAL_UNSAFE with the setting under which an acknowledged record could be lost. */
 export async function assertSafe(client: pg.Client, alone: boolean): Promise<void> {
-  const { rows } = await client.query<Settings>(`select ${SETTINGS}`)
-  const [found] = rows
-  if (found === undefined) return
-  const { fsync, synchronousCommit, standbyNames } = found
-  if (fsync !== 'on') throw unsafe('fsync', fsync)
-  if (!['on', 'remote_apply'].includes(synchronousCommit)) {
-    throw unsafe('synchronous_commit', synchronousCommit)
-  }
-  if (standbyNames === '' && !alone) throw unsafe('synchronous_standby_names', '')
+  const { rows } = await client.query<{ setting: string; value: string }>(
+    `select setting, current_setting(setting) as value
+      from suan_journal.weakness($1) as setting where setting is not null`,
+    [alone],
+  )
+  const [weak] = rows
+  if (weak !== undefined) throw unsafe(weak.setting, weak.value)
 }
 
 /** A setting under which an acknowledged record could be lost. */

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { assert, toHex } from '../../kernel/index.ts'
-import type { CommandLog, StoredBatch } from '../../messages/index.ts'
+import { Fault, type CommandLog, type StoredBatch } from '../../messages/index.ts'
 import { CHAIN_START } from '../chain.ts'
 import { endSession, openPrimary, unreachable } from './connect.ts'
 import { leaderOf } from './leader.ts'
-import { readHeads, readRows, type Head } from './rows.ts'
+import { holds, readHeads, readRows, type Head } from './rows.ts'
 import { CHANNEL, hasTables } from './tables.ts'
 
 /** A journal in PostgreSQL as others than its writer see it: what may be applied, as it grows. */
@@ -13,7 +13,8 @@ export interface FollowerLog extends CommandLog {
   readonly writtenSeq: number
   /**
    * Looks at the end of the log, on a new session when the old one broke; says whether a leader is
-   * at work. Throws Fault JOURNAL_UNREACHABLE when no primary answers: nothing is known then.
+   * at work. Throws Fault JOURNAL_UNREACHABLE when no primary answers: nothing is known then; and
+   * JOURNAL_FORKED when the one that does lacks what was certain: another copy was promoted.
    */
   refresh(): Promise<{ readonly hasLeader: boolean }>
   /** Resolves at the next append that is told, or after so long. */
@@ -62,10 +63,15 @@ class PostgresFollower implements FollowerLog {
       const holder = await leaderOf(client)
       if (await hasTables(client)) {
         const { written, durable } = await readHeads(client)
-        this.#head = this.#options.everything === true ? written : durable
+        const head = this.#options.everything === true ? written : durable
+        // After a failover the last row may be gone, and then the one before says less of the same.
+        if (head.seq > this.#head.seq) this.#head = head
         this.#writtenSeq = written.seq
       }
-      return { hasLeader: holder !== null && !holder.isSilent }
+      const hasLeader = holder !== null && !holder.isSilent
+      // Perhaps it leads on another host that was promoted meanwhile: the next look asks all of them.
+      if (!hasLeader) this.#drop(client)
+      return { hasLeader }
     } catch (error) {
       this.#drop(client)
       throw unreachable(error, this.#options.address)
@@ -104,8 +110,22 @@ class PostgresFollower implements FollowerLog {
     const { client } = await openPrimary(this.#options.address, false)
     client.on('notification', () => this.#wake())
     client.once('end', () => this.#drop(client))
-    await client.query(`listen ${CHANNEL}`)
-    return client
+    try {
+      await client.query(`listen ${CHANNEL}`)
+      await this.#compare(client)
+      return client
+    } catch (error) {
+      endSession(client)
+      throw unreachable(error, this.#options.address)
+    }
+  }
+
+  /** It may be another database than the one before. */
+  async #compare(client: pg.Client): Promise<void> {
+    const { seq } = this.#head
+    if (this.#options.everything === true || seq === 0) return
+    if ((await hasTables(client)) && (await holds(client, this.#head))) return
+    throw new Fault('JOURNAL_FORKED', { retryable: false, facts: { seq } })
   }
 
   #drop(client: pg.Client): void {

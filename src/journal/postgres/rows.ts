@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { toHex } from '../../kernel/index.ts'
+import { equalBytes, toHex } from '../../kernel/index.ts'
 import { Fault, type RecordBatch, type StoredBatch } from '../../messages/index.ts'
 import { CHAIN_START, chainHash } from '../chain.ts'
 import { isWhole } from '../frame.ts'
@@ -76,6 +76,18 @@ export async function* readRows(
   }
 }
 
+/** Does the log hold what a reader had of it: a row that ends at its head, with the same hash? */
+export async function holds(client: pg.Client, head: Head): Promise<boolean> {
+  if (head.seq === 0) return true
+  const { rows } = await client.query<Pick<Row, 'last' | 'hash'>>(
+    `select last_seq as last, hash from suan_journal.batch
+      where first_seq <= $1 order by first_seq desc limit 1`,
+    [head.seq],
+  )
+  const [row] = rows
+  return row !== undefined && Number(row.last) === head.seq && equalBytes(row.hash, head.hash)
+}
+
 const START: Head = { seq: 0, hash: CHAIN_START }
 
 /** The end of the row before the one that holds `seq`. */
@@ -101,7 +113,7 @@ function checked(row: Row, after: Head): RecordBatch {
     throw corrupt(first, 'the row is not whole or not next')
   }
   const hash = chainHash(after.hash, row.records)
-  if (Buffer.compare(hash, row.hash) !== 0) {
+  if (!equalBytes(hash, row.hash)) {
     throw corrupt(first, `the chain gives ${toHex(hash)}`)
   }
   return records

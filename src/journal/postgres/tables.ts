@@ -9,15 +9,15 @@ export const CHANNEL = 'suan_journal'
 export const FENCED = 'FE001'
 export const UNSAFE = 'FE002'
 
-/** Settings that this session has, and whether a committed record survives the loss of a machine. */
-export const SETTINGS = `current_setting('fsync') as fsync,
-  current_setting('synchronous_commit') as "synchronousCommit",
-  current_setting('synchronous_standby_names') as "standbyNames"`
-
 /**
  * One row is one append. `durable_through` is the seq up to which everything was acknowledged when
  * the row was written: a row that is seen may not have reached the synchronous standby (its wait was
  * cancelled, or the primary restarted in the middle), what it says has.
+ *
+ * `all_acknowledge`: of several standbys of which some suffice nobody knows which has a record, so the
+ * wrong one may be promoted. Each that is named must have acknowledged, and no pattern may stand for
+ * others. What is written in a way that this does not read is refused. `weakness`: the setting of this
+ * session under which a committed record may not survive the loss of a machine, null when there is none.
  */
 const TABLES = `
 create schema suan_journal;
@@ -32,6 +32,28 @@ create table suan_journal.batch (
   records bytea not null
 );
 alter table suan_journal.batch alter records set storage external;
+create function suan_journal.all_acknowledge(names text) returns boolean immutable language plpgsql
+as $names$
+declare
+  form text[] := regexp_match(
+    names, '^\\s*(?:(?:(?:any|first)\\s+)?(\\d+)\\s*\\(([^()]+)\\)|([^()]+))$', 'i'
+  );
+  list text := coalesce(form[2], form[3]);
+begin
+  return coalesce(position('*' in list) = 0
+    and cardinality(string_to_array(list, ',')) = coalesce(form[1]::int, 1), false);
+end $names$;
+create function suan_journal.weakness(alone boolean) returns text stable language sql
+as $weakness$
+  select case
+    when current_setting('fsync') <> 'on' then 'fsync'
+    when current_setting('synchronous_commit') not in ('on', 'remote_apply')
+      then 'synchronous_commit'
+    when not alone
+      and not suan_journal.all_acknowledge(current_setting('synchronous_standby_names'))
+      then 'synchronous_standby_names'
+    end
+$weakness$;
 create function suan_journal.append(
   own_epoch bigint, first_seq bigint, last_seq bigint, durable bigint, hash bytea, records bytea,
   alone boolean
@@ -45,13 +67,7 @@ begin
   if in_force <> own_epoch then
     raise exception 'epoch % is in force', in_force using errcode = '${FENCED}';
   end if;
-  weak := case
-    when current_setting('fsync') <> 'on' then 'fsync'
-    when current_setting('synchronous_commit') not in ('on', 'remote_apply')
-      then 'synchronous_commit'
-    when current_setting('synchronous_standby_names') = '' and not alone
-      then 'synchronous_standby_names'
-    end;
+  weak := suan_journal.weakness(alone);
   if weak is not null then
     raise exception '%', weak using errcode = '${UNSAFE}', detail = current_setting(weak);
   end if;
