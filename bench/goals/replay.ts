@@ -12,10 +12,10 @@ import { openFileLog } from '../../src/journal/index.ts'
 import { envelope as envelopeCodec } from '../../src/messages/index.ts'
 import { START_US, type Venue } from '../../test/scenarios/venue.ts'
 import { generate, type Workload } from '../cxb1/generate.ts'
-import { JournalFile } from '../journal-file.ts'
 import { median, row, spendAsync, type Row, type Spent } from '../row.ts'
 import { spotFlow } from '../spot/flow.ts'
 import { openMarket } from '../spot/market.ts'
+import { VenueFiles } from '../venue-files.ts'
 
 const ROUNDS = 3
 const COMMANDS = 400_000
@@ -41,7 +41,7 @@ async function measure(shape: Workload & { readonly name: string }): Promise<Row
     const executed: Spent[] = []
     // In turns, so that both meet the same machine; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
-      const mine = await spendAsync(() => replayAll(folder))
+      const mine = await spendAsync(() => replayAll(join(folder, 'journal')))
       const alone = await spendAsync(async () => applyAll(applied))
       if (round === 0) continue
       replayed.push(mine)
@@ -78,12 +78,12 @@ interface Applied {
 
 /** Writes the flow of `spot-core` as a journal, from its genesis on. */
 async function record(shape: Workload, folder: string): Promise<Applied> {
-  const file = new JournalFile()
+  const files = await VenueFiles.open(folder)
   const writer = new Writer()
   const ends: number[] = []
   const timesUs: number[] = []
   const note: Venue['onRecord'] = (entry, outcome) => {
-    file.add(entry, outcome)
+    files.add(entry, outcome)
     envelopeCodec.write(writer, entry.envelope)
     ends.push(writer.length)
     timesUs.push(entry.timeUs)
@@ -99,8 +99,9 @@ async function record(shape: Workload, folder: string): Promise<Applied> {
     const entry = { seq, timeUs: START_US + seq, envelope }
     note(entry, market.exchange.execute(entry))
     from = until
+    if (files.isFull) await files.flush()
   }
-  await file.write(folder)
+  await files.close()
   return {
     bytes: writer.finish(),
     ends: Float64Array.from(ends),
