@@ -17,6 +17,7 @@ import { start } from './goals/start.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'
 import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
+import { worstStart } from './goals/worst-start.ts'
 import type { Row } from './row.ts'
 
 export interface GoalOptions {
@@ -36,6 +37,7 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'lease-hour': leaseHour,
   journal,
   replay,
+  'worst-start': worstStart,
   durable,
   http,
   websocket,

@@ -48,12 +48,12 @@ export async function waitsDuring(hour: Hour): Promise<HourWaits> {
       throw why
     },
   })
-  let billed = 0
+  const hourOver = { billed: 0 }
   let lastBillMs = 0
   engine.onDurable((records) => {
     for (const { commandKind, outcome } of records) {
       if (commandKind !== 'Tick') continue
-      billed += outcome.events.filter(({ kind }) => kind === 'LeaseBilled').length
+      hourOver.billed += outcome.events.filter(({ kind }) => kind === 'LeaseBilled').length
       lastBillMs = performance.now() - began
     }
   })
@@ -65,13 +65,13 @@ export async function waitsDuring(hour: Hour): Promise<HourWaits> {
     assert(outcome.refusal === null, outcome.refusal?.code ?? '')
     waits.push(performance.now() - began - dueMs)
   }
-  for (let dueMs = 0; billed < LEASES;) {
+  for (let dueMs = 0; hourOver.billed < LEASES;) {
     for (; dueMs <= performance.now() - began; dueMs += EVERY_MS) open.push(submit(dueMs))
     await new Promise((resolve) => setImmediate(resolve))
   }
   await Promise.all(open)
   await engine.stop()
-  assert(billed === LEASES, `${billed} of ${LEASES} leases were billed`)
+  assert(hourOver.billed === LEASES, `${hourOver.billed} of ${LEASES} leases were billed`)
   const { faults } = exchange.audit()
   assert(faults.length === 0, faults.join())
   return { waits, hourMs: lastBillMs - MARGIN_MS }

@@ -12,13 +12,15 @@ import { openFileLog } from '../../src/journal/index.ts'
 import { envelope as envelopeCodec } from '../../src/messages/index.ts'
 import { START_US, type Venue } from '../../test/scenarios/venue.ts'
 import { generate, type Workload } from '../cxb1/generate.ts'
-import { JournalFile } from '../journal-file.ts'
 import { median, row, spendAsync, type Row, type Spent } from '../row.ts'
 import { spotFlow } from '../spot/flow.ts'
 import { openMarket } from '../spot/market.ts'
+import { VenueFiles } from '../venue-files.ts'
 
 const ROUNDS = 3
-const COMMANDS = 200_000
+const COMMANDS = 400_000
+/** as the main rows of `spot-core` */
+const SETTLEMENT = 'at_trade'
 const PEER = 'the same commands executed alone'
 const SHAPES = [
   { name: 'w1', symbols: 1, prefill: 10_000, commands: COMMANDS, seed: 42, mix: 'std' },
@@ -39,7 +41,7 @@ async function measure(shape: Workload & { readonly name: string }): Promise<Row
     const executed: Spent[] = []
     // In turns, so that both meet the same machine; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
-      const mine = await spendAsync(() => replayAll(folder))
+      const mine = await spendAsync(() => replayAll(join(folder, 'journal')))
       const alone = await spendAsync(async () => applyAll(applied))
       if (round === 0) continue
       replayed.push(mine)
@@ -76,17 +78,17 @@ interface Applied {
 
 /** Writes the flow of `spot-core` as a journal, from its genesis on. */
 async function record(shape: Workload, folder: string): Promise<Applied> {
-  const file = new JournalFile()
+  const files = await VenueFiles.open(folder)
   const writer = new Writer()
   const ends: number[] = []
   const timesUs: number[] = []
   const note: Venue['onRecord'] = (entry, outcome) => {
-    file.add(entry, outcome)
+    files.add(entry, outcome)
     envelopeCodec.write(writer, entry.envelope)
     ends.push(writer.length)
     timesUs.push(entry.timeUs)
   }
-  const market = openMarket(shape.symbols, 'lease', note)
+  const market = openMarket(shape.symbols, SETTLEMENT, note)
   const { words } = generate(shape)
   let { lastSeq: seq } = market.exchange
   const flow = spotFlow(words, market)
@@ -97,8 +99,9 @@ async function record(shape: Workload, folder: string): Promise<Applied> {
     const entry = { seq, timeUs: START_US + seq, envelope }
     note(entry, market.exchange.execute(entry))
     from = until
+    if (files.isFull) await files.flush()
   }
-  await file.write(folder)
+  await files.close()
   return {
     bytes: writer.finish(),
     ends: Float64Array.from(ends),
@@ -110,7 +113,7 @@ async function record(shape: Workload, folder: string): Promise<Applied> {
 async function replayAll(directory: string): Promise<void> {
   const log = await openFileLog({ directory, readOnly: true })
   const machine = (): StateMachine => {
-    const exchange: StateMachine = new Exchange()
+    const exchange: StateMachine = new Exchange({ settlement: SETTLEMENT })
     exchange.snapshot = () => new Uint8Array(0)
     return exchange
   }
@@ -120,7 +123,7 @@ async function replayAll(directory: string): Promise<void> {
 }
 
 function applyAll({ bytes, ends, timesUs }: Applied): void {
-  const exchange: StateMachine = new Exchange()
+  const exchange: StateMachine = new Exchange({ settlement: SETTLEMENT })
   const { raw } = exchange
   const outcome = new Writer()
   let from = 0
