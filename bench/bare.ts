@@ -5,6 +5,7 @@ import { startProgram } from '../test/tools/running.ts'
 export const BARE_SERVER = 'bare node:http and ws server (parse, answer, broadcast)'
 
 export interface BareServer {
+  readonly pid: number
   readonly port: number
   readonly stop: () => void
 }
@@ -13,5 +14,5 @@ export async function startBare(): Promise<BareServer> {
   const program = fileURLToPath(new URL('./bare-server.js', import.meta.url))
   const running = startProgram([process.execPath, program], { cwd: process.cwd(), env: {} })
   const port = Number((await running.printed(/port (\d+)/, 10_000))[1])
-  return { port, stop: () => running.signal('SIGKILL') }
+  return { pid: running.pid, port, stop: () => running.signal('SIGKILL') }
 }

@@ -1,6 +1,6 @@
 /**
  * One benchmark in a process of its own, so that none meets code that another one warmed up or a heap
- * that it filled: `goal.js NAME [--json]`. Exits 1 where a quiet machine misses a `must`; whatever
+ * that it filled: `goal.js NAME [--json] [BURST]`. Exits 1 where a quiet machine misses a `must`; whatever
  * trades wrongly or does not balance throws, and exits 1 too.
  */
 import { assert } from '../src/kernel/index.ts'
@@ -8,11 +8,11 @@ import { GOALS } from './goals.ts'
 import { lookAround, type Quiet } from './quiet.ts'
 import { failed, type Row } from './row.ts'
 
-const [, , name = '', format] = process.argv
+const [, , name = '', format, burst = ''] = process.argv
 const goal = GOALS[name]
 assert(goal !== undefined, `there is no benchmark ${name}`)
 const machine = await lookAround()
-const rows = await goal()
+const rows = await goal(burst === '' ? {} : { burst: Number(burst) })
 for (const each of rows) {
   const line = format === '--json' ? JSON.stringify({ ...each, ...machine }) : text(each, machine)
   process.stdout.write(`${line}\n`)

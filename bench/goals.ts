@@ -1,4 +1,4 @@
-/** Every benchmark by name. */
+/** What there is to measure. */
 import { durable } from './goals/durable.ts'
 import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
@@ -10,13 +10,23 @@ import { matchingHeap } from './goals/matching-heap.ts'
 import { matchingLatency } from './goals/matching-latency.ts'
 import { matching } from './goals/matching.ts'
 import { ordersInProcess } from './goals/orders-in-process.ts'
+import { readModels } from './goals/read-models.ts'
 import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { start } from './goals/start.ts'
+import { websocketBatches } from './goals/websocket-batches.ts'
+import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
+import { worstStart } from './goals/worst-start.ts'
 import type { Row } from './row.ts'
 
-export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
+export interface GoalOptions {
+  /** events of the burst that the read models drain; a part of the full 10 million when left out */
+  readonly burst?: number
+}
+
+/** Every benchmark by name. */
+export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Row[]>>> = {
   matching,
   'matching-handles': matchingHandles,
   'matching-latency': matchingLatency,
@@ -27,10 +37,14 @@ export const GOALS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'lease-hour': leaseHour,
   journal,
   replay,
+  'worst-start': worstStart,
   durable,
   http,
   websocket,
+  'websocket-batches': websocketBatches,
+  'websocket-updates': websocketUpdates,
   start,
+  'read-models': readModels,
   'first-log-line': firstLogLine,
 }
 

@@ -41,19 +41,19 @@ export async function waitsDuring(hour: Hour): Promise<HourWaits> {
     liveness: memoryLiveness({ aliveUntilUs: startUs, clean: true }),
     clock,
     machine: () => exchange,
-    warm: { machine: exchange, seq: lastSeq, headHash: '', lastTimeUs, snapshotSeq: 0 },
+    warm: { machine: exchange, seq: lastSeq, lastTimeUs, snapshotSeq: 0, headHash: '' },
     signer: signerFromSeed(new Uint8Array(32).fill(7)),
     genesis,
     exit: (why) => {
       throw why
     },
   })
-  let billed = 0
+  const hourOver = { billed: 0 }
   let lastBillMs = 0
   engine.onDurable((records) => {
     for (const { commandKind, outcome } of records) {
       if (commandKind !== 'Tick') continue
-      billed += outcome.events.filter(({ kind }) => kind === 'LeaseBilled').length
+      hourOver.billed += outcome.events.filter(({ kind }) => kind === 'LeaseBilled').length
       lastBillMs = performance.now() - began
     }
   })
@@ -65,13 +65,13 @@ export async function waitsDuring(hour: Hour): Promise<HourWaits> {
     assert(outcome.refusal === null, outcome.refusal?.code ?? '')
     waits.push(performance.now() - began - dueMs)
   }
-  for (let dueMs = 0; billed < LEASES;) {
+  for (let dueMs = 0; hourOver.billed < LEASES;) {
     for (; dueMs <= performance.now() - began; dueMs += EVERY_MS) open.push(submit(dueMs))
     await new Promise((resolve) => setImmediate(resolve))
   }
   await Promise.all(open)
   await engine.stop()
-  assert(billed === LEASES, `${billed} of ${LEASES} leases were billed`)
+  assert(hourOver.billed === LEASES, `${hourOver.billed} of ${LEASES} leases were billed`)
   const { faults } = exchange.audit()
   assert(faults.length === 0, faults.join())
   return { waits, hourMs: lastBillMs - MARGIN_MS }
@@ -104,6 +104,7 @@ function nowhere(lastSeq: number): { readonly log: CommandLog; readonly events: 
     append: () => {},
     flush: done,
     read: nothing,
+    batches: nothing,
     get: async () => null,
     truncate: done,
     close: done,

@@ -34,7 +34,7 @@ export class Hour {
   #ids = 2 ** 31
 
   constructor() {
-    this.#market = openMarket(1)
+    this.#market = openMarket(1, 'lease')
     this.exchange = this.#market.exchange
   }
 

@@ -7,6 +7,7 @@ import { playFile, writeFile } from './cxb1/commands.ts'
 import { GOALS, ON_DEMAND } from './goals.ts'
 
 const HELP = `npm run bench -- [NAME ...] [--json]     all, or those that are named
+npm run bench -- read-models --burst N    events that they drain; the whole is 10000000
 npm run bench -- matching --file F        a CXB-1 file through the book; the last line is JSON
 npm run bench -- cxb1 --symbols S --prefill P --commands N --seed X --mix std|move --out F
 names: ${Object.keys(GOALS).join(', ')}; only by name: ${ON_DEMAND.join(', ')}
@@ -20,6 +21,7 @@ function main(): number {
     options: {
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
+      burst: { type: 'string' },
       file: { type: 'string' },
       symbols: { type: 'string', default: '1' },
       prefill: { type: 'string', default: '1000' },
@@ -39,14 +41,14 @@ function main(): number {
   const unknown = wanted.find((name) => GOALS[name] === undefined)
   if (unknown !== undefined) return say(`there is no benchmark ${unknown}\n${HELP}`, 2)
   if (!values.json) process.stdout.write(machine())
-  return runAll(wanted, values.json)
+  return runAll(wanted, values.json, values.burst ?? '')
 }
 
 /** One after the other, each in a process of its own; the worst exit status. */
-function runAll(names: readonly string[], json: boolean): number {
+function runAll(names: readonly string[], json: boolean, burst: string): number {
   const program = fileURLToPath(new URL('./goal.js', import.meta.url))
   const statuses = names.map((name) => {
-    const args = [program, name, ...(json ? ['--json'] : [])]
+    const args = [program, name, json ? '--json' : '--text', burst]
     const { status } = spawnSync(process.execPath, args, {
       stdio: ['ignore', 'inherit', 'inherit'],
     })

@@ -1,21 +1,21 @@
-/** Orders through the public HTTP door: place one that rests, cancel it; each answered when durable. */
-import { Agent } from 'node:http'
-import { assert } from '../../src/kernel/index.ts'
-import { BARE_SERVER, startBare } from '../bare.ts'
-import { median, quantile, row, type Row } from '../row.ts'
-import { ORDER, send, type Answer, type Target } from '../send.ts'
+/**
+ * Orders through the public HTTP door, one a request, each answered when it is durable: place one
+ * that rests, cancel it (goal G4).
+ */
+import { startBare, BARE_SERVER } from '../bare.ts'
+import { ORDER, openBuyers } from '../door/accounts.ts'
+import { HttpConnection } from '../door/http-connection.ts'
+import { loadRows, measured, share, type Load } from '../door/load.ts'
+import type { Row } from '../row.ts'
 import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
 
-const CONCURRENCY = 32
-/** per round; a key may send 20,000 requests in ten seconds */
-const REQUESTS = 1_000
+const CONNECTIONS = 64
+/** an account may use 65,536 command ids a day */
+const BUYERS = 4
+/** a round */
+const ORDERS = 12_800
 const ROUNDS = 5
-
-interface Round {
-  readonly perSecond: number
-  readonly p50Ms: number
-  readonly p99Ms: number
-}
+const TARGETS = { must: 5_000, aim: 8_000 }
 
 export async function http(): Promise<Row[]> {
   const folder = newFolder()
@@ -23,27 +23,19 @@ export async function http(): Promise<Row[]> {
   const bare = await startBare()
   try {
     await ready(server)
-    const common = { token: server.token('buyer') }
-    const mine: Round[] = []
-    const theirs: Round[] = []
+    const tokens = await openBuyers(server, BUYERS)
+    const mine: Load[] = []
+    const peers: Load[] = []
     // Interleaved; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
-      const result = await oneRound({ ...common, port: server.port })
-      const peer = await oneRound({ ...common, port: bare.port })
+      const result = await oneRound(server.port, server.process.pid, tokens)
+      const peer = await oneRound(bare.port, bare.pid, tokens)
       if (round === 0) continue
       mine.push(result)
-      theirs.push(peer)
+      peers.push(peer)
     }
-    const told = (what: string, unit: string, key: keyof Round) =>
-      row('http', what, median(mine.map((each) => each[key])), unit, [
-        BARE_SERVER,
-        median(theirs.map((each) => each[key])),
-      ])
-    return [
-      told(`orders and cancels per second, ${CONCURRENCY} at a time`, '1/s', 'perSecond'),
-      told('answer p50', 'ms', 'p50Ms'),
-      told('answer p99', 'ms', 'p99Ms'),
-    ]
+    const what = `HTTP, ${CONNECTIONS} connections, one request at a time on each`
+    return loadRows('http', what, mine, TARGETS, [BARE_SERVER, peers])
   } finally {
     bare.stop()
     await server.stop()
@@ -51,29 +43,34 @@ export async function http(): Promise<Row[]> {
   }
 }
 
-async function oneRound(about: Omit<Target, 'agent'>): Promise<Round> {
-  // A connection that was idle during the other's round may just be closing.
-  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY })
-  const target = { ...about, agent }
+async function oneRound(port: number, pid: number, tokens: readonly string[]): Promise<Load> {
+  const each = share(ORDERS / 2, CONNECTIONS)
+  const body = JSON.stringify(ORDER)
+  const opening = Array.from({ length: CONNECTIONS }, (_, n) => {
+    return HttpConnection.open(port, tokens[n % tokens.length] ?? '')
+  })
+  const connections = await Promise.all(opening)
   const tookMs: number[] = []
-  let left = REQUESTS / 2
-  const timed = async (method: string, path: string, body: object | null): Promise<Answer> => {
-    const from = performance.now()
-    const answer = await send(target, method, path, body)
-    tookMs.push(performance.now() - from)
-    assert(answer.status < 300, `${method} ${path}: ${answer.status}`)
-    return answer
-  }
-  const work = async (): Promise<void> => {
-    while (left-- > 0) {
-      const placed = await timed('POST', '/v1/orders', ORDER)
-      await timed('DELETE', `/v1/orders/${placed.body.order?.id ?? ''}`, null)
+  const work = async (connection: HttpConnection): Promise<void> => {
+    const timed = async (method: string, path: string, content?: string): Promise<string> => {
+      const from = performance.now()
+      const answer = await connection.ask(method, path, content)
+      tookMs.push(performance.now() - from)
+      return answer
+    }
+    for (let left = each; left > 0; left--) {
+      const { order } = JSON.parse(await timed('POST', '/v1/orders', body)) as {
+        order: { id: string }
+      }
+      await timed('DELETE', `/v1/orders/${order.id}`)
     }
   }
-  const from = performance.now()
-  await Promise.all(Array.from({ length: CONCURRENCY }, work))
-  const seconds = (performance.now() - from) / 1_000
-  agent.destroy()
-  const perSecond = tookMs.length / seconds
-  return { perSecond, p50Ms: quantile(tookMs, 0.5), p99Ms: quantile(tookMs, 0.99) }
+  try {
+    return await measured(pid, ORDERS, async () => {
+      await Promise.all(connections.map(work))
+      return tookMs
+    })
+  } finally {
+    for (const connection of connections) connection.close()
+  }
 }

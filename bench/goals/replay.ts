@@ -5,20 +5,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decode, encode, Writer } from '../../src/kernel/index.ts'
-import { makeSnapshot, type Entry, type StateMachine } from '../../src/engine/index.ts'
+import { decode, Writer } from '../../src/kernel/index.ts'
+import { makeSnapshot, type StateMachine } from '../../src/engine/index.ts'
 import { Exchange } from '../../src/exchange/index.ts'
 import { openFileLog } from '../../src/journal/index.ts'
 import { envelope as envelopeCodec } from '../../src/messages/index.ts'
-import { START_US } from '../../test/scenarios/venue.ts'
+import { START_US, type Venue } from '../../test/scenarios/venue.ts'
 import { generate, type Workload } from '../cxb1/generate.ts'
-import { JournalFile } from '../journal-file.ts'
 import { median, row, spendAsync, type Row, type Spent } from '../row.ts'
 import { spotFlow } from '../spot/flow.ts'
 import { openMarket } from '../spot/market.ts'
+import { VenueFiles } from '../venue-files.ts'
 
 const ROUNDS = 3
-const COMMANDS = 200_000
+const COMMANDS = 400_000
+/** as the main rows of `spot-core` */
+const SETTLEMENT = 'at_trade'
 const PEER = 'the same commands executed alone'
 const SHAPES = [
   { name: 'w1', symbols: 1, prefill: 10_000, commands: COMMANDS, seed: 42, mix: 'std' },
@@ -34,21 +36,20 @@ export async function replay(): Promise<Row[]> {
 async function measure(shape: Workload & { readonly name: string }): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'suan-bench-'))
   try {
-    const { file, entries } = record(shape)
-    await file.write(folder)
+    const applied = await record(shape, folder)
     const replayed: Spent[] = []
-    const applied: Spent[] = []
+    const executed: Spent[] = []
     // In turns, so that both meet the same machine; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
-      const mine = await spendAsync(() => replayAll(folder))
-      const alone = await spendAsync(async () => applyAll(entries))
+      const mine = await spendAsync(() => replayAll(join(folder, 'journal')))
+      const alone = await spendAsync(async () => applyAll(applied))
       if (round === 0) continue
       replayed.push(mine)
-      applied.push(alone)
+      executed.push(alone)
     }
     const rate = (all: readonly Spent[], key: keyof Spent): number =>
-      median(all.map((each) => entries.length / each[key]))
-    const [mine, alone] = [rate(replayed, 'cpuSeconds'), rate(applied, 'cpuSeconds')]
+      median(all.map((each) => applied.ends.length / each[key]))
+    const [mine, alone] = [rate(replayed, 'cpuSeconds'), rate(executed, 'cpuSeconds')]
     const what = `${shape.name} replayed`
     return [
       row('replay', `${what}, records per second of CPU`, mine, '1/s', [PEER, alone]),
@@ -57,7 +58,7 @@ async function measure(shape: Workload & { readonly name: string }): Promise<Row
         `${what}, records per second of wall clock`,
         rate(replayed, 'wallSeconds'),
         '1/s',
-        [PEER, rate(applied, 'wallSeconds')],
+        [PEER, rate(executed, 'wallSeconds')],
       ),
       row('replay', `${what}, share of execution alone (CPU)`, mine / alone, '', null, {
         must: 0.9,
@@ -68,38 +69,51 @@ async function measure(shape: Workload & { readonly name: string }): Promise<Row
   }
 }
 
+/** Encoded envelopes one after another, from seq 1 on. */
 interface Applied {
-  readonly seq: number
-  readonly timeUs: number
-  /** the encoded envelope */
   readonly bytes: Uint8Array
+  readonly ends: Float64Array
+  readonly timesUs: Float64Array
 }
 
-/** The flow of `spot-core` as a journal, from its genesis on. */
-function record(shape: Workload): { readonly file: JournalFile; readonly entries: Applied[] } {
-  const file = new JournalFile()
-  const entries: Applied[] = []
-  const note = (entry: Entry, outcome: Parameters<JournalFile['add']>[1]): void => {
-    file.add(entry, outcome)
-    const { seq, timeUs, envelope } = entry
-    entries.push({ seq, timeUs, bytes: encode(envelopeCodec, envelope) })
+/** Writes the flow of `spot-core` as a journal, from its genesis on. */
+async function record(shape: Workload, folder: string): Promise<Applied> {
+  const files = await VenueFiles.open(folder)
+  const writer = new Writer()
+  const ends: number[] = []
+  const timesUs: number[] = []
+  const note: Venue['onRecord'] = (entry, outcome) => {
+    files.add(entry, outcome)
+    envelopeCodec.write(writer, entry.envelope)
+    ends.push(writer.length)
+    timesUs.push(entry.timeUs)
   }
-  const market = openMarket(shape.symbols, note)
+  const market = openMarket(shape.symbols, SETTLEMENT, note)
   const { words } = generate(shape)
   let { lastSeq: seq } = market.exchange
-  for (const bytes of spotFlow(words, market)) {
+  const flow = spotFlow(words, market)
+  let from = 0
+  for (const until of flow.ends) {
     seq++
-    const entry = { seq, timeUs: START_US + seq, envelope: decode(envelopeCodec, bytes) }
+    const envelope = decode(envelopeCodec, flow.bytes.subarray(from, until))
+    const entry = { seq, timeUs: START_US + seq, envelope }
     note(entry, market.exchange.execute(entry))
+    from = until
+    if (files.isFull) await files.flush()
   }
-  return { file, entries }
+  await files.close()
+  return {
+    bytes: writer.finish(),
+    ends: Float64Array.from(ends),
+    timesUs: Float64Array.from(timesUs),
+  }
 }
 
 /** Makes a snapshot from the first record on, but for the snapshot itself. */
 async function replayAll(directory: string): Promise<void> {
   const log = await openFileLog({ directory, readOnly: true })
   const machine = (): StateMachine => {
-    const exchange: StateMachine = new Exchange()
+    const exchange: StateMachine = new Exchange({ settlement: SETTLEMENT })
     exchange.snapshot = () => new Uint8Array(0)
     return exchange
   }
@@ -108,14 +122,20 @@ async function replayAll(directory: string): Promise<void> {
   await log.close()
 }
 
-function applyAll(entries: readonly Applied[]): void {
-  const exchange: StateMachine = new Exchange()
+function applyAll({ bytes, ends, timesUs }: Applied): void {
+  const exchange: StateMachine = new Exchange({ settlement: SETTLEMENT })
   const { raw } = exchange
   const outcome = new Writer()
-  for (const { seq, timeUs, bytes } of entries) {
+  let from = 0
+  for (const [at, until] of ends.entries()) {
+    const [seq, timeUs] = [at + 1, timesUs[at]!]
     outcome.reset()
-    if (raw?.takes(bytes, 0, bytes.length) === true) {
-      raw.execute(seq, timeUs, bytes, 0, bytes.length, outcome)
-    } else exchange.execute({ seq, timeUs, envelope: decode(envelopeCodec, bytes) })
+    if (raw?.takes(bytes, from, until) === true) {
+      raw.execute(seq, timeUs, bytes, from, until, outcome)
+    } else {
+      const envelope = decode(envelopeCodec, bytes.subarray(from, until))
+      exchange.execute({ seq, timeUs, envelope })
+    }
+    from = until
   }
 }

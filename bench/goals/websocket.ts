@@ -1,19 +1,18 @@
-/**
- * Order updates to many sockets. The socket of the API has no operation that places an order, so the
- * orders come by HTTP and what is measured is how fast their updates reach every subscriber.
- */
-import { Agent } from 'node:http'
+/** Orders on the WebSocket, one a frame of JSON, each answered when it is durable (goal G4). */
 import { WebSocket } from 'ws'
-import { assert } from '../../src/kernel/index.ts'
-import { BARE_SERVER, startBare } from '../bare.ts'
-import { median, row, type Row } from '../row.ts'
-import { ORDER, send, type Target } from '../send.ts'
+import { startBare, BARE_SERVER } from '../bare.ts'
+import { ORDER, openBuyers } from '../door/accounts.ts'
+import { loadRows, measured, share, type Load } from '../door/load.ts'
+import type { Row } from '../row.ts'
 import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
 
-const SOCKETS = 32
-const CONCURRENCY = 32
-const ORDERS = 200
+const SOCKETS = 4
+/** orders of a socket that are under way */
+const WINDOW = 64
+/** a round */
+const ORDERS = 25_600
 const ROUNDS = 5
+const TARGETS = { must: 20_000, aim: 30_000 }
 
 export async function websocket(): Promise<Row[]> {
   const folder = newFolder()
@@ -21,27 +20,25 @@ export async function websocket(): Promise<Row[]> {
   const bare = await startBare()
   try {
     await ready(server)
-    const token = server.token('buyer')
-    const ours = await Promise.all(
-      Array.from({ length: SOCKETS }, () => Listener.open(`ws://127.0.0.1:${server.port}/v1/ws`)),
-    )
-    for (const each of ours) await each.subscribe(token)
+    const tokens = await openBuyers(server, SOCKETS)
+    const url = `ws://127.0.0.1:${server.port}/v1/ws`
+    const ours = await Promise.all(tokens.map((token) => Trader.open(url, token)))
     const theirs = await Promise.all(
-      Array.from({ length: SOCKETS }, () => Listener.open(`ws://127.0.0.1:${bare.port}`)),
+      tokens.map((token) => Trader.open(`ws://127.0.0.1:${bare.port}/orders`, token)),
     )
-    const mine: number[] = []
-    const peers: number[] = []
+    const mine: Load[] = []
+    const peers: Load[] = []
     // Interleaved; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
-      const result = await oneRound({ port: server.port, token }, ours)
-      const peer = await oneRound({ port: bare.port, token }, theirs)
+      const result = await oneRound(server.process.pid, ours)
+      const peer = await oneRound(bare.pid, theirs)
       if (round === 0) continue
       mine.push(result)
       peers.push(peer)
     }
     for (const each of [...ours, ...theirs]) each.close()
-    const what = `order updates delivered per second to ${SOCKETS} sockets, orders by HTTP`
-    return [row('websocket', what, median(mine), '1/s', [BARE_SERVER, median(peers)])]
+    const what = `WebSocket JSON singles, ${SOCKETS} sockets, ${WINDOW} under way on each`
+    return loadRows('websocket', what, mine, TARGETS, [BARE_SERVER, peers])
   } finally {
     bare.stop()
     await server.stop()
@@ -49,84 +46,79 @@ export async function websocket(): Promise<Row[]> {
   }
 }
 
-/** Places the orders; updates delivered per second until the last socket has the last of them. */
-async function oneRound(
-  about: Omit<Target, 'agent'>,
-  listeners: readonly Listener[],
-): Promise<number> {
-  // A connection that was idle during the other's round may just be closing.
-  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY })
-  const target = { ...about, agent }
-  const from = performance.now()
-  const heard = Promise.all(listeners.map((each) => each.hears(ORDERS)))
-  let left = ORDERS
-  const work = async (): Promise<void> => {
-    while (left-- > 0) {
-      const { status } = await send(target, 'POST', '/v1/orders', ORDER)
-      assert(status < 300, `status ${status}`)
-    }
-  }
-  await Promise.all(Array.from({ length: CONCURRENCY }, work))
-  await heard
-  agent.destroy()
-  return (ORDERS * listeners.length * 1_000) / (performance.now() - from)
+function oneRound(pid: number, traders: readonly Trader[]): Promise<Load> {
+  const each = share(ORDERS, traders.length)
+  return measured(pid, ORDERS, async () => {
+    const took = await Promise.all(traders.map((trader) => trader.trade(each)))
+    return took.flat()
+  })
 }
 
-interface Frame {
-  readonly op?: string
-  readonly type?: string
-  readonly channel?: string
-  readonly data?: readonly { readonly id: string }[]
-}
+/** All that the client reads of an answer: its own time counts on the same two cores. */
+const ANSWER = /^\{"type":"(\w+)","op":"([\w.]+)"(?:,"id":"(\d+)")?/
+const ORDER_ID = /"order":\{"id":"(\w+)"/
+const BODY = JSON.stringify(ORDER)
 
-/** One socket that counts the orders it hears of. */
-class Listener {
+/** Places and cancels, so many at once. */
+class Trader {
   readonly #socket: WebSocket
-  #seen = new Set<string>()
-  #wanted = 0
-  #done: () => void = () => {}
-  #subscribed: () => void = () => {}
+  readonly #sentMs = new Map<string, number>()
+  #nextId = 1
+  #left = 0
+  #tookMs: number[] = []
+  #done: (tookMs: number[]) => void = () => {}
+  #failed: (error: Error) => void = () => {}
 
   private constructor(socket: WebSocket) {
     this.#socket = socket
-    socket.on('message', (data: Buffer) => this.#hear(JSON.parse(data.toString()) as Frame))
+    socket.on('message', (data: Buffer) => this.#hear(data.toString()))
+    socket.on('close', () => this.#failed(new Error('the server closed the socket')))
   }
-  static async open(url: string): Promise<Listener> {
-    const socket = new WebSocket(url)
-    const listener = new Listener(socket)
+
+  static async open(url: string, token: string): Promise<Trader> {
+    const socket = new WebSocket(url, { perMessageDeflate: false })
     await new Promise((resolve, reject) => {
       socket.once('open', resolve)
       socket.once('error', reject)
     })
-    return listener
+    socket.send(JSON.stringify({ op: 'auth', token }))
+    return new Trader(socket)
   }
 
-  /** Resolves when the first state of the subscription has come. */
-  async subscribe(token: string): Promise<void> {
-    const first = new Promise<void>((resolve) => {
-      this.#subscribed = resolve
-    })
-    this.#socket.send(JSON.stringify({ op: 'auth', token }))
-    this.#socket.send(JSON.stringify({ op: 'subscribe', id: '1', channel: 'orders' }))
-    await first
-    this.#seen = new Set()
-  }
-  /** Resolves once it has heard of so many orders more. */
-  async hears(orders: number): Promise<void> {
-    this.#seen = new Set()
-    this.#wanted = orders
-    await new Promise<void>((resolve) => {
+  /** Milliseconds of each answer. */
+  trade(orders: number): Promise<number[]> {
+    this.#left = orders
+    this.#tookMs = []
+    return new Promise((resolve, reject) => {
       this.#done = resolve
+      this.#failed = reject
+      for (let n = 0; n < WINDOW; n++) this.#say(null)
     })
   }
+
   close(): void {
+    this.#failed = () => {}
     this.#socket.close()
   }
 
-  #hear({ channel, data }: Frame): void {
-    if (channel !== 'orders' || data === undefined) return
-    this.#subscribed()
-    for (const { id } of data) this.#seen.add(id)
-    if (this.#seen.size >= this.#wanted) this.#done()
+  #say(cancel: string | null): void {
+    if (this.#left-- <= 0) return
+    const id = String(this.#nextId++)
+    const op =
+      cancel === null
+        ? `{"op":"order.place","id":"${id}","body":${BODY}}`
+        : `{"op":"order.cancel","id":"${id}","order_id":"${cancel}"}`
+    this.#sentMs.set(id, performance.now())
+    this.#socket.send(op)
+  }
+
+  #hear(text: string): void {
+    const [, type, op, id = ''] = ANSWER.exec(text) ?? []
+    if (op === 'auth') return
+    if (type !== 'ack') return this.#failed(new Error(text))
+    this.#tookMs.push(performance.now() - (this.#sentMs.get(id) ?? 0))
+    this.#sentMs.delete(id)
+    this.#say(op === 'order.place' ? (ORDER_ID.exec(text)?.[1] ?? null) : null)
+    if (this.#sentMs.size === 0) this.#done(this.#tookMs)
   }
 }

@@ -1,6 +1,6 @@
 /** A CXB-1 flow as canonical commands of members, each with an id of its own. */
-import { assert, encode, newCommandId } from '../../src/kernel/index.ts'
-import { envelope, type Command, type CommandOf } from '../../src/messages/index.ts'
+import { assert, decode, newCommandId, Writer } from '../../src/kernel/index.ts'
+import { envelope, type Command, type CommandOf, type Envelope } from '../../src/messages/index.ts'
 import { START_US } from '../../test/scenarios/venue.ts'
 import {
   CANCEL,
@@ -16,16 +16,23 @@ import {
 } from '../cxb1/record.ts'
 import type { Market } from './market.ts'
 
+/** Encoded envelopes one after the other: record n lies from `ends[n - 1]` (or 0) to `ends[n]`. */
+export interface SpotFlow {
+  readonly bytes: Uint8Array
+  readonly ends: Float64Array
+}
+
 /**
- * Encoded envelopes, one a record. Orders of a fresh market get consecutive ids from 1, as those of
+ * One envelope a record. Orders of a fresh market get consecutive ids from 1, as those of
  * the flow do, so a cancel can name one that is yet to be placed.
  */
-export function spotFlow(words: Int32Array, market: Market): Uint8Array[] {
+export function spotFlow(words: Int32Array, market: Market): SpotFlow {
   const count = words.length / RECORD_WORDS
   const owners = new Uint16Array(count + 1)
   const random = new Uint8Array(10)
   const view = new DataView(random.buffer)
-  const records: Uint8Array[] = []
+  const writer = new Writer()
+  const ends = new Float64Array(count)
   for (let record = 0; record < count; record++) {
     const at = record * RECORD_WORDS
     const id = words[at + ID] ?? 0
@@ -38,9 +45,10 @@ export function spotFlow(words: Int32Array, market: Market): Uint8Array[] {
     const command = commandOf(words, at, type, market, owner.node)
     const { account, key } = owner
     const name = newCommandId(Math.floor(START_US / 1_000), random)
-    records.push(encode(envelope, { account, key, id: name, command }))
+    envelope.write(writer, { account, key, id: name, command })
+    ends[record] = writer.length
   }
-  return records
+  return { bytes: writer.finish(), ends }
 }
 
 function commandOf(
@@ -86,4 +94,11 @@ const ORDER: Omit<CommandOf<'PlaceOrder'>, 'instrument' | 'side' | 'units' | 'pr
   node: null,
   workload: null,
   retryTicks: null,
+}
+
+/** The envelopes as objects. */
+export function envelopesOf({ bytes, ends }: SpotFlow): Envelope[] {
+  return Array.from(ends, (until, at) =>
+    decode(envelope, bytes.subarray(at === 0 ? 0 : ends[at - 1]!, until)),
+  )
 }

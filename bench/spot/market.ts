@@ -1,5 +1,5 @@
 /** A venue for the common flow: every owner of CXB-1 is a member who buys, and sells from a machine. */
-import type { Exchange } from '../../src/exchange/index.ts'
+import { Exchange, type Settlement } from '../../src/exchange/index.ts'
 import { deposit, only, Venue, type Party } from '../../test/scenarios/venue.ts'
 import type { CommandOf } from '../../src/messages/index.ts'
 
@@ -22,8 +22,12 @@ export interface Market {
 }
 
 /** `onRecord` is told of every command and what it did. */
-export function openMarket(symbols: number, onRecord: Venue['onRecord'] = () => {}): Market {
-  const venue = new Venue()
+export function openMarket(
+  symbols: number,
+  settlement: Settlement,
+  onRecord: Venue['onRecord'] = () => {},
+): Market {
+  const venue = new Venue(new Exchange({ settlement }))
   venue.onRecord = onRecord
   venue.done(null, {
     kind: 'Genesis',

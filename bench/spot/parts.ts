@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 /** First pattern that a source file matches names its part. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/kernel\/(codec|reader|hex|utf8)/, 'decoding the record'],
-  [/exchange\/(idempotency|command-ids|body-hash)/, 'command ids'],
+  [/kernel\/(codec|reader|hex|utf8)|exchange\/raw/, 'decoding the record'],
+  [/exchange\/(idempotency|command-ids|body-hash)|kernel\/checksum/, 'command ids'],
   [/exchange\/members/, 'key, scope, role, owner group'],
   [/ledger\/(budget|spending)/, 'budgets'],
   [/exchange\/ledger|trading\/(hold|money)|kernel\/accrual/, 'holds, fees, ledger'],
-  [/exchange\/capacity|trading\/node-checks/, 'capacity'],
+  [/exchange\/capacity|trading\/node-checks|catalog\/node/, 'capacity'],
+  [/kernel\/(put|writer)|\/tell/, 'events'],
   [/trading\/(price-band|field-checks|market-checks|order-checks|plan)/, 'fields, band, market'],
   [
     /trading\/(book|order-book|order-pool|order-ids|records|sweep|probe)/,

@@ -1,6 +1,7 @@
 /** One run of the flow through the exchange, and what came of it beside the oracle. */
-import { assert, decode } from '../../src/kernel/index.ts'
-import { envelope, type Outcome } from '../../src/messages/index.ts'
+import { assert, Reader, Writer } from '../../src/kernel/index.ts'
+import { outcome, type Outcome } from '../../src/messages/index.ts'
+import type { Settlement } from '../../src/exchange/index.ts'
 import { START_US } from '../../test/scenarios/venue.ts'
 import type { Workload } from '../cxb1/generate.ts'
 import { hashTrade } from '../cxb1/result.ts'
@@ -9,6 +10,9 @@ import { spend, type Spent } from '../row.ts'
 import { spotFlow } from './flow.ts'
 import { openMarket } from './market.ts'
 import { SpotOracle, type SpotResult } from './oracle.ts'
+
+/** room for what a command did, so that none of it is copied in the timed part */
+const OUTCOME_BYTES = 512
 
 export interface SpotRun extends Spent {
   readonly result: SpotResult
@@ -34,24 +38,31 @@ export function oracleOf(words: Int32Array, prefill: number): SpotResult {
 export function prepareSpot(
   words: Int32Array,
   { symbols, prefill: each }: Pick<Workload, 'symbols' | 'prefill'>,
+  settlement: Settlement,
 ): () => SpotRun {
   const prefill = symbols * each
-  const market = openMarket(symbols)
+  const market = openMarket(symbols, settlement)
   const { exchange } = market
-  const records = spotFlow(words, market)
-  const result: SpotResult = { trades: 0, volume: 0, h: 0, live: 0, expired: 0, missed: 0 }
-  let { lastSeq: seq } = exchange
-  const play = (from: number, to: number) => {
-    for (let at = from; at < to; at++) {
-      seq++
-      const entry = { seq, timeUs: START_US + seq, envelope: decode(envelope, records[at]!) }
-      count(result, exchange.execute(entry))
+  const { bytes, ends } = spotFlow(words, market)
+  const { raw } = exchange
+  const { lastSeq } = exchange
+  const outcomes = new Writer(ends.length * OUTCOME_BYTES)
+  const play = (first: number, end: number) => {
+    for (let at = first; at < end; at++) {
+      const from = at === 0 ? 0 : ends[at - 1]!
+      const until = ends[at]!
+      const seq = lastSeq + at + 1
+      assert(raw.lookup(bytes, from, until, START_US + seq) === null, 'every id is new')
+      raw.execute(seq, START_US + seq, bytes, from, until, outcomes)
     }
   }
   play(0, prefill)
-  Object.assign(result, { trades: 0, volume: 0, h: 0, expired: 0, missed: 0 })
+  outcomes.reset()
   return () => {
-    const spent = spend(() => play(prefill, records.length))
+    const spent = spend(() => play(prefill, ends.length))
+    const result: SpotResult = { trades: 0, volume: 0, h: 0, live: 0, expired: 0, missed: 0 }
+    const reader = new Reader(outcomes.view())
+    while (!reader.atEnd) count(result, outcome.read(reader))
     for (const { account } of market.owners.slice(1)) {
       result.live += exchange.answers.openOrders({ account }).length
     }

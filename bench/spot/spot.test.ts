@@ -10,7 +10,9 @@ test.each([
   const { words } = generate(workload)
   const expected = oracleOf(words, workload.symbols * workload.prefill)
   expect(Math.min(expected.trades, expected.expired)).toBeGreaterThan(0)
-  const { result, imbalanceMicro, faults } = prepareSpot(words, workload)()
-  expect(result).toEqual(expected)
-  expect([imbalanceMicro, faults]).toEqual([0n, []])
+  for (const settlement of ['lease', 'at_trade'] as const) {
+    const { result, imbalanceMicro, faults } = prepareSpot(words, workload, settlement)()
+    expect(result).toEqual(expected)
+    expect([imbalanceMicro, faults]).toEqual([0n, []])
+  }
 })

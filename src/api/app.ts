@@ -1,7 +1,6 @@
 /** The HTTP and WebSocket door: authenticate, parse, limit, submit, serve queries. */
 import fastifyCookie from '@fastify/cookie'
 import fastifySwagger from '@fastify/swagger'
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { LIMITS } from '../messages/index.ts'
@@ -14,10 +13,12 @@ import { Catalog } from './catalog.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
 import { registerHealth } from './health.ts'
+import { idBytes } from './id-bytes.ts'
 import { LogStore } from './log-store.ts'
 import { Metrics } from './metrics.ts'
 import { NodeContact } from './node-contact.ts'
 import { Rates } from './rates.ts'
+import { lagCommands, lagSeconds } from './read-model-lag.ts'
 import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
 import { registerWeb } from './web.ts'
@@ -36,6 +37,7 @@ declare module 'fastify' {
   }
 }
 
+const SOCKET_LOOK_MS = 20_000
 const JSON_BYTES = 1_048_576
 /** more than Node takes in all headers together */
 const PARAM_BYTES = 65_536
@@ -56,7 +58,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     ...(options.log === undefined || options.log === null
       ? { logger: false }
       : { loggerInstance: options.log }),
-    genReqId: () => `req_${randomBytes(9).toString('base64url')}`,
+    genReqId: () => `req_${idBytes(9).toString('base64url')}`,
     requestIdHeader: false,
     bodyLimit: JSON_BYTES,
     exposeHeadRoutes: false,
@@ -81,13 +83,15 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   registerBodies(app)
   registerErrors(app, services)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.header(HEADER.requestId, request.id)
     void reply.header('cache-control', 'no-store')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
     services.metrics.request(route, reply.statusCode, reply.elapsedTime / 1_000)
+    done()
   })
   await app.register(fastifyCookie)
   await app.register(fastifySwagger, { openapi: openApiHead(options.version), refResolver })
@@ -118,9 +122,10 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
   return {
-    rates: DEFAULT_RATES,
     contactSeconds,
+    socketLookMs: SOCKET_LOOK_MS,
     ...options,
+    rates: { ...DEFAULT_RATES, ...options.rates },
     nowUs,
     log,
     catalog: new Catalog(door),
@@ -130,7 +135,8 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
     metrics: new Metrics({
       seq: () => door.durableSeq(),
-      lag: () => door.durableSeq() - readModels.appliedSeq(),
+      lag: () => lagCommands({ door, readModels }),
+      lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
     }),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }

@@ -1,5 +1,5 @@
 /** How request bodies are read: JSON whole and hashed for signatures, other bytes as a stream. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { HEADER } from '../wire/index.ts'
 import { malformed, type Refused } from './problem.ts'
@@ -20,7 +20,8 @@ export function registerBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    request.bodyDigest = createHash('sha256').update(body).digest('hex')
+    // Only a signature covers it.
+    if (request.headers[HEADER.key] !== undefined) request.bodyDigest = hash('sha256', body)
     if (body.length === 0) return done(null, undefined)
     const text = body.toString('utf8')
     return parseJson(request, text, (error: Error | null, value?: unknown) => {

@@ -6,6 +6,7 @@ test('a fault while the goods were loaded is over when the fault is', async () =
   let fails = true
   const door = {
     onDurable: () => () => {},
+    onAdvance: () => () => {},
     ask: async () => {
       if (fails) throw new Fault('NOT_DURABLE')
       return []

@@ -33,7 +33,7 @@ export class Catalog {
         record.outcome.events.some((event) => CHANGES.has(event.kind)),
       )
       if (changed) this.#goods = null
-    })
+    }, CHANGES)
   }
 
   goods(): Promise<Goods> {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { newCommandId, parseCommandId } from '../kernel/index.ts'
+import { idBytes } from './id-bytes.ts'
 import { malformed } from './problem.ts'
 import type { Services } from './services.ts'
 
@@ -10,7 +10,7 @@ export function commandIdOf(
   field: 'Idempotency-Key' | 'idempotency_key',
 ): string {
   if (given === undefined) {
-    return newCommandId(Math.floor(services.nowUs() / 1_000), randomBytes(10))
+    return newCommandId(Math.floor(services.nowUs() / 1_000), idBytes(10))
   }
   const id = parseCommandId(given.replace(/^"(.*)"$/, '$1'))
   if (id !== null) return id

@@ -201,7 +201,7 @@ describe('keys', () => {
 
   test('API-003 rates are told, and kept', async () => {
     const { response } = await raw('/v1/whoami', { headers: bearer(market.buyer.token) })
-    expect(response.headers.get('ratelimit-policy')).toBe('"key";q=20000;w=10')
+    expect(response.headers.get('ratelimit-policy')).toBe('"key";q=100000;w=10')
     expect(response.headers.get('ratelimit')).toMatch(/^"key";r=\d+;t=\d+$/)
     const password = JSON.stringify({ handle: 'nobody', password: 'x' })
     const tries = Array.from({ length: 11 }, () =>
@@ -307,6 +307,8 @@ describe('the document, health and the page', () => {
     const { text } = await raw('/metrics')
     expect(text).toMatch(/suan_orders_total\{side="buy",result="accepted"\} [1-9]/)
     expect(text).toMatch(/suan_command_seq [1-9]/)
+    expect(text).toMatch(/suan_read_model_lag_commands \d+\n/)
+    expect(text).toMatch(/suan_read_model_lag_seconds \d+(\.\d+)?\n/)
   })
 
   test('the page is served with a strict policy, and has its own paths', async () => {

@@ -1,5 +1,6 @@
 /** /livez, /readyz, /metrics: for those who run the exchange. */
 import type { FastifyInstance } from 'fastify'
+import { lagCommands } from './read-model-lag.ts'
 import type { Services } from './services.ts'
 
 const TAGS = { schema: { hide: true } } as const
@@ -10,7 +11,7 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
   app.get('/readyz', TAGS, async (_request, reply) => {
     const { door, readModels } = services
     const status = await door.ask('status', {})
-    const lag = door.durableSeq() - readModels.appliedSeq()
+    const lag = lagCommands(services)
     const body = {
       status: 'ok',
       seq: status.seq,

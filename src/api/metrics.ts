@@ -1,5 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Command, Reply } from '../messages/index.ts'
+import type { Command, CommandKind, Reply, Side } from '../messages/index.ts'
+
+/** So many commands of one kind had the same result. */
+export interface Tally {
+  readonly kind: CommandKind
+  /** of orders */
+  readonly side: Side | null
+  /** `accepted`, or the code of the refusal */
+  readonly result: string
+  count: number
+}
 
 /** Prometheus metrics of the door; names of spec/interfaces.md section 2.3. Never user ids in labels. */
 export class Metrics {
@@ -7,10 +17,17 @@ export class Metrics {
   readonly #orders: Counter
   readonly #commands: Counter
   readonly #requests: Histogram
+  /** of each route and status: looking up labels costs more than counting */
+  readonly #request = new Map<string, Histogram.Internal<'route' | 'status'>>()
   readonly wsClients: Gauge
   readonly wsConflated: Counter
+  readonly wsGivenUp: Counter
 
-  constructor(state: { readonly seq: () => number; readonly lag: () => number }) {
+  constructor(state: {
+    readonly seq: () => number
+    readonly lag: () => number
+    readonly lagSeconds: () => number | null
+  }) {
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry, prefix: 'suan_' })
     this.#orders = new Counter({
@@ -38,6 +55,11 @@ export class Metrics {
       help: 'Updates merged into a later one because a client reads slowly',
       registers,
     })
+    this.wsGivenUp = new Counter({
+      name: 'suan_ws_given_up_total',
+      help: 'Sockets closed (4008) because the client reads too slowly',
+      registers,
+    })
     this.#registry.registerMetric(
       new Gauge({
         name: 'suan_command_seq',
@@ -58,6 +80,16 @@ export class Metrics {
         },
       }),
     )
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'suan_read_model_lag_seconds',
+        help: 'Age of the newest command in the read models while others wait; NaN before the first',
+        registers: [],
+        collect() {
+          this.set(state.lagSeconds() ?? Number.NaN)
+        },
+      }),
+    )
   }
 
   command(command: Command, reply: Reply): void {
@@ -66,8 +98,21 @@ export class Metrics {
     if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
   }
 
+  /** Commands of a batch, by what became of them. */
+  commands(tallies: Iterable<Tally>): void {
+    for (const { kind, side, result, count } of tallies) {
+      this.#commands.inc({ kind, result }, count)
+      if (side !== null) this.#orders.inc({ side, result }, count)
+    }
+  }
+
   request(route: string, status: number, seconds: number): void {
-    this.#requests.observe({ route, status: String(status) }, seconds)
+    const name = `${status} ${route}`
+    const known = this.#request.get(name)
+    if (known !== undefined) return known.observe(seconds)
+    const made = this.#requests.labels({ route, status: String(status) })
+    this.#request.set(name, made)
+    made.observe(seconds)
   }
 
   /** The registry in Prometheus' text format. */

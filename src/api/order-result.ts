@@ -1,5 +1,12 @@
 /** What became of an order, told from the events of its own command: a replay tells the same. */
-import type { EventOf, EventRecord, InstrumentView, OrderRow } from '../messages/index.ts'
+import type {
+  EventOf,
+  EventRecord,
+  InstrumentView,
+  OrderEnd,
+  OrderRow,
+  OrderStatus,
+} from '../messages/index.ts'
 import { idOf, toFill, toOrder, type Fill, type PlacedOrder } from '../wire/index.ts'
 import { eventOf, eventsOf, written } from './submit.ts'
 
@@ -11,11 +18,10 @@ export function placedOrder(record: EventRecord, instrument: InstrumentView): Pl
   const workloads = eventsOf(record, 'WorkloadQueued').filter((event) =>
     allocations.some(({ allocation }) => allocation === event.allocation),
   )
-  const row = orderRow(record, placed)
   const allocationIds = allocations.map(({ allocation }) => allocation)
   return {
     ...written(record),
-    order: toOrder({ ...row, allocations: allocationIds }, instrument),
+    order: toOrder(orderRow(record, placed, allocationIds), instrument),
     fills: fillsOf(record, placed.order, instrument),
     allocation_ids: allocationIds.map((id) => idOf('allocation', id)),
     workload_ids: workloads.map(({ workload }) => idOf('workload', workload)),
@@ -47,25 +53,81 @@ function tradesOf(record: EventRecord, order: number): EventOf<'TradeExecuted'>[
   )
 }
 
-function orderRow(record: EventRecord, placed: EventOf<'OrderPlaced'>): OrderRow {
-  const { order } = placed
-  const trades = tradesOf(record, order)
-  const filledUnits = trades.reduce((sum, trade) => sum + trade.units, 0)
-  const filled = eventsOf(record, 'OrderFilled').findLast((event) => event.order === order)
-  const ended = eventsOf(record, 'OrderEnded').findLast((event) => event.order === order)
-  const waits = eventsOf(record, 'NeedWaiting').some((event) => event.order === order)
-  const first = waits ? 'pending' : 'open'
+/** How far an order has come by the end of its own command; `OrderScan` reads the same off bytes. */
+interface Standing {
+  readonly status: OrderStatus
+  readonly end: OrderEnd | null
+  readonly filledUnits: number
+  readonly filledTickUnits: number
+  readonly remainingUnits: number
+}
+
+/** Told from the events of the command that placed it: a replay tells the same. */
+function standingOf(record: EventRecord, order: number, units: number): Standing {
+  let status: OrderStatus = 'open'
+  let end: OrderEnd | null = null
+  let filledUnits = 0
+  let filledTickUnits = 0
+  let remainingUnits = units
+  for (const event of record.outcome.events) {
+    switch (event.kind) {
+      case 'TradeExecuted':
+        if (event.buyOrder !== order && event.sellOrder !== order) break
+        filledUnits += event.units
+        filledTickUnits += event.priceTicks * event.units
+        break
+      case 'NeedWaiting':
+        if (event.order === order && status === 'open') status = 'pending'
+        break
+      case 'OrderFilled':
+        if (event.order !== order || end !== null) break
+        status = event.status
+        remainingUnits = event.remainingUnits
+        break
+      case 'OrderEnded':
+        if (event.order !== order) break
+        status = event.status
+        end = event.end
+        remainingUnits = event.remainingUnits
+        break
+      default:
+    }
+  }
+  return { status, end, filledUnits, filledTickUnits, remainingUnits }
+}
+
+/** Field by field: an object of so many fields that is spread out of another is slow to make and use. */
+function orderRow(
+  record: EventRecord,
+  placed: EventOf<'OrderPlaced'>,
+  allocations: readonly number[],
+): OrderRow {
+  const standing = standingOf(record, placed.order, placed.units)
   return {
-    ...placed,
+    order: placed.order,
     seq: record.seq,
-    status: ended?.status ?? filled?.status ?? first,
-    end: ended?.end ?? null,
-    filledUnits,
-    remainingUnits: ended?.remainingUnits ?? filled?.remainingUnits ?? placed.units,
-    filledTickUnits: trades.reduce((sum, trade) => sum + trade.priceTicks * trade.units, 0),
+    account: placed.account,
+    instrument: placed.instrument,
+    side: placed.side,
+    type: placed.type,
+    timeInForce: placed.timeInForce,
+    status: standing.status,
+    end: standing.end,
+    units: placed.units,
+    filledUnits: standing.filledUnits,
+    remainingUnits: standing.remainingUnits,
+    priceTicks: placed.priceTicks,
+    filledTickUnits: standing.filledTickUnits,
+    clientOrderId: placed.clientOrderId,
+    capacity: placed.capacity,
+    offer: placed.offer,
+    node: placed.node,
     placedAtUs: record.timeUs,
-    endedAtUs: ended === undefined ? null : record.timeUs,
-    allocations: [],
+    endedAtUs: standing.end === null ? null : record.timeUs,
+    expiresAtUs: placed.expiresAtUs,
+    horizonSeconds: placed.horizonSeconds,
+    durationSeconds: placed.durationSeconds,
+    allocations,
     replacedBy: null,
     retryRefused: null,
   }

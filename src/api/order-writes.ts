@@ -1,6 +1,12 @@
 /** What HTTP and the socket do alike: place, amend and cancel one order. */
-import type { EventRecord, OrderView } from '../messages/index.ts'
-import { idOf, priceText, type AmendOrderBody, type PlaceOrderBody } from '../wire/index.ts'
+import type { Command, CommandOf, EventRecord, OrderView, Reply } from '../messages/index.ts'
+import {
+  idOf,
+  priceText,
+  type AmendOrderBody,
+  type PlaceOrderBody,
+  type PlacedOrder,
+} from '../wire/index.ts'
 import type { Caller } from './auth/caller.ts'
 import type { WriteContext } from './handler.ts'
 import { mustNumber, mustTicks, owns } from './inputs.ts'
@@ -10,45 +16,70 @@ import { refused } from './problem.ts'
 import type { Services } from './services.ts'
 import { eventOf, eventsOf, submit, written } from './submit.ts'
 
-export async function placeOrder(services: Services, context: WriteContext, body: PlaceOrderBody) {
-  const { account } = context.caller.key
-  const { command, instrument } = await orderCommand(services, account, body)
-  return placedOrder(await submit(services, context, command), instrument)
+/** A command that is ready for the core, and what its reply answers. */
+export interface Prepared<A> {
+  readonly command: Command
+  readonly answer: (reply: Reply) => A
+}
+
+/** Submits what was prepared. Refuses as the core does. */
+export async function carryOut<A>(
+  services: Services,
+  context: WriteContext,
+  { command, answer }: Prepared<A>,
+): Promise<A> {
+  return answer(await submit(services, context, command))
+}
+
+export async function placing(
+  services: Services,
+  { key }: Caller,
+  body: PlaceOrderBody,
+): Promise<Prepared<PlacedOrder>> {
+  const { command, instrument } = await orderCommand(services, key.account, body)
+  return { command, answer: (reply) => placedOrder(reply, instrument) }
 }
 
 /** `id` as the client gave it. Refuses with NOT_FOUND. */
-export async function amendOrder(
+export async function amending(
   services: Services,
-  context: WriteContext,
+  caller: Caller,
   id: string,
   { units, price }: AmendOrderBody,
 ) {
   const order = mustNumber('order', id)
-  const view = await ownOrder(services, context.caller, order)
+  // One's own order may be on its way to the disk still: what is said of it comes after that.
+  const seen = services.door.peek('order', { order })
+  const view = seen?.account === caller.key.account ? seen : await ownOrder(services, caller, order)
   if (view === null) throw refused('NOT_FOUND', { what: 'order', id })
   const instrument = await services.catalog.byNumber(view.instrument)
-  const reply = await submit(services, context, {
+  const command: CommandOf<'AmendOrder'> = {
     kind: 'AmendOrder',
     order,
     units: units ?? null,
     priceTicks: price === undefined ? null : mustTicks('price', price, instrument),
-  })
-  const amended = eventOf(reply, 'OrderAmended')
-  return {
-    ...written(reply),
-    order_id: idOf('order', order),
-    units: amended.units,
-    price: priceText(amended.priceTicks, instrument.tickMicro),
-    kept_priority: amended.keptPriority,
-    fills: fillsOf(reply, order, instrument),
   }
+  const answer = (reply: Reply) => {
+    const amended = eventOf(reply, 'OrderAmended')
+    return {
+      ...written(reply),
+      order_id: idOf('order', order),
+      units: amended.units,
+      price: priceText(amended.priceTicks, instrument.tickMicro),
+      kept_priority: amended.keptPriority,
+      fills: fillsOf(reply, order, instrument),
+    }
+  }
+  return { command, answer }
 }
 
 /** `id` as the client gave it. Refuses with NOT_FOUND. */
-export async function cancelOrder(services: Services, context: WriteContext, id: string) {
+export function cancelling(id: string) {
   const command = { kind: 'CancelOrder', order: mustNumber('order', id) } as const
-  const reply = await submit(services, context, command)
-  return { ...written(reply), order_ids: endedIds(reply) }
+  return {
+    command,
+    answer: (reply: Reply) => ({ ...written(reply), order_ids: endedIds(reply) }),
+  }
 }
 
 export function endedIds(record: EventRecord): string[] {

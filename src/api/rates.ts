@@ -17,16 +17,20 @@ export class Rates {
     this.#nowUs = nowUs
   }
 
-  /** Takes one request of `who` from its rate. Refuses with RATE_LIMITED and Retry-After. */
-  take(who: string, rate: Rate, reply: HeaderSink): void {
+  /**
+   * Takes `count` requests of `who` from its rate, all or none. Refuses with RATE_LIMITED and
+   * Retry-After.
+   */
+  take(who: string, rate: Rate, reply: HeaderSink, count = 1): void {
     const nowUs = this.#nowUs()
     const window = this.#windowOf(who, rate, nowUs)
     const seconds = Math.max(1, Math.ceil((window.endsUs - nowUs) / 1_000_000))
-    window.used++
-    const left = Math.max(0, rate.requests - window.used)
+    const fits = window.used + count <= rate.requests
+    if (fits) window.used += count
+    const left = rate.requests - window.used
     void reply.header('ratelimit-policy', `"${rate.name}";q=${rate.requests};w=${rate.seconds}`)
     void reply.header('ratelimit', `"${rate.name}";r=${left};t=${seconds}`)
-    if (window.used <= rate.requests) return
+    if (fits) return
     void reply.header('retry-after', String(seconds))
     throw refused('RATE_LIMITED', { limit: rate.requests })
   }

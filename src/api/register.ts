@@ -34,7 +34,7 @@ export function registerEndpoints(
       config: { endpoint: name, access: endpoint.access },
       preValidation: async (request, reply) => {
         request.caller = await admit(services, endpoint, { request, reply })
-        if (endpoint.query !== null) {
+        if (endpoint.query !== null && request.originalUrl.includes('?')) {
           request.query = Value.Convert(endpoint.query, { ...(request.query as object) })
         }
       },

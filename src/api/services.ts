@@ -15,6 +15,16 @@ export interface Rate {
   readonly seconds: number
 }
 
+/** What is allowed in a while: beyond it the answer is RATE_LIMITED. */
+export interface ApiRates {
+  /** HTTP requests of a key */
+  readonly key: Rate
+  /** orders and cancels of a key on the WebSocket, one by one and in batches */
+  readonly orders: Rate
+  /** HTTP requests of an address without a key */
+  readonly address: Rate
+}
+
 export interface ApiOptions {
   readonly door: EngineDoor
   readonly readModels: ReadModels
@@ -25,14 +35,17 @@ export interface ApiOptions {
   readonly webRoot: string | null
   readonly version: string
   readonly log?: FastifyBaseLogger | null
-  /** requests allowed per key, and per address without a key */
-  readonly rates?: { readonly key: Rate; readonly address: Rate }
+  /** those that differ from DEFAULT_RATES */
+  readonly rates?: Partial<ApiRates>
   readonly nowUs?: () => number
   /** how long a daemon may be away before the core is told; LIMITS.contactSeconds when absent */
   readonly contactSeconds?: number
+  /** how often sockets are looked after: pinged, and closed where nobody reads; 20 s when absent */
+  readonly socketLookMs?: number
 }
 
-export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot'>> {
+export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 'rates'>> {
+  readonly rates: ApiRates
   readonly catalog: Catalog
   readonly limiter: Rates
   readonly tokens: Tokens
@@ -43,8 +56,13 @@ export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot'>> 
   readonly log: FastifyBaseLogger
 }
 
-/** Far above what a person or a daemon needs; below what would starve others. */
-export const DEFAULT_RATES = {
-  key: { name: 'key', requests: 20_000, seconds: 10 },
+/**
+ * Far above what a person, a daemon or a market maker's program needs. What is said on the WebSocket
+ * costs a small part of a request, and what one socket may have under way has a bound of its own
+ * (`ws/window.ts`), so orders there may be many more.
+ */
+export const DEFAULT_RATES: ApiRates = {
+  key: { name: 'key', requests: 100_000, seconds: 10 },
+  orders: { name: 'orders', requests: 5_000_000, seconds: 10 },
   address: { name: 'address', requests: 2_000, seconds: 10 },
-} as const
+}

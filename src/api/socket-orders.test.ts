@@ -6,6 +6,7 @@ import {
   SYMBOL,
   openMarket,
   openParty,
+  openStreamOf,
   until,
   type Market,
 } from '../../test/support/api-venue.ts'
@@ -26,14 +27,7 @@ afterAll(async () => {
   await venue.stop()
 })
 
-/** A stream of a client with this token, once it is open. */
-async function openStream(token: string | null): Promise<Stream> {
-  let isOpen = false
-  const client = venue.client({ token })
-  const opened = client.openStream({ onState: (state) => (isOpen = state === 'open') })
-  await until(() => isOpen)
-  return opened
-}
+const openStream = (token: string | null) => openStreamOf(venue, token)
 
 const newKey = () => `${Date.now().toString(16).padStart(12, '0')}${'5'.repeat(20)}`
 const bid = { symbol: SYMBOL, side: 'buy', units: 2, price: '0.04' } as const
@@ -177,7 +171,11 @@ test('AsyncAPI 3.0 has every op and channel, and what is really said fits its sc
   expect(document.asyncapi).toBe('3.0.0')
   const { address, messages } = document.channels.socket
   expect(address).toBe('/v1/ws')
-  expect(Object.keys(document.operations)).toEqual([...Object.keys(CLIENT_OPS), 'frames'])
+  expect(Object.keys(document.operations)).toEqual([
+    ...Object.keys(CLIENT_OPS),
+    'order.batch',
+    'frames',
+  ])
   const refs = JSON.stringify(document.operations).matchAll(/messages\/([\w.]+)"/g)
   for (const [, name] of refs) expect(messages).toHaveProperty([name ?? ''])
   expect(document.operations.frames.messages).toHaveLength(CHANNELS.length + 1)

@@ -28,7 +28,9 @@ export interface FetchResponse {
 /** The part of `WebSocket` that the client uses; the global one and `ws` fit. */
 export interface Socket {
   readonly readyState: number
-  send(data: string): void
+  /** set to `arraybuffer`: how binary frames are given */
+  binaryType: string
+  send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number): void
   addEventListener(
     type: 'open' | 'message' | 'close' | 'error',

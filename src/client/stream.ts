@@ -5,9 +5,12 @@ import {
   signingBytes,
   type AmendOrderBody,
   type AnswerFrame,
+  type BatchItem,
   type Channel,
   type DataFrame,
   type Endpoints,
+  type IdentifiedItem,
+  type ItemOutcome,
   type PlaceOrderBody,
   type ResponseOf,
   type ServerFrame,
@@ -67,6 +70,15 @@ export interface Stream {
     idempotencyKey?: string,
   ): Promise<Answer<'amendOrder'>>
   cancelOrder(orderId: string, idempotencyKey?: string): Promise<Answer<'cancelOrder'>>
+  /**
+   * Orders and cancels in one binary frame, at most BATCH.itemsMax: done in their order, each for
+   * itself; resolves with one outcome an item when all are durable. Rejects as the calls do when the
+   * frame is refused as a whole, and then nothing of it was done. After STATUS_UNKNOWN send the same
+   * items again, with the ids that `identify` gave them.
+   */
+  batch(items: readonly BatchItem[]): Promise<readonly ItemOutcome[]>
+  /** The items with a command id each: those that they have, or new ones. */
+  identify(items: readonly BatchItem[]): IdentifiedItem[]
   close(): void
 }
 type Answer<N extends 'placeOrder' | 'amendOrder' | 'cancelOrder'> = ResponseOf<Endpoints[N]>
@@ -101,15 +113,18 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     tell('connecting')
     const socket = around.openSocket(socketUrl(around.baseUrl, around.account()))
     state.socket = socket
+    socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => {
       void logOn(around, socket).then(
         () => opened(socket),
         () => socket.close(),
       )
     })
-    socket.addEventListener('message', (event) =>
-      received(String((event as { data: unknown }).data)),
-    )
+    socket.addEventListener('message', (event) => {
+      const { data } = event as { data: unknown }
+      if (data instanceof ArrayBuffer) state.orders.takeOutcomes(new Uint8Array(data))
+      else received(String(data))
+    })
     // Without a listener `ws` would throw; what matters follows as close.
     socket.addEventListener('error', () => {})
     socket.addEventListener('close', () => lost())
@@ -143,14 +158,20 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       live?.onError(new SuanError({ code: frame.code ?? 'UNREADABLE', message, status: 0 }))
     }
   }
+  const connected = (idempotencyKey: string | null): Socket => {
+    const { socket } = state
+    if (state.ready && socket?.readyState === OPEN) return socket
+    const message = 'the stream is not connected'
+    throw new SuanError({ code: 'UNREACHABLE', message, status: 0, idempotencyKey })
+  }
   const order = async (said: SaidOrder, given: string | undefined): Promise<unknown> => {
     const idempotencyKey = given ?? newCommandId(around.nowMs(), around.random(10))
-    const { socket } = state
-    if (!state.ready || socket === null || socket.readyState !== OPEN) {
-      const message = 'the stream is not connected'
-      throw new SuanError({ code: 'UNREACHABLE', message, status: 0, idempotencyKey })
-    }
-    return state.orders.ask(socket, said, idempotencyKey)
+    return state.orders.ask(connected(idempotencyKey), said, idempotencyKey)
+  }
+  const identify = (items: readonly BatchItem[]): IdentifiedItem[] => {
+    const random = around.random(items.length * 10)
+    const idOf = (n: number) => newCommandId(around.nowMs(), random.subarray(n * 10, n * 10 + 10))
+    return items.map((item, n) => ({ ...item, command_id: item.command_id ?? idOf(n) }))
   }
   connect()
   return {
@@ -184,6 +205,8 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       order({ op: 'order.amend', order_id: id, body }, key) as Promise<Answer<'amendOrder'>>,
     cancelOrder: (id, key) =>
       order({ op: 'order.cancel', order_id: id }, key) as Promise<Answer<'cancelOrder'>>,
+    batch: async (items) => state.orders.askBatch(connected(null), identify(items)),
+    identify,
     close() {
       state.closed = true
       state.ready = false

@@ -2,9 +2,11 @@ import { decode, Writer } from '../kernel/index.ts'
 import {
   eventRecord as eventRecordCodec,
   visitRecords,
+  type EventKind,
   type EventRecord,
   type Outcome,
   type RecordBatch,
+  type RecordBytes,
 } from '../messages/index.ts'
 import {
   beginEvent,
@@ -78,17 +80,35 @@ export class Batch {
   eventRecord(place: number): EventRecord {
     const told = this.#told[place]
     if (told !== undefined) return told
-    const { events } = this
-    this.#bounds ??= boundsOf(events)
-    const record = decode(
-      eventRecordCodec,
-      events.bytes.subarray(this.#bounds[2 * place], this.#bounds[2 * place + 1]),
-    )
+    const { bytes, from, until } = this.eventBytes(place)
+    const record = decode(eventRecordCodec, bytes.subarray(from, until))
     this.#told[place] = record
     return record
   }
+  /** The same, as it is encoded. */
+  eventBytes(place: number): RecordBytes {
+    const { events } = this
+    this.#bounds ??= boundsOf(events)
+    return {
+      bytes: events.bytes,
+      from: this.#bounds[2 * place]!,
+      until: this.#bounds[2 * place + 1]!,
+    }
+  }
   eventRecords(): EventRecord[] {
     return Array.from({ length: this.#count }, (_, place) => this.eventRecord(place))
+  }
+
+  /** May one of the events be of these kinds? `rawKinds` as for `Fanout.publish`. */
+  mayHold(kinds: ReadonlySet<EventKind>, rawKinds: ReadonlySet<EventKind> | undefined): boolean {
+    for (let place = 0; place < this.#count; place++) {
+      const told = this.#told[place]
+      if (told === undefined) {
+        // One of the raw door stands for all of them.
+        if (rawKinds === undefined || [...kinds].some((kind) => rawKinds.has(kind))) return true
+      } else if (told.outcome.events.some(({ kind }) => kinds.has(kind))) return true
+    }
+    return false
   }
 
   #end(seq: number, timeUs: number, envelope: EnvelopeBytes, at: number, from: number): number {

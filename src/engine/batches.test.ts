@@ -155,6 +155,7 @@ test('a slow event log fills the queue, which refuses, and not the memory', asyn
     },
     flush: () => new Promise((resolve) => (wake = resolve)),
     read: (fromSeq) => inner.read(fromSeq),
+    batches: (fromSeq) => inner.batches(fromSeq),
     get: (seq) => inner.get(seq),
     truncate: (afterSeq) => inner.truncate(afterSeq),
     close: async () => {},

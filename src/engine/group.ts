@@ -1,5 +1,5 @@
 import { assert } from '../kernel/index.ts'
-import type { BatchReplies, Envelope, RecordBatch, Reply } from '../messages/index.ts'
+import type { BatchReplies, Envelope, RecordBatch, RecordBytes, Reply } from '../messages/index.ts'
 import type { Batch } from './batch.ts'
 import { viewOf } from './seal.ts'
 
@@ -104,6 +104,12 @@ export class Group implements BatchReplies {
     if (late !== undefined) return late
     const { batch, place } = this.#placeOf(index)
     return { ...batch.eventRecord(place), replayed: false }
+  }
+
+  bytesOf(index: number): RecordBytes | null {
+    if (this.#replies?.has(index) === true) return null
+    const { batch, place } = this.#placeOf(index)
+    return batch.eventBytes(place)
   }
 
   #placeOf(index: number): Pick<Run, 'batch' | 'place'> {

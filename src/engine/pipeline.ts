@@ -13,7 +13,6 @@ import {
   TimerFailure,
   type Command,
   type Envelope,
-  type EventRecord,
   type Outcome,
   type Queries,
   type QueryName,
@@ -24,6 +23,7 @@ import { admit, refusedReply } from './admission.ts'
 import { Batch } from './batch.ts'
 import { appendDurably } from './durable-append.ts'
 import { EventsGate } from './events-gate.ts'
+import { Fanout } from './fanout.ts'
 import { GAP_MAX_US, GAP_US, operatorNeeded } from './gap.ts'
 import type { Answer, Group } from './group.ts'
 import { holdBack, releaseQuarantined } from './hold-back.ts'
@@ -41,7 +41,7 @@ export class Pipeline {
   readonly #intake: Intake
   readonly #gate: EventsGate
   readonly #pulse: Pulse
-  readonly #listeners = new Set<(records: readonly EventRecord[]) => void>()
+  readonly fanout = new Fanout()
   #seq: number
   #timeUs: number
   /** until when the engine is known to have run */
@@ -118,11 +118,6 @@ export class Pipeline {
   peek = <N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['result'] => {
     if (this.#failure !== null) throw notDurable(this.#failure)
     return this.#parts.machine.answers[name](args)
-  }
-
-  onDurable = (listener: (records: readonly EventRecord[]) => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   /** Executes the engine's own first command (genesis) or nothing, and begins to run. */
@@ -232,10 +227,7 @@ export class Pipeline {
     this.#durableSeq = batch.firstSeq + batch.count - 1
     for (const wait of batch.waiting) wait(null)
     releaseQuarantined(batch, this.#parts.quarantine)
-    if (this.#listeners.size > 0) {
-      const records = batch.eventRecords()
-      for (const listener of this.#listeners) listener(records)
-    }
+    this.fanout.publish(batch, this.#durableSeq, this.#parts.machine.raw?.kinds)
     // What was collected meanwhile goes on at once; what could not be is for the next turn.
     this.#commit()
     this.#schedule()

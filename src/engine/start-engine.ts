@@ -7,7 +7,6 @@ import {
   type CommandOf,
   type EngineDoor,
   type EventLog,
-  type SubmitBatch,
 } from '../messages/index.ts'
 import type { Liveness, Quarantine, SnapshotStore } from '../journal/index.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -52,7 +51,6 @@ export interface EngineOptions {
 export interface Engine extends EngineDoor {
   /** seq of the snapshot that recovery began with, 0 when it replayed everything */
   readonly snapshotSeq: number
-  readonly submitBatch: SubmitBatch
   /** Finishes what was submitted, marks a clean stop and closes the logs. */
   readonly stop: () => Promise<void>
 }
@@ -75,8 +73,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ask: pipeline.ask,
     peek: pipeline.peek,
     durableSeq: () => pipeline.durableSeq,
-    onDurable: pipeline.onDurable,
-    events: { read: (fromSeq) => events.read(fromSeq), get: (seq) => events.get(seq) },
+    onDurable: pipeline.fanout.onDurable,
+    onAdvance: pipeline.fanout.onAdvance,
+    events: {
+      read: (fromSeq) => events.read(fromSeq),
+      batches: (fromSeq) => events.batches(fromSeq),
+      get: (seq) => events.get(seq),
+    },
     sign: signer.sign,
     snapshotSeq,
     stop: async () => {

@@ -1,5 +1,5 @@
 import type { Writer } from '../kernel/index.ts'
-import type { Answers, Envelope, Outcome, Refusal } from '../messages/index.ts'
+import type { Answers, Envelope, EventKind, Outcome, Refusal } from '../messages/index.ts'
 
 /** What is known of a command's id before it is executed. */
 export type Lookup =
@@ -37,6 +37,8 @@ export interface StateMachine {
  * `until` bound the encoded envelope.
  */
 export interface RawDoor {
+  /** every kind of event that its commands can have; absent: any */
+  readonly kinds?: ReadonlySet<EventKind>
   /** Is this a command for this door, in its one canonical encoding? Looks at the bytes alone. */
   takes(bytes: Uint8Array, from: number, until: number): boolean
   /** As `lookup` of the machine; null for a new one. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Command, CommandOf } from '../messages/index.ts'
+import { encode } from '../kernel/index.ts'
+import { command as commandCodec, type Command, type CommandOf } from '../messages/index.ts'
 import { BodyHash } from './body-hash.ts'
 
 const ORDER: CommandOf<'PlaceOrder'> = {
@@ -66,8 +67,17 @@ test('ENG-002: commands that differ in any field have different fingerprints, eq
     { kind: 'CancelAll', instrument: null },
   ]
   const commands = [ORDER, ...changed, ...others]
-  const prints = commands.map((command) => new BodyHash().of(command).join())
-  expect(new Set(prints).size).toBe(commands.length)
   const one = new BodyHash()
-  expect(commands.map((command) => one.of({ ...command }).join())).toEqual(prints)
+  const printOf = (command: Command): string => {
+    const words = new Int32Array(2)
+    one.of(command, words)
+    return words.join()
+  }
+  const prints = commands.map(printOf)
+  expect(new Set(prints).size).toBe(commands.length)
+  expect(commands.map((command) => printOf({ ...command }))).toEqual(prints)
+  const bytes = encode(commandCodec, ORDER)
+  const words = new Int32Array(2)
+  BodyHash.ofBytes(bytes, 0, bytes.length, words)
+  expect(words.join()).toBe(prints[0])
 })

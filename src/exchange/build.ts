@@ -6,6 +6,7 @@ import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
+import { settleAtTrade } from './flows/at-trade.ts'
 import { filled, inSteps, settleReturn } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
@@ -19,7 +20,14 @@ export interface AllDesks extends Desks {
   readonly idempotency: Idempotency
 }
 
-export function buildDesks(): AllDesks {
+/**
+ * What becomes of a trade: a lease, delivered and paid by the second; or payment at once, in a venue
+ * that delivers nothing.
+ */
+export type Settlement = 'lease' | 'at_trade'
+
+export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
+  const delivers = settlement === 'lease'
   const venue = new Venue()
   const counters = new Counters()
   const timers = new Timers(counters)
@@ -30,7 +38,16 @@ export function buildDesks(): AllDesks {
   const catalog = new CatalogDesk(() => venue.row.mode)
   const capacity = new CapacityDesk(catalog, counters)
   const evaluation = new EvaluationDesk(catalog)
-  const trading = new TradingDesk({ counters, timers, members, ledger, budgets, catalog, capacity })
+  const trading = new TradingDesk({
+    counters,
+    timers,
+    members,
+    ledger,
+    budgets,
+    catalog,
+    capacity,
+    delivers,
+  })
   const delivery = new DeliveryDesk()
   const idempotency = new Idempotency()
   const x: AllDesks = {
@@ -48,7 +65,7 @@ export function buildDesks(): AllDesks {
     delivery,
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
-    filled: (ctx, fills) => filled(x, ctx, fills),
+    filled: (ctx, fills) => (delivers ? filled(x, ctx, fills) : settleAtTrade(x, ctx, fills)),
     supplied: (ctx, nodes) => settleReturn(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
   }

@@ -24,6 +24,11 @@ export class Column {
     if (id >= this.#size) this.#size = id + 1
     this.#values[id] = value
   }
+  /** So much more. */
+  add(id: number, more: number): void {
+    if (id < this.#size) this.#values[id]! += more
+    else this.set(id, this.get(id) + more)
+  }
   clear(): void {
     this.#values = new Float64Array(64).fill(this.#empty)
     this.#size = 0

@@ -3,6 +3,8 @@
  * hash (linear probing, backward-shift deletion) and queued by account in the order of use. No object
  * or string is kept, so that millions of ids cost neither look-ups of strings nor garbage collection.
  */
+import { Column } from './column.ts'
+
 const STRIDE = 8
 const ACCOUNT = 0
 const ID = 1
@@ -10,22 +12,26 @@ const BODY = 5
 /** next id of the same account, or of the free list */
 const NEXT = 7
 const NONE = -1
+const NEAR = 2 ** 22
 /** seq of a place in the free list */
 const FORGOTTEN = 0
-
-/** Ids of one account, oldest use first. */
-interface Queue {
-  head: number
-  tail: number
-  count: number
-}
 
 export class CommandIds {
   #records = new Int32Array(1_024 * STRIDE)
   #seqs = new Float64Array(1_024)
-  /** record + 1, or 0 where the place is empty */
-  #index = new Int32Array(4_096)
-  #queues: (Queue | undefined)[] = []
+  /**
+   * two words a place: record + 1, or 0 where the place is empty; and the record's hash, so that the
+   * record itself is looked at only where it is the one
+   */
+  #index = new Int32Array(2 * 4_096)
+  #mask = 4_096 - 1
+  /** accounts that are no small numbers, and the slots that they have in the columns */
+  readonly #far = new Map<number, number>()
+  /** by account's slot: its ids in the order of use, how many, and the time of the oldest */
+  readonly #heads = new Column(NONE)
+  readonly #tails = new Column(NONE)
+  readonly #counts = new Column()
+  readonly #oldestMs = new Column(Infinity)
   #free = NONE
   #used = 0
   #size = 0
@@ -34,33 +40,22 @@ export class CommandIds {
     return this.#size
   }
   count(account: number): number {
-    return this.#queues[account]?.count ?? 0
+    return this.#counts.get(this.#slotOf(account))
   }
   /** Handle of the id, or -1. `id` is its four words. */
   find(account: number, id: Int32Array): number {
-    const records = this.#records
-    const mask = this.#index.length - 1
-    let place = hash(account, id[0]!, id[1]!, id[2]!, id[3]!) & mask
-    for (;;) {
-      const record = this.#index[place]! - 1
-      if (record < 0) return NONE
-      const at = record * STRIDE
-      if (
-        records[at + ID + 3] === id[3] &&
-        records[at + ID + 2] === id[2] &&
-        records[at + ID + 1] === id[1] &&
-        records[at + ID] === id[0] &&
-        records[at + ACCOUNT] === (account | 0)
-      ) {
-        return record
-      }
-      place = (place + 1) & mask
-    }
+    return this.#index[2 * this.#placeOf(account, id)]! - 1
   }
-  /** Adds an id that is not there, as the youngest of its account. `body` is two words. */
-  add(account: number, id: Int32Array, body: Int32Array, seq: number): void {
-    if ((this.#size + 1) * 2 > this.#index.length) this.#growIndex()
+  /**
+   * Adds an id as the youngest of its account; false when it is there. `body` is two words.
+   */
+  add(account: number, id: Int32Array, body: Int32Array, seq: number): boolean {
+    if ((this.#size + 1) * 2 > this.#mask + 1) this.#growIndex()
+    const place = this.#placeOf(account, id)
+    if (this.#index[2 * place] !== 0) return false
     const record = this.#take()
+    this.#index[2 * place] = record + 1
+    this.#index[2 * place + 1] = hash(account, id[0]!, id[1]!, id[2]!, id[3]!)
     const records = this.#records
     const at = record * STRIDE
     records[at + ACCOUNT] = account
@@ -69,28 +64,30 @@ export class CommandIds {
     records[at + BODY + 1] = body[1]!
     records[at + NEXT] = NONE
     this.#seqs[record] = seq
-    this.#enter(record)
-    const queue = this.#queues[account]
-    if (queue === undefined) this.#queues[account] = { head: record, tail: record, count: 1 }
+    const slot = this.#slotOf(account)
+    const count = this.#counts.get(slot)
+    if (count > 0) records[this.#tails.get(slot) * STRIDE + NEXT] = record
     else {
-      if (queue.count === 0) queue.head = record
-      else records[queue.tail * STRIDE + NEXT] = record
-      queue.tail = record
-      queue.count++
+      this.#heads.set(slot, record)
+      this.#oldestMs.set(slot, timeMsOf(id[0]!, id[1]!))
     }
+    this.#tails.set(slot, record)
+    this.#counts.set(slot, count + 1)
     this.#size++
+    return true
   }
-  /** Handle of the account's oldest id, or -1. */
-  oldest(account: number): number {
-    const queue = this.#queues[account]
-    return queue === undefined || queue.count === 0 ? NONE : queue.head
+  /** Time of the id that the account used first of those it has; Infinity where it has none. */
+  oldestMs(account: number): number {
+    return this.#oldestMs.get(this.#slotOf(account))
   }
-  /** Forgets the account's oldest id. */
+  /** Forgets the id that the account used first. */
   dropOldest(account: number): void {
-    const queue = this.#queues[account]!
-    const record = queue.head
-    queue.head = this.#records[record * STRIDE + NEXT]!
-    queue.count--
+    const slot = this.#slotOf(account)
+    const record = this.#heads.get(slot)
+    const next = this.#records[record * STRIDE + NEXT]!
+    this.#heads.set(slot, next)
+    this.#oldestMs.set(slot, next === NONE ? Infinity : this.timeMs(next))
+    this.#counts.set(slot, this.#counts.get(slot) - 1)
     this.#leave(record)
     this.#records[record * STRIDE + NEXT] = this.#free
     this.#seqs[record] = FORGOTTEN
@@ -143,35 +140,66 @@ export class CommandIds {
     }
     return this.#used++
   }
-  #home(record: number): number {
-    const at = record * STRIDE
-    const r = this.#records
-    return hash(r[at]!, r[at + ID]!, r[at + ID + 1]!, r[at + ID + 2]!, r[at + ID + 3]!)
+  /** Accounts come from a counter and are their own slots; a strange snapshot may have any. */
+  #slotOf(account: number): number {
+    if (account < NEAR) return account
+    let slot = this.#far.get(account)
+    if (slot === undefined) this.#far.set(account, (slot = NEAR + this.#far.size))
+    return slot
   }
-  #enter(record: number): void {
-    const mask = this.#index.length - 1
-    let place = this.#home(record) & mask
-    while (this.#index[place] !== 0) place = (place + 1) & mask
-    this.#index[place] = record + 1
+  /** Place of the id in the index, or the empty one where it belongs. */
+  #placeOf(account: number, id: Int32Array): number {
+    const records = this.#records
+    const index = this.#index
+    const mask = this.#mask
+    const code = hash(account, id[0]!, id[1]!, id[2]!, id[3]!)
+    let place = code & mask
+    for (;;) {
+      const record = index[2 * place]! - 1
+      if (record < 0) return place
+      const at = record * STRIDE
+      if (
+        index[2 * place + 1] === code &&
+        records[at + ID + 3] === id[3] &&
+        records[at + ID + 2] === id[2] &&
+        records[at + ID + 1] === id[1] &&
+        records[at + ID] === id[0] &&
+        records[at + ACCOUNT] === (account | 0)
+      ) {
+        return place
+      }
+      place = (place + 1) & mask
+    }
   }
   #leave(record: number): void {
     const index = this.#index
-    const mask = index.length - 1
-    let gap = this.#home(record) & mask
-    while (index[gap] !== record + 1) gap = (gap + 1) & mask
+    const mask = this.#mask
+    const at = record * STRIDE
+    const r = this.#records
+    let gap = hash(r[at]!, r[at + ID]!, r[at + ID + 1]!, r[at + ID + 2]!, r[at + ID + 3]!) & mask
+    while (index[2 * gap] !== record + 1) gap = (gap + 1) & mask
     // Those behind move up as long as the gap lies between their home and their place.
-    for (let place = (gap + 1) & mask; index[place] !== 0; place = (place + 1) & mask) {
-      const home = this.#home(index[place]! - 1) & mask
+    for (let place = (gap + 1) & mask; index[2 * place] !== 0; place = (place + 1) & mask) {
+      const home = index[2 * place + 1]! & mask
       if (((place - home) & mask) < ((place - gap) & mask)) continue
-      index[gap] = index[place]!
+      index[2 * gap] = index[2 * place]!
+      index[2 * gap + 1] = index[2 * place + 1]!
       gap = place
     }
-    index[gap] = 0
+    index[2 * gap] = 0
   }
   #growIndex(): void {
     const old = this.#index
-    this.#index = new Int32Array(old.length * 2)
-    for (const entry of old) if (entry !== 0) this.#enter(entry - 1)
+    this.#mask = this.#mask * 2 + 1
+    const index = new Int32Array(old.length * 2)
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at] === 0) continue
+      let place = old[at + 1]! & this.#mask
+      while (index[2 * place] !== 0) place = (place + 1) & this.#mask
+      index[2 * place] = old[at]!
+      index[2 * place + 1] = old[at + 1]!
+    }
+    this.#index = index
   }
 }
 

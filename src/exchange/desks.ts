@@ -63,8 +63,21 @@ const TABLE: Table = {
 
 /** Runs one command: the refusal of the first desk that does not agree, or null when it is done. */
 export function run(x: AllDesks, ctx: Context, command: Command): Refusal | null {
+  if (command.kind === 'PlaceOrder') return runBy(TABLE.PlaceOrder, x, ctx, command)
+  if (command.kind === 'CancelOrder') return runBy(TABLE.CancelOrder, x, ctx, command)
   const refusal = check(x, ctx, command)
   if (refusal === null) apply(x, ctx, command)
+  return refusal
+}
+/** The same where the line of the table is known: most commands are of two kinds. */
+function runBy<K extends CommandKind>(
+  rule: Rule<K, AllDesks>,
+  x: AllDesks,
+  ctx: Context,
+  command: CommandOf<K>,
+): Refusal | null {
+  const refusal = firstRefusal(x, ctx, rule, command)
+  if (refusal === null) rule.apply(x, ctx, command)
   return refusal
 }
 

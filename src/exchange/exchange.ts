@@ -17,19 +17,34 @@ import { NO_COMMAND_ID, type Answers, type Envelope, type Outcome } from '../mes
 import { auditOf, type Audit } from './audit.ts'
 import { answersOf } from './answers.ts'
 import { Context } from './context.ts'
-import { buildDesks, statefulOf, type AllDesks } from './build.ts'
+import { RawDoor } from './raw/raw-door.ts'
+import { buildDesks, statefulOf, type AllDesks, type Settlement } from './build.ts'
 import { run } from './desks.ts'
 import type { Lookup } from './idempotency.ts'
 import type { AnyTable } from './table.ts'
 
 const header = struct({ version: u53, seq: u53, timeUs: u53, tables: list(text(48), 256) })
-const SNAPSHOT_VERSION = 1
+const SNAPSHOT_VERSION = 2
 
 export class Exchange {
-  #x: AllDesks = buildDesks()
+  readonly #settlement: Settlement
+  #x: AllDesks
   #seq = 0
   #timeUs = 0
-  #answers: Answers = this.#newAnswers()
+  #answers: Answers
+  /** for orders and cancels as bytes */
+  readonly raw = new RawDoor({
+    desks: () => this.#x,
+    timeUs: () => this.#timeUs,
+    begin: (seq, timeUs) => this.#begin(seq, timeUs),
+  })
+
+  /** `settlement` is the same for all the life of a venue. */
+  constructor({ settlement = 'lease' }: { readonly settlement?: Settlement } = {}) {
+    this.#settlement = settlement
+    this.#x = buildDesks(settlement)
+    this.#answers = this.#newAnswers()
+  }
 
   /** seq and time of the last executed command */
   get lastSeq(): number {
@@ -51,10 +66,7 @@ export class Exchange {
   /** Checks and applies one command. Refused commands change nothing but the memory of their id. */
   execute(entry: { seq: number; timeUs: number; envelope: Envelope }): Outcome {
     const { seq, timeUs, envelope } = entry
-    if (seq !== this.#seq + 1) fail(`seq ${seq} follows ${this.#seq}`)
-    assert(timeUs >= this.#timeUs, 'time never goes back')
-    this.#seq = seq
-    this.#timeUs = timeUs
+    this.#begin(seq, timeUs)
     const { account, key } = envelope
     const ctx = new Context({ seq, timeUs, account, key })
     const refusal = run(this.#x, ctx, envelope.command)
@@ -90,7 +102,7 @@ export class Exchange {
 
   /** Becomes the state of a snapshot. Throws CodecError on bytes that are not one. */
   load(bytes: Uint8Array): void {
-    const x = buildDesks()
+    const x = buildDesks(this.#settlement)
     const tables = statefulOf(x).flatMap((each) => each.tables)
     const reader = new Reader(bytes)
     const head = header.read(reader)
@@ -111,6 +123,13 @@ export class Exchange {
     return sha256Hex(this.snapshot())
   }
 
+  #begin(seq: number, timeUs: number): void {
+    if (seq !== this.#seq + 1) fail(`seq ${seq} follows ${this.#seq}`)
+    assert(timeUs >= this.#timeUs, 'time never goes back')
+    this.#seq = seq
+    this.#timeUs = timeUs
+    this.#x.trading.market.orders.turn()
+  }
   #newAnswers(): Answers {
     return answersOf(this.#x, () => ({ seq: this.#seq, timeUs: this.#timeUs }))
   }

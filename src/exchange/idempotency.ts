@@ -21,30 +21,42 @@ export type Lookup =
 
 const NEW: Lookup = { kind: 'new' }
 
+/** A command's id and the fingerprint of its content, as words. */
+export interface IdWords {
+  readonly account: number
+  /** the id, four words, high bytes first */
+  readonly id: Int32Array
+  /** `BodyHash` of the command, two words */
+  readonly body: Int32Array
+}
+
 export class Idempotency implements Stateful {
   #ids = new CommandIds()
-  readonly #body = new BodyHash()
-  readonly #words = new Int32Array(4)
-  /** whose words are in `#words`: a look and the execution that follows ask for the same id */
-  #parsed = ''
+  readonly #bodyHash = new BodyHash()
+  readonly #words = { account: 0, id: new Int32Array(4), body: new Int32Array(2) }
+  /** what `#words` are of: a look and the execution that follows ask for the same command */
+  #prepared: Envelope | null = null
   readonly tables = [this.#table()]
 
   /** What became of this id so far; a look that changes nothing. `timeUs` is the time of the look. */
   lookup(envelope: Envelope, timeUs: number): Lookup {
+    return this.look(this.#wordsOf(envelope), timeUs)
+  }
+  /** The same by words. */
+  look({ account, id, body }: IdWords, timeUs: number): Lookup {
     const nowMs = Math.floor(timeUs / US_PER_MS)
-    const words = this.#wordsOf(envelope.id)
-    const idMs = timeMsOf(words[0]!, words[1]!)
+    const idMs = timeMsOf(id[0]!, id[1]!)
     if (idMs < nowMs - AGE_MS || idMs > nowMs + AHEAD_MS) {
       return { kind: 'refused', refusal: refuse('COMMAND_ID_EXPIRED') }
     }
-    const known = this.#ids.find(envelope.account, words)
+    const known = this.#ids.find(account, id)
     if (known >= 0) {
-      return this.#ids.hasBody(known, this.#body.of(envelope.command))
+      return this.#ids.hasBody(known, body)
         ? { kind: 'replay', seq: this.#ids.seq(known) }
         : { kind: 'refused', refusal: refuse('COMMAND_ID_REUSED') }
     }
-    if (this.#ids.count(envelope.account) < LIMITS.liveIdsPerAccount) return NEW
-    if (!this.#lives(this.#ids.oldest(envelope.account), nowMs)) return NEW
+    if (this.#ids.count(account) < LIMITS.liveIdsPerAccount) return NEW
+    if (this.#ids.oldestMs(account) < nowMs - AGE_MS) return NEW
     return {
       kind: 'refused',
       refusal: refuse('RATE_LIMITED', { limit: LIMITS.liveIdsPerAccount }),
@@ -52,38 +64,27 @@ export class Idempotency implements Stateful {
   }
 
   /** Remembers an executed command and forgets what of its account has left the window. */
-  remember({ account, id, command }: Envelope, seq: number, timeUs: number): void {
+  remember(envelope: Envelope, seq: number, timeUs: number): void {
+    this.keep(this.#wordsOf(envelope), seq, timeUs)
+  }
+  /** The same by words. */
+  keep({ account, id, body }: IdWords, seq: number, timeUs: number): void {
     const nowMs = Math.floor(timeUs / US_PER_MS)
-    const words = this.#wordsOf(id)
     // In the order of use: the first one that is still inside the window stops the sweep.
-    for (;;) {
-      const oldest = this.#ids.oldest(account)
-      if (oldest < 0 || this.#lives(oldest, nowMs)) break
-      this.#ids.dropOldest(account)
-    }
-    assert(this.#ids.find(account, words) < 0, 'an executed command has a new id')
-    this.#ids.add(account, words, this.#body.of(command), seq)
+    while (this.#ids.oldestMs(account) < nowMs - AGE_MS) this.#ids.dropOldest(account)
+    assert(this.#ids.add(account, id, body, seq), 'an executed command has a new id')
   }
 
   rebuild(): void {
-    this.#parsed = ''
+    this.#prepared = null
   }
 
-  #lives(record: number, nowMs: number): boolean {
-    return this.#ids.timeMs(record) >= nowMs - AGE_MS
-  }
-  #wordsOf(id: string): Int32Array {
-    if (id === this.#parsed) return this.#words
-    assert(id.length === 32, 'a command id has 32 digits')
-    for (let word = 0; word < 4; word++) {
-      let value = 0
-      for (let at = word * 8; at < word * 8 + 8; at++) {
-        const code = id.charCodeAt(at)
-        value = (value << 4) | (code < 58 ? code - 48 : code - 87)
-      }
-      this.#words[word] = value
-    }
-    this.#parsed = id
+  #wordsOf(envelope: Envelope): IdWords {
+    if (envelope === this.#prepared) return this.#words
+    this.#words.account = envelope.account
+    readId(envelope.id, this.#words.id)
+    this.#bodyHash.of(envelope.command, this.#words.body)
+    this.#prepared = envelope
     return this.#words
   }
 
@@ -112,4 +113,18 @@ export class Idempotency implements Stateful {
       read,
     }
   }
+}
+
+/** The four words of an id of 32 lower-case hex digits. */
+function readId(id: string, into: Int32Array): Int32Array {
+  assert(id.length === 32, 'a command id has 32 digits')
+  for (let word = 0; word < 4; word++) {
+    let value = 0
+    for (let at = word * 8; at < word * 8 + 8; at++) {
+      const code = id.charCodeAt(at)
+      value = (value << 4) | (code < 58 ? code - 48 : code - 87)
+    }
+    into[word] = value
+  }
+  return into
 }

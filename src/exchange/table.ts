@@ -13,93 +13,61 @@ import {
   type Reader,
   type Writer,
 } from '../kernel/index.ts'
+import { Paged } from './paged.ts'
 
 const ROWS_MAX = 2 ** 31
 
-/** Rows of one page; a page goes when its last row does. */
-interface Page<Row> {
-  readonly rows: (Row | undefined)[]
-  count: number
-}
-const PAGE = 1_024
-/** 2^36 keys; from 2^27 pages on V8 does not throw but ends the process */
-const PAGES_MAX = 2 ** 26
-
 /**
- * Rows by integer key, in the order of keys. Keys come from counters, so a page of them is found by
- * its number: a look-up is two loads and no hash. Rows are mutable; a key never changes.
+ * Rows by integer key, in the order of keys. Rows are mutable; a key never changes.
  */
 export class Table<Row> {
   readonly name: string
   readonly #codec: Codec<Row[]>
   readonly #keyOf: (row: Row) => number
-  #pages: (Page<Row> | undefined)[] = []
-  #size = 0
+  readonly #rows: Paged<Row>
 
   constructor(name: string, codec: Codec<Row>, keyOf: (row: Row) => number) {
     this.name = name
     this.#codec = list(codec, ROWS_MAX)
     this.#keyOf = keyOf
+    this.#rows = new Paged(name)
   }
 
   get size(): number {
-    return this.#size
+    return this.#rows.size
   }
   get(key: number): Row | undefined {
-    const number = Math.floor(key / PAGE)
-    return this.#pages[number]?.rows[key - number * PAGE]
+    return this.#rows.get(key)
   }
   /** The row that an earlier check found. Asserts that it is there. */
   must(key: number): Row {
-    return this.get(key) ?? fail(`${this.name} ${key} is missing`)
+    return this.#rows.get(key) ?? fail(`${this.name} ${key} is missing`)
   }
   has(key: number): boolean {
-    return this.get(key) !== undefined
+    return this.#rows.get(key) !== undefined
   }
   insert(row: Row): Row {
     const key = this.#keyOf(row)
-    const number = Math.floor(key / PAGE)
-    const page = this.#pages[number] ?? this.#newPage(number)
-    const at = key - number * PAGE
-    if (page.rows[at] !== undefined) fail(`${this.name} ${key} exists`)
-    page.rows[at] = row
-    page.count++
-    this.#size++
+    if (this.#rows.get(key) !== undefined) fail(`${this.name} ${key} exists`)
+    this.#rows.set(key, row)
     return row
   }
   delete(key: number): boolean {
-    const number = Math.floor(key / PAGE)
-    const page = this.#pages[number]
-    const at = key - number * PAGE
-    if (page?.rows[at] === undefined) return false
-    page.rows[at] = undefined
-    this.#size--
-    // The last page stays: where rows come and go one by one, each would need a page of its own.
-    if (--page.count === 0 && number < this.#pages.length - 1) this.#pages[number] = undefined
-    return true
+    return this.#rows.delete(key)
   }
   /** All rows; the one that was given may be deleted before the next is asked for. */
-  *values(): Generator<Row> {
-    for (const page of this.#pages) {
-      if (page === undefined) continue
-      for (const row of page.rows) if (row !== undefined) yield row
-    }
+  values(): Generator<Row> {
+    return this.#rows.values()
   }
   /** Codec of all rows in iteration order: what a snapshot holds of this table. */
   get codec(): Codec<Row[]> {
     return this.#codec
   }
   rows(): Row[] {
-    const rows: Row[] = []
-    for (const page of this.#pages) {
-      if (page === undefined) continue
-      for (const row of page.rows) if (row !== undefined) rows.push(row)
-    }
-    return rows
+    return this.#rows.all()
   }
   load(rows: readonly Row[]): void {
-    this.#pages = []
-    this.#size = 0
+    this.#rows.clear()
     let before = -1
     for (const row of rows) {
       // Only the order that `rows` gives is a table's encoding.
@@ -116,16 +84,6 @@ export class Table<Row> {
   /** Becomes what `write` wrote. Throws CodecError on other bytes. */
   read(reader: Reader): void {
     this.load(this.#codec.read(reader))
-  }
-
-  #newPage(number: number): Page<Row> {
-    if (number >= PAGES_MAX) fail(`${this.name}: a key beyond all counters`)
-    const last = this.#pages.length - 1
-    if (number > last && this.#pages[last]?.count === 0) this.#pages[last] = undefined
-    while (this.#pages.length <= number) this.#pages.push(undefined)
-    const page = { rows: Array.from<Row | undefined>({ length: PAGE }), count: 0 }
-    this.#pages[number] = page
-    return page
   }
 }
 
@@ -146,6 +104,32 @@ export interface Stateful {
   rebuild(): void
 }
 
+interface CounterRow {
+  readonly slot: number
+  readonly name: string
+  next: number
+}
+
+/** One sequence of ids. Its row comes with its first id. */
+export class Sequence {
+  readonly #first: () => number
+  readonly #find: () => CounterRow | undefined
+  #row: CounterRow | undefined
+
+  constructor(first: () => number, find: () => CounterRow | undefined) {
+    this.#first = first
+    this.#find = find
+  }
+  next(): number {
+    this.#row ??= this.#find()
+    return this.#row === undefined ? this.#first() : this.#row.next++
+  }
+  /** The rows are others now. */
+  forget(): void {
+    this.#row = undefined
+  }
+}
+
 /** Next free integer of each sequence of ids ('order', 'trade', …); ids start at 1. */
 export class Counters implements Stateful {
   readonly #table = new Table(
@@ -154,14 +138,25 @@ export class Counters implements Stateful {
     (r) => r.slot,
   )
   readonly tables = [this.#table as unknown as AnyTable]
-  #byName = new Map<string, { slot: number; name: string; next: number }>()
+  #byName = new Map<string, CounterRow>()
+  readonly #sequences: Sequence[] = []
 
   next(name: string): number {
     const row = this.#byName.get(name)
     return row === undefined ? this.#first(name) : row.next++
   }
+  /** The same sequence, found once for the ids that are many. */
+  sequence(name: string): Sequence {
+    const sequence = new Sequence(
+      () => this.next(name),
+      () => this.#byName.get(name),
+    )
+    this.#sequences.push(sequence)
+    return sequence
+  }
   rebuild(): void {
     this.#byName = new Map(this.#table.rows().map((row) => [row.name, row]))
+    for (const sequence of this.#sequences) sequence.forget()
   }
   #first(name: string): number {
     this.#byName.set(name, this.#table.insert({ slot: this.#table.size, name, next: 2 }))

@@ -40,6 +40,7 @@ export class TradingFixture {
   readonly capacity: CapacityDesk
   readonly evaluation: EvaluationDesk
   readonly trading: TradingDesk
+  readonly delivers = true
   #fills: Fill[] = []
 
   constructor(money: MoneyWorld = new MoneyWorld()) {

@@ -7,6 +7,7 @@ import {
   Fault,
   packRecords,
   unpackRecords,
+  type EventBatch,
   type EventLog,
   type EventRecord,
   type RecordBatch,
@@ -124,6 +125,12 @@ class FileEventLog implements EventLog {
     yield* this.#records(Math.max(fromSeq, 1), this.#writtenSeq)
   }
 
+  async *batches(fromSeq: number): AsyncGenerator<EventBatch> {
+    // What the disk refuses now comes later; what it has can be read.
+    await this.flush().catch(() => {})
+    yield* this.#frames(Math.max(fromSeq, 1), this.#writtenSeq)
+  }
+
   async get(seq: number): Promise<EventRecord | null> {
     if (seq < 1 || seq > this.#lastSeq) return null
     // What is not written yet may not be for a while: the disk is slow, or full.
@@ -230,6 +237,16 @@ class FileEventLog implements EventLog {
 
   /** Records fromSeq..toSeq, all of which are written. */
   async *#records(fromSeq: number, toSeq: number): AsyncGenerator<EventRecord> {
+    for await (const { firstSeq, records } of this.#frames(fromSeq, toSeq)) {
+      const wanted = unpackRecords(records).slice(Math.max(fromSeq - firstSeq, 0))
+      for (const bytes of wanted.slice(0, toSeq + 1 - Math.max(fromSeq, firstSeq))) {
+        yield decode(eventRecord, bytes)
+      }
+    }
+  }
+
+  /** The frames that hold fromSeq..toSeq, all of which are written. */
+  async *#frames(fromSeq: number, toSeq: number): AsyncGenerator<EventFrame> {
     const first = this.#segments.findLastIndex((segment) => segment.firstSeq <= fromSeq)
     let seq = fromSeq
     for (let i = Math.max(first, 0); seq <= toSeq && i < this.#segments.length; i++) {
@@ -243,11 +260,8 @@ class FileEventLog implements EventLog {
           if (frame === null || frame.firstSeq > seq || lastSeqOf(frame) < seq) {
             throw new Fault('EVENT_LOG_CORRUPT', { retryable: false, facts: { seq } })
           }
-          const wanted = unpackRecords(frame.records).slice(seq - frame.firstSeq)
-          for (const bytes of wanted.slice(0, endSeq - seq + 1)) {
-            yield decode(eventRecord, bytes)
-            seq++
-          }
+          yield frame
+          seq = lastSeqOf(frame) + 1
           at += frame.size
         }
       } finally {

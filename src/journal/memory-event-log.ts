@@ -1,11 +1,16 @@
 import { assert, decode } from '../kernel/index.ts'
 import {
   eventRecord,
+  packRecords,
   unpackRecords,
+  type EventBatch,
   type EventLog,
   type EventRecord,
   type RecordBatch,
 } from '../messages/index.ts'
+
+/** so many records are given at a time */
+const PIECE = 1_000
 
 /**
  * An event log in memory, for tests and simulations. `kept` holds the encoded records: opening again
@@ -38,6 +43,14 @@ class MemoryEventLog implements EventLog {
     const lastSeq = this.lastSeq
     for (let seq = Math.max(fromSeq, 1); seq <= lastSeq; seq++) {
       yield decode(eventRecord, this.#records[seq - 1]!)
+    }
+  }
+
+  async *batches(fromSeq: number): AsyncIterable<EventBatch> {
+    const { lastSeq } = this
+    for (let seq = Math.max(fromSeq, 1); seq <= lastSeq; seq += PIECE) {
+      const until = Math.min(seq + PIECE - 1, lastSeq)
+      yield { firstSeq: seq, records: packRecords(this.#records.slice(seq - 1, until)) }
     }
   }
 

@@ -2,6 +2,7 @@ import { assert } from './assert.ts'
 import type { AnyCodec, Codec, Infer } from './codec.ts'
 import { compileStruct, type StructFunctions } from './codec-compile.ts'
 import { CodecError, errorUnder, wrong } from './codec-error.ts'
+import { skip, skipAll, type Skip } from './codec-skip.ts'
 
 /** One of at most 256 fixed texts, stored as its index in one byte: append, never reorder. */
 export function oneOf<const V extends readonly string[]>(
@@ -12,6 +13,7 @@ export function oneOf<const V extends readonly string[]>(
   assert(indexOf.size === values.length, 'oneOf: values must differ')
   return {
     values,
+    width: 1,
     write: (writer, value) => {
       const index = indexOf.get(value)
       if (index === undefined) throw new CodecError(`expected one of ${values.join(' ')}`)
@@ -42,6 +44,9 @@ export function nullable<T>(codec: Codec<T>): Codec<T | null> {
       if (value === null) throw new CodecError('null written as a value')
       return value
     },
+    skip: (reader) => {
+      if (reader.u8() !== 0) skip(codec, reader)
+    },
   }
 }
 
@@ -69,6 +74,9 @@ export function list<T>(codec: Codec<T>, max: number): Codec<T[]> {
         throw errorUnder(`[${values.length}]`, error)
       }
       return values
+    },
+    skip: (reader) => {
+      for (let left = reader.varint(); left > 0; left--) skip(codec, reader)
     },
   }
 }
@@ -100,6 +108,7 @@ export function struct<F extends Fields>(fields: F): StructCodec<F> {
   // Made at the first use: most structs of a program are never written or read by it.
   let functions: StructFunctions | null = null
   const made = () => (functions ??= compileStruct(keys, codecs) ?? inTurn(keys, codecs))
+  let skips: Skip | null = null
   return {
     fields,
     write: (writer, value) => {
@@ -108,6 +117,7 @@ export function struct<F extends Fields>(fields: F): StructCodec<F> {
       write(writer, value)
     },
     read: (reader) => (functions ?? made()).read(reader) as StructValue<F>,
+    skip: (reader) => (skips ??= skipAll(codecs))(reader),
   }
 }
 

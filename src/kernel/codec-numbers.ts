@@ -4,6 +4,7 @@ import { MONEY_MAX } from './integers.ts'
 
 /** Integer 0..255, one byte. */
 export const u8: Codec<number> = {
+  width: 1,
   write: (writer, value) => {
     if (typeof value !== 'number' || (value & 0xff) !== value)
       throw wrong('an integer 0..255', value)
@@ -14,6 +15,7 @@ export const u8: Codec<number> = {
 
 /** Integer 0..65535, two bytes. */
 export const u16: Codec<number> = {
+  width: 2,
   write: (writer, value) => {
     if (typeof value !== 'number' || (value & 0xffff) !== value) {
       throw wrong('an integer 0..65535', value)
@@ -25,6 +27,7 @@ export const u16: Codec<number> = {
 
 /** Integer 0..2^32-1, four bytes. */
 export const u32: Codec<number> = {
+  width: 4,
   write: (writer, value) => {
     if (typeof value !== 'number' || value >>> 0 !== value) {
       throw wrong('an integer 0..4294967295', value)
@@ -72,6 +75,7 @@ export const i53: Codec<number> = {
 
 /** Money: bigint with |x| <= 2^62, eight bytes, two's complement. */
 export const i64: Codec<bigint> = {
+  width: 8,
   write: (writer, value) => {
     if (typeof value !== 'bigint' || value > MONEY_MAX || value < -MONEY_MAX) {
       throw wrong('a bigint within 2^62', value)
@@ -87,6 +91,7 @@ export const i64: Codec<bigint> = {
 
 /** true or false, one byte. */
 export const bool: Codec<boolean> = {
+  width: 1,
   write: (writer, value) => {
     if (typeof value !== 'boolean') throw wrong('a boolean', value)
     writer.u8(value ? 1 : 0)

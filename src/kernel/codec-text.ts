@@ -22,6 +22,7 @@ export function text(maxBytes: number): Codec<string> {
       writer.raw(encoded)
     },
     read: (reader) => utf8Decode(reader.view(checkedLength(reader.varint(), maxBytes))),
+    skip: (reader) => reader.pass(reader.varint()),
   }
 }
 
@@ -35,6 +36,7 @@ export function bytes(maxLength: number): Codec<Uint8Array> {
       writer.raw(value)
     },
     read: (reader) => reader.raw(checkedLength(reader.varint(), maxLength)),
+    skip: (reader) => reader.pass(reader.varint()),
   }
 }
 
@@ -42,6 +44,7 @@ export function bytes(maxLength: number): Codec<Uint8Array> {
 export function hex(byteLength: number): Codec<string> {
   assert(Number.isSafeInteger(byteLength) && byteLength > 0, 'hex: byteLength')
   return {
+    width: byteLength,
     write: (writer, value) => {
       if (typeof value !== 'string') throw wrong('hex text', value)
       if (value.length !== byteLength * 2) {

@@ -3,6 +3,7 @@ import type { AnyCodec, Codec } from './codec.ts'
 import { struct } from './codec-compose.ts'
 import type { Fields, StructValue } from './codec-compose.ts'
 import { CodecError, wrong } from './codec-error.ts'
+import { skip } from './codec-skip.ts'
 
 /** `Name: [number on the wire, struct of the fields]`. */
 export type VariantCases = Readonly<
@@ -53,10 +54,16 @@ export function variant<const C extends VariantCases>(cases: C): VariantCodec<C>
       if (codec === undefined) throw new CodecError(`no kind has number ${number}`)
       return codec.read(reader) as VariantValue<C>
     },
+    skip: (reader) => {
+      const number = reader.u16()
+      const codec = byNumber.get(number)
+      if (codec === undefined) throw new CodecError(`no kind has number ${number}`)
+      skip(codec, reader)
+    },
   }
 }
 
 /** Takes no bytes: the case number already says it. */
 function constant(value: string): Codec<string> {
-  return { write: () => {}, read: () => value }
+  return { width: 0, write: () => {}, read: () => value }
 }

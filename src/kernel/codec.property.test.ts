@@ -15,6 +15,7 @@ import {
   nullable,
   oneOf,
   Reader,
+  skip,
   struct,
   text,
   toHex,
@@ -143,6 +144,24 @@ test('value -> bytes -> value', () => {
   fc.assert(
     fc.property(sample, ({ codec, value }) => {
       expect(decode(codec, encode(codec, value))).toEqual(value)
+    }),
+    { numRuns: cases(500) },
+  )
+})
+
+test('a value that is passed over is left where reading it ends', () => {
+  fc.assert(
+    fc.property(fc.array(sample, { minLength: 1, maxLength: 5 }), (samples) => {
+      const writer = new Writer()
+      for (const { codec, value } of samples) codec.write(writer, value)
+      const reader = new Reader(writer.finish())
+      const passing = new Reader(writer.finish())
+      for (const { codec } of samples) {
+        codec.read(reader)
+        skip(codec, passing)
+        expect(passing.position).toBe(reader.position)
+      }
+      expect(() => skip(u8, passing)).toThrow(CodecError)
     }),
     { numRuns: cases(500) },
   )

@@ -9,12 +9,18 @@ import { Writer } from './writer.ts'
 export interface Codec<T> {
   readonly write: (writer: Writer, value: T) => void
   readonly read: (reader: Reader) => T
+  /** bytes of every value, where all have as many */
+  readonly width?: number
+  /** passes over a value; absent where `width` says it, or where it must be read */
+  readonly skip?: (reader: Reader) => void
 }
 
 /** Any codec whatever its type: what `struct` and `variant` take as parts. */
 export interface AnyCodec {
   readonly write: (writer: Writer, value: never) => void
   readonly read: (reader: Reader) => unknown
+  readonly width?: number
+  readonly skip?: (reader: Reader) => void
 }
 
 /** The type of the values of a codec. */

@@ -11,6 +11,16 @@ export class Reader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
+  /** bytes before the next one to be read */
+  get position(): number {
+    return this.#at
+  }
+
+  /** Goes on at a position that was within the bytes. */
+  seek(position: number): void {
+    this.#at = position
+  }
+
   get atEnd(): boolean {
     return this.#at === this.#bytes.length
   }
@@ -18,6 +28,11 @@ export class Reader {
   /** Bytes not read yet. */
   get remaining(): number {
     return this.#bytes.length - this.#at
+  }
+
+  /** Goes on after `length` bytes. */
+  pass(length: number): void {
+    this.#advance(length)
   }
 
   u8(): number {

@@ -1,5 +1,6 @@
 import { checksum64, type Checksum } from './checksum.ts'
 import { hexDigit } from './hex.ts'
+import { putVarint } from './put.ts'
 
 const initialCapacity = 256
 
@@ -39,6 +40,11 @@ export class Writer {
   /** Forgets what was written after the first `length` bytes. */
   cut(length: number): void {
     if (length < this.#length) this.#length = length
+  }
+
+  /** Writes over the byte at `at`, which was written before. */
+  setU8(at: number, value: number): void {
+    this.#bytes[at] = value
   }
 
   /** Writes over the four bytes at `at`, which were written before. */
@@ -81,26 +87,24 @@ export class Writer {
 
   /** LEB128 of an integer 0..2^53-1 in minimal form: 1 to 8 bytes. */
   varint(value: number): void {
-    let at = this.#reserve(8)
-    const bytes = this.#bytes
-    let rest = value
-    // Beyond 31 bits the bitwise operators would wrap, so the low 28 bits go first on their own.
-    while (rest > 0x7fff_ffff) {
-      // Not `%`: of two doubles it is a call into the runtime.
-      const high = Math.floor(rest / 0x1000_0000)
-      const low = rest - high * 0x1000_0000
-      rest = high
-      bytes[at++] = low | 0x80
-      bytes[at++] = (low >>> 7) | 0x80
-      bytes[at++] = (low >>> 14) | 0x80
-      bytes[at++] = (low >>> 21) | 0x80
-    }
-    while (rest > 0x7f) {
-      bytes[at++] = rest | 0x80
-      rest >>>= 7
-    }
-    bytes[at++] = rest
+    const at = this.#reserve(8)
+    this.#length = putVarint(this.#bytes, at, value)
+  }
+
+  /**
+   * Makes room for `count` bytes and returns where they begin in `target`; `wrote` says where they
+   * end. In between nothing else may be written.
+   */
+  room(count: number): number {
+    const at = this.#reserve(count)
     this.#length = at
+    return at
+  }
+  get target(): Uint8Array {
+    return this.#bytes
+  }
+  wrote(until: number): void {
+    this.#length = until
   }
 
   raw(source: Uint8Array): void {

@@ -17,7 +17,7 @@ import { ledgerEvents as l } from './events/ledger.ts'
 import { memberEvents as m } from './events/members.ts'
 import { tradingEvents as t } from './events/trading.ts'
 
-const event = variant({
+export const event = variant({
   VenueOpened: [1, d.VenueOpened],
   GapResumed: [2, d.GapResumed],
   QuarantineReleased: [3, d.QuarantineReleased],

@@ -140,6 +140,8 @@ export interface SiteRow {
 export interface ReadModels {
   /** seq of the last event record that every model has applied */
   appliedSeq(): number
+  /** time of that record, 0 when nothing is applied */
+  appliedTimeUs(): number
   /** Resolves true when seq is applied, false when `timeoutMs` passed first. */
   waitFor(seq: number, timeoutMs: number): Promise<boolean>
   /** is there nothing yet that answers? then the queries below throw Fault('REBUILDING') */

@@ -7,6 +7,13 @@ export interface RecordBatch {
   readonly bytes: Uint8Array
 }
 
+/** One encoded record within bytes. */
+export interface RecordBytes {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly until: number
+}
+
 const LENGTH_BYTES = 4
 
 /** A batch of these records. */

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto'
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, type ObjectStore } from '../messages/index.ts'
-import { syncFolder, writeAll } from '../disk/index.ts'
+import { makeFolder, syncFolder, writeAll } from '../disk/index.ts'
 import { FRAME_BYTES, PREFIX_BYTES, TAG_BYTES, openFrame, plainSize, sealFrame } from './frames.ts'
 import { SubjectKeys } from './subject-keys.ts'
 
@@ -15,13 +15,21 @@ const DIGEST = /^[0-9a-f]{64}$/
  * OBJECT_DAMAGED when a file is not what was written.
  */
 export function openFolderObjects(folder: string): ObjectStore {
-  const keys = new SubjectKeys(join(folder, 'keys'))
-  const folderOf = (subject: number): string => join(folder, 'data', String(subject))
+  const [keysFolder, data] = [join(folder, 'keys'), join(folder, 'data')]
+  const keys = new SubjectKeys(keysFolder)
+  const folderOf = (subject: number): string => join(data, String(subject))
+  let isReady = false
+  const ready = async (): Promise<void> => {
+    if (isReady) return
+    for (const each of [folder, keysFolder, data]) await makeFolder(each)
+    isReady = true
+  }
   return {
     put: (subject, chunks, maxBytes) =>
       available(async () => {
+        await ready()
         const key = await keys.findOrMake(subject)
-        await mkdir(folderOf(subject), { recursive: true, mode: 0o700 })
+        await makeFolder(folderOf(subject))
         return write({ folder: folderOf(subject), key, maxBytes }, chunks)
       }),
     get: (subject, digest) =>
@@ -36,8 +44,10 @@ export function openFolderObjects(folder: string): ObjectStore {
       }),
     forget: (subject) =>
       available(async () => {
+        await ready()
         await keys.destroy(subject)
         await rm(folderOf(subject), { recursive: true, force: true })
+        await syncFolder(data)
       }),
   }
 }

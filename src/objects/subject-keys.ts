@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder, writeAll } from '../disk/index.ts'
 
@@ -8,26 +8,28 @@ const KEY_BYTES = 32
 /** One random key a subject, each in a file of its own; without it the subject's objects are noise. */
 export class SubjectKeys {
   readonly #folder: string
+  /** whose keys have durable names: a process before this one may have died before it saw to that */
+  readonly #durable = new Set<number>()
 
+  /** The folder is there, and its name is durable. */
   constructor(folder: string) {
     this.#folder = folder
   }
 
   /** The key; null when the subject has none, or it was destroyed. */
   async find(subject: number): Promise<Uint8Array | null> {
-    try {
-      return await readFile(this.#path(subject))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
-    }
+    return unlessMissing(readFile(this.#path(subject)))
   }
 
   /** The key, made and durable when there was none. */
   async findOrMake(subject: number): Promise<Uint8Array> {
-    const known = await this.find(subject)
-    if (known !== null) return known
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    if ((await this.find(subject)) === null) await this.#make(subject)
+    if (!this.#durable.has(subject)) await syncFolder(this.#folder)
+    this.#durable.add(subject)
+    return readFile(this.#path(subject))
+  }
+
+  async #make(subject: number): Promise<void> {
     const temporary = join(this.#folder, `.${randomBytes(12).toString('hex')}`)
     try {
       const file = await open(temporary, 'wx', 0o600)
@@ -45,25 +47,43 @@ export class SubjectKeys {
     } finally {
       await rm(temporary, { force: true })
     }
-    await syncFolder(this.#folder)
-    return readFile(this.#path(subject))
   }
 
-  /** Overwrites and removes the key. */
+  /** Overwrites and removes the key, and what an attempt that was cut short has left of one. */
   async destroy(subject: number): Promise<void> {
-    if ((await this.find(subject)) === null) return
-    const file = await open(this.#path(subject), 'r+')
+    const doomed = join(this.#folder, `.${subject}.doomed`)
+    this.#durable.delete(subject)
+    await this.#overwrite(doomed)
+    // Its name goes first, durably: a key that is half overwritten must never be used again.
+    await unlessMissing(rename(this.#path(subject), doomed))
+    await syncFolder(this.#folder)
+    await this.#overwrite(doomed)
+    await syncFolder(this.#folder)
+  }
+
+  async #overwrite(path: string): Promise<void> {
+    const file = await unlessMissing(open(path, 'r+'))
+    if (file === null) return
     try {
-      await file.write(randomBytes(KEY_BYTES), 0, KEY_BYTES, 0)
+      await writeAll(file, randomBytes(KEY_BYTES), 0)
       await file.sync()
     } finally {
       await file.close()
     }
-    await rm(this.#path(subject))
-    await syncFolder(this.#folder)
+    await rm(path)
   }
 
   #path(subject: number): string {
     return join(this.#folder, `${subject}.key`)
+  }
+}
+
+/** null where there is no such file. */
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
   }
 }

@@ -1,72 +1,88 @@
 /** Reading and writing many rows of one table in one statement, the same on both engines. */
-import { CompiledQuery, type Kysely } from 'kysely'
 import type { Column, Table } from './columns.ts'
 import { snake } from './columns.ts'
 import type { Key } from './change.ts'
-import type { Schema } from './tables.ts'
+import { copyLines, textOf } from './copy-text.ts'
+import type { AnyRow, Session } from './database.ts'
 
-export type AnyRow = Record<string, unknown>
+/** so many rows are written by one statement, more by three */
+const FEW = 100
 
 /**
- * Rows by primary key. Values travel as one text array a column and are cast in SQL, because the
- * two drivers encode typed arrays differently.
+ * Rows by primary key. Keys travel as one text array a column and are cast in SQL, because the two
+ * drivers encode typed arrays differently.
  */
 export async function loadRows(
-  db: Kysely<Schema>,
+  session: Session,
   of: Table,
   keys: readonly Key[],
-): Promise<AnyRow[]> {
-  const names = of.key.map((name) => `"${snake(name)}"`)
+): Promise<readonly AnyRow[]> {
+  const wanted = Object.keys(of.columns).map((name) => `t.${quoted(name)} as "${name}"`)
+  const names = of.key.map((name) => `t.${quoted(name)}`)
   const casts = of.key.map((name, at) => `x.k${at}::${columnOf(of, name).sql}`)
   const arrays = of.key.map((_, at) => `$${at + 1}::text[]`)
   const aliases = of.key.map((_, at) => `k${at}`)
   const text =
-    `select t.* from unnest(${arrays.join(', ')}) as x(${aliases.join(', ')}) ` +
-    `join "${snake(of.name)}" t on (${names.map((name) => `t.${name}`).join(', ')}) = (${casts.join(', ')})`
-  const values = of.key.map((_, at) => keys.map((key) => toText(key[at])))
-  return (await db.executeQuery<AnyRow>(CompiledQuery.raw(text, values))).rows
+    `select ${wanted.join(', ')} from unnest(${arrays.join(', ')}) as x(${aliases.join(', ')}) ` +
+    `join ${quoted(of.name)} t on (${names.join(', ')}) = (${casts.join(', ')})`
+  const values = of.key.map((_, at) => keys.map((key) => String(key[at])))
+  return session.query(text, values)
 }
 
-/** Writes whole rows: new ones are inserted, with `replace` those that exist are overwritten. */
-export async function writeRows(
-  db: Kysely<Schema>,
+/** Adds whole new rows. */
+export async function addRows(session: Session, of: Table, rows: readonly AnyRow[]): Promise<void> {
+  if (rows.length > 0) await session.copy(quoted(of.name), copyLines(of.columns, rows))
+}
+
+/** Writes whole rows over those with the same keys. */
+export async function replaceRows(
+  session: Session,
   of: Table,
   rows: readonly AnyRow[],
-  replace: boolean,
 ): Promise<void> {
-  if (rows.length === 0) return
-  const columns = Object.entries(of.columns)
-  const names = columns.map(([name]) => `"${snake(name)}"`)
-  const arrays = columns.map((_, at) => `$${at + 1}::text[]`)
-  const casts = columns.map(([, column], at) => `x.c${at}::${column.sql}`)
-  const aliases = columns.map((_, at) => `c${at}`)
-  const text =
-    `insert into "${snake(of.name)}" (${names.join(', ')}) select ${casts.join(', ')} ` +
-    `from unnest(${arrays.join(', ')}) as x(${aliases.join(', ')})${replace ? onConflict(of) : ''}`
-  const values = columns.map(([name, column]) => rows.map((row) => toText(row[name], column)))
-  await db.executeQuery(CompiledQuery.raw(text, values))
+  if (rows.length > FEW) await replaceStaged(session, of, rows)
+  else if (rows.length > 0) await replaceFew(session, of, rows)
 }
 
-function onConflict(of: Table): string {
-  const quoted = (name: string) => `"${snake(name)}"`
+/** In one statement, with the values as one text array a column. */
+async function replaceFew(session: Session, of: Table, rows: readonly AnyRow[]): Promise<void> {
+  const names = Object.keys(of.columns)
+  const arrays = names.map((_, at) => `$${at + 1}::text[]`)
+  const aliases = names.map((name) => quoted(name))
+  const cast = (name: string) => `s.${quoted(name)}::${columnOf(of, name).sql}`
+  const others = names.filter((name) => !of.key.includes(name))
+  const sets = others.map((name) => `${quoted(name)} = ${cast(name)}`)
+  const same = of.key.map((name) => `t.${quoted(name)} = ${cast(name)}`)
+  await session.query(
+    `update ${quoted(of.name)} t set ${sets.join(', ')} from unnest(${arrays.join(', ')}) ` +
+      `as s(${aliases.join(', ')}) where ${same.join(' and ')}`,
+    names.map((name) => rows.map((row) => textOf(row[name], columnOf(of, name)))),
+  )
+}
+
+/** Twice as quick for many: they are copied into a table of this connection first. */
+async function replaceStaged(session: Session, of: Table, rows: readonly AnyRow[]): Promise<void> {
+  const staged = quoted(`staged_${of.name}`)
+  await session.query(
+    `create temp table if not exists ${staged} (like ${quoted(of.name)}) on commit delete rows`,
+    [],
+  )
+  await session.copy(staged, copyLines(of.columns, rows))
   const others = Object.keys(of.columns).filter((name) => !of.key.includes(name))
-  const sets = others.map((name) => `${quoted(name)} = excluded.${quoted(name)}`)
-  return ` on conflict (${of.key.map(quoted).join(', ')}) do update set ${sets.join(', ')}`
+  const sets = others.map((name) => `${quoted(name)} = s.${quoted(name)}`)
+  const same = of.key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`)
+  await session.query(
+    `update ${quoted(of.name)} t set ${sets.join(', ')} from ${staged} s where ${same.join(' and ')}`,
+    [],
+  )
+}
+
+function quoted(name: string): string {
+  return `"${snake(name)}"`
 }
 
 function columnOf(of: Table, name: string): Column<unknown> {
   const column = of.columns[name]
   if (column === undefined) throw new Error(`${of.name} has no column ${name}`)
   return column
-}
-
-/** PostgreSQL text cannot hold the character 0; it is shown as U+FFFD. */
-function toText(value: unknown, column?: Column<unknown>): string | null {
-  if (value === null || value === undefined) return null
-  if (column?.sql === 'jsonb') return JSON.stringify(value, (_, part: unknown) => withoutNul(part))
-  return String(withoutNul(value as string | number | bigint | boolean))
-}
-
-function withoutNul<T>(value: T): T | string {
-  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }

@@ -1,10 +1,15 @@
 /** What an event does to one row, said before the row is known, so that a batch loads its rows at once. */
-import { assert } from '../kernel/index.ts'
+import { fail } from '../kernel/index.ts'
 import type { EventKind, EventOf } from '../messages/index.ts'
 import type { Row, Table } from './columns.ts'
 
 export type KeyPart = number | string
 export type Key = readonly KeyPart[]
+/** A key as one value. Most are one number; texts in keys hold no slash (assets). */
+export type KeyText = string | number
+export function keyText(key: Key): KeyText {
+  return key.length === 1 ? key[0]! : key.join('/')
+}
 
 /** Rows of the batch as they are now: loaded ones with the changes made so far. */
 export interface Rows {
@@ -25,7 +30,8 @@ export interface Place {
 export interface Change {
   readonly table: Table
   readonly key: Key
-  /** false: the row is new, nothing needs to be loaded */
+  readonly text: KeyText
+  /** false: the tables cannot have the row yet, nothing needs to be loaded */
   readonly load: boolean
   /** the row after the change, null to leave it as it is */
   readonly next: (row: Record<string, unknown> | null, rows: Rows) => Record<string, unknown> | null
@@ -37,7 +43,16 @@ export function put<T extends Table>(
   key: Key,
   next: (row: Row<T> | null, rows: Rows) => Row<T>,
 ): Change {
-  return { table: of, key, load: true, next: next as Change['next'] }
+  return { table: of, key, text: keyText(key), load: true, next: next as Change['next'] }
+}
+
+/** As `put` for a row that the tables cannot have yet, though this batch may. */
+export function putNew<T extends Table>(
+  of: T,
+  key: Key,
+  next: (row: Row<T> | null, rows: Rows) => Row<T>,
+): Change {
+  return { table: of, key, text: keyText(key), load: false, next: next as Change['next'] }
 }
 
 /** A row that cannot be there yet. */
@@ -46,8 +61,16 @@ export function add<T extends Table>(
   key: Key,
   row: Row<T> | ((rows: Rows) => Row<T>),
 ): Change {
-  const make = typeof row === 'function' ? row : () => row
-  return { table: of, key, load: false, next: (_, rows) => make(rows) }
+  return {
+    table: of,
+    key,
+    text: keyText(key),
+    load: false,
+    next(before, rows) {
+      if (before !== null) fail(`${of.name} ${key.join('/')} is there already`)
+      return typeof row === 'function' ? row(rows) : row
+    },
+  }
 }
 
 /** Some columns of a row that must be there: an event about an unknown thing is a bug. */
@@ -59,18 +82,20 @@ export function patch<T extends Table>(
   return {
     table: of,
     key,
+    text: keyText(key),
     load: true,
     next(row, rows) {
-      assert(row !== null, `${of.name} ${key.join('/')} is not known`)
+      if (row === null) return fail(`${of.name} ${key.join('/')} is not known`)
       const changed = typeof columns === 'function' ? columns(row as Row<T>, rows) : columns
-      return { ...row, ...changed }
+      // The row is the batch's own; a copy of it for every change would cost more than the change.
+      return Object.assign(row, changed)
     },
   }
 }
 
 /** Changes nothing: another change of the batch wants to look at the row. */
 export function look(of: Table, key: Key): Change {
-  return { table: of, key, load: true, next: () => null }
+  return { table: of, key, text: keyText(key), load: true, next: () => null }
 }
 
 /** The changes of each kind of event; kinds that leave no trace in SQL say so with none. */

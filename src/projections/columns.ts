@@ -2,8 +2,9 @@
  * A table described once: its SQL, its row type and its bulk writes all follow from the description.
  * Names are those of messages (`priceTicks`); in SQL they are snake case (`price_ticks`).
  */
+export type SqlType = 'int8' | 'numeric(38,0)' | 'text' | 'boolean' | 'jsonb'
 export interface Column<T> {
-  readonly sql: 'int8' | 'numeric(38,0)' | 'text' | 'boolean' | 'jsonb'
+  readonly sql: SqlType
   readonly nullable: boolean
   /** never set; carries the type of a value */
   readonly value?: T
@@ -34,6 +35,11 @@ export interface Table<C extends Columns = Columns> {
   readonly columns: C
   /** columns of the primary key, in order */
   readonly key: readonly string[]
+  /**
+   * Rows are added and never changed or looked up by the key: the table has no index for it, for an
+   * index costs as much as the row. What reads it brings its own.
+   */
+  readonly isAppended: boolean
 }
 export type Row<T extends Table> = RowOf<T['columns']>
 
@@ -43,7 +49,16 @@ export function table<C extends Columns>(
   key: readonly (keyof C & string)[],
   columns: C,
 ): Table<C> {
-  return { name, columns, key }
+  return { name, columns, key, isAppended: false }
+}
+
+/** Describes a table whose rows are only ever added. */
+export function appendedTable<C extends Columns>(
+  name: string,
+  key: readonly (keyof C & string)[],
+  columns: C,
+): Table<C> {
+  return { name, columns, key, isAppended: true }
 }
 
 /** `priceTicks` becomes `price_ticks`, as kysely's CamelCasePlugin does it. */
@@ -51,11 +66,12 @@ export function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** The statement that makes the table. Half-full pages let updates stay on their page. */
+/** The statement that makes the table. Pages that are not full let updates stay on their page. */
 export function createTable(of: Table): string {
   const columns = Object.entries(of.columns).map(
     ([name, column]) => `"${snake(name)}" ${column.sql}${column.nullable ? '' : ' not null'}`,
   )
+  if (of.isAppended) return `create table "${snake(of.name)}" (${columns.join(', ')})`
   const key = of.key.map((name) => `"${snake(name)}"`).join(', ')
   return `create table "${snake(of.name)}" (${columns.join(', ')}, primary key (${key})) with (fillfactor = 80)`
 }

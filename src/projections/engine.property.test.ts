@@ -1,12 +1,14 @@
 /** Random lives of a real exchange: its events give read models that are equal to its own state. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { batchOf } from '../../test/tools/event-source.ts'
 import { buy, daemon, openVenue, type Venue } from '../../test/scenarios/venue.ts'
 import { Exchange } from '../exchange/index.ts'
 import { encode, sha256Hex } from '../kernel/index.ts'
 import { meterStatement, type EventRecord } from '../messages/index.ts'
 import { applyBatch } from './apply.ts'
 import { compareWith } from './compare.ts'
+import { RowCache } from './row-cache.ts'
 import { usage } from './reads/accounts.ts'
 import { orderHistory } from './reads/market.ts'
 import { openTestDatabase, type TestDatabase } from './database-fixture.ts'
@@ -156,8 +158,9 @@ test('the read models of any life are equal to the state of the exchange', async
     const { db } = database
     await database.empty()
     const first = records.slice(0, cut)
-    await applyBatch(db, 0, first)
-    await applyBatch(db, first.length, records.slice(cut))
+    const cache = new RowCache()
+    await applyBatch(database, cache, 0, batchOf(first))
+    await applyBatch(database, cache, first.length, batchOf(records.slice(cut)))
     expect(await compareWith(db, v.exchange.audit())).toEqual([])
     await expectSameViews(db, v)
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { batchOf } from '../../test/tools/event-source.ts'
 import { EventStream } from '../../test/tools/event-stream.ts'
 import { readModelsTemplate } from '../../test/tools/read-models-template.ts'
 import { FolderHome, inlineOpener } from './index.ts'
@@ -64,9 +65,9 @@ test('a folder that does not open is built anew', async () => {
 test('tables of another version are built anew', async () => {
   leave({ bootId: boot, clean: true })
   cpSync(template, join(folder, 'a'), { recursive: true })
-  const db = await openPglite(join(folder, 'a'))
-  await db.executeQuery(CompiledQuery.raw("comment on table progress is 'older'"))
-  await db.destroy()
+  const database = await openPglite(join(folder, 'a'))
+  await database.db.executeQuery(CompiledQuery.raw("comment on table progress is 'older'"))
+  await database.close()
   expect(await isKept()).toBe(false)
 })
 
@@ -74,10 +75,10 @@ test('the next store takes the place of the current one', async () => {
   rmSync(folder, { recursive: true, force: true })
   const home = homeOf()
   const first = await home.open()
-  await expect(first.apply(29, records)).rejects.toMatchObject({ code: 'READ_LAG' })
+  await expect(first.apply(29, batchOf(records))).rejects.toMatchObject({ code: 'READ_LAG' })
   const next = await home.createNext()
   await expect(home.createNext()).rejects.toThrow('next store')
-  await next.apply(0, records)
+  await next.apply(0, batchOf(records))
   await home.adopt(next)
   expect(readdirSync(folder).toSorted()).toEqual(['b', 'lock', 'marker.json'])
   expect((await next.progress()).appliedSeq).toBe(30)

@@ -5,16 +5,16 @@ import { createTables, hasOurSchema, SqlStore } from './sql-store.ts'
 
 export const inlineOpener: Opener = {
   async create(folder) {
-    const db = await openPglite(folder)
-    await createTables(db)
-    await db.destroy()
+    const database = await openPglite(folder)
+    await createTables(database)
+    await database.close()
   },
   async open(folder) {
-    const db = await openPglite(folder)
-    if (!(await hasOurSchema(db))) {
-      await db.destroy()
+    const database = await openPglite(folder)
+    if (!(await hasOurSchema(database))) {
+      await database.close()
       throw new Error('the read models have another schema')
     }
-    return new SqlStore(db, { oneAtATime: true })
+    return new SqlStore(database, { oneAtATime: true })
   },
 }

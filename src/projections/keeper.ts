@@ -11,7 +11,12 @@ const RETRY_MS = { first: 100, most: 30_000 }
 /** The log is written just after a batch is durable; until then we look again. */
 const LOG_BEHIND_MS = 10
 const LOOK_MS = 1_000
-const NOTHING: Progress = { appliedSeq: 0, appliedHash: '' }
+/**
+ * Under load batches begin at most so often, unless somebody waits for one: a batch costs some
+ * milliseconds however small it is. The first after a rest begins at once.
+ */
+const GATHER_MS = 50
+const NOTHING: Progress = { appliedSeq: 0, appliedTimeUs: 0, appliedHash: '' }
 
 interface Replacement {
   readonly next: Store
@@ -21,12 +26,14 @@ interface Replacement {
 }
 
 export class Keeper {
-  readonly applied = new Waiters()
+  readonly #applied = new Waiters()
   /** told of every fault; the keeper goes on by itself */
   readonly #onFault: (fault: unknown) => void
   readonly #home: Home
   readonly #source: EventSource
   readonly #bell = new Bell()
+  /** ends a pause between batches */
+  readonly #hurry = new Bell()
   readonly #built = new Waiters()
   readonly #unsubscribe: () => void
   readonly #running: Promise<void>
@@ -40,12 +47,16 @@ export class Keeper {
     this.#home = home
     this.#source = source
     this.#onFault = onFault
-    this.#unsubscribe = source.onDurable(() => this.#bell.ring())
+    this.#unsubscribe = source.onAdvance(() => this.#bell.ring())
     this.#running = this.#run()
   }
 
   get appliedSeq(): number {
     return this.#progress.appliedSeq
+  }
+
+  get appliedTimeUs(): number {
+    return this.#progress.appliedTimeUs
   }
 
   /** The store to ask, or null while there is none that works and has caught up once. */
@@ -63,6 +74,14 @@ export class Keeper {
   /** Looks at the store again: it may be lost. */
   nudge(): void {
     this.#bell.ring()
+    this.#hurry.ring()
+  }
+
+  /** Resolves true when seq is applied, false when `timeoutMs` passed first. */
+  waitFor(seq: number, timeoutMs: number): Promise<boolean> {
+    if (this.appliedSeq >= seq) return Promise.resolve(true)
+    this.#hurry.ring()
+    return this.#applied.wait(seq, timeoutMs)
   }
 
   /** Builds all tables again beside the present ones, which go on answering, and then changes over. */
@@ -74,7 +93,7 @@ export class Keeper {
     if (this.#closed) throw new Fault('SHUTTING_DOWN')
     await new Promise<void>((done, failed) => {
       this.#replacement = { next, progress, done, failed }
-      this.#bell.ring()
+      this.nudge()
     })
   }
 
@@ -90,9 +109,9 @@ export class Keeper {
     this.#closed = true
     this.#unsubscribe()
     this.#home.interrupt()
-    this.#bell.ring()
+    this.nudge()
     await this.#running
-    this.applied.end()
+    this.#applied.end()
     this.#built.end()
     this.#replacement?.failed(new Fault('SHUTTING_DOWN'))
     await this.#home.close()
@@ -141,6 +160,7 @@ export class Keeper {
       if (this.#replacement !== null) await this.#changeOver(this.#replacement)
       const store = this.#store
       if (store === null || store.broken) throw new Fault('REBUILDING')
+      const begun = performance.now()
       await catchUp(store, this.#source, this.#progress, {
         applied: (progress) => this.#advance(progress),
         stopped: () => this.#closed || this.#replacement !== null,
@@ -151,6 +171,8 @@ export class Keeper {
         this.#built.reached(0)
       }
       if (!this.#closed) await this.#bell.heard(behind ? LOG_BEHIND_MS : null)
+      const pauseMs = begun + GATHER_MS - performance.now()
+      if (pauseMs > 0 && !this.#closed) await this.#hurry.heard(pauseMs)
     }
   }
 
@@ -172,6 +194,6 @@ export class Keeper {
 
   #advance(progress: Progress): void {
     this.#progress = progress
-    this.applied.reached(progress.appliedSeq)
+    this.#applied.reached(progress.appliedSeq)
   }
 }

@@ -1,11 +1,13 @@
 /** Read models in a PostgreSQL: one schema of it, and a second one while they are built again. */
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { assert } from '../kernel/index.ts'
+import type { Database } from './database.ts'
 import type { Home } from './home.ts'
-import { openPostgres } from './postgres.ts'
+import { openPostgres, type PostgresOptions } from './postgres.ts'
+import { inlineWriter, type PostgresWriter } from './postgres-writer.ts'
+import { SplitStore } from './split-store.ts'
 import { createTables, hasOurSchema, SqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
-import type { Schema } from './tables.ts'
 
 export interface PostgresHomeOptions {
   /** postgresql://user:password@host/database; the user may create schemas there */
@@ -15,38 +17,40 @@ export interface PostgresHomeOptions {
   /** the server cancels a statement that runs longer */
   readonly statementTimeoutMs?: number
   readonly connections?: number
+  /** who writes batches; this thread when left out */
+  readonly writer?: PostgresWriter
 }
 
 export class PostgresHome implements Home {
   readonly #options: Required<PostgresHomeOptions>
-  #current: SqlStore | null = null
-  #next: SqlStore | null = null
+  readonly #stop = new AbortController()
+  #current: Store | null = null
+  #next: Store | null = null
 
   constructor(options: PostgresHomeOptions) {
-    this.#options = { schema: 'suan_read', statementTimeoutMs: 60_000, connections: 8, ...options }
+    this.#options = {
+      schema: 'suan_read',
+      statementTimeoutMs: 60_000,
+      connections: 8,
+      writer: inlineWriter,
+      ...options,
+    }
     assert(/^[a-z][a-z0-9_]{0,50}$/.test(this.#options.schema), 'a plain name of a schema')
   }
 
   async open(): Promise<Store> {
     await this.close()
     const { schema } = this.#options
-    const db = this.#connect(schema)
-    try {
-      if (!(await hasOurSchema(db))) await makeSchema(db, schema)
-    } catch (error) {
-      await db.destroy()
-      throw error
-    }
-    this.#current = new SqlStore(db, { oneAtATime: false })
+    this.#current = await this.#store(schema, async (database) => {
+      if (!(await hasOurSchema(database))) await makeSchema(database, schema)
+    })
     return this.#current
   }
 
   async createNext(): Promise<Store> {
     assert(this.#next === null, 'there is a next store already')
     const schema = this.#nextSchema
-    const db = this.#connect(schema)
-    this.#next = new SqlStore(db, { oneAtATime: false })
-    await makeSchema(db, schema)
+    this.#next = await this.#store(schema, (database) => makeSchema(database, schema))
     return this.#next
   }
 
@@ -54,20 +58,21 @@ export class PostgresHome implements Home {
   async adopt(next: Store): Promise<Store> {
     assert(next === this.#next && this.#current !== null, 'the next store is adopted')
     const { schema } = this.#options
-    const db = this.#connect(schema)
-    await db.transaction().execute(async (transaction) => {
+    const database = this.#connect(schema)
+    await database.db.transaction().execute(async (transaction) => {
       await sql`drop schema ${sql.id(schema)} cascade`.execute(transaction)
       const renaming = sql`alter schema ${sql.id(this.#nextSchema)} rename to ${sql.id(schema)}`
       await renaming.execute(transaction)
     })
-    await db.destroy()
+    await database.close()
     this.#next = null
     await next.close()
     return this.#current
   }
 
-  /** Nothing here takes longer than the time limit of a connection. */
-  interrupt(): void {}
+  interrupt(): void {
+    this.#stop.abort()
+  }
 
   async close(): Promise<void> {
     const stores = [this.#current, this.#next]
@@ -80,15 +85,31 @@ export class PostgresHome implements Home {
     return `${this.#options.schema}_next`
   }
 
-  #connect(schema: string): Kysely<Schema> {
+  async #store(schema: string, prepare: (database: Database) => Promise<void>): Promise<Store> {
+    const database = this.#connect(schema)
+    try {
+      await prepare(database)
+      const writer = await this.#options.writer(this.#optionsOf(schema), this.#stop.signal)
+      return new SplitStore(new SqlStore(database, { oneAtATime: false }), writer)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+
+  #connect(schema: string): Database {
+    return openPostgres(this.#optionsOf(schema))
+  }
+
+  #optionsOf(schema: string): PostgresOptions {
     const { url, statementTimeoutMs, connections } = this.#options
-    return openPostgres({ url, schema, statementTimeoutMs, connections })
+    return { url, schema, statementTimeoutMs, connections }
   }
 }
 
 /** An empty schema with our tables; whatever bore the name before is gone. */
-async function makeSchema(db: Kysely<Schema>, schema: string): Promise<void> {
-  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db)
-  await sql`create schema ${sql.id(schema)}`.execute(db)
-  await createTables(db)
+async function makeSchema(database: Database, schema: string): Promise<void> {
+  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(database.db)
+  await sql`create schema ${sql.id(schema)}`.execute(database.db)
+  await createTables(database)
 }

@@ -44,11 +44,10 @@ export function startReadModels(options: ReadModelOptions): ReadModelService {
   return {
     ...questions(ask),
     appliedSeq: () => keeper.appliedSeq,
+    appliedTimeUs: () => keeper.appliedTimeUs,
     rebuilding: () => keeper.answering === null,
     rebuildState: () => rebuildState,
-    async waitFor(seq, timeoutMs) {
-      return keeper.appliedSeq >= seq || keeper.applied.wait(seq, timeoutMs)
-    },
+    waitFor: (seq, timeoutMs) => keeper.waitFor(seq, timeoutMs),
     rebuild() {
       if (rebuilding !== null) return rebuilding
       rebuildState = 'running'

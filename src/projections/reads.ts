@@ -5,7 +5,7 @@ import { earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
 import { candles, fills, order, orderHistory, summary, trades } from './reads/market.ts'
 import type { Schema } from './tables.ts'
 
-type Upkeep = 'appliedSeq' | 'waitFor' | 'rebuilding' | 'rebuild' | 'rebuildState'
+type Upkeep = 'appliedSeq' | 'appliedTimeUs' | 'waitFor' | 'rebuilding' | 'rebuild' | 'rebuildState'
 export type Reads = Omit<ReadModels, Upkeep>
 export type ReadName = keyof Reads
 

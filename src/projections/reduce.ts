@@ -19,14 +19,17 @@ const reducers: Reducers<EventKind> = {
   ...deliveryReducers,
 }
 
-/** What the events of one command do to the tables, in order. A refusal has no events. */
-export function changesOf(record: EventRecord, nextLine: () => number): readonly Change[] {
+/** Adds what the events of one command do to the tables, in order. A refusal has no events. */
+export function changesOf(record: EventRecord, nextLine: () => number, changes: Change[]): void {
   const { seq, timeUs, outcome } = record
   const opened = new Map<number, number>()
   for (const event of outcome.events) {
     if (event.kind === 'LeaseOpened') opened.set(event.lease, event.buyAccount)
   }
-  return outcome.events.flatMap((event) => reduce(event, { seq, timeUs, opened, nextLine }))
+  const place: Place = { seq, timeUs, opened, nextLine }
+  for (const event of outcome.events) {
+    for (const change of reduce(event, place)) changes.push(change)
+  }
 }
 
 function reduce(event: Event, place: Place): readonly Change[] {

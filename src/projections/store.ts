@@ -1,11 +1,12 @@
 /** What holds the read models: a database in this thread, in a worker, or a server. */
-import type { EventRecord } from '../messages/index.ts'
+import type { EventBatch } from '../messages/index.ts'
 import type { Facts, Difference } from './compare.ts'
 import type { ReadName, Reads } from './reads.ts'
 
-/** How far a store has come: the last record applied and its hash (0 and '': nothing yet). */
+/** How far a store has come: the last record applied, its time and its hash (0, 0 and '': nothing yet). */
 export interface Progress {
   readonly appliedSeq: number
+  readonly appliedTimeUs: number
   readonly appliedHash: string
 }
 
@@ -16,8 +17,11 @@ export type ReadResult<N extends ReadName> = Awaited<ReturnType<Reads[N]>>
 export interface Store {
   readonly broken: boolean
   progress(): Promise<Progress>
-  /** Applies records that follow `afterSeq`, where the store must stand; all of them or none. */
-  apply(afterSeq: number, records: readonly EventRecord[]): Promise<Progress>
+  /**
+   * Applies the records of the batch that follow `afterSeq`, where the store must stand; all of them
+   * or none. The bytes are the store's from here on.
+   */
+  apply(afterSeq: number, batch: EventBatch): Promise<Progress>
   read<N extends ReadName>(name: N, args: ReadArgs<N>): Promise<ReadResult<N>>
   /** What differs from the facts, at most 100 lines; the facts must be as of `appliedSeq`. */
   compare(facts: Facts): Promise<readonly Difference[]>

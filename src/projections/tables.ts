@@ -14,6 +14,7 @@ export const tables = {
   progress: table('progress', ['only'], {
     only: integer,
     appliedSeq: integer,
+    appliedTimeUs: integer,
     appliedHash: word(),
     /** number of ledger lines so far */
     ledgerLines: integer,

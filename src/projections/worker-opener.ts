@@ -1,4 +1,4 @@
-/** PGlite in worker threads of this process. */
+/** Databases in worker threads of this process. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { programUrl } from '../kernel/index.ts'
@@ -6,7 +6,9 @@ import type { Opener } from './folder-home.ts'
 import { WorkerStore, type WorkerLimits } from './worker-store.ts'
 import type { WorkerAnswer, WorkerTask } from './worker-protocol.ts'
 
-const LIMITS: WorkerLimits = { readMs: 15_000, writeMs: 120_000 }
+/** so that what a batch makes is gone before anybody copies it: garbage was a quarter of the work */
+const YOUNG_MIB = 96
+export const LIMITS: WorkerLimits = { readMs: 15_000, writeMs: 120_000 }
 
 /**
  * Opens folders in worker threads. A database is made in a worker of its own that ends afterwards:
@@ -15,21 +17,24 @@ const LIMITS: WorkerLimits = { readMs: 15_000, writeMs: 120_000 }
 export function workerOpener(limits: WorkerLimits = LIMITS): Opener {
   return {
     async create(folder, stop) {
-      const worker = await begin({ task: 'create', folder }, stop)
+      const worker = await beginWorker({ task: 'create', folder }, stop)
       await worker.terminate()
     },
     async open(folder, stop) {
-      return new WorkerStore(await begin({ task: 'open', folder }, stop), limits)
+      return new WorkerStore(await beginWorker({ task: 'open', folder }, stop), limits)
     },
   }
 }
 
 /** Starts a worker and waits for its first word; rejects with its error when there is none. */
-async function begin(task: WorkerTask, stop: AbortSignal): Promise<Worker> {
+export async function beginWorker(task: WorkerTask, stop: AbortSignal): Promise<Worker> {
   stop.throwIfAborted()
-  const worker = new Worker(programUrl('projections/worker', import.meta.url), { workerData: task })
+  const worker = new Worker(programUrl('projections/worker', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  })
   const ended = once(worker, 'exit').then(() => {
-    throw new Error(`the worker ended before the folder was open`)
+    throw new Error(`the worker ended before its database was open`)
   })
   ended.catch(() => undefined)
   const terminate = () => void worker.terminate()

@@ -1,20 +1,21 @@
 /** What passes between the exchange's thread and the worker of the read models. */
-import type { EventRecord } from '../messages/index.ts'
+import type { EventBatch } from '../messages/index.ts'
 import type { Facts } from './compare.ts'
+import type { PostgresOptions } from './postgres.ts'
 import type { ReadName } from './reads.ts'
 import type { ReadArgs } from './store.ts'
 
-export interface WorkerTask {
-  readonly task: 'create' | 'open'
-  readonly folder: string
-}
+export type WorkerTask =
+  | { readonly task: 'create'; readonly folder: string }
+  | { readonly task: 'open'; readonly folder: string }
+  | { readonly task: 'postgres'; readonly options: PostgresOptions }
 
 export type WorkerCall =
   | { readonly method: 'progress' | 'close' }
   | {
       readonly method: 'apply'
       readonly afterSeq: number
-      readonly records: readonly EventRecord[]
+      readonly batch: EventBatch
     }
   | { readonly method: 'read'; readonly name: ReadName; readonly args: ReadArgs<ReadName> }
   | { readonly method: 'compare'; readonly facts: Facts }

@@ -1,6 +1,6 @@
 /** A store in a worker thread: a slow query stalls nothing here, and can be stopped by ending the worker. */
 import type { Worker } from 'node:worker_threads'
-import { Fault, type EventRecord } from '../messages/index.ts'
+import { Fault, type EventBatch } from '../messages/index.ts'
 import type { Difference, Facts } from './compare.ts'
 import type { ReadName } from './reads.ts'
 import type { Progress, ReadArgs, ReadResult, Store } from './store.ts'
@@ -50,8 +50,8 @@ export class WorkerStore implements Store {
     return this.#ask<Progress>({ method: 'progress' })
   }
 
-  apply(afterSeq: number, records: readonly EventRecord[]): Promise<Progress> {
-    return this.#ask<Progress>({ method: 'apply', afterSeq, records })
+  apply(afterSeq: number, batch: EventBatch): Promise<Progress> {
+    return this.#ask<Progress>({ method: 'apply', afterSeq, batch })
   }
 
   read<N extends ReadName>(name: N, args: ReadArgs<N>): Promise<ReadResult<N>> {
@@ -85,7 +85,7 @@ export class WorkerStore implements Store {
     const { readMs, writeMs } = this.#limits
     const limitMs = pending.call.method === 'read' ? readMs : writeMs
     this.#timer = setTimeout(() => this.#stop(limitMs), limitMs)
-    this.#worker.postMessage(pending.call, [])
+    this.#worker.postMessage(pending.call, handedOver(pending.call))
   }
 
   #answered({ value, error, code }: WorkerAnswer): void {
@@ -114,4 +114,11 @@ export class WorkerStore implements Store {
 
 function withCode(error: Error, code: unknown): Error {
   return Object.assign(error, { code })
+}
+
+/** Buffers that move to the worker instead of being copied: those of a batch with one to itself. */
+function handedOver(call: WorkerCall): ArrayBuffer[] {
+  if (call.method !== 'apply') return []
+  const { buffer, byteLength } = call.batch.records.bytes
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { factsOf, readModelsContract, WAIT_MS } from '../../test/contracts/read-models.contract.ts'
 import { ensureBuilt } from '../../test/tools/built.ts'
-import { EventSourceOf } from '../../test/tools/event-source.ts'
+import { batchOf, EventSourceOf } from '../../test/tools/event-source.ts'
 import { EventStream } from '../../test/tools/event-stream.ts'
 import { readModelsTemplate } from '../../test/tools/read-models-template.ts'
 import { FolderHome, startReadModels, workerOpener, type ReadModelService } from './index.ts'
@@ -76,11 +76,13 @@ test('workers ended in the middle of writing leave whole batches only', async ()
     const { appliedSeq } = await store.progress()
     expect(appliedSeq).toBeGreaterThanOrEqual(kept)
     const records = source.records.filter(({ seq }) => seq > appliedSeq)
-    await store.apply(appliedSeq, records.slice(0, 20))
+    await store.apply(appliedSeq, batchOf(records.slice(0, 20)))
     kept = appliedSeq + 20
     // Far too much for the limit: the worker ends while it is being written.
     limits.writeMs = limitMs
-    await expect(store.apply(kept, records.slice(20))).rejects.toMatchObject({ code: 'REBUILDING' })
+    await expect(store.apply(kept, batchOf(records.slice(20)))).rejects.toMatchObject({
+      code: 'REBUILDING',
+    })
     await home.close()
   }
   const home = new FolderHome({ folder, opener, template })

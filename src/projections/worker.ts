@@ -1,23 +1,27 @@
-/** The worker: one PGlite folder, asked by messages one at a time. Built as a program of its own. */
+/** The worker: one database, asked by messages one at a time. Built as a program of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../disk/index.ts'
 import { assert } from '../kernel/index.ts'
 import { inlineOpener } from './inline-opener.ts'
+import { inlineWriter } from './postgres-writer.ts'
 import type { Store } from './store.ts'
 import type { WorkerAnswer, WorkerCall, WorkerTask } from './worker-protocol.ts'
 
 const port = parentPort
 assert(port !== null, 'this program is a worker')
-const { task, folder } = workerData as WorkerTask
+const task = workerData as WorkerTask
 /** This thread is ended from outside. */
 const never = new AbortController().signal
 
-if (task === 'create') {
-  await inlineOpener.create(folder, never)
+if (task.task === 'create') {
+  await inlineOpener.create(task.folder, never)
   answer({ value: null })
   port.close()
 } else {
-  const store = await inlineOpener.open(folder, never)
+  const store =
+    task.task === 'open'
+      ? await inlineOpener.open(task.folder, never)
+      : await inlineWriter(task.options, never)
   giveWay()
   port.on('message', (call: WorkerCall) => void serve(store, call))
   answer({ value: null })
@@ -37,7 +41,7 @@ function perform(store: Store, call: WorkerCall): Promise<unknown> {
     case 'progress':
       return store.progress()
     case 'apply':
-      return store.apply(call.afterSeq, call.records)
+      return store.apply(call.afterSeq, call.batch)
     case 'read':
       return store.read(call.name, call.args)
     case 'compare':

@@ -1,5 +1,6 @@
 /** The WebSocket as an AsyncAPI 3.0 document, from the schemas that it validates with. */
 import { Literal } from 'typebox'
+import { BATCH } from './batch/layout.ts'
 import { AnswerFrame, CHANNELS, CHANNEL_DATA, NoticeFrame, frameHead } from './frames.ts'
 import { CLIENT_OPS } from './ops.ts'
 import { Shape, type TSchema } from './schema.ts'
@@ -18,6 +19,10 @@ export function asyncApi(version: string): object {
     ]),
   )
   const messages = { ...CLIENT_OPS, ...answers, ...frames }
+  const binary = {
+    'order.batch': bytes('order.batch', `1 to ${BATCH.itemsMax} orders and cancels`),
+    'order.outcomes': bytes('order.outcomes', 'What became of each, when all are durable'),
+  }
   const asked = Object.keys(CLIENT_OPS).map((op) => [
     op,
     {
@@ -35,14 +40,30 @@ export function asyncApi(version: string): object {
     channels: {
       socket: {
         address: WS_PATH,
-        messages: Object.fromEntries(
-          Object.entries(messages).map(([name, payload]) => [name, { name, payload }]),
-        ),
+        messages: {
+          ...Object.fromEntries(
+            Object.entries(messages).map(([name, payload]) => [name, { name, payload }]),
+          ),
+          ...binary,
+        },
       },
     },
     operations: {
       ...Object.fromEntries(asked),
+      'order.batch': {
+        action: 'receive',
+        channel: CHANNEL,
+        messages: [refTo('order.batch')],
+        reply: { channel: CHANNEL, messages: [refTo('order.outcomes'), refTo('answer')] },
+      },
       frames: { action: 'send', channel: CHANNEL, messages: sent },
     },
   }
+}
+
+/** A message that is no JSON; its bytes are described in docs/batches.md. */
+function bytes(name: string, summary: string): object {
+  const payload = { type: 'string', format: 'binary' }
+  const contentType = 'application/octet-stream'
+  return { name, summary, contentType, payload, description: 'Layout: docs/batches.md' }
 }

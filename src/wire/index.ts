@@ -1,5 +1,8 @@
 /** Door of `wire`: schemas of the public API, decimal texts, ids, and objects from views. */
 export { asyncApi } from './async-api.ts'
+export * from './batch/items.ts'
+export { BATCH, batchOf, getU53, viewOf } from './batch/layout.ts'
+export * from './batch/outcomes.ts'
 export * from './decimal.ts'
 export * from './dto/admin.ts'
 export * from './dto/common.ts'

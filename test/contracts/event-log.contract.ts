@@ -1,9 +1,10 @@
 /** What every event log keeps, whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encode } from '../../src/kernel/index.ts'
+import { decode, encode } from '../../src/kernel/index.ts'
 import {
   eventRecord,
   packRecords,
+  unpackRecords,
   type EventLog,
   type EventRecord,
 } from '../../src/messages/index.ts'
@@ -82,6 +83,26 @@ export function eventLogContract(name: string, make: () => Promise<EventLogBench
       appendEvents(log, sampleRecords(1, 100))
       await log.flush()
       expect([log.lastSeq, log.pendingBytes]).toEqual([99, 0])
+    })
+
+    test('gives the same as bytes, in pieces without gaps, the first of which holds the seq', async () => {
+      appendEvents(log, sampleRecords(1, 700))
+      appendEvents(log, sampleRecords(700, 1_200))
+      for (const fromSeq of [0, 1, 333, 700, 1_199]) {
+        const found: EventRecord[] = []
+        for await (const { firstSeq, records } of log.batches(fromSeq)) {
+          const decoded = unpackRecords(records).map((bytes) => decode(eventRecord, bytes))
+          expect(decoded[0]?.seq).toBe(firstSeq)
+          expect(decoded).toHaveLength(records.count)
+          expect(firstSeq).toBe((found.at(-1)?.seq ?? firstSeq - 1) + 1)
+          found.push(...decoded)
+        }
+        expect(found[0]?.seq).toBeLessThanOrEqual(Math.max(fromSeq, 1))
+        expect(found.filter(({ seq }) => seq >= fromSeq)).toEqual(
+          sampleRecords(Math.max(fromSeq, 1), 1_200),
+        )
+      }
+      for await (const piece of log.batches(1_200)) throw new Error(`${piece.firstSeq}`)
     })
 
     test('a restart changes nothing, and appending goes on', async () => {

@@ -4,9 +4,11 @@ import type { Fault } from '../../src/messages/index.ts'
 import {
   PostgresHome,
   startReadModels,
+  workerWriter,
   type ReadModelService,
 } from '../../src/projections/index.ts'
 import { factsOf, readModelsContract, WAIT_MS } from '../contracts/read-models.contract.ts'
+import { ensureBuilt } from '../tools/built.ts'
 import { EventSourceOf } from '../tools/event-source.ts'
 import { EventStream } from '../tools/event-stream.ts'
 import { startPostgres, type TestPostgres } from '../tools/postgres.ts'
@@ -26,6 +28,18 @@ readModelsContract({
     return models
   },
   stop: () => models.close(),
+})
+
+let written: ReadModelService
+readModelsContract({
+  name: 'PostgreSQL, written by a worker',
+  async start(source) {
+    await ensureBuilt()
+    const home = new PostgresHome({ url: postgres.url, schema: 'by_worker', writer: workerWriter })
+    written = startReadModels({ source, home, patienceMs: WAIT_MS })
+    return written
+  },
+  stop: () => written.close(),
 })
 
 const PAGE = { limit: 3, before: null, afterSeq: null, instrument: 1 }

@@ -36,7 +36,7 @@ export interface VenueOptions {
 }
 
 export class Venue {
-  exchange = new Exchange()
+  exchange: Exchange
   timeUs = START_US
   readonly operator: Party = { member: 1, account: 1, key: 1 }
   buyer!: Party
@@ -51,6 +51,10 @@ export class Venue {
   /** every event since the last `takeEvents`, timers' too */
   #seen: Event[] = []
   #ids = 0
+
+  constructor(exchange = new Exchange()) {
+    this.exchange = exchange
+  }
 
   /** Submits one command and returns its outcome. */
   submit(by: Party | null, command: Command): Outcome {

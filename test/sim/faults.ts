@@ -30,7 +30,7 @@ export function drawLevels(draw: Draw): FaultLevels {
     duplicatePerMille: draw.pick([5, 20, 60]),
     delayPerMille: draw.pick([5, 20, 60]),
     delayMaxMs: draw.pick([500, 5_000, 40_000]),
-    recordsPerCrash: draw.pick([800, 1_600, 3_200]),
+    recordsPerCrash: draw.pick([600, 1_200, 2_400]),
     powerCutPerMille: draw.pick([300, 500, 800]),
     recordsPerDiskFault: draw.pick([2_000, 5_000]),
     recordsPerClockFault: draw.pick([3_000, 10_000]),

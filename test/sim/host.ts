@@ -12,6 +12,7 @@ import {
   type Engine,
   type Signer,
 } from '../../src/engine/index.ts'
+import { openFolderObjects } from '../../src/objects/index.ts'
 import type { QuarantinedCommand } from '../../src/journal/index.ts'
 import {
   Fault,
@@ -19,6 +20,7 @@ import {
   type CommandOf,
   type Envelope,
   type EventRecord,
+  type ObjectStore,
   type Queries,
   type QueryName,
   type RecordBatch,
@@ -67,12 +69,14 @@ export class Host {
   readonly disk = new Disk()
   readonly machine: Machine
   /** faults that can be switched on and off from outside */
-  diskFault: 'none' | 'full' | 'error' | 'slow' | 'hang' = 'none'
+  diskFault: 'none' | 'full' | 'error' | 'sync-error' | 'slow' | 'hang' = 'none'
   diskFaultUntilUs = 0
   /** the machine's clock less the true time, microseconds */
   skewUs = 0
   isHealed = false
   engine: Engine | null = null
+  /** the files of members, as the process that runs has them */
+  objects: ObjectStore | null = null
   /** commands and timers that the operator has to release */
   quarantined: () => readonly QuarantinedCommand[] = () => []
   exchange: Exchange | null = null
@@ -214,6 +218,7 @@ export class Host {
       this.#provoke()
     })
     this.engine = engine
+    this.objects = openFolderObjects(`${this.folder(process)}/objects`)
     this.#snapshotting = false
     started(engine)
   }
@@ -290,6 +295,7 @@ export class Host {
     this.#isAlive = false
     this.#snapshotting = false
     this.engine = null
+    this.objects = null
     if (death === 'power-cut') {
       this.disk.cut(draw)
       this.machine.boot++
@@ -336,9 +342,12 @@ export class Host {
     return isLog ? draw.between(50, 1_500) : 0
   }
   #failure(process: number, operation: Operation, area: string): string | null {
-    if (process === OBSERVER || this.diskFault !== 'error') return null
+    if (process === OBSERVER || (area !== 'journal' && area !== 'objects')) return null
+    // Every sync fails, until the process gives up: what it wrote is in the page cache alone.
+    if (this.diskFault === 'sync-error') return operation === 'sync' ? 'EIO' : null
+    if (this.diskFault !== 'error') return null
     const isWrite = operation === 'write' || operation === 'sync'
-    return area === 'journal' && isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
+    return isWrite && this.#parts.draw.chance(500) ? 'EIO' : null
   }
 }
 

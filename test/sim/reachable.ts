@@ -5,7 +5,6 @@
 import { CODES, type Code, type CommandKind } from '../../src/messages/index.ts'
 
 const AT_THE_DOOR = 'given by the HTTP and WebSocket door, which is not part of the simulation'
-const OF_OBJECTS = 'of the object store, which is not part of the simulation'
 const OF_READ_MODELS = 'of the read models, which are not part of the simulation'
 
 /** Every command has a sender: kept as a table so that a new one must be thought of. */
@@ -74,10 +73,8 @@ const CODES_LEFT_OUT: Partial<Record<Code, string>> = {
   INTERNAL: AT_THE_DOOR,
   SHUTTING_DOWN: 'a clean stop is over before the next message arrives',
   STANDBY: AT_THE_DOOR,
-  OBJECT_TOO_LARGE: OF_OBJECTS,
-  OBJECT_DIGEST: OF_OBJECTS,
-  OBJECTS_UNAVAILABLE: OF_OBJECTS,
-  OBJECT_DAMAGED: OF_OBJECTS,
+  OBJECT_DIGEST: AT_THE_DOOR,
+  OBJECT_DAMAGED: 'the simulated disk changes no byte that was synced',
   READ_LAG: OF_READ_MODELS,
   REBUILDING: OF_READ_MODELS,
 }
@@ -98,6 +95,7 @@ const FAULTS = [
   'disk-full',
   'disk-hang',
   'disk-slow',
+  'disk-sync-error',
   'gap-of-half-hour',
   'gap-of-hours',
   'gap-of-minute',
@@ -126,7 +124,8 @@ const CRASH_POINTS = [
   ...around('quarantine', ['open', 'write', 'sync', 'rename']),
   ...around('clean', ['open', 'write', 'sync', 'rename', 'remove']),
   ...around('alive', ['write']),
-  ...['journal', 'events', 'snapshots', 'quarantine', 'clean', 'alive'].map(
+  ...around('objects', ['folder', 'open', 'write', 'sync', 'link', 'rename', 'remove']),
+  ...['journal', 'events', 'snapshots', 'quarantine', 'clean', 'alive', 'objects'].map(
     (area) => `${area}.read.before`,
   ),
 ]

@@ -16,6 +16,7 @@ import { seedRandomBytes } from './fakes/crypto.ts'
 import { setTimeline } from './fakes/globals.ts'
 import { Host, OBSERVER } from './host.ts'
 import { Network } from './network.ts'
+import { Objects } from './objects.ts'
 import { Agent } from './parties/agent.ts'
 import { buyerActs } from './parties/buyers.ts'
 import { intruderActs } from './parties/intruders.ts'
@@ -153,6 +154,10 @@ export class Simulation {
     const trouble = new Trouble(this.#world, this.#draw.branch(), cast)
     const reader = new SlowReader(this.#world, this.#draw.branch(), (why) => this.#violated(why))
     reader.start()
+    const accounts = [...cast.buyers, ...cast.sellers].map(({ account }) => account)
+    const objects = new Objects(this.#world, this.#draw.branch(), accounts, (why) =>
+      this.#violated(why),
+    )
     this.#burst(cast)
     await this.#runUntil(() => this.#auditor.history.publishedSeq >= this.#steps)
     // Phase 2.
@@ -161,6 +166,7 @@ export class Simulation {
     this.#isWinding = true
     const wind = new Wind(this.#world, cast)
     await this.#during(wind.down())
+    await this.#during(objects.close())
     await this.#during(this.#checkAll())
     wind.mustBeDrained()
   }

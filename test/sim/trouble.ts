@@ -65,7 +65,7 @@ export class Trouble {
   #troubleDisk(): void {
     const { host, timeline, counts } = this.#world
     if (host.diskFault !== 'none') return
-    const fault = this.#draw.pick(['full', 'error', 'slow', 'hang'] as const)
+    const fault = this.#draw.pick(['full', 'error', 'sync-error', 'slow', 'hang'] as const)
     const seconds = this.#draw.between(1, 40)
     counts.add('fault', `disk-${fault}`)
     host.diskFault = fault

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { Value } from 'typebox/value'
 import { WebSocket } from 'ws'
-import { buildApi, type Api } from '../../src/api/index.ts'
+import { buildApi, type Api, type ApiRates } from '../../src/api/index.ts'
 import {
   createClient,
   type Client,
@@ -42,7 +42,8 @@ export interface ApiVenueOptions {
   /** the read models are not opened before this, as when a long history is built again */
   readonly modelsAfter?: Promise<void>
   readonly log?: FastifyBaseLogger
-  readonly rates?: NonNullable<Parameters<typeof buildApi>[0]['rates']>
+  readonly rates?: Partial<ApiRates>
+  readonly socketLookMs?: number
 }
 
 export class ApiVenue {
@@ -107,6 +108,7 @@ export class ApiVenue {
       contactSeconds: 0.3,
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.rates === undefined ? {} : { rates: options.rates }),
+      ...(options.socketLookMs === undefined ? {} : { socketLookMs: options.socketLookMs }),
     })
     if (modelsAfter === undefined) await models.waitFor(1, 60_000)
     const url = await api.listen({ host: '127.0.0.1', port: 0 })
@@ -285,4 +287,13 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
     if (Date.now() > endsAt) throw new Error('waited ten seconds in vain')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
+}
+
+/** A stream of a client with this token, once it is open. */
+export async function openStreamOf(venue: ApiVenue, token: string | null): Promise<Stream> {
+  let isOpen = false
+  const client = venue.client({ token })
+  const opened = client.openStream({ onState: (state) => (isOpen = state === 'open') })
+  await until(() => isOpen)
+  return opened
 }

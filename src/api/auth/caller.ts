@@ -1,7 +1,7 @@
 /** Who is calling: a key found by a token, a signature or a cookie. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { sha256Hex, utf8Encode } from '../../kernel/index.ts'
+import { sha256Hex } from '../../kernel/index.ts'
 import type { KeyView, Scope } from '../../messages/index.ts'
 import { HEADER, WS_PATH, idOf } from '../../wire/index.ts'
 import { refused } from '../problem.ts'
@@ -76,14 +76,14 @@ async function keyOf(services: Services, secret: string): Promise<KeyView | null
 
 /** The key of a session token; null when it is no session, or one that has ended. */
 async function liveKey(services: Services, token: string): Promise<KeyView | null> {
-  const secret = sha256Hex(utf8Encode(token))
+  const secret = hash('sha256', token)
   const key = await keyOf(services, secret)
   return key !== null && key.credential === 'session' && isLive(services, key) ? key : null
 }
 
 /** The live key of a token. Refuses with UNAUTHENTICATED or KEY_EXPIRED. */
 export async function keyOfToken(services: Services, token: string): Promise<KeyView> {
-  const secret = sha256Hex(utf8Encode(token))
+  const secret = hash('sha256', token)
   const key = await keyOf(services, secret)
   if (key === null || (key.credential !== 'bearer' && key.credential !== 'session')) {
     throw refused('UNAUTHENTICATED')

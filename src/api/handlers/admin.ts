@@ -12,6 +12,7 @@ import { makeVerifier } from '../auth/password.ts'
 import type { Handlers, Incoming } from '../handler.ts'
 import { mustMoney, mustNumber, mustTime, numberOrNull } from '../inputs.ts'
 import { malformed } from '../problem.ts'
+import { lagSeconds } from '../read-model-lag.ts'
 import type { Services } from '../services.ts'
 import { eventOf, submit, written } from '../submit.ts'
 import { listingHandlers } from './listing.ts'
@@ -109,13 +110,16 @@ export function adminHandlers(services: Services): Pick<Handlers, EndpointGroups
   }
 }
 
-function readModelsStatus({ door, readModels }: Services): ResponseOf<Endpoints['getReadModels']> {
+function readModelsStatus(services: Services): ResponseOf<Endpoints['getReadModels']> {
+  const { door, readModels } = services
+  const lag = lagSeconds(services)
   const state = readModels.rebuilding() ? 'building' : 'ok'
   return {
     state,
     rebuild: readModels.rebuildState(),
     applied_seq: readModels.appliedSeq(),
     durable_seq: door.durableSeq(),
+    lag_seconds: lag === null ? null : Math.ceil(lag),
   }
 }
 

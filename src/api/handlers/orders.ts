@@ -17,8 +17,7 @@ import type { Handlers, Incoming } from '../handler.ts'
 import { accountOf, caughtUp, mustNumber, numberOrNull, owns } from '../inputs.ts'
 import { pageArgs, toPage } from '../inputs.ts'
 import { orderCommand } from '../order-command.ts'
-import { placedOrder } from '../order-result.ts'
-import { amendOrder, cancelOrder, endedIds, ownOrder, placeOrder } from '../order-writes.ts'
+import { amending, cancelling, carryOut, endedIds, ownOrder, placing } from '../order-writes.ts'
 import { Refused, problemOf, refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { derivedId, eventOf, submit, written } from '../submit.ts'
@@ -29,7 +28,8 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
   const numberOfSymbol = async (symbol: string | undefined): Promise<number | null> =>
     symbol === undefined ? null : (await catalog.bySymbol(symbol)).instrument
   return {
-    placeOrder: (incoming) => placeOrder(services, incoming, incoming.body),
+    placeOrder: async (incoming) =>
+      carryOut(services, incoming, await placing(services, incoming.caller, incoming.body)),
     checkOrder: (incoming) => checkOrder(services, incoming),
     placeOrders: (incoming) => placeOrders(services, incoming),
     listOrders: (incoming) => listOrders(services, incoming),
@@ -43,9 +43,12 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
       if (view === null) throw refused('NOT_FOUND', { what: 'order', id: clientOrderId })
       return toOrder(view, await catalog.byNumber(view.instrument))
     },
-    amendOrder: (incoming) =>
-      amendOrder(services, incoming, incoming.params.order_id, incoming.body),
-    cancelOrder: (incoming) => cancelOrder(services, incoming, incoming.params.order_id),
+    amendOrder: async (incoming) => {
+      const { caller, params, body } = incoming
+      return carryOut(services, incoming, await amending(services, caller, params.order_id, body))
+    },
+    cancelOrder: async (incoming) =>
+      carryOut(services, incoming, cancelling(incoming.params.order_id)),
     cancelOrders: async (incoming) => {
       const instrument = await numberOfSymbol(incoming.query.symbol)
       const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
@@ -138,9 +141,8 @@ async function placeOrders(services: Services, incoming: Incoming<Endpoints['pla
   for (const [index, order] of body.orders.entries()) {
     const context = { caller, reply, commandId: derivedId(commandId, String(index)) }
     try {
-      const { command, instrument } = await orderCommand(services, caller.key.account, order)
-      const record = await submit(services, context, command)
-      results.push({ placed: placedOrder(record, instrument), problem: null })
+      const placed = await carryOut(services, context, await placing(services, caller, order))
+      results.push({ placed, problem: null })
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const problem = problemOf(error.refusal, contextOf(request), error)

@@ -2,124 +2,166 @@ import type { WebSocket } from 'ws'
 import { CodecError, base64urlDecode, formatTime, sha256Hex } from '../../kernel/index.ts'
 import { Fault, type KeyView } from '../../messages/index.ts'
 import {
-  CLOSE_SLOW,
+  BATCH,
   CLOSE_UNAUTHENTICATED,
   WS_PATH,
+  batchOf,
   type AnswerFrame,
   type ClientOp,
+  type OrderOp,
 } from '../../wire/index.ts'
 import { keyOfPublicKey, keyOfToken } from '../auth/caller.ts'
 import { nodeWorkload } from '../handlers/agent.ts'
-import { Refused, problemOf, refusalOfFault, refused, type Language } from '../problem.ts'
+import {
+  Refused,
+  malformed,
+  problemOf,
+  refusalOfFault,
+  refused,
+  type Language,
+} from '../problem.ts'
 import type { Services } from '../services.ts'
+import { batchOp } from './batch-op.ts'
 import { CHANNEL } from './channels/index.ts'
 import { orderOp } from './order-op.ts'
+import { Outbox, type Pipe } from './outbox.ts'
 import { parseOp, readJson } from './parse-op.ts'
 import { Subscription, type Outlet } from './subscription.ts'
+import { Window } from './window.ts'
 
 const SUBSCRIPTIONS_MAX = 100
-/** unsent bytes from which updates are merged */
-const SLOW_BYTES = 1_048_576
-/** unsent bytes at which the client is given up */
-const LOST_BYTES = 16 * 1_048_576
-/** what a client has said and we have not done: from here on it must wait before it says more */
-const UNDONE_MAX = 64
 /** 1011: an unexpected condition */
 const CLOSE_INTERNAL = 1011
 const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
+/** how errors name a binary frame */
+const BATCH_OP = 'order.batch'
 
 type Op<K extends ClientOp['op']> = Extract<ClientOp, { op: K }>
+type Answer = Omit<AnswerFrame, 'ts'>
+/** What a client said, for the answer that refuses it. */
+type About = Pick<Answer, 'op' | 'id'>
 
-/** One socket: what its client says is done in order, what it subscribed to is sent as it happens. */
+/**
+ * One socket. What its client says is begun in order; an order is begun when it is on its way to the
+ * core, and answered when it is durable. What it subscribed to is sent as it happens.
+ */
 export class Connection {
   readonly #services: Services
-  readonly #socket: WebSocket
+  readonly #outbox: Outbox
+  readonly #window: Window
   readonly #language: Language
   readonly #open = new Map<string, () => void>()
-  readonly #stopEvents: () => void
   #key: KeyView | null = null
-  #queue: Promise<void>
+  #queue: Promise<void> = Promise.resolve()
   #closed = false
-  #undone = 0
   /** of op log: the node's own workloads, looked up once */
   readonly #logged = new Map<string, Promise<number>>()
 
-  /** `key` is that of the page's session cookie, if it has one. */
+  /** `key` is that of the page's session cookie, if it has one; `pipe` is what lies under the socket. */
   constructor(
     services: Services,
     socket: WebSocket,
-    from: { key: KeyView | null; language: Language },
+    from: { key: KeyView | null; language: Language; pipe: Pipe },
   ) {
     this.#services = services
-    this.#socket = socket
+    this.#outbox = new Outbox(socket, from.pipe, () => services.metrics.wsGivenUp.inc())
+    this.#window = new Window(socket)
     this.#language = from.language
     this.#key = from.key
-    this.#queue = Promise.resolve()
-    this.#stopEvents = services.door.onDurable((records) => {
-      const revoked = records.some(({ outcome }) =>
-        outcome.events.some((e) => e.kind === 'KeyRevoked' && e.key === this.#key?.key),
-      )
-      if (revoked) this.#endKey()
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary) return this.#take(1, (left) => this.#text(data.toString(), left))
+      const commands = Math.max(1, Math.floor(data.length / BATCH.itemBytes))
+      this.#take(commands, (left) => this.#batch(data, left))
     })
-    socket.on('message', (data: Buffer, isBinary) => this.#take(isBinary ? '' : data.toString()))
     socket.on('close', () => this.#close())
     // What follows an error is close.
     socket.on('error', () => undefined)
   }
 
-  /** Called every twenty seconds: a key may have ended meanwhile. */
-  checkKey(): void {
+  /** Called every twenty seconds: a key may have ended meanwhile, a client may have stopped reading. */
+  check(): void {
     const endsAtUs = this.#key?.expiresAtUs ?? null
     if (endsAtUs !== null && endsAtUs <= this.#services.nowUs()) this.#endKey()
+    if (this.#window.isStuck()) this.#outbox.giveUp()
+  }
+
+  /** A key was revoked; perhaps the one that speaks here. */
+  revoked(key: number): void {
+    if (key === this.#key?.key) this.#endKey()
   }
 
   notice(code: 'server_shutdown' | 'key_revoked'): void {
-    this.#send({ type: 'notice', code, ts: this.#now() })
+    this.#outbox.say({ type: 'notice', code, ts: this.#now() })
   }
 
   #endKey(): void {
     this.notice('key_revoked')
-    this.#socket.close(CLOSE_UNAUTHENTICATED)
+    this.#outbox.close(CLOSE_UNAUTHENTICATED)
   }
 
-  #take(text: string): void {
-    this.#undone++
-    if (this.#undone === UNDONE_MAX) this.#socket.pause()
-    this.#queue = this.#queue.then(() => this.#next(text))
+  /**
+   * Begins it after all that was said before. It has a place in the window until `left` is called:
+   * when its answer has left.
+   */
+  #take(commands: number, begin: (left: () => void) => Promise<void>): void {
+    this.#window.begin(commands)
+    const left = (): void => this.#window.end(commands)
+    const before = this.#queue
+    this.#queue = (async () => {
+      await before
+      if (this.#closed) left()
+      else await begin(left)
+    })()
   }
 
-  async #next(text: string): Promise<void> {
-    try {
-      await this.#handle(text)
-    } catch (error) {
-      // Nothing of one socket may end the process: that is what a rejection without a catch does.
-      this.#services.log.error({ err: error }, 'a socket failed')
-      this.#socket.close(CLOSE_INTERNAL)
-    }
-    if (this.#undone === UNDONE_MAX) this.#socket.resume()
-    this.#undone--
-  }
-
-  async #handle(text: string): Promise<void> {
-    if (this.#closed) return
+  async #text(text: string, left: () => void): Promise<void> {
     let said: unknown = null
     try {
       said = readJson(text)
-      await this.#do(parseOp(said))
+      const op = parseOp(said)
+      if (!isOrder(op)) {
+        await this.#do(op)
+        return left()
+      }
+      const { answer } = await orderOp(this.#services, this.#key, op)
+      this.#answerWhenDone(
+        answer.then((frame) => this.#stamped(frame)),
+        op,
+        left,
+      )
     } catch (error) {
-      this.#failed(said, error)
+      this.#failed(aboutOf(said), error, left)
     }
   }
 
-  /** `said` may be anything. */
-  #failed(said: unknown, error: unknown): void {
-    const refusal = refusalOf(error)
-    if (refusal !== null) return this.#refuse(said, refusal)
-    this.#services.log.error({ err: error }, 'a socket failed')
-    this.#socket.close(CLOSE_INTERNAL)
+  async #batch(frame: Uint8Array, left: () => void): Promise<void> {
+    const batch = batchOf(frame)
+    const about = { op: BATCH_OP, ...(batch === null ? {} : { id: String(batch) }) }
+    try {
+      const { answer } = await batchOp(this.#services, this.#key, frame)
+      this.#answerWhenDone(answer, about, left)
+    } catch (error) {
+      this.#failed(about, error, left)
+    }
   }
 
-  async #do(op: ClientOp): Promise<void> {
+  /** Not awaited by what was said next: that it was begun is enough for the order to be kept. */
+  #answerWhenDone(answer: Promise<object | Uint8Array>, about: About, left: () => void): void {
+    answer
+      .then((frame) => this.#outbox.answer(frame, left))
+      .catch((error: unknown) => this.#failed(about, error, left))
+  }
+
+  /** Nothing of one socket may end the process: that is what a rejection without a catch does. */
+  #failed(about: About, error: unknown, left: () => void = () => {}): void {
+    const refusal = refusalOf(error)
+    if (refusal !== null) return this.#refuse(about, refusal, left)
+    this.#services.log.error({ err: error }, 'a socket failed')
+    left()
+    this.#outbox.close(CLOSE_INTERNAL)
+  }
+
+  async #do(op: Exclude<ClientOp, OrderOp>): Promise<void> {
     switch (op.op) {
       case 'auth':
         this.#key = await this.#authenticate(op)
@@ -135,10 +177,6 @@ export class Connection {
         return this.#answer({ type: 'pong', op: 'ping' })
       case 'log':
         return this.#keepLog(op)
-      case 'order.place':
-      case 'order.amend':
-      case 'order.cancel':
-        return this.#answer(await orderOp(this.#services, this.#key, op))
     }
   }
 
@@ -166,8 +204,9 @@ export class Connection {
     const outlet: Outlet = {
       services: this.#services,
       key: this.#key,
-      isSlow: () => this.#socket.bufferedAmount > SLOW_BYTES,
-      send: (frame) => this.#send(frame),
+      isSlow: () => this.#outbox.isSlow(),
+      send: (frame) => this.#outbox.say(frame),
+      giveUp: () => this.#outbox.giveUp(),
     }
     this.#answer({ type: 'ack', op: 'subscribe', id: op.id })
     // Not awaited: a long log must not hold up what else the client says.
@@ -182,7 +221,7 @@ export class Connection {
     })
     opening.catch((error: unknown) => {
       this.#open.delete(op.id)
-      if (!ended) this.#failed(op, error)
+      if (!ended) this.#failed({ op: op.op, id: op.id }, error)
     })
   }
 
@@ -205,34 +244,22 @@ export class Connection {
     this.#answer({ type: 'ack', op: 'log', id, stream, offset: kept.offset, full: kept.full })
   }
 
-  #refuse(said: unknown, error: Refused): void {
-    const { op, id, workload_id: workload } = (said ?? {}) as Record<string, unknown>
-    const name = typeof op === 'string' ? op : 'unknown'
-    const given = name === 'log' ? workload : id
-    const about = typeof given === 'string' ? { id: given } : {}
+  #refuse(about: About, error: Refused, left: () => void): void {
     const problem = problemOf(
       error.refusal,
       { requestId: about.id ?? '', instance: WS_PATH, language: this.#language },
       error,
     )
-    this.#answer({
-      type: 'error',
-      op: name,
-      ...about,
-      code: problem.code,
-      message: problem.detail,
-      problem,
-    })
+    const { code, detail: message } = problem
+    this.#answer({ type: 'error', ...about, code, message, problem }, left)
   }
 
-  #answer(frame: Omit<AnswerFrame, 'ts'>): void {
-    this.#send({ ...frame, ts: this.#now() })
+  #answer(frame: Answer, left?: () => void): void {
+    this.#outbox.answer(this.#stamped(frame), left)
   }
 
-  #send(frame: object): void {
-    if (this.#closed) return
-    if (this.#socket.bufferedAmount > LOST_BYTES) return this.#socket.close(CLOSE_SLOW)
-    this.#socket.send(JSON.stringify(frame))
+  #stamped(frame: Answer): AnswerFrame {
+    return { ...frame, ts: this.#now() }
   }
 
   #now(): string {
@@ -241,16 +268,32 @@ export class Connection {
 
   #close(): void {
     this.#closed = true
-    this.#stopEvents()
     for (const close of this.#open.values()) close()
     this.#open.clear()
   }
 }
 
+function isOrder(op: ClientOp): op is OrderOp {
+  return op.op === 'order.place' || op.op === 'order.amend' || op.op === 'order.cancel'
+}
+
+/** `said` may be anything. */
+function aboutOf(said: unknown): About {
+  const { op, id, workload_id: workload } = (said ?? {}) as Record<string, unknown>
+  const name = typeof op === 'string' ? op : 'unknown'
+  const given = name === 'log' ? workload : id
+  return { op: name, ...(typeof given === 'string' ? { id: given } : {}) }
+}
+
 /** The refusal that an error stands for; null when it is a fault of ours. */
 function refusalOf(error: unknown): Refused | null {
   if (error instanceof Refused) return error
-  if (error instanceof CodecError) return refused('MALFORMED')
+  if (error instanceof CodecError) return unreadable(error)
   const refusal = error instanceof Fault ? refusalOfFault(error) : null
   return refusal === null ? null : new Refused(refusal)
+}
+
+/** A frame that is none, or text that is no base64url. */
+function unreadable({ path, reason }: CodecError): Refused {
+  return malformed({ field: path, code: 'format', message: reason })
 }

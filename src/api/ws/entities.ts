@@ -7,6 +7,8 @@ import type { Subscription } from './subscription.ts'
 const REPLAY_SEQS = 100_000
 const GATHER_MS = 20
 const FOREIGN_KEPT = 100_000
+/** things that a client which reads slowly may have to hear of */
+const TOUCHED_MAX = 100_000
 
 /** One kind of thing of an account, by number. */
 interface Entities<T> {
@@ -30,7 +32,7 @@ export async function entities<T>(
   subscription: Subscription,
   it: Entities<T>,
 ): Promise<() => void> {
-  const { services, op } = subscription
+  const { services, op, outlet } = subscription
   const nowSeq = services.door.durableSeq()
   const asked = op.resume_from ?? null
   const isReplay = asked !== null && asked <= nowSeq && nowSeq - asked <= REPLAY_SEQS
@@ -57,6 +59,13 @@ export async function entities<T>(
   const flushSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = null
+      if (outlet.isSlow()) {
+        // Steps in between are merged, so what waits is bounded by what there is.
+        services.metrics.wsConflated.inc()
+        if (touched.size > TOUCHED_MAX) outlet.giveUp()
+        else flushSoon()
+        return
+      }
       sending = sending.then(flush).catch((error: unknown) => {
         // The engine is stopping: the client will resume from what it saw.
         if (!(error instanceof Fault)) throw error

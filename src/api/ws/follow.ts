@@ -1,6 +1,8 @@
 import type { EngineDoor, EventRecord } from '../../messages/index.ts'
 
 const LOOK_AGAIN_MS = 20
+/** Live records kept while older ones are read. When there are more they are read from the log too. */
+const KEPT_MAX = 10_000
 
 /**
  * Gives every event record after `fromSeq`, once and in order: first those in the event log, then
@@ -8,37 +10,55 @@ const LOOK_AGAIN_MS = 20
  * moment after records are published, so what was published before is waited for in the log.
  */
 export async function follow(
-  door: EngineDoor,
+  door: Pick<EngineDoor, 'onDurable' | 'durableSeq' | 'events'>,
   fromSeq: number,
   onRecord: (record: EventRecord) => void,
 ): Promise<() => void> {
-  const waiting: EventRecord[] = []
-  const state = { lastSeq: fromSeq, isLive: false, stopped: false }
+  let kept: EventRecord[] = []
+  const state = { lastSeq: fromSeq, isLive: false, stopped: false, missed: false }
   const take = (record: EventRecord): void => {
     if (record.seq <= state.lastSeq || state.stopped) return
     state.lastSeq = record.seq
     onRecord(record)
   }
+  const keep = (records: readonly EventRecord[]): void => {
+    if (state.missed) return
+    if (kept.length + records.length > KEPT_MAX) {
+      kept = []
+      state.missed = true
+    } else kept = kept.concat(records)
+  }
   const unsubscribe = door.onDurable((records) => {
-    if (!state.isLive) return void waiting.push(...records)
+    if (!state.isLive) return keep(records)
     for (const record of records) take(record)
   })
-  const publishedSeq = door.durableSeq()
   const stop = (): void => {
     state.stopped = true
     unsubscribe()
   }
   try {
-    for (;;) {
-      for await (const record of door.events.read(state.lastSeq + 1)) take(record)
-      if (state.lastSeq >= publishedSeq || state.stopped) break
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-    }
-    for (const record of waiting) take(record)
+    do {
+      kept = []
+      state.missed = false
+      await readTo(door.durableSeq())
+    } while (state.missed && !state.stopped)
+    for (const record of kept) take(record)
+    kept = []
     state.isLive = true
     return stop
   } catch (error) {
     stop()
     throw error
+  }
+
+  async function readTo(publishedSeq: number): Promise<void> {
+    for (;;) {
+      for await (const record of door.events.read(state.lastSeq + 1)) {
+        if (state.stopped) return
+        take(record)
+      }
+      if (state.lastSeq >= publishedSeq || state.stopped) return
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+    }
   }
 }

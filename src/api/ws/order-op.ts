@@ -1,38 +1,50 @@
 import type { KeyView } from '../../messages/index.ts'
 import { HEADER, type AnswerFrame, type OrderOp } from '../../wire/index.ts'
-import { mustLive, mustScope } from '../auth/caller.ts'
+import { mustLive, mustScope, type Caller } from '../auth/caller.ts'
 import { commandIdOf } from '../command-id.ts'
-import type { WriteContext } from '../handler.ts'
-import { amendOrder, cancelOrder, placeOrder } from '../order-writes.ts'
+import { amending, cancelling, carryOut, placing, type Prepared } from '../order-writes.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 
-/** Does what the HTTP call of the same name does, under the same limits; gives its ack. */
+type Data = NonNullable<AnswerFrame['data']>
+
+/**
+ * Does what the HTTP call of the same name does. Resolves when the order is on its way to the core,
+ * with what will be its ack: the next order need not wait for the disk.
+ */
 export async function orderOp(
   services: Services,
   key: KeyView | null,
   op: OrderOp,
-): Promise<Omit<AnswerFrame, 'ts'>> {
+): Promise<{ readonly answer: Promise<Omit<AnswerFrame, 'ts'>> }> {
   if (key === null) throw refused('UNAUTHENTICATED')
   mustLive(services, key)
-  const headers = new Map<string, string>()
-  const reply = { header: (name: string, value: string) => headers.set(name, value) }
-  services.limiter.take(`key ${key.key}`, services.rates.key, reply)
+  let isReplayed = false
+  const reply = {
+    header: (name: string) => {
+      if (name === HEADER.replayed) isReplayed = true
+    },
+  }
+  services.limiter.take(`orders ${key.key}`, services.rates.orders, reply)
   mustScope(key, 'trade')
   const commandId = commandIdOf(services, op.idempotency_key, 'idempotency_key')
   const caller = { key, via: 'bearer', csrfToken: null } as const
-  const data = await write(services, { caller, commandId, reply }, op)
-  const replayed = headers.has(HEADER.replayed) ? { replayed: true } : {}
-  return { type: 'ack', op: op.op, id: op.id, data, ...replayed }
+  const prepared = await prepare(services, caller, op)
+  const done = carryOut(services, { caller, commandId, reply }, prepared)
+  const answer = done.then((data) => {
+    const replayed = isReplayed ? { replayed: true } : {}
+    return { type: 'ack', op: op.op, id: op.id, data, ...replayed } as const
+  })
+  return { answer }
 }
 
-function write(services: Services, context: WriteContext, op: OrderOp) {
+async function prepare(services: Services, caller: Caller, op: OrderOp): Promise<Prepared<Data>> {
   switch (op.op) {
     case 'order.place':
-      return placeOrder(services, context, op.body)
+      return placing(services, caller, op.body)
     case 'order.amend':
-      return amendOrder(services, context, op.order_id, op.body)
+      return amending(services, caller, op.order_id, op.body)
     case 'order.cancel':
-      return cancelOrder(services, context, op.order_id)
+      return cancelling(op.order_id)
   }
 }

@@ -1,3 +1,4 @@
+import { Compile, type Validator } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { CLIENT_OPS, type ClientOp, type OpName } from '../../wire/index.ts'
 import { illFormed } from '../body.ts'
@@ -24,7 +25,7 @@ export function parseOp(said: unknown): ClientOp {
     throw malformed({ field: 'op', code: 'enum', message })
   }
   const schema = CLIENT_OPS[name as OpName]
-  if (Value.Check(schema, said)) return said
+  if (checkOf(name as OpName).Check(said)) return said as ClientOp
   const errors = Value.Errors(schema, said).flatMap((one) => {
     // An unknown field is told twice; the other time says nothing of what it may be.
     if (one.keyword === 'boolean') return []
@@ -37,6 +38,16 @@ export function parseOp(said: unknown): ClientOp {
   })
   throw malformed(...errors)
 }
+
+/** The compiled check of an op, made at its first use. */
+function checkOf(name: OpName): Pick<Validator, 'Check'> {
+  const known = checks.get(name)
+  if (known !== undefined) return known
+  const made = Compile(CLIENT_OPS[name])
+  checks.set(name, made)
+  return made
+}
+const checks = new Map<OpName, Pick<Validator, 'Check'>>()
 
 /** A missing or unknown field is named itself, not the object that it is of. */
 function namesIn(params: object): string[][] {

@@ -1,16 +1,19 @@
 import fastifyWebsocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
+import type { EventKind } from '../../messages/index.ts'
 import { WS_PATH } from '../../wire/index.ts'
 import { callerOf } from '../auth/caller.ts'
 import { languageOf, refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { Connection } from './connection.ts'
 
-const PING_MS = 20_000
 const PAYLOAD_BYTES = 1_048_576
 /** 1012: the service restarts */
 const CLOSE_RESTART = 1012
+
+/** what ends the keys of sockets */
+const REVOKED: ReadonlySet<EventKind> = new Set(['KeyRevoked'])
 
 /** The WebSocket at /v1/ws. On shutdown every client is told before its socket is closed. */
 export async function registerSocket(app: FastifyInstance, services: Services): Promise<void> {
@@ -27,6 +30,7 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
   })
   const timer = setInterval(() => {
     for (const [socket, state] of alive) {
+      state.connection.check()
       // What a paused one answered is not read yet.
       if (socket.isPaused) continue
       if (!state.answered) {
@@ -34,12 +38,22 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
         continue
       }
       state.answered = false
-      state.connection.checkKey()
       socket.ping()
     }
-  }, PING_MS)
+  }, services.socketLookMs)
   timer.unref()
-  app.addHook('onClose', async () => clearInterval(timer))
+  const stopEvents = services.door.onDurable((records) => {
+    for (const { outcome } of records) {
+      for (const event of outcome.events) {
+        if (event.kind !== 'KeyRevoked') continue
+        for (const { connection } of alive.values()) connection.revoked(event.key)
+      }
+    }
+  }, REVOKED)
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    stopEvents()
+  })
   await app.register(async (scope) => {
     const options = {
       websocket: true as const,
@@ -58,6 +72,7 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
       const connection = new Connection(services, socket, {
         key: request.caller?.key ?? null,
         language: languageOf(request.headers['accept-language']),
+        pipe: request.socket,
       })
       const state = { connection, answered: true }
       alive.set(socket, state)

@@ -12,6 +12,8 @@ export interface Outlet {
   /** is so much unsent that the next update had better be merged into a later one? */
   readonly isSlow: () => boolean
   readonly send: (frame: object) => void
+  /** The client reads so slowly that it had better begin again. */
+  readonly giveUp: () => void
 }
 
 /** Opens a channel; the answer ends it. Refusals are thrown as Refused. */

@@ -172,8 +172,8 @@ async function eventSource({ directory, journal }: Place) {
   const log: EventLog = reader.events
   const events = {
     durableSeq: () => log.lastSeq,
-    onDurable: () => () => {},
-    events: { read: (fromSeq: number) => log.read(fromSeq), get: (seq: number) => log.get(seq) },
+    onAdvance: () => () => {},
+    events: log,
   }
   const close = async (): Promise<void> => {
     await reader.events.close()

@@ -3,12 +3,15 @@ import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DEFAULT_RATES, type ApiRates } from '../../api/index.ts'
 import { lockFolder } from '../../disk/index.ts'
 import type { Promoted } from '../../engine/index.ts'
 import { formatId } from '../../kernel/index.ts'
 import { Fault, type EngineDoor } from '../../messages/index.ts'
 import { writeContext } from '../context.ts'
 import { UsageError } from '../errors.ts'
+import { parseCount } from '../input/count.ts'
+import { parsed } from '../input/option.ts'
 import { EXIT } from '../exit-codes.ts'
 import { shellOf, type Shell } from '../shell.ts'
 import { DaemonChild, type DaemonStage } from './daemon-child.ts'
@@ -34,6 +37,8 @@ interface Options extends JournalOptions {
   readonly data?: string
   readonly acceptGap?: boolean
   readonly standby?: boolean
+  readonly keyRate?: number
+  readonly orderRate?: number
   readonly provider: boolean
 }
 
@@ -51,6 +56,8 @@ export function register(program: Command): void {
     .option('--journal-alone', say('help.serverJournalAlone'))
     .option('--standby', say('help.serverStandby'))
     .option('--accept-gap', say('help.serverAcceptGap'))
+    .option('--key-rate <n>', say('help.serverKeyRate'), parsed(shell, parseCount, 'bad.count'))
+    .option('--order-rate <n>', say('help.serverOrderRate'), parsed(shell, parseCount, 'bad.count'))
     .option('--no-provider', say('help.serverNoProvider'))
     .action((options: Options) => serve(shell, options))
 }
@@ -69,6 +76,15 @@ async function serve(shell: Shell, options: Options): Promise<void> {
     if (error instanceof UsageError) throw error
     shell.host.stderr.write(`${say(...whyNot(error, folder, port))}\n`)
     shell.exitCode = EXIT.unavailable
+  }
+}
+
+/** The rates that the operator sets: of one key, in as many seconds as the defaults. */
+function ratesOf({ keyRate, orderRate }: Options): Partial<ApiRates> {
+  const { key, orders } = DEFAULT_RATES
+  return {
+    ...(keyRate === undefined ? {} : { key: { ...key, requests: keyRate } }),
+    ...(orderRate === undefined ? {} : { orders: { ...orders, requests: orderRate } }),
   }
 }
 
@@ -128,6 +144,7 @@ class Server {
       // A person closes the lid of a laptop; in a sandbox nobody has to be asked about that.
       acceptGap: isSandbox || this.#options.acceptGap === true,
       webRoot: webRoot(),
+      rates: ratesOf(this.#options),
       stage: (name) => this.#stage(`stage.${name}` as ServerText),
       prepare: async (engine) => {
         if (!isSandbox) return

@@ -1,5 +1,5 @@
 /** One server process: exchange, read models, door. Started and stopped in the order of dependence. */
-import { buildApi } from '../../api/index.ts'
+import { buildApi, type ApiRates } from '../../api/index.ts'
 import { snapshotInWorker, startReplica, type Engine, type Promoted } from '../../engine/index.ts'
 import { programUrl } from '../../kernel/index.ts'
 import type { PostgresJournal } from '../../journal/index.ts'
@@ -25,6 +25,7 @@ export interface ServerOptions {
   readonly promoted?: Promoted
   /** folder of the built page; null serves none */
   readonly webRoot: string | null
+  readonly rates: Partial<ApiRates>
   readonly log: ServerLog
   /** said before each step that takes time */
   readonly stage: (name: string) => void
@@ -92,6 +93,7 @@ async function startParts(
     objects: openFolderObjects(folder.objects),
     dataFolder: folder.root,
     webRoot: options.webRoot,
+    rates: options.rates,
     version: version(),
     log,
   })

@@ -29,6 +29,9 @@ export const en = {
   'help.serverJournal': 'journal in PostgreSQL, postgres://… (SUAN_JOURNAL; files in the folder)',
   'help.serverJournalAlone': 'accept a database without a synchronous standby',
   'help.serverStandby': 'follow the journal and take over when its leader is gone',
+  'help.serverKeyRate': 'HTTP requests that a key may send in ten seconds (100000)',
+  'help.serverOrderRate':
+    'orders and cancels that a key may send on WebSockets in ten seconds (5000000)',
   'help.serverAcceptGap': 'go on after more than an hour without a clean stop',
   'help.providerRun': 'offer this machine: measure it, list it, run what is bought',
   'help.providerData': 'folder of the daemon (.suan/provider)',
@@ -160,6 +163,8 @@ export const zh: Record<keyof typeof en, string> = {
   'help.serverJournal': 'PostgreSQL 中的日志，postgres://…（SUAN_JOURNAL；默认为目录中的文件）',
   'help.serverJournalAlone': '接受没有同步备库的数据库',
   'help.serverStandby': '跟随日志，并在主服务器离线后接管',
+  'help.serverKeyRate': '每个密钥十秒内可发送的 HTTP 请求数（100000）',
+  'help.serverOrderRate': '每个密钥十秒内可经 WebSocket 发送的下单与撤单数（5000000）',
   'help.serverAcceptGap': '非正常停止超过一小时后仍继续',
   'help.providerRun': '出售本机：测量、挂牌、运行所售作业',
   'help.providerData': '守护进程目录（.suan/provider）',

@@ -41,7 +41,8 @@ export class CapacityDesk implements Stateful {
   }
   /** The first dimension in which so many units of a bundle do not fit into `free`, or null. */
   lackingFree(node: number, bundle: Resources, units: number, atUs: number): ResourceKind | null {
-    if (this.uses.on(node).isSteady) return this.uses.sums.lackingFree(node, bundle, units)
+    const { sums } = this.uses
+    if (sums.isSteady(node)) return sums.lackingFree(node, bundle, units)
     return lacking(times(bundle, units), this.free(node, atUs))
   }
   /** After an attestation: the register counts from it. */
@@ -93,8 +94,9 @@ export class CapacityDesk implements Stateful {
    * beside the promises any more; null is never.
    */
   endOf(node: number, wanted: Resources, fromUs: number): number | null {
+    const { sums } = this.uses
+    if (sums.isSteady(node)) return sums.lackingRoom(node, wanted) === null ? null : fromUs
     const uses = this.uses.on(node)
-    if (uses.isSteady) return this.uses.sums.lackingRoom(node, wanted) === null ? null : fromUs
     const sellable = this.sellable(node)
     return uses.find(
       PROMISES,
@@ -120,6 +122,10 @@ export class CapacityDesk implements Stateful {
   addOrderHold(node: number, bundle: Resources, units: number): void {
     this.uses.sums.add(node, 'order_hold', bundle, units)
   }
+  /** Resources that were sold for good. */
+  giveAway(node: number, resources: Resources): void {
+    this.uses.sell(node, resources)
+  }
   /**
    * Enters a lease, or moves its interval when it is there. `units` of `sku` count against the
    * offer that it was sold from.
@@ -137,14 +143,16 @@ export class CapacityDesk implements Stateful {
       this.uses.change(there, { resources, fromUs, untilUs })
       return there
     }
+    const { sku, units } = sold
     return this.uses.add({
       node,
       kind: 'lease',
       subject: lease,
+      sku,
+      units,
       resources,
       fromUs,
       untilUs,
-      ...sold,
     })
   }
   /** The lease's resources are free again. An unknown lease is ignored. */

@@ -3,15 +3,19 @@ import { RESOURCE_KINDS, type ResourceKind, type Resources } from '../../message
 import { Column } from '../column.ts'
 import type { UseKind } from './rows.ts'
 
-/** Numbers of a node: four kinds of use and what may be sold, each of four resources. */
-const STRIDE = 20
+/** Numbers of a node: four kinds of use and what may be sold, each of four resources; and `TIMED`. */
+const STRIDE = 24
 const AT: Readonly<Record<UseKind | 'sellable', number>> = {
   lease: 0,
+  // counted with the leases: what is sold is used for ever
+  sold: 0,
   commitment: 4,
   order_hold: 8,
   hold: 12,
   sellable: 16,
 }
+/** Number of uses with a begin or an end to come. */
+const TIMED = 20
 
 export class NodeSums {
   readonly #column = new Column()
@@ -30,10 +34,19 @@ export class NodeSums {
   add(node: number, kind: UseKind, resources: Resources, times: number): void {
     const at = node * STRIDE + AT[kind]
     const column = this.#column
-    column.set(at, column.get(at) + resources.cores * times)
-    column.set(at + 1, column.get(at + 1) + resources.memoryMib * times)
-    column.set(at + 2, column.get(at + 2) + resources.diskMib * times)
-    column.set(at + 3, column.get(at + 3) + resources.cards * times)
+    column.add(at, resources.cores * times)
+    column.add(at + 1, resources.memoryMib * times)
+    column.add(at + 2, resources.diskMib * times)
+    column.add(at + 3, resources.cards * times)
+  }
+  /** One use more, or less, that has a begin or an end to come. */
+  addTimed(node: number, by: 1 | -1): void {
+    const at = node * STRIDE + TIMED
+    this.#column.add(at, by)
+  }
+  /** Has no use a begin or an end to come? Then sums are the same at every instant from now on. */
+  isSteady(node: number): boolean {
+    return this.#column.get(node * STRIDE + TIMED) === 0
   }
   setSellable(node: number, resources: Resources): void {
     const at = node * STRIDE + AT.sellable

@@ -36,19 +36,18 @@ export class NodeUses {
     return this.#leasedUnits.get(sku) ?? 0
   }
   add(row: UseRow): void {
-    if (row.untilUs !== null) this.#timed.add(row)
-    else this.#sums.add(this.#node, row.kind, row.resources, 1)
-    if (row.kind === 'lease') this.#count(row.sku, row.units)
+    if (row.untilUs !== null) {
+      this.#timed.add(row)
+      this.#sums.addTimed(this.#node, 1)
+    } else this.#sums.add(this.#node, row.kind, row.resources, 1)
+    if (row.sku !== 0) this.#count(row.sku, row.units)
     if (row.kind === 'commitment') this.#commitments.add(row)
   }
   remove(row: UseRow): void {
-    if (!this.#timed.delete(row)) this.#sums.add(this.#node, row.kind, row.resources, -1)
-    if (row.kind === 'lease') this.#count(row.sku, -row.units)
+    if (this.#timed.delete(row)) this.#sums.addTimed(this.#node, -1)
+    else this.#sums.add(this.#node, row.kind, row.resources, -1)
+    if (row.sku !== 0) this.#count(row.sku, -row.units)
     this.#commitments.delete(row)
-  }
-  /** Has no use a begin or an end to come? Then sums are the same at every instant from now on. */
-  get isSteady(): boolean {
-    return this.#timed.size === 0
   }
   /** What one kind of use takes at the instant. */
   sum(kind: UseKind, atUs: number): Resources {
@@ -70,7 +69,7 @@ export class NodeUses {
   ): number | null {
     let used = kinds.map((kind) => this.sum(kind, fromUs)).reduce(plus)
     if (fails(used)) return fromUs
-    if (this.isSteady) return null
+    if (this.#timed.size === 0) return null
     const steps: Step[] = []
     for (const { kind, fromUs: begin, untilUs: end, resources } of this.#timed) {
       if (!kinds.includes(kind) || end === null || end <= fromUs) continue

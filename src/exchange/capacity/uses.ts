@@ -1,9 +1,10 @@
 /** The register's table, its index by subject, and the sums of each node. */
 import type { Resources } from '../../messages/index.ts'
-import type { Counters } from '../table.ts'
-import { Table } from '../table.ts'
+import { Paged } from '../paged.ts'
+import { Table, type Counters, type Sequence } from '../table.ts'
 import { NodeSums } from './node-sums.ts'
 import { NodeUses } from './node-uses.ts'
+import { NOTHING, plus } from './resources.ts'
 import { useRow, type RowKind, type UseRow } from './rows.ts'
 
 export type NewUse = Pick<
@@ -13,13 +14,13 @@ export type NewUse = Pick<
 
 export class Uses {
   readonly table = new Table<UseRow>('uses', useRow, (r) => r.id)
-  readonly #counters: Counters
+  readonly #ids: Sequence
   #bySubject = newIndex()
   readonly sums = new NodeSums()
   #byNode: (NodeUses | undefined)[] = []
 
   constructor(counters: Counters) {
-    this.#counters = counters
+    this.#ids = counters.sequence('use')
   }
 
   of(kind: RowKind, subject: number): UseRow | undefined {
@@ -34,10 +35,42 @@ export class Uses {
     return uses
   }
   add(use: NewUse): UseRow {
-    const extra = { reason: '', startTimer: 0, endTimer: 0 }
-    const row = this.table.insert({ id: this.#counters.next('use'), ...use, ...extra })
+    // Field by field: a spread is slow, and every trade comes here.
+    const { node, kind, subject, sku, units, resources, fromUs, untilUs } = use
+    const id = this.#ids.next()
+    const row = this.table.insert({
+      id,
+      node,
+      kind,
+      subject,
+      sku,
+      units,
+      resources,
+      fromUs,
+      untilUs,
+      reason: '',
+      startTimer: 0,
+      endTimer: 0,
+    })
     this.#index(row)
     return row
+  }
+  /** So much more was sold of the node. */
+  sell(node: number, resources: Resources): void {
+    const row =
+      this.of('sold', node) ??
+      this.add({
+        node,
+        kind: 'sold',
+        subject: node,
+        sku: 0,
+        units: 0,
+        resources: NOTHING,
+        fromUs: 0,
+        untilUs: null,
+      })
+    row.resources = plus(row.resources, resources)
+    this.sums.add(node, 'sold', resources, 1)
   }
   /** Changes what is used, or when: rows in the register change only here. */
   change(
@@ -66,6 +99,11 @@ export class Uses {
   }
 }
 
-function newIndex(): Record<RowKind, Map<number, UseRow>> {
-  return { hold: new Map(), lease: new Map(), commitment: new Map() }
+function newIndex(): Record<RowKind, Paged<UseRow>> {
+  return {
+    hold: new Paged('holds'),
+    lease: new Paged('leases'),
+    commitment: new Paged('commitments'),
+    sold: new Paged('sold'),
+  }
 }

@@ -1,4 +1,6 @@
 // Hubs, sites, nodes, products and instruments: who may name them, and what they must be.
+import { decode, encode } from '../../kernel/index.ts'
+import { nodeRow } from './rows.ts'
 import { describe, expect, test } from 'vitest'
 import { LIMITS, type Command, type CommandOf } from '../../messages/index.ts'
 import { OPERATOR } from '../ledger/money-world.ts'
@@ -54,9 +56,9 @@ describe('CAP-020: names are given once, by those who may', () => {
   test('LIMIT_REACHED: nodes of an account', () => {
     const x = new Bazaar()
     x.node(1)
-    const row = x.catalog.mustNode(1)
+    const fields = decode(nodeRow, encode(nodeRow, x.catalog.mustNode(1)))
     for (let node = 2; node <= LIMITS.nodesPerAccount; node++) {
-      x.catalog.addNode({ ...row, node, publicKey: String(node) })
+      x.catalog.addNode({ ...fields, node, publicKey: String(node) })
     }
     const register = { kind: 'RegisterNode', site: 1, handle: 'a', publicKey: key } as const
     expect(x.code(x.seller, register)).toBe('LIMIT_REACHED')

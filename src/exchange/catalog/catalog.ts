@@ -1,6 +1,9 @@
 /** The catalog desk: hubs, sites, nodes, SKUs and instruments, and whether a node can be sold. */
+import type { Codec } from '../../kernel/index.ts'
 import type { Grade, HubView, LegalMode, SkuView } from '../../messages/index.ts'
 import { Table, type AnyTable, type Stateful } from '../table.ts'
+import { NodeFacts } from './node-facts.ts'
+import { NodeRecord } from './node-record.ts'
 import {
   hubRow,
   instrumentRow,
@@ -9,6 +12,7 @@ import {
   skuRow,
   type HubRow,
   type InstrumentRow,
+  type NodeFields,
   type NodeRow,
   type SiteRow,
   type SkuRow,
@@ -17,7 +21,8 @@ import {
 export class CatalogDesk implements Stateful {
   readonly hubs = new Table<HubRow>('hubs', hubRow, (r) => r.hub)
   readonly sites = new Table<SiteRow>('sites', siteRow, (r) => r.site)
-  readonly nodes = new Table<NodeRow>('nodes', nodeRow, (r) => r.node)
+  readonly facts = new NodeFacts()
+  readonly nodes = new Table<NodeRow>('nodes', this.#nodeCodec(), (r) => r.node)
   readonly skus = new Table<SkuRow>('skus', skuRow, (r) => r.sku)
   readonly instruments = new Table<InstrumentRow>('instruments', instrumentRow, (r) => r.instrument)
   readonly tables = [
@@ -72,7 +77,8 @@ export class CatalogDesk implements Stateful {
   }
   /** What a node may be sold as for a SKU; U where nothing is known. */
   gradeOf(node: NodeRow, sku: number): Grade {
-    return node.grades.find((each) => each.sku === sku)?.grade ?? 'U'
+    for (const each of node.grades) if (each.sku === sku) return each.grade
+    return 'U'
   }
   /** Why the node cannot be sold now, or null (rules CAP-001, DLV-001). */
   nodeTradable(node: NodeRow): string | null {
@@ -81,14 +87,17 @@ export class CatalogDesk implements Stateful {
     if (node.attested === null) return 'not attested'
     return this.isolationRefused(node) ? 'no isolation' : null
   }
+  /** May the node be sold now? As `nodeTradable`, without the reason. */
+  isTradable(node: number): boolean {
+    return this.facts.isReady(node) && (this.facts.isIsolated(node) || this.#mode() === 'SIMULATED')
+  }
   /** A node without isolation is sold only where all money is play money (rule DLV-001). */
   isolationRefused(node: NodeRow): boolean {
     return node.isolation === 'none' && this.#mode() !== 'SIMULATED'
   }
 
-  addNode(row: NodeRow): void {
-    this.nodes.insert(row)
-    this.#indexNode(row)
+  addNode(fields: NodeFields): void {
+    this.#indexNode(this.nodes.insert(new NodeRecord(fields, this.facts)))
   }
   addInstrument(row: InstrumentRow): void {
     this.instruments.insert(row)
@@ -112,11 +121,19 @@ export class CatalogDesk implements Stateful {
     this.#byGoods = new Map()
     this.#byPublicKey = new Map()
     this.#nodesOf = new Map()
+    this.facts.clear()
     for (const row of this.nodes.values()) this.#indexNode(row)
     for (const row of this.instruments.values()) this.#indexInstrument(row)
   }
 
+  #nodeCodec(): Codec<NodeRow> {
+    return {
+      write: (writer, row) => nodeRow.write(writer, row),
+      read: (reader) => new NodeRecord(nodeRow.read(reader), this.facts),
+    }
+  }
   #indexNode(row: NodeRow): void {
+    this.facts.set(row)
     this.#byPublicKey.set(row.publicKey, row)
     const own = this.#nodesOf.get(row.account)
     if (own === undefined) this.#nodesOf.set(row.account, [row])

@@ -5,9 +5,9 @@ import type { CatalogDesk } from './catalog.ts'
 
 /** The node is there and belongs to the acting account. */
 export function ownNode(catalog: CatalogDesk, actor: Actor, node: number): Refusal | null {
-  const row = catalog.node(node)
-  if (row === undefined) return refuse('NOT_FOUND', { what: 'node', id: node })
-  return row.account === actor.account ? null : refuse('FORBIDDEN')
+  const account = catalog.facts.account(node)
+  if (account === actor.account && account !== 0) return null
+  return account === 0 ? refuse('NOT_FOUND', { what: 'node', id: node }) : refuse('FORBIDDEN')
 }
 
 /** FIELD_INVALID unless the field is as it must be; `why` says what it must be. */

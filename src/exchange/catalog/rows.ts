@@ -2,7 +2,7 @@
 import {
   bool,
   hex,
-  i64,
+  i53,
   list,
   nullable,
   struct,
@@ -63,7 +63,8 @@ export const nodeRow = struct({
   /** timer that ends the evaluation; 0 is none */
   expiryTimer: u53,
 })
-export type NodeRow = Infer<typeof nodeRow>
+export type NodeFields = Infer<typeof nodeRow>
+export type { NodeRecord as NodeRow } from './node-record.ts'
 
 export const skuRow = struct({
   sku: u32,
@@ -81,7 +82,8 @@ export const instrumentRow = struct({
   sku: u32,
   grade,
   hub: u32,
-  tickMicro: i64,
+  /** at most 10^12 */
+  tickMicro: i53,
   referenceTicks: u32,
   bandPpm: u32,
   makerFeePpm: u32,

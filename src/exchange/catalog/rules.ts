@@ -122,7 +122,8 @@ const listInstrument: Rule<'ListInstrument', CatalogWorld> = {
   apply: (x, ctx, c) => {
     const { kind: _kind, ...terms } = c
     const instrument = x.counters.next('instrument')
-    x.catalog.addInstrument({ instrument, ...terms, status: 'listed' })
+    const tickMicro = Number(terms.tickMicro)
+    x.catalog.addInstrument({ instrument, ...terms, tickMicro, status: 'listed' })
     ctx.emit({ kind: 'InstrumentListed', instrument, ...terms })
   },
 }

@@ -5,6 +5,8 @@ import type { LedgerDesk } from '../ledger/ledger.ts'
 import type { CapacityDesk } from '../capacity/capacity.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { MembersDesk } from '../members/members.ts'
+import { IdsByOwner } from '../ids-by-owner.ts'
+import { Paged } from '../paged.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import type { Timers } from '../timers.ts'
 import type { Venue } from '../venue.ts'
@@ -56,30 +58,29 @@ export class DeliveryDesk implements Stateful {
 
   readonly nonces = new Nonces()
   /** leases whose capacity is not free yet, by node and by either account */
-  #byNode = new Map<number, Set<number>>()
-  #byBuyer = new Map<number, Set<number>>()
-  #bySeller = new Map<number, Set<number>>()
-  #allocationsByAccount = new Map<number, Set<number>>()
+  readonly #byNode = new IdsByOwner((lease) => this.#isOpen(lease))
+  readonly #byBuyer = new IdsByOwner((lease) => this.#isOpen(lease))
+  readonly #bySeller = new IdsByOwner((lease) => this.#isOpen(lease))
+  readonly #allocationsByAccount = new IdsByOwner((id) => this.allocations.has(id))
   /** most orders have one allocation, none has many */
-  #byOrder = new Map<number, number[]>()
+  readonly #byOrder = new Paged<number[]>('allocations by order')
   #closed: number[] = []
   /** those before it are forgotten */
   #closedFrom = 0
   #lastRank = 0
 
   leasesOn(node: number): LeaseRow[] {
-    return this.#rows(this.#byNode.get(node))
+    return this.#rows(this.#byNode.of(node))
   }
   /** Leases of a buyer that still hold money or capacity. */
   leasesOfBuyer(account: number): LeaseRow[] {
-    return this.#rows(this.#byBuyer.get(account))
+    return this.#rows(this.#byBuyer.of(account))
   }
   leasesOfSeller(account: number): LeaseRow[] {
-    return this.#rows(this.#bySeller.get(account))
+    return this.#rows(this.#bySeller.of(account))
   }
   allocationsOf(account: number): AllocationRow[] {
-    const ids = this.#allocationsByAccount.get(account) ?? []
-    return [...ids].map((id) => this.allocations.must(id))
+    return this.#allocationsByAccount.of(account).map((id) => this.allocations.must(id))
   }
   allocationsOfOrder(order: number): number[] {
     return [...(this.#byOrder.get(order) ?? [])]
@@ -106,9 +107,9 @@ export class DeliveryDesk implements Stateful {
   /** The lease holds neither money nor capacity any more: it leaves the indexes of open ones. */
   retire(lease: LeaseRow): void {
     assert(lease.settledAtUs !== null && lease.freedAtUs !== null, 'a retired lease is settled')
-    drop(this.#byNode, lease.node, lease.lease)
-    drop(this.#byBuyer, lease.buyAccount, lease.lease)
-    drop(this.#bySeller, lease.sellAccount, lease.lease)
+    this.#byNode.end(lease.node)
+    this.#byBuyer.end(lease.buyAccount)
+    this.#bySeller.end(lease.sellAccount)
     const allocation = this.allocations.must(lease.allocation)
     if (this.leasesOf(allocation).every((each) => each.freedAtUs !== null)) {
       allocation.retiredRank = ++this.#lastRank
@@ -118,11 +119,9 @@ export class DeliveryDesk implements Stateful {
   }
 
   rebuild(): void {
-    this.#byNode = new Map()
-    this.#byBuyer = new Map()
-    this.#bySeller = new Map()
-    this.#allocationsByAccount = new Map()
-    this.#byOrder = new Map()
+    for (const index of [this.#byNode, this.#byBuyer, this.#bySeller]) index.clear()
+    this.#allocationsByAccount.clear()
+    this.#byOrder.clear()
     this.#closed = []
     this.#closedFrom = 0
     for (const row of this.leases.values()) {
@@ -144,7 +143,7 @@ export class DeliveryDesk implements Stateful {
       for (const workload of row.workloads) this.workloads.delete(workload)
       for (const lease of row.leases) this.leases.delete(lease)
       this.allocations.delete(row.allocation)
-      drop(this.#allocationsByAccount, row.account, row.allocation)
+      this.#allocationsByAccount.end(row.account)
       this.#dropFromOrder(row)
     }
     if (this.#closedFrom <= CLOSED_KEPT) return
@@ -152,7 +151,7 @@ export class DeliveryDesk implements Stateful {
     this.#closedFrom = 0
   }
   #indexAllocation(row: AllocationRow): void {
-    add(this.#allocationsByAccount, row.account, row.allocation)
+    this.#allocationsByAccount.add(row.account, row.allocation)
     const ofOrder = this.#byOrder.get(row.order)
     if (ofOrder === undefined) this.#byOrder.set(row.order, [row.allocation])
     else ofOrder.push(row.allocation)
@@ -163,23 +162,15 @@ export class DeliveryDesk implements Stateful {
     else this.#byOrder.set(order, left)
   }
   #index(row: LeaseRow): void {
-    add(this.#byNode, row.node, row.lease)
-    add(this.#byBuyer, row.buyAccount, row.lease)
-    add(this.#bySeller, row.sellAccount, row.lease)
+    this.#byNode.add(row.node, row.lease)
+    this.#byBuyer.add(row.buyAccount, row.lease)
+    this.#bySeller.add(row.sellAccount, row.lease)
   }
-  #rows(ids: ReadonlySet<number> | undefined): LeaseRow[] {
-    return [...(ids ?? [])].map((id) => this.leases.must(id))
+  #isOpen(lease: number): boolean {
+    const row = this.leases.get(lease)
+    return row !== undefined && (row.settledAtUs === null || row.freedAtUs === null)
   }
-}
-
-function add(index: Map<number, Set<number>>, key: number, value: number): void {
-  const set = index.get(key)
-  if (set === undefined) index.set(key, new Set([value]))
-  else set.add(value)
-}
-
-function drop(index: Map<number, Set<number>>, key: number, value: number): void {
-  const set = index.get(key)
-  set?.delete(value)
-  if (set?.size === 0) index.delete(key)
+  #rows(ids: readonly number[]): LeaseRow[] {
+    return ids.map((id) => this.leases.must(id))
+  }
 }

@@ -56,7 +56,7 @@ export function accrue(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
       { code: CHART.FEES, owner: 0, amountMicro: -moreBuyerFee },
     ],
   })
-  x.budgets.spend(pathOf(lease), moreBilled + moreBuyerFee, ctx.timeUs)
+  x.budgets.spend(pathOf(lease), Number(moreBilled + moreBuyerFee), ctx.timeUs)
   rest(x, ctx, lease.sellAccount, earned)
   ctx.emit({
     kind: 'LeaseBilled',

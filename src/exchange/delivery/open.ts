@@ -101,7 +101,7 @@ function openLease(
     units: fill.units,
     resources: times(x.catalog.mustSku(fill.instrument.sku).bundle, fill.units),
     isolation: x.catalog.mustNode(fill.node).isolation,
-    priceMicroPerHour: BigInt(fill.priceTicks) * fill.instrument.tickMicro,
+    priceMicroPerHour: BigInt(fill.priceTicks) * BigInt(fill.instrument.tickMicro),
     buyerFeePpm: fill.buyerFeePpm,
     sellerFeePpm: fill.instrument.sellerFeePpm,
     horizonSeconds: order.horizonSeconds,
@@ -142,15 +142,16 @@ function openLease(
 /** Hold -> escrow at the maker's price; the improvement on the limit is free again (rule DLV-010). */
 function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: DeliverableFill): void {
   const { takenPrincipalMicro, takenFeeMicro } = fill
-  const rateMicro = fill.priceTicks * Number(fill.instrument.tickMicro) * lease.units
+  const rateMicro = fill.priceTicks * fill.instrument.tickMicro * lease.units
   const needed = principalFor(rateMicro, lease.horizonSeconds)
   const principalMicro = Math.min(takenPrincipalMicro, needed)
   const feeMicro = Math.min(takenFeeMicro, feeFor(needed, lease.buyerFeePpm))
   lease.principalMicro = BigInt(principalMicro)
   lease.feeEscrowMicro = BigInt(feeMicro)
   const takenMicro = takenPrincipalMicro + takenFeeMicro
-  const head = { rule: 'DLV-010', subject: lease.lease }
-  x.ledger.escrow(ctx, lease.buyAccount, { ...head, takenMicro, principalMicro, feeMicro })
+  const { lease: subject, buyAccount } = lease
+  const entry = { rule: 'DLV-010', subject, takenMicro, principalMicro, feeMicro }
+  x.ledger.escrow(ctx, buyAccount, entry)
   x.budgets.release(pathOf(lease), takenMicro - principalMicro - feeMicro)
 }
 

@@ -53,8 +53,8 @@ export class EvaluationDesk implements Stateful {
         ? 'U'
         : gradeFor(this.#thresholds.must(sku).thresholds, node.evaluation.metrics)
     if (now === this.#catalog.gradeOf(node, sku)) return false
-    node.grades = node.grades.filter((each) => each.sku !== sku)
-    if (now !== 'U') node.grades.push({ sku, grade: now })
+    const others = node.grades.filter((each) => each.sku !== sku)
+    node.grades = now === 'U' ? others : [...others, { sku, grade: now }]
     ctx.emit({ kind: 'NodeGraded', node: node.node, sku, grade: now })
     return true
   }

@@ -10,6 +10,7 @@ import type { Desks } from './world.ts'
  * may serve standing needs, which trade again.
  */
 export function filled(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  if (fills.length === 0) return
   deliver(x, ctx, fills)
   for (const instrument of new Set(fills.map((fill) => fill.instrument.instrument))) {
     serveNeeds(x, ctx, instrument)
@@ -65,6 +66,13 @@ function serveNeeds(x: Desks, ctx: Context, instrument: number): void {
 }
 
 function deliver(x: Desks, ctx: Context, fills: readonly Fill[]): void {
+  // Most takers meet one maker.
+  const [one] = fills
+  if (one === undefined) return
+  if (fills.length === 1) {
+    openAllocation(x, ctx, [one])
+    return
+  }
   const byOrder = new Map<number, [Fill, ...Fill[]]>()
   for (const fill of fills) {
     const group = byOrder.get(fill.buyOrder.order)

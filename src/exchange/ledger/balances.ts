@@ -1,7 +1,8 @@
 import { fail, i53, struct, text, u16, u53, type Codec, type Infer } from '../../kernel/index.ts'
 import { CHART, CNY } from '../../messages/index.ts'
 import { Column } from '../column.ts'
-import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
+import { Paged } from '../paged.ts'
+import { Table, type AnyTable, type Counters, type Sequence, type Stateful } from '../table.ts'
 
 /**
  * One balance, debit positive, in micro-units of the asset. `debitMicro` changes in place. It is a
@@ -43,12 +44,12 @@ class InColumn implements BalanceRow {
 /** Codes whose owner is a lease: their rows go when they are empty, accounts' rows stay. */
 const PASSING: ReadonlySet<number> = new Set([CHART.LEASE_ESCROW, CHART.FEE_ESCROW])
 
-type ByOwner = Map<number, BalanceRow>
+type ByOwner = Paged<BalanceRow>
 type ByCode = Map<number, ByOwner>
 
 /** Balance rows with an index asset -> code -> owner; integer keys keep each step a small-integer look-up. */
 export class Balances implements Stateful {
-  readonly #counters: Counters
+  readonly #ids: Sequence
   readonly #codec: Codec<BalanceRow> = {
     write: balanceFields.write,
     read: (reader) => this.#rowOf(balanceFields.read(reader)),
@@ -61,7 +62,7 @@ export class Balances implements Stateful {
   readonly #hold = new Column(Number.NaN)
 
   constructor(counters: Counters) {
-    this.#counters = counters
+    this.#ids = counters.sequence('balance')
   }
 
   /** Free CNY of an account in micro-units; a look that opens no row. */
@@ -82,13 +83,27 @@ export class Balances implements Stateful {
     this.#available.set(account, available)
     this.#hold.set(account, held)
   }
+  /** CNY of an account that its orders hold, in micro-units; a look that opens no row. */
+  heldMicro(account: number): number {
+    const debit = this.#hold.get(account)
+    return Number.isNaN(debit) ? 0 : 0 - debit
+  }
+  /** So much more of CNY, debit positive. */
+  add(code: number, owner: number, micro: number): void {
+    const column =
+      code === CHART.AVAILABLE ? this.#available : code === CHART.HOLD ? this.#hold : null
+    const before = column === null ? Number.NaN : column.get(owner)
+    const debit = before + micro
+    if (column !== null && Number.isSafeInteger(debit)) column.set(owner, debit)
+    else addTo(this.findOrOpen(code, owner, CNY), micro)
+  }
   find(code: number, owner: number, asset: string): BalanceRow | undefined {
     return this.#byAsset.get(asset)?.get(code)?.get(owner)
   }
   findOrOpen(code: number, owner: number, asset: string): BalanceRow {
     const found = this.find(code, owner, asset)
     if (found !== undefined) return found
-    const id = this.#counters.next('balance')
+    const id = this.#ids.next()
     const row = this.#rowOf({ id, code, owner, asset, debitMicro: 0 })
     this.#index(this.#table.insert(row))
     return row
@@ -102,7 +117,7 @@ export class Balances implements Stateful {
   /** Assets in which the owner has a row of one of the codes, sorted. */
   assetsOf(owner: number, codes: readonly number[]): string[] {
     return [...this.#byAsset]
-      .filter(([, byCode]) => codes.some((code) => byCode.get(code)?.has(owner) === true))
+      .filter(([, byCode]) => codes.some((code) => byCode.get(code)?.get(owner) !== undefined))
       .map(([asset]) => asset)
       .toSorted()
   }
@@ -118,7 +133,7 @@ export class Balances implements Stateful {
     let byCode = this.#byAsset.get(row.asset)
     if (byCode === undefined) this.#byAsset.set(row.asset, (byCode = new Map()))
     let byOwner = byCode.get(row.code)
-    if (byOwner === undefined) byCode.set(row.code, (byOwner = new Map()))
+    if (byOwner === undefined) byCode.set(row.code, (byOwner = new Paged('balances')))
     byOwner.set(row.owner, row)
   }
   #rowOf(row: BalanceRow): BalanceRow {
@@ -126,4 +141,11 @@ export class Balances implements Stateful {
     if (row.asset === CNY && row.code === CHART.HOLD) return new InColumn(row, this.#hold)
     return row
   }
+}
+
+/** Adds to a balance. Asserts that it stays a safe integer. */
+export function addTo(row: BalanceRow, micro: number): void {
+  row.debitMicro += micro
+  if (!Number.isSafeInteger(row.debitMicro))
+    fail(`${row.code} of ${row.owner} leaves the safe integers`)
 }

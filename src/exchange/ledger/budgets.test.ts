@@ -10,7 +10,7 @@ describe('budgets', () => {
     const { world, alice } = start()
     setBudget(world, 'account', alice.account, 'total', 1_000_000n)
     world.budgets.commit(alice, 600_000)
-    world.budgets.spend(alice, 200_000n, world.timeUs)
+    world.budgets.spend(alice, 200_000, world.timeUs)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(400_000n)
     expect(world.budgets.check(alice, 400_000, world.timeUs)).toBe(null)
     expect(world.budgets.check(alice, 400_001, world.timeUs)).toEqual({
@@ -29,7 +29,7 @@ describe('budgets', () => {
   test('LED-025: without any cap there is no headroom to speak of, and everything is counted all the same', () => {
     const { world, alice } = start()
     world.budgets.commit(alice, 70)
-    world.budgets.spend(alice, 70n, world.timeUs)
+    world.budgets.spend(alice, 70, world.timeUs)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(null)
     setBudget(world, 'member', alice.member, 'month', 100n)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(30n)
@@ -41,13 +41,13 @@ describe('budgets', () => {
     setBudget(world, 'account', alice.account, 'day', 100n)
     setBudget(world, 'account', alice.account, 'month', 150n)
     world.budgets.commit(alice, 90)
-    world.budgets.spend(alice, 60n, world.timeUs)
+    world.budgets.spend(alice, 60, world.timeUs)
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(10n)
     // 22 November 12:00 -> 23 November 00:00
     const nextDay = world.timeUs + DAY_US / 2
     expect(world.budgets.headroom(alice, nextDay - 1)).toBe(10n)
     expect(world.budgets.headroom(alice, nextDay)).toBe(60n)
-    world.budgets.spend(alice, 30n, nextDay)
+    world.budgets.spend(alice, 30, nextDay)
     expect(world.budgets.headroom(alice, nextDay)).toBe(60n)
     // 1 December 00:00
     expect(world.budgets.headroom(alice, nextDay + 8 * DAY_US - 1)).toBe(60n)
@@ -78,7 +78,7 @@ describe('budgets', () => {
     expect(world.budgets.headroom(alice, world.timeUs)).toBe(0n)
     expect(world.budgets.check(alice, 1, world.timeUs)?.code).toBe('BUDGET_EXCEEDED')
     expect(world.budgets.check(alice, 0, world.timeUs)).toBe(null)
-    world.budgets.spend(alice, 50n, world.timeUs)
+    world.budgets.spend(alice, 50, world.timeUs)
     expect(world.budgets.views(alice.account, world.timeUs)).toEqual([
       {
         scope: 'account',

@@ -27,6 +27,10 @@ import {
 } from './spending.ts'
 
 /** Whose money an order spends: the account, and the key that placed it (0 is the exchange itself). */
+const NONE = -1
+/** more steps than a path in a run may have */
+const RUN = 64
+
 export interface BudgetPath {
   readonly account: number
   readonly key: number
@@ -45,6 +49,10 @@ export class BudgetDesk implements Stateful {
   // derived; a row that was never written is here only, with id 0
   #bySubject = newIndex()
   #paths = newPaths()
+  /** by key: 1 where its path is known to have no cap */
+  readonly #uncapped = new Column()
+  /** by key: first place and length of the run in which its path lies, when its rows are kept */
+  readonly #kept = new Column(NONE)
 
   constructor(members: MembersDesk) {
     this.#members = members
@@ -52,7 +60,7 @@ export class BudgetDesk implements Stateful {
 
   /** BUDGET_EXCEEDED for the first cap that so much more would pass. Changes nothing. */
   check(path: BudgetPath, moreMicro: number, timeUs: number): Refusal | null {
-    if (moreMicro <= 0) return null
+    if (moreMicro <= 0 || this.#uncapped.get(path.key) === 1) return null
     const { bounds, isCapped } = this.#stepsOf(path)
     if (!isCapped) return null
     for (const bound of bounds) {
@@ -66,6 +74,10 @@ export class BudgetDesk implements Stateful {
     }
     return null
   }
+  /** Is the path known to be without a cap? False says nothing. */
+  isUncapped(path: BudgetPath): boolean {
+    return this.#uncapped.get(path.key) === 1
+  }
   /** Counts a hold or escrow that an earlier check allowed. */
   commit(path: BudgetPath, micro: number): void {
     assert(micro >= 0, 'commit below zero')
@@ -77,8 +89,8 @@ export class BudgetDesk implements Stateful {
     this.#addCommitted(path, -micro)
   }
   /** Turns committed into spent, in the periods that hold the time. */
-  spend(path: BudgetPath, micro: bigint, timeUs: number): void {
-    assert(micro >= 0n, 'spend below zero')
+  spend(path: BudgetPath, micro: number, timeUs: number): void {
+    assert(micro >= 0, 'spend below zero')
     for (const { row } of this.#stepsOf(path).bounds) addSpent(this.#keep(row), micro, timeUs)
   }
   /** Smallest room left under all caps of the path, not below 0; null when there is no cap. */
@@ -106,7 +118,7 @@ export class BudgetDesk implements Stateful {
       command.limitMicro,
     )
     // A path that had no cap may have one now.
-    this.#paths = newPaths()
+    this.#forgetPaths()
     ctx.emit({ ...command, kind: 'BudgetSet' })
   }
   /** Budgets of an account's member, of the account, and of its keys with the caps they came with. */
@@ -121,21 +133,35 @@ export class BudgetDesk implements Stateful {
 
   rebuild(): void {
     this.#bySubject = newIndex()
-    this.#paths = newPaths()
+    this.#forgetPaths()
     for (const row of this.#table.values()) this.#bySubject[row.scope].set(row.subject, row)
   }
 
+  #forgetPaths(): void {
+    this.#paths = newPaths()
+    this.#uncapped.clear()
+    this.#kept.clear()
+  }
   #addCommitted(path: BudgetPath, micro: number): void {
-    const steps = this.#stepsOf(path)
-    if (!steps.isKept) {
-      for (const { row } of steps.bounds) this.#keep(row)
-      steps.isKept = true
+    const kept = this.#kept.get(path.key)
+    // Nearly always the rows of a path were made one after the other and lie in one run of places.
+    if (path.key !== SYSTEM_KEY && kept !== NONE) {
+      const first = Math.floor(kept / RUN)
+      const end = first + (kept - first * RUN)
+      for (let place = first; place < end; place++) this.#addAt(place, micro)
+      return
     }
-    for (const place of steps.places) {
-      const committed = this.#committed.get(place) + micro
-      if (committed < 0) fail('committed below zero')
-      this.#committed.set(place, committed)
-    }
+    const { bounds, places } = this.#stepsOf(path)
+    for (const { row } of bounds) this.#keep(row)
+    for (const place of places) this.#addAt(place, micro)
+    const first = places[0]!
+    const isRun = places.length < RUN && places.every((place, at) => place === first + at)
+    if (path.key !== SYSTEM_KEY && isRun) this.#kept.set(path.key, first * RUN + places.length)
+  }
+  #addAt(place: number, micro: number): void {
+    const committed = this.#committed.get(place) + micro
+    if (committed < 0) fail('committed below zero')
+    this.#committed.set(place, committed)
   }
   /** Every step of a path, found once: a key's account, member and issuers never change. */
   #stepsOf(path: BudgetPath): Steps {
@@ -152,7 +178,8 @@ export class BudgetDesk implements Stateful {
       ...keys.map(({ key }) => this.#bound('key', key)),
     ]
     const places = bounds.map(({ row }) => row.place)
-    const steps = { bounds, places, isCapped: bounds.some(isBinding), isKept: false }
+    const steps = { bounds, places, isCapped: bounds.some(isBinding) }
+    if (isKey) this.#uncapped.set(id, steps.isCapped ? 0 : 1)
     paths[id] = steps
     return steps
   }
@@ -186,8 +213,6 @@ interface Steps {
   readonly places: readonly number[]
   /** has any of them a cap now? */
   readonly isCapped: boolean
-  /** are all rows in the table? */
-  isKept: boolean
 }
 
 function newPaths(): Record<'byKey' | 'byAccount', (Steps | undefined)[]> {

@@ -2,7 +2,8 @@ import { fail } from '../../kernel/index.ts'
 import { CHART, CNY, NEVER_NEGATIVE, type BalanceView, type EventOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
-import { Balances, type BalanceRow } from './balances.ts'
+import { addTo, Balances, type BalanceRow } from './balances.ts'
+import { Lines } from './tell.ts'
 import { Withdrawals } from './withdrawals.ts'
 
 /** Where money lies: a code of the chart of accounts, and its owner (an account, a lease or 0). */
@@ -36,6 +37,15 @@ interface Escrowed {
   readonly principalMicro: number
   readonly feeMicro: number
 }
+/** In micro-units: what a trade took from the buyer's hold, and what of it is for whom. */
+interface Paid {
+  readonly buyer: number
+  readonly seller: number
+  readonly takenMicro: number
+  readonly principalMicro: number
+  readonly feeMicro: number
+  readonly commissionMicro: number
+}
 /** Sum over all owners of one code in one asset, debit positive. */
 export interface CodeTotal {
   readonly asset: string
@@ -49,6 +59,8 @@ const MEMBER_CODES = [CHART.AVAILABLE, CHART.HOLD, CHART.EARNED, CHART.WITHDRAWA
 export class LedgerDesk implements Stateful {
   readonly #rules: () => number
   readonly #balances: Balances
+  /** of the entry that is being made */
+  readonly #lines = new Lines()
   readonly withdrawals: Withdrawals
   readonly tables: readonly AnyTable[]
 
@@ -71,7 +83,7 @@ export class LedgerDesk implements Stateful {
     for (const { code, owner, asset = CNY, amountMicro } of entry.postings) {
       if (amountMicro === 0n) continue
       const row = this.#balances.findOrOpen(code, owner, asset)
-      add(row, Number(amountMicro))
+      addTo(row, Number(amountMicro))
       postings.push({ code, owner, asset, amountMicro })
       touched.push(row)
     }
@@ -106,11 +118,12 @@ export class LedgerDesk implements Stateful {
     { rule, subject, amountMicro }: EntryHead & { readonly amountMicro: number },
   ): void {
     this.#balances.shift(account, amountMicro)
-    const amount = BigInt(amountMicro)
-    const taken = { code: CHART.AVAILABLE, owner: account, asset: CNY, amountMicro: amount }
-    const given = { code: CHART.HOLD, owner: account, asset: CNY, amountMicro: -amount }
-    const postings = amountMicro > 0 ? [taken, given] : [given, taken]
-    ctx.emit({ kind: 'EntryPosted', rule, subject, rules: this.#rules(), postings })
+    const lines = this.#lines
+    lines.clear()
+    if (amountMicro > 0) lines.add(CHART.AVAILABLE, account, amountMicro)
+    lines.add(CHART.HOLD, account, -amountMicro)
+    if (amountMicro < 0) lines.add(CHART.AVAILABLE, account, amountMicro)
+    lines.tell(ctx, { rule, subject, rules: this.#rules() })
   }
 
   /**
@@ -124,21 +137,32 @@ export class LedgerDesk implements Stateful {
   ): void {
     const freedMicro = takenMicro - principalMicro - feeMicro
     if (freedMicro < 0) fail(`${rule}: more than the hold of ${account} gave`)
-    const postings: EventOf<'EntryPosted'>['postings'] = []
-    const line = (code: number, owner: number, micro: number): void => {
-      if (micro === 0) return
-      add(this.#balances.findOrOpen(code, owner, CNY), micro)
-      postings.push({ code, owner, asset: CNY, amountMicro: BigInt(micro) })
-    }
-    line(CHART.HOLD, account, takenMicro)
-    line(CHART.LEASE_ESCROW, lease, -principalMicro)
-    line(CHART.FEE_ESCROW, lease, -feeMicro)
-    line(CHART.AVAILABLE, account, -freedMicro)
-    if (this.#balances.find(CHART.HOLD, account, CNY)!.debitMicro > 0) {
-      fail(`${rule}: the hold of ${account} falls below zero`)
-    }
-    if (postings.length === 0) return
-    ctx.emit({ kind: 'EntryPosted', rule, subject: lease, rules: this.#rules(), postings })
+    const lines = this.#lines
+    lines.clear()
+    lines.add(CHART.HOLD, account, takenMicro)
+    lines.add(CHART.LEASE_ESCROW, lease, -principalMicro)
+    lines.add(CHART.FEE_ESCROW, lease, -feeMicro)
+    lines.add(CHART.AVAILABLE, account, -freedMicro)
+    this.#post(ctx, { rule, subject: lease }, account)
+  }
+
+  /**
+   * A trade that is paid at once: out of the buyer's hold to the seller less its commission, fees to
+   * the venue, the rest back to the buyer. Asserts as `post` does.
+   */
+  pay(ctx: Context, paid: EntryHead & Paid): void {
+    const { rule, subject, buyer, seller } = paid
+    const { takenMicro, principalMicro, feeMicro, commissionMicro } = paid
+    const freedMicro = takenMicro - principalMicro - feeMicro
+    if (freedMicro < 0 || commissionMicro > principalMicro) fail(`${rule}: more than was taken`)
+    const lines = this.#lines
+    lines.clear()
+    lines.add(CHART.HOLD, buyer, takenMicro)
+    lines.add(CHART.AVAILABLE, seller, commissionMicro - principalMicro)
+    lines.add(CHART.COMMISSION, 0, -commissionMicro)
+    lines.add(CHART.FEES, 0, -feeMicro)
+    lines.add(CHART.AVAILABLE, buyer, -freedMicro)
+    this.#post(ctx, { rule, subject }, buyer)
   }
 
   /** Credit balance in micro-units: what a liability, equity or revenue code holds. */
@@ -204,12 +228,18 @@ export class LedgerDesk implements Stateful {
     this.#balances.rebuild()
     this.withdrawals.rebuild()
   }
-}
 
-function add(row: BalanceRow, micro: number): void {
-  row.debitMicro += micro
-  if (!Number.isSafeInteger(row.debitMicro))
-    fail(`${row.code} of ${row.owner} leaves the safe integers`)
+  /** Posts the lines, of which one takes from the hold of an account. */
+  #post(ctx: Context, { rule, subject }: EntryHead, holder: number): void {
+    const lines = this.#lines
+    if (lines.count === 0) return
+    for (let at = 0; at < lines.count; at++) {
+      this.#balances.add(lines.code(at), lines.owner(at), lines.micro(at))
+    }
+    if (this.#balances.heldMicro(holder) < 0)
+      fail(`${rule}: the hold of ${holder} falls below zero`)
+    lines.tell(ctx, { rule, subject, rules: this.#rules() })
+  }
 }
 
 /** The first asset whose lines do not sum to zero, or null. */

@@ -182,7 +182,7 @@ class Life {
     const amount = wanted < order.escrowed ? wanted : order.escrowed
     const { payer } = order
     this.#move(order, [CHART.LEASE_ESCROW, order.lease], [CHART.EARNED, seller.account], amount)
-    this.world.budgets.spend(payer, amount, this.world.timeUs)
+    this.world.budgets.spend(payer, Number(amount), this.world.timeUs)
     this.spends.push({ payer, micro: amount, timeUs: this.world.timeUs })
     order.escrowed -= amount
   }

@@ -43,11 +43,13 @@ export class SpendingRow implements Fields {
   id: number
   readonly scope: BudgetScope
   readonly subject: number
-  totalMicro: bigint
   day: number
-  dayMicro: bigint
   month: number
-  monthMicro: bigint
+  #totalMicro: bigint
+  #dayMicro: bigint
+  #monthMicro: bigint
+  /** spent today and not yet in the three sums: a plain number, for the path of every second */
+  #newMicro = 0
   totalLimitMicro: bigint | null
   dayLimitMicro: bigint | null
   monthLimitMicro: bigint | null
@@ -59,17 +61,52 @@ export class SpendingRow implements Fields {
     this.id = from.id
     this.scope = from.scope
     this.subject = from.subject
-    this.totalMicro = from.totalMicro
+    this.#totalMicro = from.totalMicro
     this.day = from.day
-    this.dayMicro = from.dayMicro
+    this.#dayMicro = from.dayMicro
     this.month = from.month
-    this.monthMicro = from.monthMicro
+    this.#monthMicro = from.monthMicro
     this.totalLimitMicro = from.totalLimitMicro
     this.dayLimitMicro = from.dayLimitMicro
     this.monthLimitMicro = from.monthLimitMicro
     this.#column = column
     this.place = column.size
     column.set(this.place, from.committedMicro)
+  }
+  get totalMicro(): bigint {
+    return this.#totalMicro + BigInt(this.#newMicro)
+  }
+  get dayMicro(): bigint {
+    return this.#dayMicro + BigInt(this.#newMicro)
+  }
+  get monthMicro(): bigint {
+    return this.#monthMicro + BigInt(this.#newMicro)
+  }
+  /** Spent in the day and month that the row is about. */
+  spendToday(micro: number): void {
+    if (!Number.isSafeInteger(this.#newMicro + micro)) this.#settle()
+    this.#newMicro += micro
+  }
+  /** Spent in a day that is over: it counts in the month where that is not over, and in total. */
+  spendBefore(micro: number, isThisMonth: boolean): void {
+    this.#totalMicro = checkMoney(this.#totalMicro + BigInt(micro))
+    if (isThisMonth) this.#monthMicro += BigInt(micro)
+  }
+  /** Another day begins, and perhaps another month. */
+  turn(day: number, month: number): void {
+    this.#settle()
+    this.day = day
+    this.#dayMicro = 0n
+    if (month === this.month) return
+    this.month = month
+    this.#monthMicro = 0n
+  }
+  #settle(): void {
+    const micro = BigInt(this.#newMicro)
+    this.#newMicro = 0
+    this.#totalMicro = checkMoney(this.#totalMicro + micro)
+    this.#dayMicro += micro
+    this.#monthMicro += micro
   }
   get committedMicro(): number {
     return this.#column.get(this.place)
@@ -135,27 +172,16 @@ export function spentIn(row: SpendingRow, period: BudgetPeriod, timeUs: number):
  * Moves an amount from committed to spent at the time. After a gap timers fire at their own, earlier
  * times: what belongs to a day or month that is over does not count in the present one.
  */
-export function addSpent(row: SpendingRow, micro: bigint, timeUs: number): void {
-  turnTo(row, timeUs)
-  row.totalMicro = checkMoney(row.totalMicro + micro)
-  if (dayOf(timeUs) === row.day) row.dayMicro += micro
-  if (monthOf(timeUs) === row.month) row.monthMicro += micro
-  addCommitted(row, -Number(micro))
+export function addSpent(row: SpendingRow, micro: number, timeUs: number): void {
+  const day = dayOf(timeUs)
+  if (day > row.day) row.turn(day, monthOf(timeUs))
+  if (day === row.day) row.spendToday(micro)
+  else row.spendBefore(micro, monthOf(timeUs) === row.month)
+  addCommitted(row, -micro)
 }
 
 /** No more than all money of the asset can be committed, so it stays a safe integer (LED-017). */
 function addCommitted(row: SpendingRow, micro: number): void {
   row.committedMicro += micro
   if (row.committedMicro < 0) fail(`${row.scope} ${row.subject}: committed below zero`)
-}
-
-function turnTo(row: SpendingRow, timeUs: number): void {
-  const day = dayOf(timeUs)
-  if (day <= row.day) return
-  row.day = day
-  row.dayMicro = 0n
-  const month = monthOf(timeUs)
-  if (month === row.month) return
-  row.month = month
-  row.monthMicro = 0n
 }

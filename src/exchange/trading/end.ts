@@ -3,6 +3,7 @@ import type { OrderEnd, OrderStatus } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { releaseHold } from './hold.ts'
 import type { OrderRow } from './rows.ts'
+import { tellEnded } from './tell.ts'
 import type { MarketWorld } from './world.ts'
 
 /**
@@ -21,8 +22,7 @@ export function endOrder(
   row.detail = detail
   x.market.unrest(row)
   close(x, ctx, row)
-  const { order, status, remainingUnits } = row
-  ctx.emit({ kind: 'OrderEnded', order, status, end, detail, remainingUnits })
+  tellEnded(ctx, row, end, detail)
 }
 
 /** Counts units of an order as filled; closes it when nothing remains and it is done. */

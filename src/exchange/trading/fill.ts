@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { holdCapacity, statusOf } from './end.ts'
 import { takeHold } from './hold.ts'
 import type { OrderRow } from './rows.ts'
+import { tellFilled, tellTraded } from './tell.ts'
 import type { Fill, MarketWorld } from './world.ts'
 
 /** Trades as much as both have, at the maker's price. */
@@ -19,7 +20,7 @@ export function fill(
   const buyOrder = taker.side === 'buy' ? taker : maker
   const sellOrder = taker.side === 'buy' ? maker : taker
   const instrument = x.catalog.mustInstrument(taker.instrument)
-  const trade = x.counters.next('trade')
+  const trade = x.market.tradeIds.next()
   const node = sellOrder.node ?? 0
   taker.remainingUnits -= units
   x.market.reduce(maker, units)
@@ -39,8 +40,7 @@ export function fill(
     takerSide: taker.side,
     timeUs: ctx.timeUs,
   })
-  ctx.emit({
-    kind: 'TradeExecuted',
+  tellTraded(ctx, {
     trade,
     instrument: id,
     priceTicks,
@@ -53,7 +53,7 @@ export function fill(
     node,
     lease: trade,
   })
-  emitFilled(ctx, maker, units)
+  tellFilled(ctx, maker, units)
   return {
     trade,
     instrument,
@@ -68,12 +68,6 @@ export function fill(
     takenFeeMicro: taken.feeMicro,
     untilUs,
   }
-}
-
-/** Makers say so at each fill, takers once for all their fills. */
-export function emitFilled(ctx: Context, row: OrderRow, units: number): void {
-  const { order, remainingUnits, status } = row
-  ctx.emit({ kind: 'OrderFilled', order, units, remainingUnits, status })
 }
 
 /** Fewer units are left of the order, which keeps its place. */
@@ -93,6 +87,11 @@ function intoLease(
 ): number | null {
   const node = sell.node ?? 0
   const used = times(x.catalog.mustSku(instrument.sku).bundle, units)
+  if (!x.delivers) {
+    x.capacity.giveAway(node, used)
+    holdCapacity(x, sell)
+    return null
+  }
   const untilUs = x.capacity.endOf(node, used, ctx.timeUs)
   const sku = sell.offer === null ? 0 : instrument.sku
   x.capacity.addLease(lease, node, used, ctx.timeUs, untilUs, { sku, units })

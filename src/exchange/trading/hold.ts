@@ -12,7 +12,7 @@ type Terms = Pick<OrderRow, 'priceTicks' | 'horizonSeconds' | 'feePpm'>
  * where it is beyond the safe integers, which no account can pay.
  */
 function principalOf(instrument: InstrumentRow, terms: Terms, units: number): number {
-  const rateMicro = terms.priceTicks * Number(instrument.tickMicro) * units
+  const rateMicro = terms.priceTicks * instrument.tickMicro * units
   return principalFor(rateMicro, terms.horizonSeconds)
 }
 /** Principal and the higher fee together. */
@@ -23,7 +23,7 @@ export function needOf(instrument: InstrumentRow, terms: Terms, units: number): 
 /** The same as `needOf`, exact however large: for the words of a refusal. */
 export function exactNeedOf(instrument: InstrumentRow, terms: Terms, units: number): bigint {
   const { horizonSeconds, feePpm } = terms
-  const priceMicroPerHour = BigInt(terms.priceTicks) * instrument.tickMicro
+  const priceMicroPerHour = BigInt(terms.priceTicks) * BigInt(instrument.tickMicro)
   const held = holdFor({ priceMicroPerHour, units, horizonSeconds, feePpm })
   return held.principalMicro + held.feeMicro
 }

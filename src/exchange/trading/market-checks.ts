@@ -10,8 +10,8 @@ import {
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Actor } from '../context.ts'
 import { moneyText } from '../ledger/funds.ts'
-import { planOf } from './plan.ts'
-import { band } from './price-band.ts'
+import { neverRests, priceOf } from './plan.ts'
+import { band, isBeyondBand } from './price-band.ts'
 import { opposite, within } from './probe.ts'
 import type { MarketWorld } from './world.ts'
 
@@ -30,11 +30,10 @@ export function checkBand(
   side: Side,
   priceTicks: number,
 ): Refusal | null {
+  if (!isBeyondBand(instrument, side, priceTicks)) return null
   const limits = band(instrument)
   if (limits === null) return null
   const { low, high } = limits
-  const out = side === 'buy' ? priceTicks > high : priceTicks < low
-  if (!out) return null
   return refuse('PRICE_BAND', priceFacts(instrument, { price: priceTicks, low, high }))
 }
 
@@ -43,8 +42,9 @@ export function checkPostOnly(
   order: { readonly postOnly: boolean; readonly side: Side; readonly instrument: number },
   priceTicks: number,
 ): Refusal | null {
+  if (!order.postOnly) return null
   const best = x.market.book(order.instrument).best(opposite(order.side))
-  if (!order.postOnly || best === null || !within(order.side, best, priceTicks)) return null
+  if (best === null || !within(order.side, best, priceTicks)) return null
   const instrument = x.catalog.mustInstrument(order.instrument)
   return refuse('POST_ONLY_WOULD_CROSS', priceFacts(instrument, { price: priceTicks, best }))
 }
@@ -56,7 +56,7 @@ function priceFacts(
 ): Record<string, string> {
   const texts = Object.entries(ticks).map(([name, price]) => [
     name,
-    moneyText(BigInt(price) * instrument.tickMicro),
+    moneyText(BigInt(price) * BigInt(instrument.tickMicro)),
   ])
   return { ...Object.fromEntries(texts), asset: CNY }
 }
@@ -94,10 +94,11 @@ export function checkLabel(x: MarketWorld, actor: Actor, c: Place): Refusal | nu
 
 /** Price of the order as it will enter: there, inside the band, not crossing when post-only. */
 export function checkOrderPrice(x: MarketWorld, actor: Actor, c: Place): Refusal | null {
-  const { priceTicks, instrument, neverRests } = planOf(x, actor.account, c)
+  const instrument = x.catalog.mustInstrument(c.instrument)
+  const priceTicks = priceOf(x, actor.account, c)
   if (priceTicks === null) return refuse('NO_OFFER', { why: 'the other side of the book is empty' })
   const refused = checkBand(instrument, c.side, priceTicks) ?? checkPostOnly(x, c, priceTicks)
   if (refused !== null) return refused
   const ends = c.timeInForce === 'IOC' || c.timeInForce === 'FOK' || c.standing
-  return neverRests && !ends ? refuse('NEVER_RESTS') : null
+  return !ends && neverRests(c) ? refuse('NEVER_RESTS') : null
 }

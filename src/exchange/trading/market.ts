@@ -1,18 +1,17 @@
 /** State of the trading desk: orders, offers and trades as rows; books and indexes derived. */
-import { assert, US_PER_SECOND, type Codec } from '../../kernel/index.ts'
-import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
+import { assert, US_PER_SECOND } from '../../kernel/index.ts'
+import { Table, type AnyTable, type Counters, type Sequence, type Stateful } from '../table.ts'
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
 import { OrderLists } from './order-lists.ts'
 import { NONE, OrderPool } from './order-pool.ts'
-import { blankOrder } from './order-row.ts'
+import { Orders } from './orders.ts'
 import {
   offerRow,
-  orderRow,
+  type OrderRow,
   switchRow,
   tradeRow,
   type OfferRow,
-  type OrderRow,
   type SwitchRow,
   type TradeRow,
 } from './rows.ts'
@@ -23,22 +22,14 @@ const CLOSED_KEPT = 100_000
 const CLOSED_KEPT_US = 86_400 * US_PER_SECOND
 const TRADES_KEPT = 1_000
 
-/** Rows with what is derived set to nothing: `rebuild` finds it. */
-const orderCodec: Codec<OrderRow> = {
-  write: (writer, row) => orderRow.write(writer, row),
-  read: (reader) => Object.assign(orderRow.read(reader), { handle: 0, slot: NONE, heldUnits: 0 }),
-}
-
 export class Market implements Stateful {
-  /** open orders: resting in a book, or standing needs */
-  readonly orders = new Table<OrderRow>('orders', orderCodec, (r) => r.order)
-  readonly closed = new Table<OrderRow>('closedOrders', orderCodec, (r) => r.order)
+  /** the open ones rest in a book or are standing needs */
+  readonly orders = new Orders(CLOSED_KEPT)
   readonly offers = new Table<OfferRow>('offers', offerRow, (r) => r.offer)
   readonly trades = new Table<TradeRow>('trades', tradeRow, (r) => r.trade)
   readonly switches = new Table<SwitchRow>('cancelAfter', switchRow, (r) => r.account)
   readonly tables = [
-    this.orders,
-    this.closed,
+    ...this.orders.tables,
     this.offers,
     this.trades,
     this.switches,
@@ -51,22 +42,18 @@ export class Market implements Stateful {
   readonly sellsOn = new OrderLists()
   readonly needsOf = new IdIndex()
   readonly tape = new Tape(TRADES_KEPT)
-  readonly #counters: Counters
+  readonly #priorities: Sequence
+  readonly orderIds: Sequence
+  readonly tradeIds: Sequence
   #pool = new OrderPool<OrderRow>()
   #books: (Book<OrderRow> | undefined)[] = []
   #labels = new Map<string, number>()
-  /** oldest first, from `#closedFrom` on */
-  #closedRows: OrderRow[] = []
-  #closedFrom = 0
-  #lastRank = 0
-  /** all rows that were ever made, by handle */
-  #rows: OrderRow[] = []
-  /** rows of forgotten orders: nothing points at them any more */
-  #spare: OrderRow[] = []
   #last: (TradeRow | undefined)[] = []
 
   constructor(counters: Counters) {
-    this.#counters = counters
+    this.#priorities = counters.sequence('priority')
+    this.orderIds = counters.sequence('order')
+    this.tradeIds = counters.sequence('trade')
   }
 
   book(instrument: number): Book<OrderRow> {
@@ -87,7 +74,7 @@ export class Market implements Stateful {
   }
   /** The orders of a list of handles. */
   rowsOf(handles: readonly number[]): OrderRow[] {
-    return handles.map((handle) => this.#rows[handle]!)
+    return handles.map((handle) => this.orders.byHandle(handle))
   }
   /** Order with this label: the open one, else the last closed one still remembered. */
   byLabel(account: number, label: string): OrderRow | undefined {
@@ -95,7 +82,7 @@ export class Market implements Stateful {
     return id === undefined ? undefined : this.find(id)
   }
   find(order: number): OrderRow | undefined {
-    return this.orders.get(order) ?? this.closed.get(order)
+    return this.orders.find(order)
   }
   offer(node: number, sku: number): OfferRow | undefined {
     return this.offersOfNode(node).find((row) => row.sku === sku)
@@ -111,7 +98,7 @@ export class Market implements Stateful {
   }
   /** Puts the order's remaining units at the back of its level, or of the list of needs. */
   rest(row: OrderRow): void {
-    row.priority = this.#counters.next('priority')
+    row.priority = this.#priorities.next()
     this.#queue(row)
   }
   /** Takes the order out of its book or list. */
@@ -130,13 +117,10 @@ export class Market implements Stateful {
   }
   /** Moves an order that does not rest any more to the closed ones. */
   close(row: OrderRow, timeUs: number): void {
-    row.closedAtUs = timeUs
-    row.closedRank = ++this.#lastRank
-    this.orders.delete(row.order)
     this.openOf.remove(row.account, row.handle)
     if (row.node !== null && row.side === 'sell') this.sellsOn.remove(row.node, row.handle)
-    this.#closedRows.push(this.closed.insert(row))
     this.#forget(timeUs)
+    this.orders.close(row, timeUs)
   }
   addOffer(row: OfferRow): void {
     this.offers.insert(row)
@@ -145,10 +129,6 @@ export class Market implements Stateful {
   removeOffer(row: OfferRow): void {
     this.offers.delete(row.offer)
     this.offersOn.delete(row.node, row.offer)
-  }
-  /** A row for a new order, with whatever a forgotten one left in it. */
-  blank(): OrderRow {
-    return this.#spare.pop() ?? this.#number(blankOrder(this.#rows.length))
   }
   addTrade(trade: TradeRow): void {
     const { instrument } = trade
@@ -168,13 +148,8 @@ export class Market implements Stateful {
     this.#pool = new OrderPool()
     this.#books = []
     this.#labels = new Map()
-    this.#closedRows = this.closed.rows().sort((a, b) => a.closedRank - b.closedRank)
-    this.#closedFrom = 0
-    this.#spare = []
-    this.#rows = []
-    this.#lastRank = this.#closedRows.at(-1)?.closedRank ?? 0
-    for (const row of this.#closedRows) this.#label(this.#number(row))
-    for (const row of this.orders.values()) this.#index(this.#number(row))
+    for (const row of this.orders.closedRows()) this.#label(row)
+    for (const row of this.orders.values()) this.#index(row)
     for (const row of this.orders.rows().sort((a, b) => a.priority - b.priority)) this.#queue(row)
     for (const row of this.offers.values()) this.offersOn.add(row.node, row.offer)
     this.#last = []
@@ -184,11 +159,6 @@ export class Market implements Stateful {
     }
   }
 
-  #number(row: OrderRow): OrderRow {
-    row.handle = this.#rows.length
-    this.#rows.push(row)
-    return row
-  }
   #index(row: OrderRow): void {
     this.openOf.add(row.account, row.handle)
     this.#label(row)
@@ -207,20 +177,14 @@ export class Market implements Stateful {
     const { side, priceTicks, remainingUnits } = row
     row.slot = this.book(row.instrument).add(side, priceTicks, remainingUnits, row)
   }
+  /** Makes room for one more closed order, and forgets what is too old. */
   #forget(timeUs: number): void {
     for (;;) {
-      const oldest = this.#closedRows[this.#closedFrom]
-      if (oldest === undefined) break
-      const many = this.#closedRows.length - this.#closedFrom > CLOSED_KEPT
-      if (!many && (oldest.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
-      this.closed.delete(oldest.order)
-      this.#spare.push(oldest)
+      const oldest = this.orders.oldestClosed()
+      if (oldest === null) break
+      if (this.orders.hasRoom && (oldest.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
       this.#unlabel(oldest)
-      this.#closedFrom++
-    }
-    if (this.#closedFrom > CLOSED_KEPT) {
-      this.#closedRows = this.#closedRows.slice(this.#closedFrom)
-      this.#closedFrom = 0
+      this.orders.forgetOldest()
     }
   }
   /** The row of a trade that is forgotten, for a new one. */

@@ -14,6 +14,7 @@ export function retryNeeds(
   ctx: Context,
   instrument: number,
 ): { order: OrderRow; taken: Taken }[] {
+  if (x.market.needsOf.count(instrument) === 0) return []
   if (x.catalog.mustInstrument(instrument).status !== 'listed') return []
   const waiting = x.market.needsOf.of(instrument)
   const turn = waiting.slice(0, LIMITS.standingRetriesPerEvent)

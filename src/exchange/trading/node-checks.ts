@@ -44,6 +44,7 @@ export function checkFree(
 }
 
 function checkTradable(x: MarketWorld, id: number): Refusal | null {
+  if (x.catalog.isTradable(id)) return null
   const node = x.catalog.mustNode(id)
   const why = x.catalog.nodeTradable(node)
   if (why === null) return null
@@ -52,8 +53,9 @@ function checkTradable(x: MarketWorld, id: number): Refusal | null {
 }
 
 function checkGrade(x: MarketWorld, id: number, instrument: number): Refusal | null {
-  const node = x.catalog.mustNode(id)
   const { sku, grade, hub } = x.catalog.mustInstrument(instrument)
-  const same = node.hub === hub && x.catalog.gradeOf(node, sku) === grade
+  const { facts } = x.catalog
+  const own = facts.isGraded(id) ? x.catalog.gradeOf(x.catalog.mustNode(id), sku) : 'U'
+  const same = facts.hub(id) === hub && own === grade
   return same ? null : refuse('GRADE_MISSING', { node: id })
 }

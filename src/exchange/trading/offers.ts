@@ -182,7 +182,7 @@ function offerOrder(
   units: number,
 ): OrderRow {
   const head = {
-    order: x.counters.next('order'),
+    order: x.market.orderIds.next(),
     account: offer.account,
     key: 0,
     priceTicks: offer.priceTicks,
@@ -194,7 +194,7 @@ function offerOrder(
   }
   const { node } = offer
   const terms = { ...FOLLOWER, instrument: instrument.instrument, units, node }
-  return writeOrder(x.market.blank(), head, terms)
+  return writeOrder(x.market.orders.blank(), head, terms)
 }
 
 /** The order of an offer: what does not come from the offer itself. */

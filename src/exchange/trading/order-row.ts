@@ -1,7 +1,19 @@
-/** Order rows are used again: at a steady rate no order leaves anything to the garbage collector. */
-import type { CommandOf } from '../../messages/index.ts'
+/** An order comes into a record that another has left. */
+import { selfTrade, timeInForce, type CommandOf } from '../../messages/index.ts'
+import {
+  ALL_OR_NONE,
+  CAPACITY,
+  COLOCATE,
+  POST_ONLY,
+  SELF_TRADE,
+  SIDE,
+  STANDING,
+  TIME_IN_FORCE,
+  TYPE,
+} from './order-record.ts'
 import { NONE } from './order-pool.ts'
-import type { OrderRow } from './rows.ts'
+import { NO_RARITIES, type Rarities } from './order-rarities.ts'
+import type { OrderFields, OrderRow } from './rows.ts'
 
 export type OrderTerms = Omit<CommandOf<'PlaceOrder'>, 'kind' | 'priceTicks'>
 
@@ -18,107 +30,137 @@ export interface OrderHead {
   readonly placedAtUs: number
 }
 
-/** A row of nothing yet. One literal gives all rows one shape. */
-export function blankOrder(handle: number): OrderRow {
-  return {
-    order: 0,
-    account: 0,
-    key: 0,
-    instrument: 0,
-    side: 'buy',
-    type: 'limit',
-    units: 0,
-    filledUnits: 0,
-    remainingUnits: 0,
-    priceTicks: 0,
-    timeInForce: 'GTC',
-    expiresAtUs: null,
-    postOnly: false,
-    allOrNone: false,
-    colocate: false,
-    minUnits: 0,
-    standing: false,
-    selfTrade: 'expire_maker',
-    horizonSeconds: 0,
-    durationSeconds: null,
-    capMicro: null,
-    clientOrderId: null,
-    capacity: 'principal',
-    onBehalfOf: null,
-    node: null,
-    workload: null,
-    retryTicks: null,
-    failedNodes: NO_NODES,
-    replacedBy: null,
-    retryRefused: null,
-    offer: null,
-    status: 'open',
-    end: null,
-    detail: null,
-    filledTickUnits: 0,
-    feePpm: 0,
-    heldPrincipalMicro: 0,
-    heldFeeMicro: 0,
-    takenMicro: 0,
-    placedAtUs: 0,
-    priority: 0,
-    expiryTimer: 0,
-    closedAtUs: null,
-    closedRank: 0,
-    handle,
-    slot: NONE,
-    heldUnits: 0,
-  }
-}
-const NO_NODES: number[] = []
-
 /** Makes the row a new open order that neither rests nor holds anything. */
 export function writeOrder(row: OrderRow, head: OrderHead, c: OrderTerms): OrderRow {
   row.order = head.order
   row.account = head.account
   row.key = head.key
-  row.instrument = c.instrument
-  row.side = c.side
-  row.type = c.type
+  row.priceTicks = head.priceTicks
+  row.horizonSeconds = head.horizonSeconds
+  row.feePpm = head.feePpm
+  row.placedAtUs = head.placedAtUs
   row.units = c.units
   row.filledUnits = 0
   row.remainingUnits = c.units
-  row.priceTicks = head.priceTicks
-  row.timeInForce = c.timeInForce
-  row.expiresAtUs = c.expiresAtUs
-  row.postOnly = c.postOnly
-  row.allOrNone = c.allOrNone
-  row.colocate = c.colocate
-  row.minUnits = c.minUnits
-  row.standing = c.standing
-  row.selfTrade = c.selfTrade
-  row.horizonSeconds = head.horizonSeconds
-  row.durationSeconds = c.durationSeconds
-  row.capMicro = c.capMicro
-  row.clientOrderId = c.clientOrderId
-  row.capacity = c.capacity
-  row.onBehalfOf = c.onBehalfOf
-  row.node = c.node
-  row.workload = c.workload
-  row.retryTicks = c.retryTicks
-  row.failedNodes = head.failedNodes.length === 0 ? NO_NODES : [...head.failedNodes]
-  row.replacedBy = null
-  row.retryRefused = null
-  row.offer = head.offer
-  row.status = 'open'
-  row.end = null
-  row.detail = null
   row.filledTickUnits = 0
-  row.feePpm = head.feePpm
   row.heldPrincipalMicro = 0
   row.heldFeeMicro = 0
   row.takenMicro = 0
-  row.placedAtUs = head.placedAtUs
   row.priority = 0
-  row.expiryTimer = 0
-  row.closedAtUs = null
   row.closedRank = 0
+  row.closedAtUs = null
+  writeTerms(row, c)
+  row.status = 'open'
+  row.setRarities(raritiesOf(head, c))
+  return derived(row)
+}
+
+/** Makes the row what a snapshot says of it. */
+export function loadOrder(row: OrderRow, from: OrderFields): OrderRow {
+  row.order = from.order
+  row.account = from.account
+  row.key = from.key
+  row.priceTicks = from.priceTicks
+  row.horizonSeconds = from.horizonSeconds
+  row.feePpm = from.feePpm
+  row.placedAtUs = from.placedAtUs
+  row.units = from.units
+  row.filledUnits = from.filledUnits
+  row.remainingUnits = from.remainingUnits
+  row.filledTickUnits = from.filledTickUnits
+  row.heldPrincipalMicro = from.heldPrincipalMicro
+  row.heldFeeMicro = from.heldFeeMicro
+  row.takenMicro = from.takenMicro
+  row.priority = from.priority
+  row.closedRank = from.closedRank
+  row.closedAtUs = from.closedAtUs
+  writeTerms(row, from)
+  row.status = from.status
+  row.end = from.end
+  const { expiresAtUs, durationSeconds, capMicro, clientOrderId, onBehalfOf, workload } = from
+  const { retryTicks, failedNodes, replacedBy, retryRefused, offer, detail, expiryTimer } = from
+  row.setRarities({
+    expiresAtUs,
+    durationSeconds,
+    capMicro,
+    clientOrderId,
+    onBehalfOf,
+    workload,
+    retryTicks,
+    failedNodes,
+    replacedBy,
+    retryRefused,
+    offer,
+    detail,
+    expiryTimer,
+  })
+  return derived(row)
+}
+
+type CommonTerms = Pick<
+  OrderFields,
+  | 'instrument'
+  | 'side'
+  | 'type'
+  | 'timeInForce'
+  | 'postOnly'
+  | 'allOrNone'
+  | 'colocate'
+  | 'standing'
+  | 'selfTrade'
+  | 'capacity'
+  | 'minUnits'
+  | 'node'
+>
+
+// `status` and `end` are set after it.
+function writeTerms(row: OrderRow, c: CommonTerms): void {
+  row.instrument = c.instrument
+  row.minUnits = c.minUnits
+  row.flags =
+    (c.side === 'buy' ? 0 : 1 << SIDE) |
+    (c.type === 'limit' ? 0 : 1 << TYPE) |
+    (timeInForce.values.indexOf(c.timeInForce) << TIME_IN_FORCE) |
+    (c.postOnly ? 1 << POST_ONLY : 0) |
+    (c.allOrNone ? 1 << ALL_OR_NONE : 0) |
+    (c.colocate ? 1 << COLOCATE : 0) |
+    (c.standing ? 1 << STANDING : 0) |
+    (selfTrade.values.indexOf(c.selfTrade) << SELF_TRADE) |
+    (c.capacity === 'principal' ? 0 : 1 << CAPACITY)
+  row.node = c.node
+}
+
+/** What follows from the other rows is found again where they are entered. */
+function derived(row: OrderRow): OrderRow {
   row.slot = NONE
   row.heldUnits = 0
   return row
+}
+
+function raritiesOf({ offer, failedNodes }: OrderHead, c: OrderTerms): Readonly<Rarities> {
+  const { expiresAtUs, durationSeconds, capMicro, clientOrderId } = c
+  const { onBehalfOf, workload, retryTicks } = c
+  const isPlain =
+    offer === null &&
+    failedNodes.length === 0 &&
+    expiresAtUs === null &&
+    durationSeconds === null &&
+    capMicro === null &&
+    clientOrderId === null &&
+    onBehalfOf === null &&
+    workload === null &&
+    retryTicks === null
+  if (isPlain) return NO_RARITIES
+  return {
+    ...NO_RARITIES,
+    offer,
+    failedNodes: [...failedNodes],
+    expiresAtUs,
+    durationSeconds,
+    capMicro,
+    clientOrderId,
+    onBehalfOf,
+    workload,
+    retryTicks,
+  }
 }

@@ -3,13 +3,14 @@ import { assert } from '../../kernel/index.ts'
 import { LIMITS, type CommandOf, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { closeFilled, endOrder, holdCapacity, statusOf } from './end.ts'
-import { emitAmended, emitFilled } from './fill.ts'
+import { emitAmended } from './fill.ts'
 import { adjustHold } from './hold.ts'
 import { planOf } from './plan.ts'
 import { failedDimension, probe } from './probe.ts'
 import { writeOrder } from './order-row.ts'
 import type { OrderRow } from './rows.ts'
 import { sweep } from './sweep.ts'
+import { tellFilled, tellPlaced } from './tell.ts'
 import type { Fill, MarketWorld } from './world.ts'
 
 /** What a taker did, and which nodes' offers lost their order to their own group. */
@@ -28,7 +29,7 @@ export function newOrder(
   const plan = planOf(x, ctx.account, c)
   assert(plan.priceTicks !== null, 'a checked order has a price')
   const head = {
-    order: x.counters.next('order'),
+    order: x.market.orderIds.next(),
     account: ctx.account,
     key: ctx.key,
     priceTicks: plan.priceTicks,
@@ -38,14 +39,14 @@ export function newOrder(
     failedNodes,
     placedAtUs: ctx.timeUs,
   }
-  return writeOrder(x.market.blank(), head, c)
+  return writeOrder(x.market.orders.blank(), head, c)
 }
 
 /** (1) says so, (2) holds money or capacity, (3) trades what it can, (4) rests, waits or ends. */
 export function enter(x: MarketWorld, ctx: Context, row: OrderRow): Taken {
   // (1)
   x.market.open(row)
-  emitPlaced(ctx, row)
+  tellPlaced(ctx, row)
   // (2)
   adjustHold(x, ctx, row)
   holdCapacity(x, row)
@@ -66,9 +67,10 @@ export function attempt(x: MarketWorld, ctx: Context, row: OrderRow): Taken {
   }
   const wanted = row.units
   const { fills, stopped, expired } = sweep(x, ctx, row)
-  const units = fills.reduce((sum, each) => sum + each.units, 0)
+  let units = 0
+  for (const each of fills) units += each.units
   row.status = statusOf(row)
-  if (units > 0) emitFilled(ctx, row, units)
+  if (units > 0) tellFilled(ctx, row, units)
   // Self-trade prevention took units off it: after its fills, so that the two add up to its size.
   if (row.units < wanted) emitAmended(ctx, row)
   finish(x, ctx, row, stopped)
@@ -113,40 +115,4 @@ function wait(x: MarketWorld, ctx: Context, row: OrderRow, dimension: string): v
   row.detail = dimension
   const { order, instrument } = row
   ctx.emit({ kind: 'NeedWaiting', order, reason: dimension, instrument })
-}
-
-function emitPlaced(ctx: Context, row: OrderRow): void {
-  const { order, account, key, instrument, side, type, units, priceTicks, timeInForce } = row
-  const { expiresAtUs, postOnly, allOrNone, colocate, minUnits, standing, selfTrade } = row
-  const { horizonSeconds, durationSeconds, capMicro, clientOrderId, capacity, onBehalfOf } = row
-  const { node, workload, retryTicks } = row
-  ctx.emit({
-    kind: 'OrderPlaced',
-    order,
-    account,
-    key,
-    offer: row.offer !== null,
-    instrument,
-    side,
-    type,
-    units,
-    priceTicks,
-    timeInForce,
-    expiresAtUs,
-    postOnly,
-    allOrNone,
-    colocate,
-    minUnits,
-    standing,
-    selfTrade,
-    horizonSeconds,
-    durationSeconds,
-    capMicro,
-    clientOrderId,
-    capacity,
-    onBehalfOf,
-    node,
-    workload,
-    retryTicks,
-  })
 }

@@ -10,8 +10,6 @@ export interface Plan {
   readonly priceTicks: number | null
   readonly horizonSeconds: number
   readonly feePpm: number
-  /** all-or-none, minimum, colocate and pinned buys never rest in the book */
-  readonly neverRests: boolean
 }
 
 export function planOf(x: MarketWorld, account: number, c: CommandOf<'PlaceOrder'>): Plan {
@@ -19,11 +17,19 @@ export function planOf(x: MarketWorld, account: number, c: CommandOf<'PlaceOrder
   const wished = c.horizonSeconds === 0 ? instrument.horizonSeconds : c.horizonSeconds
   return {
     instrument,
-    priceTicks: c.type === 'limit' ? c.priceTicks : bestFor(x, { ...c, account }, c.units),
+    priceTicks: priceOf(x, account, c),
     horizonSeconds: Math.min(wished, c.durationSeconds ?? wished),
     feePpm: Math.max(instrument.makerFeePpm, instrument.takerFeePpm),
-    neverRests: neverRests(c),
   }
+}
+
+/** Its limit, or the best price for it now; null where nothing is offered. */
+export function priceOf(
+  x: MarketWorld,
+  account: number,
+  c: CommandOf<'PlaceOrder'>,
+): number | null {
+  return c.type === 'limit' ? c.priceTicks : bestFor(x, { ...c, account }, c.units)
 }
 
 /** These would stand in the way of orders that could trade, so the book has none (TRD-006). */

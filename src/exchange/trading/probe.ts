@@ -86,7 +86,10 @@ export function failedDimension(
 ): string {
   const anyPrice = probe(x, taker, units, null).units
   if (anyPrice >= units) return 'price'
-  const largest = largestMaker(x, { ...taker, colocate: false })
+  // Field by field: what is in an order's record is not spread.
+  const { account, instrument, side, selfTrade, node } = taker
+  const any = { account, instrument, side, selfTrade, node, colocate: false }
+  const largest = largestMaker(x, any)
   if (largest === null) return 'offer'
   if (!taker.colocate || largest.node === null) return 'units'
   const { bundle } = x.catalog.mustSku(x.catalog.mustInstrument(taker.instrument).sku)

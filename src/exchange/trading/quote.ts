@@ -89,7 +89,7 @@ function legOf(
     : bestFirst(x, need, row, wanted.units)
   if (parts.length === 0) return whyNot(x, need, row, sku, wanted, timeUs)
   const priceTicks = parts.at(-1)?.maker.priceTicks ?? 0
-  const priceMicroPerHour = BigInt(priceTicks) * row.tickMicro
+  const priceMicroPerHour = BigInt(priceTicks) * BigInt(row.tickMicro)
   const horizonSeconds = Math.min(row.horizonSeconds, need.durationSeconds ?? row.horizonSeconds)
   const feePpm = Math.max(row.makerFeePpm, row.takerFeePpm)
   const { units } = wanted
@@ -118,7 +118,7 @@ function* within(x: QuoteWorld, need: Need, row: InstrumentRow): Generator<Order
   const most = need.maxPriceMicroPerHour
   for (let slot = book.first('sell'); slot !== NONE; slot = book.next(slot)) {
     const maker = book.item(slot)
-    if (most !== null && BigInt(maker.priceTicks) * row.tickMicro > most) return
+    if (most !== null && BigInt(maker.priceTicks) * BigInt(row.tickMicro) > most) return
     yield maker
   }
 }

@@ -80,16 +80,8 @@ export const orderRow = struct({
   closedRank: u53,
 })
 
-/** What follows from the other rows and is found again after a restart. */
-interface Derived {
-  /** number of the row itself, whatever order it is; lists are linked by it */
-  handle: number
-  /** handle in the book, NONE while it does not rest there */
-  slot: number
-  /** units that a one-shot sell order holds of its node */
-  heldUnits: number
-}
-export type OrderRow = Infer<typeof orderRow> & Derived
+export type OrderFields = Infer<typeof orderRow>
+export type { OrderRow } from './order-record.ts'
 
 /** A standing offer: one resting sell order follows it while it is not blocked. */
 export const offerRow = struct({

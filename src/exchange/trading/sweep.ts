@@ -25,8 +25,8 @@ export interface Sweep {
  */
 export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
   const book = x.market.book(taker.instrument)
-  const fills: Fill[] = []
-  const expired: number[] = []
+  let fills: Fill[] = NO_FILLS
+  let expired: number[] = NO_NODES
   let slot = book.first(opposite(taker.side))
   while (slot !== NONE && taker.remainingUnits > 0) {
     // (1) the maker's slot dies with it: find the next one before
@@ -40,7 +40,7 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
       // (4)
       if (isSelf(x, taker, maker)) {
         if (!ctx.reserve(eventsOfReturn(x, maker))) return { fills, stopped: 'FILL_LIMIT', expired }
-        if (maker.node !== null) expired.push(maker.node)
+        if (maker.node !== null) expired = more(expired, maker.node)
         if (preventSelfTrade(x, ctx, taker, maker)) return { fills, stopped: 'SELF_TRADE', expired }
       } else {
         // (5)
@@ -48,13 +48,22 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
         if (isFull || !ctx.reserve(eventsOfFill(x, taker, maker))) {
           return { fills, stopped: 'FILL_LIMIT', expired }
         }
-        fills.push(fill(x, ctx, taker, maker, price))
+        fills = more(fills, fill(x, ctx, taker, maker, price))
         if (maker.remainingUnits === 0) closeFilled(x, ctx, maker)
       }
     }
     slot = next
   }
   return { fills, stopped: null, expired }
+}
+
+// Most takers meet nobody, and then no list is made. These stay empty.
+const NO_FILLS: Fill[] = []
+const NO_NODES: number[] = []
+function more<T>(list: T[], item: T): T[] {
+  if (list.length === 0) return [item]
+  list.push(item)
+  return list
 }
 
 /** Applies the taker's mode; true when the taker may not go on. Nothing of it ever prints. */

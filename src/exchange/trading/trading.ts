@@ -33,9 +33,7 @@ export class TradingDesk implements Stateful {
   constructor(world: TradingWorld) {
     this.market = new Market(world.counters)
     this.tables = this.market.tables
-    const { counters, timers, catalog, capacity, members, ledger, budgets } = world
-    const desks = { counters, timers, catalog, capacity, members, ledger, budgets }
-    this.world = { ...desks, market: this.market }
+    this.world = { ...world, market: this.market }
   }
 
   /** `failedNodes` are machines that did not start for the orders that this one replaces. */
@@ -166,12 +164,14 @@ export class TradingDesk implements Stateful {
   /** Linked offers follow their machines; offers that their own group expired enter again. */
   #settle(ctx: Context, taken: Taken): readonly Fill[] {
     const { fills, expired } = taken
+    if (fills.length === 0 && expired.length === 0) return fills
     for (const node of this.#offering(fills.map((each) => each.node))) follow(this.world, ctx, node)
     if (expired.length === 0) return fills
     return [...fills, ...this.#offering(expired).flatMap((node) => this.refreshNode(ctx, node))]
   }
   /** Those of the nodes that have standing offers, each once. */
   #offering(nodes: readonly number[]): number[] {
+    if (this.market.offers.size === 0) return []
     const offering = nodes.filter((node) => this.market.offersOn.count(node) > 0)
     return offering.length < 2 ? offering : [...new Set(offering)]
   }

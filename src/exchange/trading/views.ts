@@ -16,6 +16,7 @@ export function instrumentView(x: MarketWorld, row: InstrumentRow): InstrumentVi
   const { sku, hub, ...terms } = row
   return {
     ...terms,
+    tickMicro: BigInt(terms.tickMicro),
     sku: { ...x.catalog.mustSku(sku) },
     hub: { ...x.catalog.hubs.must(hub) },
     bestBidTicks: book.best('buy'),
@@ -111,7 +112,7 @@ function offerView(x: MarketWorld, row: OfferRow, timeUs: number): OfferView {
     grade,
     isolation: machine.isolation,
     priceTicks,
-    tickMicro: instrument?.tickMicro ?? 0n,
+    tickMicro: BigInt(instrument?.tickMicro ?? 0),
     maxUnits,
     availableUnits: order?.remainingUnits ?? 0,
     untilUs,

@@ -18,6 +18,8 @@ export interface TradingWorld {
   readonly budgets: BudgetDesk
   readonly catalog: CatalogDesk
   readonly capacity: CapacityDesk
+  /** does a trade become a lease? else it is paid at once */
+  readonly delivers: boolean
 }
 /** The same with the desk's own state, as its own functions see it. */
 export interface MarketWorld extends TradingWorld {

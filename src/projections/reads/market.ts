@@ -1,6 +1,6 @@
 /** Questions about orders, trades, fills and charts. Lists are newest first. */
 import { sql, type Kysely } from 'kysely'
-import type { CandleRow, ReadModels, SummaryRow } from '../../messages/index.ts'
+import type { CandleRow, FillRow, ReadModels, Side, SummaryRow } from '../../messages/index.ts'
 import type { Schema } from '../tables.ts'
 import { after, below, given } from './page.ts'
 
@@ -40,18 +40,27 @@ export function trades(db: Db, args: Args<'trades'>) {
     .execute()
 }
 
-export function fills(db: Db, args: Args<'fills'>) {
-  const { account, instrument, order: orderId } = args
-  return db
-    .selectFrom('fills')
-    .selectAll()
-    .where((eb) => eb.and({ account, ...given({ instrument, order: orderId }) }))
-    .where('trade', '<', below(args))
-    .where('seq', '>', after(args))
+/** Both sides of the trades as their accounts see them; each side's page comes out of its own index. */
+export async function fills(db: Db, args: Args<'fills'>): Promise<readonly FillRow[]> {
+  const side = (of: Side) =>
+    db
+      .selectFrom('trades')
+      .select(['trade', 'seq', 'timeUs', 'instrument', 'units', 'priceTicks', 'node', 'lease'])
+      .select([`${of}Account as account`, `${of}Order as order`, sql.lit(of).as('side')])
+      .select((eb) => eb('takerSide', '<>', of).as('maker'))
+      .where((eb) => eb.and({ [`${of}Account`]: args.account }))
+      .where((eb) => eb.and(given({ instrument: args.instrument, [`${of}Order`]: args.order })))
+      .where('trade', '<', below(args))
+      .where('seq', '>', after(args))
+      .orderBy('trade', 'desc')
+      .limit(args.limit)
+  const both = db.selectFrom(side('buy').as('b')).selectAll()
+  return (await both
+    .unionAll(db.selectFrom(side('sell').as('s')).selectAll())
     .orderBy('trade', 'desc')
     .orderBy('side', 'desc')
     .limit(args.limit)
-    .execute()
+    .execute()) as readonly FillRow[]
 }
 
 /** The newest `limit` bars of the range, oldest first. */

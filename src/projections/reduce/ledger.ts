@@ -1,6 +1,6 @@
 /** What ledger events do to the tables. */
 import { CHART, type EventOf } from '../../messages/index.ts'
-import { add, look, none, patch, put } from '../change.ts'
+import { add, look, none, patch, put, putNew } from '../change.ts'
 import type { Change, Place, Reducers, Rows } from '../change.ts'
 import { deliveryTables } from '../tables/delivery.ts'
 import { ledgerTables as t } from '../tables/ledger.ts'
@@ -39,10 +39,12 @@ function posted(entry: EventOf<'EntryPosted'>, at: number, place: Place): Change
   const { seq, timeUs, opened } = place
   const line = place.nextLine()
   const ofLease = OF_LEASE.has(code)
+  // The accounts of a lease begin with the command that opens it.
+  const isNew = ofLease && opened.has(owner)
   const buyer = (rows: Rows) => opened.get(owner) ?? rows.get(leases, [owner])?.buyAccount ?? null
   return [
-    ...(ofLease ? [look(leases, [owner])] : []),
-    put(t.balances, [code, owner, asset], (row) => ({
+    ...(ofLease && !isNew ? [look(leases, [owner])] : []),
+    (isNew ? putNew : put)(t.balances, [code, owner, asset], (row) => ({
       code,
       owner,
       asset,

@@ -88,6 +88,10 @@ export const marketReducers: Reducers<
       priceTicks: event.priceTicks,
       units: event.units,
       takerSide: event.takerSide,
+      buyOrder: event.buyOrder,
+      sellOrder: event.sellOrder,
+      buyAccount: event.buyAccount,
+      sellAccount: event.sellAccount,
       node: event.node,
       lease: event.lease,
       timeUs: place.timeUs,
@@ -101,32 +105,14 @@ export const marketReducers: Reducers<
   CancelAfterSet: none,
 }
 
-/** A fill for each side, and the traded sum of each order. */
-function sidesOf(trade: Trade, { seq, timeUs }: Place): Change[] {
-  const sides = [
-    { side: 'buy', order: trade.buyOrder, account: trade.buyAccount },
-    { side: 'sell', order: trade.sellOrder, account: trade.sellAccount },
-  ] as const
-  return sides.flatMap(({ side, order, account }) => [
-    add(t.fills, [trade.trade, side], {
-      trade: trade.trade,
-      side,
-      seq,
-      account,
-      order,
-      instrument: trade.instrument,
-      priceTicks: trade.priceTicks,
-      units: trade.units,
-      maker: side !== trade.takerSide,
-      node: trade.node,
-      lease: trade.lease,
-      timeUs,
-    }),
+/** The traded sum of each order. */
+function sidesOf({ buyOrder, sellOrder, priceTicks, units }: Trade, { seq }: Place): Change[] {
+  return [buyOrder, sellOrder].map((order) =>
     patch(t.orders, [order], (row) => ({
       seq,
-      filledTickUnits: row.filledTickUnits + trade.priceTicks * trade.units,
+      filledTickUnits: row.filledTickUnits + priceTicks * units,
     })),
-  ])
+  )
 }
 
 function candle(trade: Trade, intervalSeconds: number, timeUs: number): Change {

@@ -1,9 +1,9 @@
 /** Tables of money: every posting, balances, withdrawals. */
-import { flag, integer, money, orNull, table, word } from '../columns.ts'
+import { appendedTable, flag, integer, money, orNull, table, word } from '../columns.ts'
 
 export const ledgerTables = {
   /** One posting a row, debit positive; `line` counts from 1 over the whole ledger. */
-  ledgerLines: table('ledgerLines', ['line'], {
+  ledgerLines: appendedTable('ledgerLines', ['line'], {
     line: integer,
     seq: integer,
     timeUs: integer,

@@ -9,7 +9,7 @@ import type {
   Side,
   TimeInForce,
 } from '../../messages/index.ts'
-import { flag, integer, json, money, orNull, table, word } from '../columns.ts'
+import { appendedTable, flag, integer, json, money, orNull, table, word } from '../columns.ts'
 
 export const marketTables = {
   instruments: table('instruments', ['instrument'], {
@@ -51,28 +51,18 @@ export const marketTables = {
     replacedBy: orNull(integer),
     retryRefused: orNull(word()),
   }),
-  trades: table('trades', ['trade'], {
+  /** Also the fills of both sides, each for its own account. */
+  trades: appendedTable('trades', ['trade'], {
     trade: integer,
     seq: integer,
     instrument: integer,
     priceTicks: integer,
     units: integer,
     takerSide: word<Side>(),
-    node: integer,
-    lease: integer,
-    timeUs: integer,
-  }),
-  /** Both sides of every trade, each for its own account. */
-  fills: table('fills', ['trade', 'side'], {
-    trade: integer,
-    side: word<Side>(),
-    seq: integer,
-    account: integer,
-    order: integer,
-    instrument: integer,
-    priceTicks: integer,
-    units: integer,
-    maker: flag,
+    buyOrder: integer,
+    sellOrder: integer,
+    buyAccount: integer,
+    sellAccount: integer,
     node: integer,
     lease: integer,
     timeUs: integer,

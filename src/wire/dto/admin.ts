@@ -130,6 +130,8 @@ export const ReadModelsStatus = Shape({
   rebuild: Words('none', 'running', 'done', 'failed'),
   applied_seq: Count,
   durable_seq: Count,
+  /** age of the newest command applied while others wait, rounded up, else 0; null before the first */
+  lag_seconds: Nullable(Count),
 })
 
 export const QuarantineBody = Closed({ account_id: Id('account'), command_id: Hex(16) })

@@ -12,7 +12,7 @@ interface Renaming {
 
 /** An error as the system would give it. */
 export function systemError(code: string, path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: ${path}`), { code, path })
+  return Object.assign(new Error(`${code}: ${path}`), { code, path, syscall: 'sim' })
 }
 
 /** Files and folders of a machine, with everything that a power cut may undo. */
@@ -72,6 +72,13 @@ export class Disk {
   remove(path: string): void {
     if (!this.#entries.has(path)) throw systemError('ENOENT', path)
     this.#set(path, undefined)
+  }
+  /** The file, or the folder with everything in it. */
+  removeTree(path: string): void {
+    if (this.find(path) === 'folder') {
+      for (const name of this.list(path)) this.removeTree(`${path}/${name}`)
+    }
+    this.remove(path)
   }
   syncFolder(path: string): void {
     this.#mustBeFolder(path)

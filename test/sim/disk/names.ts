@@ -43,9 +43,14 @@ export function makeFolder(
   return missing[0] === undefined ? undefined : `/sim/${process}${missing[0]}`
 }
 
-export function removeName({ disk }: Machine, { path }: Place, force: boolean): void {
+export function removeName(
+  { disk }: Machine,
+  { path }: Place,
+  { force = false, recursive = false }: { readonly force?: boolean; readonly recursive?: boolean },
+): void {
   if (disk.find(path) === undefined && force) return
-  disk.remove(path)
+  if (recursive) disk.removeTree(path)
+  else disk.remove(path)
 }
 
 /** What /proc says of processes and the boot: a process that died has another start than the next. */

@@ -50,6 +50,19 @@ export async function rm(path: string, options: Options = {}): Promise<void> {
   const found = machineOf(path)
   if (found === null) return real.rm(path, options)
   const { machine, place } = found
-  return machine.run(place, 'remove', () => removeName(machine, place, options.force ?? false))
+  return machine.run(place, 'remove', () => removeName(machine, place, options))
 }
 export const unlink = (path: string): Promise<void> => rm(path)
+export async function link(from: string, to: string): Promise<void> {
+  const found = machineOf(from)
+  const target = machineOf(to)
+  if (found === null || target === null) return real.link(from, to)
+  const { machine, place } = found
+  return machine.run(place, 'link', () => machine.disk.link(place.path, target.place.path))
+}
+export async function stat(path: string): Promise<{ readonly size: number }> {
+  const found = machineOf(path)
+  if (found === null) return real.stat(path)
+  const { machine, place } = found
+  return machine.run(place, 'read', () => ({ size: machine.disk.file(place.path).size }))
+}

@@ -58,7 +58,7 @@ export function rmSync(path: string, options: Options = {}): void {
   const found = machineOf(path)
   if (found === null) return real.rmSync(path, options)
   const { machine, place } = found
-  machine.runNow(place, 'remove', () => removeName(machine, place, options.force ?? false))
+  machine.runNow(place, 'remove', () => removeName(machine, place, options))
 }
 export const unlinkSync = (path: string): void => rmSync(path)
 export function renameSync(from: string, to: string): void {

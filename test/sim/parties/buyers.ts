@@ -10,6 +10,8 @@ const US_PER_SECOND = 1_000_000
 /** of 1,000 turns, those in which a buyer sends several commands in one message, and how many at most */
 const TOGETHER_PER_MILLE = 60
 const TOGETHER_MAX = 24
+/** now and then so many that the queue is full */
+const MANY = 100
 
 const ACTS: readonly (readonly [number, Act])[] = [
   [520, place],
@@ -41,16 +43,17 @@ export function buyerActs(world: World, cast: Cast): void {
 function together(world: World, cast: Cast, buyer: Buyer, by: Party): void {
   const { draw } = world
   const commands: Command[] = []
-  for (let left = draw.between(2, TOGETHER_MAX); left > 0; left--) {
+  const count = draw.chance(50) ? MANY : draw.between(2, TOGETHER_MAX)
+  while (commands.length < count) {
     const act = draw.weighted<Act>([
       [700, place],
       [250, cancel],
       [50, draw.weighted(ACTS)],
     ])
     const command = act(world, cast, buyer)
-    if (command !== null) commands.push(command)
+    commands.push(command ?? place(world, cast, buyer))
   }
-  if (commands.length > 0) world.callTogether(by, commands)
+  world.callTogether(by, commands)
 }
 
 export function placeOrder(more: Partial<Place> & { instrument: number }): Place {

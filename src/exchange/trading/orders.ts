@@ -1,0 +1,168 @@
+/**
+ * All orders that the core knows: the open ones in records that are used again, the closed ones in a
+ * ring. A record that an order leaves is written again only from the next command on, so that whoever
+ * met the order in this one can still read it.
+ */
+import { assert, fail, list, type Reader, type Writer } from '../../kernel/index.ts'
+import type { AnyTable } from '../table.ts'
+import { ClosedOrders } from './closed-orders.ts'
+import { OrderCells } from './order-cells.ts'
+import { OrderDirectory } from './order-directory.ts'
+import { OrderRow } from './order-record.ts'
+import { loadOrder } from './order-row.ts'
+import { orderRow, type OrderFields } from './rows.ts'
+
+const ROWS_MAX = 2 ** 31
+
+export class Orders {
+  readonly #cells = new OrderCells()
+  /** by handle */
+  readonly #rows: OrderRow[] = []
+  /** handles for the orders to come, and those that this command freed */
+  readonly #spare: number[] = []
+  readonly #left: number[] = []
+  readonly #closed: ClosedOrders
+  /** handle + 1 of an open order, -1 - place of a closed one */
+  #places = new OrderDirectory()
+  #size = 0
+  #lastRank = 0
+  readonly tables: readonly AnyTable[] = [
+    tableOf(
+      'orders',
+      () => this.rows(),
+      (rows) => this.#loadOpen(rows),
+    ),
+    tableOf(
+      'closedOrders',
+      () => this.#closedById(),
+      (rows) => this.#loadClosed(rows),
+    ),
+  ]
+
+  /** At most `kept` closed orders are remembered. */
+  constructor(kept: number) {
+    this.#closed = new ClosedOrders(kept)
+  }
+
+  /** Number of open orders. */
+  get size(): number {
+    return this.#size
+  }
+  /** An open order. */
+  get(order: number): OrderRow | undefined {
+    const place = this.#places.get(order)
+    return place > 0 ? this.#rows[place - 1] : undefined
+  }
+  must(order: number): OrderRow {
+    return this.get(order) ?? fail(`orders ${order} is missing`)
+  }
+  has(order: number): boolean {
+    return this.#places.get(order) > 0
+  }
+  /** An open order, or a closed one that is remembered. */
+  find(order: number): OrderRow | undefined {
+    const place = this.#places.get(order)
+    if (place > 0) return this.#rows[place - 1]
+    return place === 0 ? undefined : this.#closed.at(-1 - place)
+  }
+  byHandle(handle: number): OrderRow {
+    return this.#rows[handle]!
+  }
+  /** A row for a new order, with whatever another left in it. */
+  blank(): OrderRow {
+    const handle = this.#spare.pop()
+    if (handle !== undefined) return this.#rows[handle]!
+    const next = this.#rows.length
+    this.#cells.reach(next)
+    const row = new OrderRow(this.#cells, next)
+    this.#rows.push(row)
+    return row
+  }
+  /** A new command begins: nobody reads the orders any more that the one before closed. */
+  turn(): void {
+    while (this.#left.length > 0) this.#spare.push(this.#left.pop()!)
+  }
+  insert(row: OrderRow): void {
+    assert(this.#places.get(row.order) === 0, `orders ${row.order} exists`)
+    this.#places.set(row.order, row.handle + 1)
+    this.#size++
+  }
+  /** Moves an open order to the closed ones. There must be room. */
+  close(row: OrderRow, timeUs: number): void {
+    row.closedAtUs = timeUs
+    row.closedRank = ++this.#lastRank
+    this.#places.set(row.order, -1 - this.#closed.add(this.#cells, row.handle))
+    this.#left.push(row.handle)
+    this.#size--
+  }
+  get closedCount(): number {
+    return this.#closed.count
+  }
+  get hasRoom(): boolean {
+    return !this.#closed.isFull
+  }
+  /** The closed order that is forgotten next. */
+  oldestClosed(): OrderRow | null {
+    return this.#closed.oldest()
+  }
+  forgetOldest(): void {
+    const oldest = this.#closed.oldest()
+    if (oldest === null) return
+    this.#places.forget(oldest.order)
+    this.#closed.dropOldest()
+  }
+  /** Open orders, in the order of ids. */
+  rows(): OrderRow[] {
+    return this.#places.places((place) => place > 0).map((place) => this.#rows[place - 1]!)
+  }
+  values(): IterableIterator<OrderRow> {
+    return this.rows().values()
+  }
+  /** Oldest first. */
+  closedRows(): OrderRow[] {
+    return this.#closed.rows()
+  }
+
+  #loadOpen(rows: readonly OrderFields[]): void {
+    for (const fields of rows) this.insert(loadOrder(this.blank(), fields))
+  }
+  /** Into the ring in the order in which they closed. */
+  #loadClosed(rows: readonly OrderFields[]): void {
+    const row = this.blank()
+    for (const fields of rows.toSorted((a, b) => a.closedRank - b.closedRank)) {
+      assert(this.#places.get(fields.order) === 0, `closedOrders ${fields.order} exists`)
+      loadOrder(row, fields)
+      this.#places.set(row.order, -1 - this.#closed.add(this.#cells, row.handle))
+      this.#lastRank = row.closedRank
+    }
+    this.#spare.push(row.handle)
+  }
+  #closedById(): OrderRow[] {
+    return this.#places.places((place) => place < 0).map((place) => this.#closed.at(-1 - place))
+  }
+}
+
+/** The rows as a snapshot holds them: in the order of ids, which is the only encoding. */
+function tableOf(
+  name: string,
+  rows: () => OrderRow[],
+  take: (rows: readonly OrderFields[]) => void,
+): AnyTable {
+  const codec = list(orderRow, ROWS_MAX)
+  const load = (loaded: readonly OrderFields[]): void => {
+    let before = -1
+    for (const { order } of loaded) {
+      if (order <= before) fail(`${name} ${order} after ${before}`)
+      before = order
+    }
+    take(loaded)
+  }
+  return {
+    name,
+    codec: codec as unknown as AnyTable['codec'],
+    rows,
+    load,
+    write: (writer: Writer) => codec.write(writer, rows()),
+    read: (reader: Reader) => load(codec.read(reader)),
+  }
+}
