@@ -69,7 +69,9 @@ class LargeVenue {
 
   constructor(files: VenueFiles) {
     this.#files = files
-    this.#market = openMarket(1, 'lease', (entry, outcome) => files.add(entry, outcome))
+    this.#market = openMarket(1, 'lease', {
+      onRecord: (entry, outcome) => files.add(entry, outcome),
+    })
   }
 
   get exchange(): Market['exchange'] {
