@@ -1,14 +1,11 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Command, CommandKind, Reply, Side } from '../messages/index.ts'
+import type { Command, Reply } from '../messages/index.ts'
 
-/** So many commands of one kind had the same result. */
-export interface Tally {
-  readonly kind: CommandKind
-  /** of orders */
-  readonly side: Side | null
-  /** `accepted`, or the code of the refusal */
-  readonly result: string
-  count: number
+/** Orders and cancels of a batch that had the same result. */
+export interface BatchCounts {
+  cancels: number
+  buy: number
+  sell: number
 }
 
 /** Prometheus metrics of the door; names of spec/interfaces.md section 2.3. Never user ids in labels. */
@@ -98,11 +95,13 @@ export class Metrics {
     if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
   }
 
-  /** Commands of a batch, by what became of them. */
-  commands(tallies: Iterable<Tally>): void {
-    for (const { kind, side, result, count } of tallies) {
-      this.#commands.inc({ kind, result }, count)
-      if (side !== null) this.#orders.inc({ side, result }, count)
+  /** A batch, by what became of its commands: `accepted`, or the code of the refusal. */
+  batch(counts: ReadonlyMap<string, BatchCounts>): void {
+    for (const [result, { cancels, buy, sell }] of counts) {
+      if (cancels > 0) this.#commands.inc({ kind: 'CancelOrder', result }, cancels)
+      if (buy + sell > 0) this.#commands.inc({ kind: 'PlaceOrder', result }, buy + sell)
+      if (buy > 0) this.#orders.inc({ side: 'buy', result }, buy)
+      if (sell > 0) this.#orders.inc({ side: 'sell', result }, sell)
     }
   }
 

@@ -49,6 +49,20 @@ describe('objects in a folder', () => {
     expect(await readAll(store, 7, again.digest)).toEqual(more)
   })
 
+  test('a forgetting that was cut short uses no half-destroyed key, and is finished by the next', async () => {
+    const folder = newFolder()
+    const bytes = Buffer.from('kept for a while')
+    const { digest } = await openFolderObjects(folder).put(7, inChunks(bytes), 100)
+    renameSync(join(folder, 'keys/7.key'), join(folder, 'keys/.7.doomed'))
+    const store = openFolderObjects(folder)
+    expect(await store.get(7, digest)).toBe(null)
+    await store.put(7, inChunks(bytes), 100)
+    expect(await readAll(store, 7, digest)).toEqual(bytes)
+    await store.forget(7)
+    expect(readdirSync(join(folder, 'keys'))).toEqual([])
+    expect(await store.get(7, digest)).toBe(null)
+  })
+
   test.each(['a changed byte', 'a missing end', 'two frames changed over'])(
     'OBJ-004 %s is noticed',
     async (what) => {

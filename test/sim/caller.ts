@@ -100,8 +100,7 @@ export class Callers {
     waiting.tries++
     const { envelope } = waiting
     this.#network.send(envelope.account, () => {
-      const reply = this.#host.submit(envelope)
-      reply?.then(
+      this.#host.submit(envelope)?.then(
         (reply) => this.#answer([envelope], [reply]),
         (error: unknown) => this.#failed(error),
       )

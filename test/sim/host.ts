@@ -62,6 +62,7 @@ export interface HostParts {
   readonly violated: (why: Error) => void
 }
 
+const PACE_US = 60
 const READ_MODELS = '/data/projections'
 /** Small enough to be reached. */
 const SMALL = { queue: 80, batchRecords: 64 }
@@ -336,9 +337,12 @@ export class Host {
   }
 
   #clock(process: number): Clock {
-    const { timeline } = this.#parts
+    const { timeline, draw } = this.#parts
+    let paceUs = 0
     return {
       nowUs: () => Math.floor(timeline.nowUs + this.skewUs),
+      // Each look at it finds that some time was spent: turns of the loop end anywhere.
+      paceUs: () => (paceUs += draw.below(PACE_US)),
       after: (delayMs, wake) =>
         timeline.after(delayMs * US_PER_MS, () => {
           if (this.#passes(process, 'alarm')) wake()

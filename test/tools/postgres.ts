@@ -19,7 +19,7 @@ const asRoot = userInfo().uid === 0
 /**
  * Starts an empty PostgreSQL in a folder of its own, from Debian's package `postgresql` (the newest
  * version installed). PostgreSQL refuses to run as root, so root lends it to the user `postgres`.
- * Throws when the package is missing or the server is not up within 30 s.
+ * Throws when the package is missing or the server is not up within two minutes.
  */
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = makeFolder()
@@ -70,13 +70,16 @@ export function postgresProgram(name: string): string[] {
   return [...prefix, join(binaries(), name)]
 }
 
-/** Resolves when the server takes connections; throws after 30 s. */
+/**
+ * Resolves when the server takes connections; throws after two minutes: after a crash it first syncs
+ * every file that it has.
+ */
 export async function untilAnswers(url: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     if (await answers(url)) return
     await sleep(100)
   }
-  throw new Error('PostgreSQL did not answer within 30 s')
+  throw new Error('PostgreSQL did not answer within 120 s')
 }
 
 function binaries(): string {

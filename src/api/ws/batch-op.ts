@@ -3,7 +3,7 @@ import { encode } from '../../kernel/index.ts'
 import {
   OrderScan,
   eventRecord,
-  side as sides,
+  side,
   type BatchReplies,
   type EventRecord,
   type KeyView,
@@ -19,7 +19,7 @@ import {
   type ItemOutcome,
 } from '../../wire/index.ts'
 import { mustLive, mustScope } from '../auth/caller.ts'
-import type { Tally } from '../metrics.ts'
+import type { BatchCounts } from '../metrics.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { readItems, type ReadItems } from './batch-items.ts'
@@ -65,7 +65,7 @@ function told(
 ): Uint8Array {
   const writer = new OutcomeWriter(batch, codes.length)
   const scan = new OrderScan()
-  const tallies = new Map<string, Tally>()
+  const counts = new Map<string, BatchCounts>()
   let place = 0
   codes.forEach((code, index) => {
     const at = BATCH.headBytes + index * BATCH.itemBytes
@@ -74,16 +74,23 @@ function told(
     const outcome =
       code === undefined ? outcomeOf(scan, replies, place++, units) : { ...NOTHING, code }
     writer.add(outcome)
-    const kind = isCancel ? 'CancelOrder' : 'PlaceOrder'
-    const side = isCancel ? null : (sides.values[frame.getUint8(at + ITEM.side)] ?? null)
-    const result = outcome.code ?? 'accepted'
-    const name = `${kind} ${side} ${result}`
-    const tally = tallies.get(name)
-    if (tally === undefined) tallies.set(name, { kind, side, result, count: 1 })
-    else tally.count++
+    const count = countsOf(counts, outcome.code ?? 'accepted')
+    if (isCancel) count.cancels++
+    else {
+      const said = side.values[frame.getUint8(at + ITEM.side)]
+      if (said !== undefined) count[said]++
+    }
   })
-  metrics.commands(tallies.values())
+  metrics.batch(counts)
   return writer.finish()
+}
+
+function countsOf(counts: Map<string, BatchCounts>, result: string): BatchCounts {
+  const known = counts.get(result)
+  if (known !== undefined) return known
+  const made = { cancels: 0, buy: 0, sell: 0 }
+  counts.set(result, made)
+  return made
 }
 
 /** The outcome of an item that reached the engine; a replay comes as an object, all others as bytes. */

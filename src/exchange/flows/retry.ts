@@ -37,19 +37,18 @@ export function retryStart(x: Desks, ctx: Context, allocation: AllocationRow): v
   endWorkloads(x, ctx, lease)
   const as = ctx.as(account, key)
   const { order: placed, fills } = x.trading.place(as, next, nodes)
-  order.replacedBy = placed.order
-  tell(ctx, order, node)
+  // Its record may be another's by now: whatever closed meanwhile made the oldest be forgotten.
+  const remembered = x.trading.market.find(allocation.order)
+  if (remembered !== undefined) remembered.replacedBy = placed.order
+  const replacedBy = placed.order
+  ctx.emit({ kind: 'OrderRetried', order: allocation.order, node, replacedBy, code: null })
   x.filled(as, fills)
 }
 
-function refused(ctx: Context, order: OrderRow, node: number, { code }: Refusal): void {
-  order.retryRefused = code
-  tell(ctx, order, node)
-}
-
-function tell(ctx: Context, row: OrderRow, node: number): void {
-  const { order, replacedBy, retryRefused: code } = row
-  ctx.emit({ kind: 'OrderRetried', order, node, replacedBy, code })
+function refused(ctx: Context, row: OrderRow, node: number, { code }: Refusal): void {
+  row.retryRefused = code
+  const { order } = row
+  ctx.emit({ kind: 'OrderRetried', order, node, replacedBy: null, code })
 }
 
 /** The buyer does not want the workload any more. */

@@ -4,13 +4,15 @@ import { NO_RARITIES, type Rarities } from './order-rarities.ts'
 /** Words of a record; as many bytes as two cache lines. */
 export const ORDER_WORDS = 32
 export const ORDER_DOUBLES = ORDER_WORDS / 2
+/** Bit of the last word, the flags: the order has something of what few have. */
+export const IS_RARE = 20
 const FIRST = 4_096
 
 export class OrderCells {
   words: Int32Array
   doubles: Float64Array
-  /** what few orders have, by record; one and the same object for all others */
-  readonly rare: Readonly<Rarities>[] = []
+  /** what few orders have, by record; of the others, whose flags say so, anything */
+  readonly rare: Rarities[] = []
   #room = FIRST
 
   constructor() {
@@ -38,7 +40,7 @@ export class OrderCells {
     const end = (source + 1) * ORDER_WORDS
     // As words: a number that is no double might not survive being read as one.
     for (let at = source * ORDER_WORDS; at < end; at++) words[to++] = theirs[at]!
-    const rare = from.rare[source]!
-    if (this.rare[target] !== rare) this.rare[target] = rare
+    const flags = words[(target + 1) * ORDER_WORDS - 1]!
+    if (((flags >>> IS_RARE) & 1) === 1) this.rare[target] = from.rare[source]!
   }
 }

@@ -11,7 +11,7 @@ import {
   side,
   timeInForce,
 } from '../../messages/index.ts'
-import { ORDER_DOUBLES, ORDER_WORDS, type OrderCells } from './order-cells.ts'
+import { IS_RARE, ORDER_DOUBLES, ORDER_WORDS, type OrderCells } from './order-cells.ts'
 import { NO_RARITIES, type Rarities } from './order-rarities.ts'
 import type { OrderFields } from './rows.ts'
 
@@ -283,65 +283,70 @@ export class OrderRow implements OrderFields {
     this.#cells.doubles[this.#double + CLOSED_AT_US] = value ?? -1
   }
   get expiresAtUs(): Rarities['expiresAtUs'] {
-    return this.#cells.rare[this.handle]!.expiresAtUs
+    return this.#rare.expiresAtUs
   }
   get durationSeconds(): Rarities['durationSeconds'] {
-    return this.#cells.rare[this.handle]!.durationSeconds
+    return this.#rare.durationSeconds
   }
   get capMicro(): Rarities['capMicro'] {
-    return this.#cells.rare[this.handle]!.capMicro
+    return this.#rare.capMicro
   }
   get clientOrderId(): Rarities['clientOrderId'] {
-    return this.#cells.rare[this.handle]!.clientOrderId
+    return this.#rare.clientOrderId
   }
   get onBehalfOf(): Rarities['onBehalfOf'] {
-    return this.#cells.rare[this.handle]!.onBehalfOf
+    return this.#rare.onBehalfOf
   }
   get workload(): Rarities['workload'] {
-    return this.#cells.rare[this.handle]!.workload
+    return this.#rare.workload
   }
   get retryTicks(): Rarities['retryTicks'] {
-    return this.#cells.rare[this.handle]!.retryTicks
+    return this.#rare.retryTicks
   }
   get failedNodes(): Rarities['failedNodes'] {
-    return this.#cells.rare[this.handle]!.failedNodes
+    return this.#rare.failedNodes
   }
   get replacedBy(): Rarities['replacedBy'] {
-    return this.#cells.rare[this.handle]!.replacedBy
+    return this.#rare.replacedBy
   }
   set replacedBy(value: Rarities['replacedBy']) {
     if (this.replacedBy !== value) this.#own().replacedBy = value
   }
   get retryRefused(): Rarities['retryRefused'] {
-    return this.#cells.rare[this.handle]!.retryRefused
+    return this.#rare.retryRefused
   }
   set retryRefused(value: Rarities['retryRefused']) {
     if (this.retryRefused !== value) this.#own().retryRefused = value
   }
   get offer(): Rarities['offer'] {
-    return this.#cells.rare[this.handle]!.offer
+    return this.#rare.offer
   }
   get detail(): Rarities['detail'] {
-    return this.#cells.rare[this.handle]!.detail
+    return this.#rare.detail
   }
   set detail(value: Rarities['detail']) {
     if (this.detail !== value) this.#own().detail = value
   }
   get expiryTimer(): Rarities['expiryTimer'] {
-    return this.#cells.rare[this.handle]!.expiryTimer
+    return this.#rare.expiryTimer
   }
   set expiryTimer(value: Rarities['expiryTimer']) {
     if (this.expiryTimer !== value) this.#own().expiryTimer = value
   }
   /** Becomes an order with these and no others. */
   setRarities(rare: Readonly<Rarities>): void {
-    if (this.#cells.rare[this.handle] !== rare) this.#cells.rare[this.handle] = rare
+    const isRare = rare !== NO_RARITIES
+    this.#setBits(IS_RARE, ONE, isRare ? 1 : 0)
+    if (isRare) this.#cells.rare[this.handle] = rare
   }
 
+  /** Nearly always the record itself says that there are none, and nothing else is looked at. */
+  get #rare(): Readonly<Rarities> {
+    return this.#bits(IS_RARE, ONE) === 0 ? NO_RARITIES : this.#cells.rare[this.handle]!
+  }
   #own(): Rarities {
-    const { rare } = this.#cells
-    const own = rare[this.handle]!
-    return own === NO_RARITIES ? (rare[this.handle] = { ...NO_RARITIES }) : own
+    if (this.#bits(IS_RARE, ONE) === 0) this.setRarities({ ...NO_RARITIES })
+    return this.#cells.rare[this.handle]!
   }
   #bits(shift: number, mask: number): number {
     return (this.#cells.words[this.#word + FLAGS]! >>> shift) & mask

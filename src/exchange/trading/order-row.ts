@@ -79,7 +79,7 @@ export function loadOrder(row: OrderRow, from: OrderFields): OrderRow {
   row.end = from.end
   const { expiresAtUs, durationSeconds, capMicro, clientOrderId, onBehalfOf, workload } = from
   const { retryTicks, failedNodes, replacedBy, retryRefused, offer, detail, expiryTimer } = from
-  row.setRarities({
+  const rare: Rarities = {
     expiresAtUs,
     durationSeconds,
     capMicro,
@@ -93,7 +93,8 @@ export function loadOrder(row: OrderRow, from: OrderFields): OrderRow {
     offer,
     detail,
     expiryTimer,
-  })
+  }
+  row.setRarities(hasAny(rare) ? rare : NO_RARITIES)
   return derived(row)
 }
 
@@ -163,4 +164,11 @@ function raritiesOf({ offer, failedNodes }: OrderHead, c: OrderTerms): Readonly<
     workload,
     retryTicks,
   }
+}
+
+function hasAny(rare: Rarities): boolean {
+  const names = Object.keys(rare) as (keyof Rarities)[]
+  return names.some((name) =>
+    name === 'failedNodes' ? rare.failedNodes.length > 0 : rare[name] !== NO_RARITIES[name],
+  )
 }

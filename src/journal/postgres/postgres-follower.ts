@@ -93,6 +93,7 @@ class PostgresFollower implements FollowerLog {
   }
 
   async *read(fromSeq: number): AsyncIterable<StoredBatch> {
+    if (fromSeq > this.#head.seq) return
     const client = (this.#client ??= await this.#connect())
     try {
       yield* readRows(client, Math.max(fromSeq, 1), this.#head.seq)

@@ -14,6 +14,8 @@ function now(): Timeline {
 const US_PER_MS = 1_000
 type Cancel = { readonly cancel: () => void; readonly unref: () => void }
 
+export const performance = { now: (): number => now().nowUs / US_PER_MS }
+
 export function setImmediate(run: (...args: unknown[]) => void, ...args: unknown[]): Cancel {
   let isCancelled = false
   now().turn(() => isCancelled || run(...args))
