@@ -10,8 +10,17 @@ export interface BareServer {
   readonly stop: () => void
 }
 
-export async function startBare(): Promise<BareServer> {
-  const program = fileURLToPath(new URL('./bare-server.js', import.meta.url))
+export function startBare(): Promise<BareServer> {
+  return start('bare-server')
+}
+
+/** The door over an engine that answers at once (`door-alone.ts`). */
+export function startDoorAlone(): Promise<BareServer> {
+  return start('door-alone')
+}
+
+async function start(name: string): Promise<BareServer> {
+  const program = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
   const running = startProgram([process.execPath, program], { cwd: process.cwd(), env: {} })
   const port = Number((await running.printed(/port (\d+)/, 10_000))[1])
   return { pid: running.pid, port, stop: () => running.signal('SIGKILL') }

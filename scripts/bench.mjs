@@ -9,7 +9,7 @@ await build()
 // One folder below dist, like every built program, so that what it starts is found.
 await bundle({
   absWorkingDir: root,
-  entryPoints: ['bench/main.ts', 'bench/goal.ts', 'bench/bare-server.ts'],
+  entryPoints: ['bench/main.ts', 'bench/goal.ts', 'bench/bare-server.ts', 'bench/door-alone.ts'],
   outdir: 'dist/bench',
   bundle: true,
   platform: 'node',

@@ -1,5 +1,5 @@
 /** Orders on the WebSocket, many to a binary frame, each answered when it is durable (goal G4). */
-import { startBare, BARE_SERVER } from '../bare.ts'
+import { BARE_SERVER, startBare, startDoorAlone } from '../bare.ts'
 import { instrumentNumber, openBuyers } from '../door/accounts.ts'
 import { BatchTrader } from '../door/batch-trader.ts'
 import { engineAloneUs } from '../door/engine-alone.ts'
@@ -19,6 +19,7 @@ export async function websocketBatches(): Promise<Row[]> {
   const folder = newFolder()
   const server = await startSandbox(folder, ['--no-provider'])
   const bare = await startBare()
+  const alone = await startDoorAlone()
   try {
     await ready(server)
     const tokens = await openBuyers(server, SOCKETS)
@@ -34,30 +35,36 @@ export async function websocketBatches(): Promise<Row[]> {
       Promise.all(tokens.map((token) => BatchTrader.open(url, token, SHAPE, order)))
     const ours = await traders(`ws://127.0.0.1:${server.port}/v1/ws`)
     const theirs = await traders(`ws://127.0.0.1:${bare.port}/orders`)
+    const doorOnly = await traders(`ws://127.0.0.1:${alone.port}/v1/ws`)
+    const door: number[] = []
     const mine: Load[] = []
     const peers: Load[] = []
     // Interleaved; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
       const result = await oneRound(server.process.pid, ours)
       const peer = await oneRound(bare.pid, theirs)
+      const { mainUs } = await oneRound(alone.pid, doorOnly)
       if (round === 0) continue
+      door.push(mainUs)
       mine.push(result)
       peers.push(peer)
     }
-    for (const each of [...ours, ...theirs]) each.close()
+    for (const each of [...ours, ...theirs, ...doorOnly]) each.close()
     const { items, frames } = SHAPE
-    const what = `WebSocket binary batches, ${SOCKETS} sockets, ${frames} frames of ${items} under way on each`
-    const rows = loadRows('websocket-batches', what, mine, TARGETS, [BARE_SERVER, peers])
-    const alone = await engineAloneUs(ORDERS, items)
-    const own = median(mine.map(({ mainUs }) => mainUs)) - alone
-    const low = { better: 'low' } as const
+    const name = `WebSocket binary batches, ${SOCKETS} sockets, ${frames} frames of ${items} under way on each`
+    const rows = loadRows('websocket-batches', name, mine, TARGETS, [BARE_SERVER, peers])
+    const told = (label: string, us: number): Row => {
+      const what = `CPU an order, main thread, ${label}`
+      return row('websocket-batches', what, us, 'us', null, { better: 'low' })
+    }
     return [
       ...rows,
-      row('websocket-batches', 'CPU an order, main thread, engine alone', alone, 'us', null, low),
-      row('websocket-batches', 'CPU an order, main thread, the door alone', own, 'us', null, low),
+      told('the engine alone, given the same in process', await engineAloneUs(ORDERS, items)),
+      told('the door alone, over an engine that answers at once', median(door)),
     ]
   } finally {
     bare.stop()
+    alone.stop()
     await server.stop()
     removeFolder(folder)
   }

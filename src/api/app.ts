@@ -6,6 +6,7 @@ import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } 
 import { LIMITS } from '../messages/index.ts'
 import { HEADER, type EndpointName, type Endpoint } from '../wire/index.ts'
 import { SignatureCheck } from './auth/signature.ts'
+import { Keys } from './auth/keys.ts'
 import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
@@ -104,6 +105,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   app.addHook('onClose', async () => {
     services.contact.close()
     services.catalog.close()
+    services.keys.close()
   })
   return {
     app,
@@ -130,6 +132,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     log,
     catalog: new Catalog(door),
     limiter: new Rates(nowUs),
+    keys: new Keys(door, nowUs),
     tokens: Tokens.open(dataFolder),
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),

@@ -6,6 +6,7 @@ import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
 import type { Rates } from './rates.ts'
 import type { NodeContact } from './node-contact.ts'
+import type { Keys } from './auth/keys.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { SignatureCheck } from './auth/signature.ts'
 
@@ -48,6 +49,7 @@ export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 
   readonly rates: ApiRates
   readonly catalog: Catalog
   readonly limiter: Rates
+  readonly keys: Keys
   readonly tokens: Tokens
   readonly signatures: SignatureCheck
   readonly logs: LogStore

@@ -63,28 +63,17 @@ export async function sessionKeys(
   return keys.filter((key) => key !== null)
 }
 
-/**
- * The key of a secret. One that may act now is given at once: all that it does becomes durable after
- * it did, so waiting for the disk here would only be waiting twice. What leads to a refusal is told
- * when it is durable.
- */
-async function keyOf(services: Services, secret: string): Promise<KeyView | null> {
-  const key = services.door.peek('keyBySecret', { secret })
-  if (key !== null && isLive(services, key)) return key
-  return services.door.ask('keyBySecret', { secret })
-}
-
 /** The key of a session token; null when it is no session, or one that has ended. */
 async function liveKey(services: Services, token: string): Promise<KeyView | null> {
   const secret = hash('sha256', token)
-  const key = await keyOf(services, secret)
-  return key !== null && key.credential === 'session' && isLive(services, key) ? key : null
+  const key = await services.keys.find(secret)
+  return key !== null && key.credential === 'session' && services.keys.isLive(key) ? key : null
 }
 
 /** The live key of a token. Refuses with UNAUTHENTICATED or KEY_EXPIRED. */
 export async function keyOfToken(services: Services, token: string): Promise<KeyView> {
   const secret = hash('sha256', token)
-  const key = await keyOf(services, secret)
+  const key = await services.keys.find(secret)
   if (key === null || (key.credential !== 'bearer' && key.credential !== 'session')) {
     throw refused('UNAUTHENTICATED')
   }
@@ -94,7 +83,7 @@ export async function keyOfToken(services: Services, token: string): Promise<Key
 /** The live Ed25519 key of a public key. Refuses with UNAUTHENTICATED or KEY_EXPIRED. */
 export async function keyOfPublicKey(services: Services, publicKey: string): Promise<KeyView> {
   const known = /^[0-9a-f]{64}$/.test(publicKey)
-  const key = known ? await keyOf(services, publicKey) : null
+  const key = known ? await services.keys.find(publicKey) : null
   if (key === null || key.credential !== 'ed25519') throw refused('UNAUTHENTICATED')
   return mustLive(services, key)
 }
@@ -106,12 +95,8 @@ export function mustScope(key: KeyView, scope: Scope): void {
 
 /** The same key, if it is live. Refuses with KEY_EXPIRED. */
 export function mustLive(services: Services, key: KeyView): KeyView {
-  if (!isLive(services, key)) throw refused('KEY_EXPIRED')
+  if (!services.keys.isLive(key)) throw refused('KEY_EXPIRED')
   return key
-}
-
-function isLive(services: Services, key: KeyView): boolean {
-  return !key.revoked && (key.expiresAtUs === null || key.expiresAtUs > services.nowUs())
 }
 
 async function signedCaller(services: Services, request: FastifyRequest): Promise<Caller> {

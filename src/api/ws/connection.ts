@@ -2,7 +2,6 @@ import type { WebSocket } from 'ws'
 import { CodecError, base64urlDecode, formatTime, sha256Hex } from '../../kernel/index.ts'
 import { Fault, type KeyView } from '../../messages/index.ts'
 import {
-  BATCH,
   CLOSE_UNAUTHENTICATED,
   WS_PATH,
   batchOf,
@@ -30,6 +29,8 @@ import { Subscription, type Outlet } from './subscription.ts'
 import { Window } from './window.ts'
 
 const SUBSCRIPTIONS_MAX = 100
+/** what keeping a message costs beside its own bytes: an empty one is not free */
+const MESSAGE_BYTES = 64
 /** 1011: an unexpected condition */
 const CLOSE_INTERNAL = 1011
 const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
@@ -69,9 +70,8 @@ export class Connection {
     this.#language = from.language
     this.#key = from.key
     socket.on('message', (data: Buffer, isBinary) => {
-      if (!isBinary) return this.#take(1, (left) => this.#text(data.toString(), left))
-      const commands = Math.max(1, Math.floor(data.length / BATCH.itemBytes))
-      this.#take(commands, (left) => this.#batch(data, left))
+      if (isBinary) this.#take(data.length, (left) => this.#batch(data, left))
+      else this.#take(data.length, (left) => this.#text(data.toString(), left))
     })
     socket.on('close', () => this.#close())
     // What follows an error is close.
@@ -103,9 +103,10 @@ export class Connection {
    * Begins it after all that was said before. It has a place in the window until `left` is called:
    * when its answer has left.
    */
-  #take(commands: number, begin: (left: () => void) => Promise<void>): void {
-    this.#window.begin(commands)
-    const left = (): void => this.#window.end(commands)
+  #take(bytes: number, begin: (left: () => void) => Promise<void>): void {
+    const size = bytes + MESSAGE_BYTES
+    this.#window.begin(size)
+    const left = (): void => this.#window.end(size)
     const before = this.#queue
     this.#queue = (async () => {
       await before

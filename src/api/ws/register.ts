@@ -1,7 +1,6 @@
 import fastifyWebsocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import type { EventKind } from '../../messages/index.ts'
 import { WS_PATH } from '../../wire/index.ts'
 import { callerOf } from '../auth/caller.ts'
 import { languageOf, refused } from '../problem.ts'
@@ -11,9 +10,6 @@ import { Connection } from './connection.ts'
 const PAYLOAD_BYTES = 1_048_576
 /** 1012: the service restarts */
 const CLOSE_RESTART = 1012
-
-/** what ends the keys of sockets */
-const REVOKED: ReadonlySet<EventKind> = new Set(['KeyRevoked'])
 
 /** The WebSocket at /v1/ws. On shutdown every client is told before its socket is closed. */
 export async function registerSocket(app: FastifyInstance, services: Services): Promise<void> {
@@ -42,17 +38,12 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
     }
   }, services.socketLookMs)
   timer.unref()
-  const stopEvents = services.door.onDurable((records) => {
-    for (const { outcome } of records) {
-      for (const event of outcome.events) {
-        if (event.kind !== 'KeyRevoked') continue
-        for (const { connection } of alive.values()) connection.revoked(event.key)
-      }
-    }
-  }, REVOKED)
+  const stopRevoked = services.keys.onRevoked((key) => {
+    for (const { connection } of alive.values()) connection.revoked(key)
+  })
   app.addHook('onClose', async () => {
     clearInterval(timer)
-    stopEvents()
+    stopRevoked()
   })
   await app.register(async (scope) => {
     const options = {
