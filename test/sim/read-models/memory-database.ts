@@ -60,10 +60,11 @@ class Contents {
       this.progress = { appliedSeq: record.seq, appliedTimeUs: record.timeUs, appliedHash }
     }
   }
-  #change({ table, text, next }: Change): void {
+  #change(change: Change): void {
+    const { table, text } = change
     const rows = this.#rowsOf(table)
     const before = rows.get(text) ?? null
-    const after = next(before, this.#rows)
+    const after = change.next(before, this.#rows)
     if (after === null) return
     if (table.isAppended) this.added.set(table.name, (this.added.get(table.name) ?? 0) + 1)
     else rows.set(text, after)
