@@ -102,7 +102,7 @@ export class Callers {
     this.#network.send(envelope.account, () => {
       const reply = this.#host.submit(envelope)
       reply?.then(
-        (reply) => this.#answer([envelope], [reply]),
+        (answer) => this.#answer([envelope], [answer]),
         (error: unknown) => this.#failed(error),
       )
     })
