@@ -100,8 +100,9 @@ export class Callers {
     waiting.tries++
     const { envelope } = waiting
     this.#network.send(envelope.account, () => {
-      this.#host.submit(envelope)?.then(
-        (reply) => this.#answer([envelope], [reply]),
+      const reply = this.#host.submit(envelope)
+      reply?.then(
+        (answer) => this.#answer([envelope], [answer]),
         (error: unknown) => this.#failed(error),
       )
     })

@@ -80,7 +80,9 @@ export class CrashPlan {
     if (names.length === 0) return null
     const died = names.map((name) => this.#counts.of('crashPoint', name))
     const fewest = Math.min(...died)
-    return this.#draw.pick(names.filter((_, index) => died[index] === fewest))
+    const few = names.filter((_, index) => died[index] === fewest)
+    // Half of the runs have no read models: the others die there twice as often.
+    return this.#draw.pick([...few, ...few.filter((name) => name.startsWith('projections.'))])
   }
   /** Most are passed either by every start or by none; the others take turns. */
   #isOfStart(name: string): boolean {

@@ -32,7 +32,7 @@ export function drawLevels(draw: Draw): FaultLevels {
     duplicatePerMille: draw.pick([5, 20, 60]),
     delayPerMille: draw.pick([5, 20, 60]),
     delayMaxMs: draw.pick([500, 5_000, 40_000]),
-    recordsPerCrash: draw.pick([500, 1_000, 2_000]),
+    recordsPerCrash: draw.pick([400, 800, 1_600]),
     powerCutPerMille: draw.pick([300, 500, 800]),
     recordsPerDiskFault: draw.pick([2_000, 5_000]),
     recordsPerClockFault: draw.pick([3_000, 10_000]),

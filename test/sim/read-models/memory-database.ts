@@ -145,7 +145,12 @@ export function memoryOpener(
       const file = await open(join(folder, FILE), 'w+')
       const name = `${databases.size}`.padStart(16)
       await file.write(Buffer.from(`${'0'.padStart(16)}${name}`), 0, 32, 0)
+      // The kernel writes back in time what nobody syncs: names last, what is written later may not.
+      await file.sync()
       await file.close()
+      const names = await open(folder, 'r')
+      await names.sync()
+      await names.close()
       databases.set(name, new Contents())
     },
     async open(folder) {
