@@ -13,6 +13,8 @@ import { ordersInProcess } from './goals/orders-in-process.ts'
 import { readModels } from './goals/read-models.ts'
 import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
+import { spotGrowth } from './goals/spot-growth.ts'
+import { spotLatency } from './goals/spot-latency.ts'
 import { start } from './goals/start.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'
 import { websocketUpdates } from './goals/websocket-updates.ts'
@@ -34,6 +36,8 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'matching-heap': matchingHeap,
   'orders-in-process': ordersInProcess,
   'spot-core': spotCore,
+  'spot-latency': spotLatency,
+  'spot-growth': spotGrowth,
   'lease-hour': leaseHour,
   journal,
   replay,

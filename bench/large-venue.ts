@@ -34,42 +34,59 @@ interface By {
   readonly key: number
 }
 
-export class LargeVenue {
+/** What is kept of it in memory. */
+export interface Written {
+  /** time of the last record, in microseconds */
+  readonly lastTimeUs: number
+  /** An order that finds no offer, as a member would send it at `nowUs`. */
+  readonly anyOrder: (nowUs: number) => Envelope
+}
+
+/** Writes the folder of an engine. */
+export async function writeLargeVenue(folder: string): Promise<Written> {
+  const files = await VenueFiles.open(folder)
+  const venue = new LargeVenue(files)
+  await venue.fill()
+  const { exchange } = venue
+  const snapshots = await openSnapshotStore({ directory: join(folder, 'snapshots') })
+  const { lastSeq: seq } = exchange
+  await snapshots.save({ seq, headHash: files.headHash, state: exchange.snapshot() })
+  await venue.trade()
+  await files.close()
+  const { lastTimeUs } = exchange
+  const { account, key, command } = venue.anyOrder()
+  let ids = 2 ** 31
+  const anyOrder = (nowUs: number): Envelope => {
+    return { account, key, id: commandId(nowUs, --ids), command }
+  }
+  return { lastTimeUs, anyOrder }
+}
+
+class LargeVenue {
   readonly #files: VenueFiles
   readonly #market: Market
   #ids = 2 ** 31
 
-  private constructor(files: VenueFiles) {
+  constructor(files: VenueFiles) {
     this.#files = files
-    this.#market = openMarket(1, 'lease', (entry, outcome) => files.add(entry, outcome))
+    this.#market = openMarket(1, 'lease', {
+      onRecord: (entry, outcome) => files.add(entry, outcome),
+    })
   }
 
-  /** Writes the folder of an engine; returns the venue that it holds. */
-  static async write(folder: string): Promise<LargeVenue> {
-    const files = await VenueFiles.open(folder)
-    const venue = new LargeVenue(files)
-    await venue.#members()
-    await venue.#leases()
-    await venue.#orders()
-    await files.flush()
-    const { exchange } = venue.#market
-    const snapshots = await openSnapshotStore({ directory: join(folder, 'snapshots') })
-    const { lastSeq: seq } = exchange
-    await snapshots.save({ seq, headHash: files.headHash, state: exchange.snapshot() })
-    await venue.#trade()
-    await files.close()
-    return venue
+  get exchange(): Market['exchange'] {
+    return this.#market.exchange
   }
 
-  /** time of the last record, in microseconds */
-  get lastTimeUs(): number {
-    return this.#market.exchange.lastTimeUs
+  async fill(): Promise<void> {
+    await this.#members()
+    await this.#leases()
+    await this.#orders()
+    await this.#files.flush()
   }
-
-  /** An order that finds no offer, as a member would send it at `nowUs`. */
-  anyOrder(nowUs: number): Envelope {
+  anyOrder(): By & { readonly command: Command } {
     const command = this.#order('buy', PRICE / 4, null, 'IOC')
-    return { ...by(this.#owner(FIRST_TRADER)), id: this.#id(nowUs), command }
+    return { ...by(this.#owner(FIRST_TRADER)), command }
   }
 
   async #members(): Promise<void> {
@@ -110,7 +127,7 @@ export class LargeVenue {
     }
   }
   /** Orders come and go. */
-  async #trade(): Promise<void> {
+  async trade(): Promise<void> {
     for (let n = 0; n < RECORDS_AFTER / 2; n++) {
       const owner = this.#trader(n)
       const placed = this.#rest(n).find((event) => event.kind === 'OrderPlaced')
@@ -144,17 +161,12 @@ export class LargeVenue {
     const instrument = this.#market.instruments[0] ?? 0
     return { ...ORDER, instrument, side, priceTicks, node, timeInForce }
   }
-  #id(nowUs: number): string {
-    const random = new Uint8Array(10)
-    new DataView(random.buffer).setUint32(6, ++this.#ids)
-    return newCommandId(Math.floor(nowUs / 1_000), random)
-  }
   #do(who: By, command: Command): readonly Event[] {
     const { exchange } = this.#market
     const seq = exchange.lastSeq + 1
     // A microsecond each; what the operator and the exchange do leaves no ids behind.
     const timeUs = Math.max(START_US + seq, exchange.lastTimeUs)
-    const id = who.account <= OPERATOR.account ? NO_COMMAND_ID : this.#id(timeUs)
+    const id = who.account <= OPERATOR.account ? NO_COMMAND_ID : commandId(timeUs, ++this.#ids)
     const entry = { seq, timeUs, envelope: { ...who, id, command } }
     const outcome = exchange.execute(entry)
     assert(outcome.refusal === null, `${command.kind}: ${outcome.refusal?.code}`)
@@ -163,6 +175,11 @@ export class LargeVenue {
   }
 }
 
+function commandId(nowUs: number, n: number): string {
+  const random = new Uint8Array(10)
+  new DataView(random.buffer).setUint32(6, n)
+  return newCommandId(Math.floor(nowUs / 1_000), random)
+}
 function by({ account, key }: Owner): By {
   return { account, key }
 }

@@ -40,6 +40,7 @@ async function drained(eventsMin: number, root: string): Promise<Row[]> {
     told('sustained: commands', records / seconds, '1/s'),
     told('sustained: rows', rows / seconds, '1/s'),
     told('events a second of CPU, all threads', events / cpuSeconds, '1/s'),
+    told('trading thread at work for it, share of the time', took.loopShare, ''),
     told(`drain of ${of}`, seconds, 's'),
     ...(events >= WHOLE
       ? []

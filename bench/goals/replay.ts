@@ -88,7 +88,7 @@ async function record(shape: Workload, folder: string): Promise<Applied> {
     ends.push(writer.length)
     timesUs.push(entry.timeUs)
   }
-  const market = openMarket(shape.symbols, SETTLEMENT, note)
+  const market = openMarket(shape.symbols, SETTLEMENT, { onRecord: note })
   const { words } = generate(shape)
   let { lastSeq: seq } = market.exchange
   const flow = spotFlow(words, market)

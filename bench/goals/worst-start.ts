@@ -16,7 +16,14 @@ import {
 } from '../../src/engine/index.ts'
 import { Exchange } from '../../src/exchange/index.ts'
 import { genesis } from '../../test/support/engine-bench.ts'
-import { LargeVenue, LEASES, MEMBERS, ORDERS, RECORDS_AFTER } from '../large-venue.ts'
+import {
+  LEASES,
+  MEMBERS,
+  ORDERS,
+  RECORDS_AFTER,
+  writeLargeVenue,
+  type Written,
+} from '../large-venue.ts'
 import { median, row, spendAsync, type Row, type Spent } from '../row.ts'
 
 const ROUNDS = 3
@@ -26,19 +33,22 @@ const EVERY_MS = 1
 export async function worstStart(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'suan-bench-'))
   try {
-    const venue = await LargeVenue.write(folder)
+    const venue = await writeLargeVenue(folder)
     const spent: Spent[] = []
-    const engines: Engine[] = []
+    // Never two at a time: what is left of the one before would be in the way.
+    const running: { engine?: Engine } = {}
     const applied: Applied = { lastMs: 0, longestMs: 0 }
     for (let round = 0; round < ROUNDS; round++) {
-      await engines.at(-1)?.stop()
+      await running.engine?.stop()
+      delete running.engine
       spent.push(
         await spendAsync(async () => {
-          engines.push(await start(folder, venue, applied))
+          running.engine = await start(folder, venue, applied)
         }),
       )
     }
-    const engine = engines.at(-1)!
+    const { engine } = running
+    assert(engine !== undefined, 'the engine has started')
     const of = (key: keyof Spent): number => median(spent.map((each) => each[key]))
     const what = `start with ${ORDERS} orders, ${LEASES} leases, ${MEMBERS} members, ${RECORDS_AFTER} records after the snapshot`
     const target = { must: 10, aim: 5, better: 'low' } as const
@@ -58,7 +68,7 @@ interface Applied {
   longestMs: number
 }
 
-async function start(folder: string, venue: LargeVenue, applied: Applied): Promise<Engine> {
+async function start(folder: string, venue: Written, applied: Applied): Promise<Engine> {
   const files = await openEngineFiles({ directory: folder })
   return startEngine({
     ...files,
@@ -101,7 +111,7 @@ function watched(applied: Applied): StateMachine {
 
 async function gaps(
   folder: string,
-  venue: LargeVenue,
+  venue: Written,
   engine: Engine,
   applied: Applied,
 ): Promise<Row[]> {

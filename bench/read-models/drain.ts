@@ -16,6 +16,8 @@ export interface Drained {
   readonly seconds: number
   /** of all threads */
   readonly cpuSeconds: number
+  /** share of the time in which the thread that trades did something for it */
+  readonly loopShare: number
   /** rows that the tables hold afterwards; what was written over again counts once */
   readonly rows: number
   /** of the process, while it drained */
@@ -37,6 +39,7 @@ export async function drain(burst: Burst, folder: string): Promise<Drained> {
   while (models.appliedSeq() === 0) await sleep(LOOK_MS)
   const first = models.appliedSeq()
   const cpu = process.cpuUsage()
+  const loop = performance.eventLoopUtilization()
   const from = performance.now()
   const seen = { rssMax: 0, rssAt: 0, rssAfter: 0, heapAt: 0, heapAfter: 0 }
   while (models.appliedSeq() < log.lastSeq) {
@@ -55,11 +58,13 @@ export async function drain(burst: Burst, folder: string): Promise<Drained> {
   const share = log.lastSeq / (log.lastSeq - first)
   const seconds = ((performance.now() - from) / 1_000) * share
   const { user, system } = process.cpuUsage(cpu)
+  const { utilization } = performance.eventLoopUtilization(loop)
   await models.close()
   await log.close()
   return {
     seconds,
     cpuSeconds: ((user + system) / 1e6) * share,
+    loopShare: utilization,
     rows: await rowsIn(join(folder, 'a')),
     rssMaxMib: seen.rssMax / MIB,
     rssGrowthMib: (seen.rssAfter - seen.rssAt) / MIB,

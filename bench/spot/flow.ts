@@ -28,7 +28,7 @@ export interface SpotFlow {
  */
 export function spotFlow(words: Int32Array, market: Market): SpotFlow {
   const count = words.length / RECORD_WORDS
-  const owners = new Uint16Array(count + 1)
+  const owners = new Int32Array(count + 1)
   const random = new Uint8Array(10)
   const view = new DataView(random.buffer)
   const writer = new Writer()

@@ -4,8 +4,9 @@ import { deposit, only, Venue, type Party } from '../../test/scenarios/venue.ts'
 import type { CommandOf } from '../../src/messages/index.ts'
 
 const OWNERS = 1_000
+/** of all together, below what the core can count */
 const CORES = 100_000_000
-const MONEY_MICRO = 8_000_000_000_000n
+const MONEY_MICRO = 8_000_000_000_000_000n
 const NAME = { en: 'bench', zh: '基准' }
 const BUNDLE = { cores: 1, memoryMib: 1, diskMib: 0, cards: 0 }
 const NOTHING = { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }
@@ -21,12 +22,19 @@ export interface Market {
   readonly instruments: readonly number[]
 }
 
-/** `onRecord` is told of every command and what it did. */
+export interface MarketOptions {
+  /** how many members there are, money shared between them */
+  readonly members?: number
+  /** told of every command and what it did */
+  readonly onRecord?: Venue['onRecord']
+}
+
 export function openMarket(
   symbols: number,
   settlement: Settlement,
-  onRecord: Venue['onRecord'] = () => {},
+  { members = OWNERS, onRecord = () => {} }: MarketOptions = {},
 ): Market {
+  const moneyMicro = MONEY_MICRO / BigInt(members)
   const venue = new Venue(new Exchange({ settlement }))
   venue.onRecord = onRecord
   venue.done(null, {
@@ -44,7 +52,9 @@ export function openMarket(
   )
   const instruments = Array.from({ length: symbols }, (_, symbol) => list(venue, hub, symbol))
   const nobody: Owner = { member: 0, account: 0, key: 0, node: 0 }
-  const owners = Array.from({ length: OWNERS }, (_, owner) => open(venue, hub, owner + 1))
+  const owners = Array.from({ length: members }, (_, owner) =>
+    open(venue, hub, owner + 1, moneyMicro),
+  )
   return { exchange: venue.exchange, owners: [nobody, ...owners], instruments }
 }
 
@@ -76,7 +86,7 @@ function list(venue: Venue, hub: number, symbol: number): number {
   return only(listed, 'InstrumentListed').instrument
 }
 
-function open(venue: Venue, hub: number, owner: number): Owner {
+function open(venue: Venue, hub: number, owner: number, moneyMicro: bigint): Owner {
   const handle = `owner-${owner}`
   const opened = venue.done(venue.operator, {
     kind: 'OpenMember',
@@ -101,7 +111,7 @@ function open(venue: Venue, hub: number, owner: number): Owner {
     capMicro: null,
   })
   const party = { member, account, key: only(issued, 'KeyIssued').key }
-  deposit(venue, party, MONEY_MICRO)
+  deposit(venue, party, moneyMicro)
   return { ...party, node: addNode(venue, party, hub, owner) }
 }
 
@@ -128,5 +138,5 @@ function addNode(venue: Venue, party: Party, hub: number, owner: number): number
 }
 
 function hex(owner: number, letter: string): string {
-  return letter.repeat(60) + owner.toString(16).padStart(4, '0')
+  return letter.repeat(56) + owner.toString(16).padStart(8, '0')
 }

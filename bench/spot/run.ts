@@ -8,7 +8,7 @@ import { hashTrade } from '../cxb1/result.ts'
 import { RECORD_WORDS } from '../cxb1/record.ts'
 import { spend, type Spent } from '../row.ts'
 import { spotFlow } from './flow.ts'
-import { openMarket } from './market.ts'
+import { openMarket, type Market } from './market.ts'
 import { SpotOracle, type SpotResult } from './oracle.ts'
 
 /** room for what a command did, so that none of it is copied in the timed part */
@@ -31,17 +31,17 @@ export function oracleOf(words: Int32Array, prefill: number): SpotResult {
   return oracle.finish()
 }
 
-/**
- * A fresh exchange with the prefill in it. What is returned decodes and executes the rest once, and
- * times that alone.
- */
-export function prepareSpot(
-  words: Int32Array,
-  { symbols, prefill: each }: Pick<Workload, 'symbols' | 'prefill'>,
-  settlement: Settlement,
-): () => SpotRun {
-  const prefill = symbols * each
-  const market = openMarket(symbols, settlement)
+/** A flow and the exchange that it is for, one command after the other. */
+export interface SpotPlay {
+  readonly market: Market
+  readonly commands: number
+  /** what the commands did, one outcome after the other, since it was emptied */
+  readonly outcomes: Writer
+  /** Decodes and executes the commands from `first` up to `end`. */
+  readonly play: (first: number, end: number) => void
+}
+
+export function openSpot(words: Int32Array, market: Market): SpotPlay {
   const { exchange } = market
   const { bytes, ends } = spotFlow(words, market)
   const { raw } = exchange
@@ -56,10 +56,25 @@ export function prepareSpot(
       raw.execute(seq, START_US + seq, bytes, from, until, outcomes)
     }
   }
+  return { market, commands: ends.length, outcomes, play }
+}
+
+/**
+ * A fresh exchange with the prefill in it. What is returned decodes and executes the rest once, and
+ * times that alone.
+ */
+export function prepareSpot(
+  words: Int32Array,
+  { symbols, prefill: each }: Pick<Workload, 'symbols' | 'prefill'>,
+  settlement: Settlement,
+): () => SpotRun {
+  const prefill = symbols * each
+  const { market, commands, outcomes, play } = openSpot(words, openMarket(symbols, settlement))
+  const { exchange } = market
   play(0, prefill)
   outcomes.reset()
   return () => {
-    const spent = spend(() => play(prefill, ends.length))
+    const spent = spend(() => play(prefill, commands))
     const result: SpotResult = { trades: 0, volume: 0, h: 0, live: 0, expired: 0, missed: 0 }
     const reader = new Reader(outcomes.view())
     while (!reader.atEnd) count(result, outcome.read(reader))

@@ -1,6 +1,7 @@
 import { visitRecords, type CommandLog } from '../messages/index.ts'
 import type { SnapshotStore } from '../journal/index.ts'
 import { loadNewest } from './load-newest.ts'
+import { ownSnapshots } from './own-snapshots.ts'
 import { Replay } from './replay.ts'
 import type { StateMachine } from './state-machine.ts'
 
@@ -26,7 +27,8 @@ export interface SnapshotMade {
  */
 export async function makeSnapshot(parts: SnapshotParts): Promise<SnapshotMade | null> {
   const { log, snapshots } = parts
-  const { machine, seq: fromSeq } = loadNewest(await snapshots.list(), parts.machine)
+  const own = await ownSnapshots(log, await snapshots.list())
+  const { machine, seq: fromSeq } = loadNewest(own, parts.machine)
   const lastSeq = log.lastSeq
   if (lastSeq <= fromSeq) return null
   const replay = new Replay(machine)

@@ -130,6 +130,28 @@ describe('snapshots', () => {
     expect(bench.eventBytes.length).toBe(21)
   })
 
+  test('one of another journal is of no use, and neither are the events, though all ends alike', async () => {
+    const [bench, other] = [new EngineBench(), new EngineBench()]
+    for (const [each, first] of [
+      [bench, 2],
+      [other, 7],
+    ] as const) {
+      const engine = await each.start()
+      await engine.submit(each.add(first))
+      const state = each.machine.snapshot()
+      await each.snapshots.save({ seq: 2, headHash: each.log.headHash, state })
+      await engine.submit(each.add(3))
+    }
+    bench.batches.splice(0, 3, ...other.batches)
+    const restored = await bench.start()
+    expect([restored.snapshotSeq, bench.machine.total]).toEqual([0, 10])
+    expect(bench.eventBytes).toEqual(other.eventBytes)
+    const log = await openMemoryLog(bench.batches)
+    const machine = () => new CounterMachine()
+    const made = await makeSnapshot({ log, snapshots: bench.snapshots, machine })
+    expect(made).toMatchObject({ seq: 3, records: 3 })
+  })
+
   test('one that cannot be read is passed over', async () => {
     const bench = new EngineBench()
     const engine = await bench.start()

@@ -11,8 +11,9 @@ import {
   type Outcome,
   type RecordBatch,
 } from '../messages/index.ts'
-import type { Quarantine, SnapshotStore } from '../journal/index.ts'
+import type { Quarantine, Snapshot, SnapshotStore } from '../journal/index.ts'
 import { loadNewest } from './load-newest.ts'
+import { ownSnapshots } from './own-snapshots.ts'
 import { Replay } from './replay.ts'
 import { resultHash } from './seal.ts'
 import type { StateMachine } from './state-machine.ts'
@@ -62,7 +63,9 @@ export async function recover(parts: RecoverParts): Promise<Recovered> {
   }
   // A leader that follows now has told what a follower does not hear to be certain yet.
   if (events.lastSeq > log.lastSeq) await events.truncate(log.lastSeq)
-  if (parts.warm === undefined && !(await isOfThisJournal(events, log))) await events.truncate(0)
+  if (parts.warm === undefined && !(await areOfThisJournal(events, snapshots, log))) {
+    await events.truncate(0)
+  }
   // A snapshot is of use only with all the event records before it.
   const usable = snapshots.filter(({ seq }) => seq <= events.lastSeq)
   const { machine, seq: fromSeq } = parts.warm ?? loadNewest(usable, parts.machine)
@@ -116,9 +119,17 @@ function mustContinue(warm: Warm | undefined, seq: number, headHash: string): vo
   throw new Fault('JOURNAL_FORKED', { retryable: false, facts: { seq: warm.seq } })
 }
 
-/** Does the last event record belong to the journal record of the same seq? */
-async function isOfThisJournal(events: EventLog, log: CommandLog): Promise<boolean> {
+/**
+ * Does the last event record belong to the journal record of the same seq, and was each snapshot made
+ * of this journal? An outcome alone may be like that of another.
+ */
+async function areOfThisJournal(
+  events: EventLog,
+  snapshots: readonly Snapshot[],
+  log: CommandLog,
+): Promise<boolean> {
   if (events.lastSeq === 0) return true
+  if ((await ownSnapshots(log, snapshots)).length < snapshots.length) return false
   const last = await readable(events.get(events.lastSeq))
   for await (const { bytes } of readRecords(log, events.lastSeq)) {
     const entry = decode(recordCodec, bytes)

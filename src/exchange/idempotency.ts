@@ -2,12 +2,12 @@
  * Which command ids were used (rules ENG-001, ENG-002, ENG-004): scope (account, id), for as long as
  * the id's own time lies in [now - 24 h, now + 5 min].
  */
-import { assert, Reader, Writer } from '../kernel/index.ts'
+import { assert, Reader, struct, u32, u53, Writer } from '../kernel/index.ts'
 import { LIMITS, refuse, type Envelope, type Refusal } from '../messages/index.ts'
 import { BodyHash } from './body-hash.ts'
 import { readIds, usedIds, writeIds, type UsedId } from './command-id-rows.ts'
 import { CommandIds, timeMsOf } from './command-ids.ts'
-import type { AnyTable, Stateful } from './table.ts'
+import { Table, type AnyTable, type Stateful } from './table.ts'
 
 const MS_PER_SECOND = 1_000
 const US_PER_MS = 1_000
@@ -20,6 +20,8 @@ export type Lookup =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 const NEW: Lookup = { kind: 'new' }
+
+const floor = struct({ account: u32, floorMs: u53 })
 
 /** A command's id and the fingerprint of its content, as words. */
 export interface IdWords {
@@ -36,7 +38,9 @@ export class Idempotency implements Stateful {
   readonly #words = { account: 0, id: new Int32Array(4), body: new Int32Array(2) }
   /** what `#words` are of: a look and the execution that follows ask for the same command */
   #prepared: Envelope | null = null
-  readonly tables = [this.#table()]
+  /** accounts that used more ids than are kept: ids of a time up to the floor are refused */
+  readonly #floors = new Table('command_id_floors', floor, (row) => row.account)
+  readonly tables = [this.#table(), this.#floors as unknown as AnyTable]
 
   /** What became of this id so far; a look that changes nothing. `timeUs` is the time of the look. */
   lookup(envelope: Envelope, timeUs: number): Lookup {
@@ -55,12 +59,9 @@ export class Idempotency implements Stateful {
         ? { kind: 'replay', seq: this.#ids.seq(known) }
         : { kind: 'refused', refusal: refuse('COMMAND_ID_REUSED') }
     }
-    if (this.#ids.count(account) < LIMITS.liveIdsPerAccount) return NEW
-    if (this.#ids.oldestMs(account) < nowMs - AGE_MS) return NEW
-    return {
-      kind: 'refused',
-      refusal: refuse('RATE_LIMITED', { limit: LIMITS.liveIdsPerAccount }),
-    }
+    if (this.#floors.size === 0 || idMs > (this.#floors.get(account)?.floorMs ?? 0)) return NEW
+    // It may be one of those that had to be forgotten.
+    return { kind: 'refused', refusal: refuse('COMMAND_ID_EXPIRED') }
   }
 
   /** Remembers an executed command and forgets what of its account has left the window. */
@@ -72,6 +73,7 @@ export class Idempotency implements Stateful {
     const nowMs = Math.floor(timeUs / US_PER_MS)
     // In the order of use: the first one that is still inside the window stops the sweep.
     while (this.#ids.oldestMs(account) < nowMs - AGE_MS) this.#ids.dropOldest(account)
+    if (this.#ids.count(account) >= LIMITS.liveIdsPerAccount) this.#forgetOldest(account)
     assert(this.#ids.add(account, id, body, seq), 'an executed command has a new id')
   }
 
@@ -79,6 +81,14 @@ export class Idempotency implements Stateful {
     this.#prepared = null
   }
 
+  /** Room for another id of an account that uses many: the window of its ids becomes shorter. */
+  #forgetOldest(account: number): void {
+    const oldestMs = this.#ids.oldestMs(account)
+    const row = this.#floors.get(account)
+    if (row === undefined) this.#floors.insert({ account, floorMs: oldestMs })
+    else row.floorMs = Math.max(row.floorMs, oldestMs)
+    this.#ids.dropOldest(account)
+  }
   #wordsOf(envelope: Envelope): IdWords {
     if (envelope === this.#prepared) return this.#words
     this.#words.account = envelope.account

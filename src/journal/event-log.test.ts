@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scratchFolder } from '../../test/support/scratch.ts'
@@ -8,6 +8,7 @@ import {
   sampleRecord,
   sampleRecords,
 } from '../../test/contracts/event-log.contract.ts'
+import { eventSegmentPath } from './event-segment.ts'
 import { openFileEventLog, openMemoryEventLog } from './index.ts'
 
 eventLogContract('an event log in memory', async () => {
@@ -63,6 +64,29 @@ test('damage inside is reported, not skipped', async () => {
   await writeFile(join(directory, name), bytes)
   await expect(log.get(1)).rejects.toMatchObject({ code: 'EVENT_LOG_CORRUPT', facts: { seq: 1 } })
   expect(await log.get(15)).toEqual(sampleRecord(15))
+  await log.close()
+  await rm(directory, { recursive: true })
+})
+
+test('pieces are what the disk has: what it refuses now comes later', async () => {
+  const directory = await scratchFolder('suan-events-')
+  const log = await openFileEventLog({ directory, segmentBytes: 3_000 })
+  appendEvents(log, sampleRecords(1, 41))
+  await log.flush()
+  const blocked = eventSegmentPath(directory, 41)
+  await mkdir(blocked)
+  appendEvents(log, sampleRecords(41, 51))
+  const lastSeq = async (): Promise<number> => {
+    let seq = 0
+    for await (const { firstSeq, records } of log.batches(1)) seq = firstSeq + records.count - 1
+    return seq
+  }
+  expect(await lastSeq()).toBe(40)
+  await expect(log.flush()).rejects.toMatchObject({ code: 'EVENT_LOG_UNAVAILABLE' })
+  expect(log.pendingBytes).toBeGreaterThan(0)
+  await rmdir(blocked)
+  expect(await lastSeq()).toBe(50)
+  expect(log.pendingBytes).toBe(0)
   await log.close()
   await rm(directory, { recursive: true })
 })

@@ -2,7 +2,8 @@
 export const LIMITS = {
   commandBytes: 262_144,
   eventsPerCommand: 65_536,
-  liveIdsPerAccount: 65_536,
+  /** command ids of an account that are remembered; with more its window is shorter than a day */
+  liveIdsPerAccount: 262_144,
   idAgeSeconds: 86_400,
   idAheadSeconds: 300,
   openOrdersPerAccount: 10_000,

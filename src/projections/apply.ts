@@ -130,13 +130,9 @@ function touchedOf(table: Table, rows: TableRows): Touched {
   return { table, rows, wanted: new Map(), coming, changed, added, appended: [] }
 }
 
-/** A known row becomes the most recently used one; another one has to be loaded. */
+/** What is neither known nor added by this batch has to be loaded. */
 function want({ rows, wanted, coming }: Touched, { key, text }: Change): void {
-  const row = rows.get(text)
-  if (row !== undefined) {
-    rows.delete(text)
-    rows.set(text, row)
-  } else if (!coming.has(text)) wanted.set(text, key)
+  if (!rows.has(text) && !coming.has(text)) wanted.set(text, key)
 }
 
 function step(set: WorkingSet, change: Change, rows: Rows): void {
@@ -160,6 +156,12 @@ function rowsOf(set: WorkingSet): Rows {
 async function write(session: Session, touched: Touched): Promise<void> {
   const { table, rows, added, changed, appended } = touched
   const rowOf = (text: KeyText): AnyRow => rows.get(text)!
+  // What is new is the most recently used; what was changed becomes so too.
+  for (const text of changed) {
+    const row = rowOf(text)
+    rows.delete(text)
+    rows.set(text, row)
+  }
   await addRows(session, table, table.isAppended ? appended : Array.from(added, rowOf))
   await replaceRows(session, table, Array.from(changed, rowOf))
 }

@@ -27,14 +27,78 @@ export interface Place {
   readonly nextLine: () => number
 }
 
-export interface Change {
+type AnyRow = Record<string, unknown>
+
+/** One step on one row. A batch holds tens of thousands: each is one object, without closures of its own. */
+export abstract class Change {
   readonly table: Table
-  readonly key: Key
   readonly text: KeyText
   /** false: the tables cannot have the row yet, nothing needs to be loaded */
   readonly load: boolean
+  /** of keys that are more than one value */
+  readonly #parts: Key | null
+
+  constructor(of: Table, key: Key, load: boolean) {
+    this.table = of
+    this.text = keyText(key)
+    this.load = load
+    this.#parts = key.length === 1 ? null : key
+  }
+
+  get key(): Key {
+    return this.#parts ?? [this.text]
+  }
+
   /** the row after the change, null to leave it as it is */
-  readonly next: (row: Record<string, unknown> | null, rows: Rows) => Record<string, unknown> | null
+  abstract next(row: AnyRow | null, rows: Rows): AnyRow | null
+}
+
+type Make = (row: AnyRow | null, rows: Rows) => AnyRow
+
+class Put extends Change {
+  readonly #make: Make
+  constructor(of: Table, key: Key, load: boolean, make: Make) {
+    super(of, key, load)
+    this.#make = make
+  }
+  override next(row: AnyRow | null, rows: Rows): AnyRow {
+    return this.#make(row, rows)
+  }
+}
+
+class Add extends Change {
+  readonly #row: AnyRow | ((rows: Rows) => AnyRow)
+  constructor(of: Table, key: Key, row: AnyRow | ((rows: Rows) => AnyRow)) {
+    super(of, key, false)
+    this.#row = row
+  }
+  override next(before: AnyRow | null, rows: Rows): AnyRow {
+    if (before !== null) return fail(`${this.table.name} ${this.text} is there already`)
+    const row = this.#row
+    return typeof row === 'function' ? row(rows) : row
+  }
+}
+
+type Columns = AnyRow | ((row: AnyRow, rows: Rows) => AnyRow)
+
+class Patch extends Change {
+  readonly #columns: Columns
+  constructor(of: Table, key: Key, columns: Columns) {
+    super(of, key, true)
+    this.#columns = columns
+  }
+  override next(row: AnyRow | null, rows: Rows): AnyRow {
+    if (row === null) return fail(`${this.table.name} ${this.text} is not known`)
+    const columns = this.#columns
+    // The row is the batch's own; a copy of it for every change would cost more than the change.
+    return Object.assign(row, typeof columns === 'function' ? columns(row, rows) : columns)
+  }
+}
+
+class Look extends Change {
+  override next(): null {
+    return null
+  }
 }
 
 /** The row afterwards from the row before, or from nothing. */
@@ -43,7 +107,7 @@ export function put<T extends Table>(
   key: Key,
   next: (row: Row<T> | null, rows: Rows) => Row<T>,
 ): Change {
-  return { table: of, key, text: keyText(key), load: true, next: next as Change['next'] }
+  return new Put(of, key, true, next as Make)
 }
 
 /** As `put` for a row that the tables cannot have yet, though this batch may. */
@@ -52,7 +116,7 @@ export function putNew<T extends Table>(
   key: Key,
   next: (row: Row<T> | null, rows: Rows) => Row<T>,
 ): Change {
-  return { table: of, key, text: keyText(key), load: false, next: next as Change['next'] }
+  return new Put(of, key, false, next as Make)
 }
 
 /** A row that cannot be there yet. */
@@ -61,16 +125,7 @@ export function add<T extends Table>(
   key: Key,
   row: Row<T> | ((rows: Rows) => Row<T>),
 ): Change {
-  return {
-    table: of,
-    key,
-    text: keyText(key),
-    load: false,
-    next(before, rows) {
-      if (before !== null) fail(`${of.name} ${key.join('/')} is there already`)
-      return typeof row === 'function' ? row(rows) : row
-    },
-  }
+  return new Add(of, key, row)
 }
 
 /** Some columns of a row that must be there: an event about an unknown thing is a bug. */
@@ -79,23 +134,12 @@ export function patch<T extends Table>(
   key: Key,
   columns: Partial<Row<T>> | ((row: Row<T>, rows: Rows) => Partial<Row<T>>),
 ): Change {
-  return {
-    table: of,
-    key,
-    text: keyText(key),
-    load: true,
-    next(row, rows) {
-      if (row === null) return fail(`${of.name} ${key.join('/')} is not known`)
-      const changed = typeof columns === 'function' ? columns(row as Row<T>, rows) : columns
-      // The row is the batch's own; a copy of it for every change would cost more than the change.
-      return Object.assign(row, changed)
-    },
-  }
+  return new Patch(of, key, columns as Columns)
 }
 
 /** Changes nothing: another change of the batch wants to look at the row. */
 export function look(of: Table, key: Key): Change {
-  return { table: of, key, text: keyText(key), load: true, next: () => null }
+  return new Look(of, key, true)
 }
 
 /** The changes of each kind of event; kinds that leave no trace in SQL say so with none. */

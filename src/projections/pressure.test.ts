@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { factsOf, WAIT_MS } from '../../test/contracts/read-models.contract.ts'
-import { EventSourceOf } from '../../test/tools/event-source.ts'
+import { batchOf, EventSourceOf } from '../../test/tools/event-source.ts'
 import { EventStream } from '../../test/tools/event-stream.ts'
 import { readModelsTemplate } from '../../test/tools/read-models-template.ts'
-import type { EventBatch } from '../messages/index.ts'
+import { openFileEventLog } from '../journal/index.ts'
+import type { EventBatch, EventRecord } from '../messages/index.ts'
 import { BATCH_BYTES, type EventSource } from './feed.ts'
 import { FolderHome, inlineOpener, startReadModels, type Opener } from './index.ts'
 import type { Store } from './store.ts'
@@ -29,16 +30,27 @@ class Pressure {
   }
 }
 
-/** The source, with what is read of it noted. */
-function watched(source: EventSourceOf, pressure: Pressure): EventSource {
+/** An event log in files as a source, with what is read of it noted. */
+async function sourceOn(directory: string, pressure: Pressure) {
+  const log = await openFileEventLog({ directory })
+  // Keeps the records as objects too, to compare with in the end.
+  const said = new EventSourceOf()
   async function* batches(fromSeq: number): AsyncIterable<EventBatch> {
-    for await (const piece of source.events.batches(fromSeq)) {
+    for await (const piece of log.batches(fromSeq)) {
       pressure.taken(piece)
       yield piece
     }
   }
-  const { durableSeq, onAdvance, events } = source
-  return { durableSeq, onAdvance, events: { ...events, batches } }
+  const append = (records: readonly EventRecord[]): void => {
+    const batch = batchOf(records)
+    log.append(batch.firstSeq, batch.records)
+    said.append(records)
+  }
+  const { durableSeq, onAdvance } = said
+  const get = (seq: number) => log.get(seq)
+  const events = { read: (fromSeq: number) => log.read(fromSeq), batches, get }
+  const source: EventSource = { durableSeq, onAdvance, events }
+  return { log, said, append, source }
 }
 
 /** A store that applies a batch only when it is let. */
@@ -70,33 +82,35 @@ function gated(pressure: Pressure) {
 test('a store that stands still, and then goes on, never has more than two batches in memory', async () => {
   const pressure = new Pressure()
   const { gate, opener } = gated(pressure)
-  const source = new EventSourceOf()
+  const { log, said, append, source } = await sourceOn(join(root, 'events'), pressure)
   const stream = new EventStream(2)
-  source.append(stream.take(14_000))
+  append(stream.take(14_000))
   const home = new FolderHome({
     folder: join(root, 'a'),
     opener,
     template: await readModelsTemplate(),
   })
-  const models = startReadModels({ source: watched(source, pressure), home, patienceMs: WAIT_MS })
+  const models = startReadModels({ source, home, patienceMs: WAIT_MS })
   await vi.waitFor(() => expect(gate.asked).toBe(1), WAIT_MS)
   for (let n = 0; n < 20; n++) {
-    source.append(stream.take(100))
+    append(stream.take(100))
     await new Promise((resolve) => setImmediate(resolve))
   }
-  const bytes = source.records.length * 100
-  expect(bytes).toBeGreaterThan(2 * BATCH_BYTES)
-  expect(gate.asked).toBe(1)
-  expect(models.appliedSeq()).toBe(0)
-  // The one that is being applied, the next, and the piece that filled each.
+  // All of it is on the disk, whatever the store does.
+  await log.flush()
+  expect(log.pendingBytes).toBe(0)
+  expect(batchOf(said.records).records.bytes.length).toBeGreaterThan(3 * BATCH_BYTES)
+  expect([gate.asked, models.appliedSeq()]).toEqual([1, 0])
+  // The batch that is being applied, the next one, and the piece that filled each.
   const most = 2 * (BATCH_BYTES + pressure.largest)
   expect(pressure.most).toBeGreaterThan(BATCH_BYTES)
   expect(pressure.most).toBeLessThanOrEqual(most)
   gate.open = true
   gate.let()
-  expect(await models.waitFor(source.durableSeq(), WAIT_MS)).toBe(true)
+  expect(await models.waitFor(log.lastSeq, WAIT_MS)).toBe(true)
   expect(pressure.waiting).toBe(0)
   expect(pressure.most).toBeLessThanOrEqual(most)
-  expect(await models.compare(factsOf(source))).toEqual([])
+  expect(await models.compare(factsOf(said))).toEqual([])
   await models.close()
+  await log.close()
 })

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Fault } from '../../src/messages/index.ts'
 import {
   PostgresHome,
@@ -34,7 +34,7 @@ let written: ReadModelService
 readModelsContract({
   name: 'PostgreSQL, written by a worker',
   async start(source) {
-    await ensureBuilt()
+    ensureBuilt()
     const home = new PostgresHome({ url: postgres.url, schema: 'by_worker', writer: workerWriter })
     written = startReadModels({ source, home, patienceMs: WAIT_MS })
     return written
@@ -99,6 +99,30 @@ test('a server that drops every connection is used again; meanwhile questions ar
   expect(await dropped.trades(PAGE)).toHaveLength(3)
   expect(await dropped.compare(factsOf(source))).toEqual([])
   await dropped.close()
+})
+
+test('rows that the server refuses leave nothing of their batch, which is tried again', async () => {
+  const source = new EventSourceOf()
+  const stream = new EventStream(1)
+  source.append(stream.take(100))
+  const faults: { code?: unknown }[] = []
+  const refused = startReadModels({
+    source,
+    home: new PostgresHome({ url: postgres.url, schema: 'refused' }),
+    patienceMs: 60_000,
+    onFault: (fault) => faults.push(fault as { code?: unknown }),
+  })
+  expect(await refused.waitFor(100, 60_000)).toBe(true)
+  await query('alter table refused.orders add constraint none check (units < 0) not valid')
+  source.append(stream.take(100))
+  await vi.waitFor(() => expect(faults).not.toEqual([]), 60_000)
+  const applied = await query('select applied_seq from refused.progress')
+  expect(applied.rows).toEqual([{ applied_seq: '100' }])
+  await query('alter table refused.orders drop constraint none')
+  expect(await refused.waitFor(200, 60_000)).toBe(true)
+  expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['23514']))
+  expect(await refused.compare(factsOf(source))).toEqual([])
+  await refused.close()
 })
 
 async function query(text: string) {

@@ -79,6 +79,7 @@ class Twins {
     writer.u8(9)
     raw.execute(seq, timeUs, bytes, 1, until, writer)
     expect(writer.finish().subarray(1)).toEqual(encode(outcomeCodec, outcome))
+    expect(outcome.events.filter(({ kind }) => !raw.kinds.has(kind))).toEqual([])
     // A repetition is known to both.
     const again = { kind: 'replay', seq }
     expect([raw.lookup(bytes, 1, until, timeUs), this.bytes.lookup(envelope, timeUs)]).toEqual([

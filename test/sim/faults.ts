@@ -18,6 +18,8 @@ export interface FaultLevels {
   /** of 1,000 reports of an agent that lies */
   readonly liePerMille: number
   readonly segmentBytes: number
+  /** half of all runs: what was lost with the read models is applied again from the first record on */
+  readonly readModels: boolean
   /** mean milliseconds between two bursts of commands, and mean size of a burst */
   readonly pauseMs: number
   readonly burst: number
@@ -30,7 +32,7 @@ export function drawLevels(draw: Draw): FaultLevels {
     duplicatePerMille: draw.pick([5, 20, 60]),
     delayPerMille: draw.pick([5, 20, 60]),
     delayMaxMs: draw.pick([500, 5_000, 40_000]),
-    recordsPerCrash: draw.pick([600, 1_200, 2_400]),
+    recordsPerCrash: draw.pick([500, 1_000, 2_000]),
     powerCutPerMille: draw.pick([300, 500, 800]),
     recordsPerDiskFault: draw.pick([2_000, 5_000]),
     recordsPerClockFault: draw.pick([3_000, 10_000]),
@@ -38,6 +40,7 @@ export function drawLevels(draw: Draw): FaultLevels {
     recordsPerSnapshot: draw.pick([1_000, 2_000, 4_000]),
     liePerMille: draw.pick([20, 100, 200]),
     segmentBytes: draw.pick([64, 96, 192]) * 1_024,
+    readModels: draw.chance(500),
     pauseMs: draw.pick([4_000, 8_000, 16_000]),
     burst: draw.pick([8, 16, 40]),
   }

@@ -33,6 +33,7 @@ import { Disk } from './disk/disk.ts'
 import type { Draw } from './draw.ts'
 import type { FaultLevels } from './faults.ts'
 import { isPlanted, poisoned } from './poison.ts'
+import { Models } from './read-models/models.ts'
 import type { Timeline } from './timeline.ts'
 import { must } from './violation.ts'
 
@@ -61,6 +62,7 @@ export interface HostParts {
   readonly violated: (why: Error) => void
 }
 
+const READ_MODELS = '/data/projections'
 /** Small enough to be reached. */
 const SMALL = { queue: 80, batchRecords: 64 }
 type Death = 'kill' | 'power-cut' | 'own-end' | 'clean-stop'
@@ -87,11 +89,13 @@ export class Host {
   #poison: 'command' | 'timer' | null = null
   #stopping = false
   readonly #crashes: CrashPlan
+  readonly models: Models
 
   constructor(parts: HostParts) {
     this.#parts = parts
     const { timeline, draw, levels, counts } = parts
     this.#crashes = new CrashPlan(draw.branch(), levels, counts)
+    this.models = new Models(counts, parts.violated)
     this.machine = new Machine(this.disk, {
       point: (process, name) => this.#passes(process, name),
       delayUs: (process, operation, area) => this.#delayUs(process, operation, area),
@@ -185,6 +189,7 @@ export class Host {
     this.#stopping = true
     const process = this.#process
     try {
+      await this.models.stop()
       await engine.stop()
     } catch (error) {
       if (this.#lives(process)) this.#ownError(error)
@@ -217,6 +222,7 @@ export class Host {
       published(records)
       this.#provoke()
     })
+    if (levels.readModels) this.models.start(engine, `${this.folder(process)}/projections`)
     this.engine = engine
     this.objects = openFolderObjects(`${this.folder(process)}/objects`)
     this.#snapshotting = false
@@ -296,12 +302,21 @@ export class Host {
     this.#snapshotting = false
     this.engine = null
     this.objects = null
+    this.models.died()
     if (death === 'power-cut') {
       this.disk.cut(draw)
       this.machine.boot++
     }
+    if (!this.isHealed && draw.chance(60)) this.#loseReadModels()
     died()
     timeline.after(this.#downtimeUs(), () => this.start())
+  }
+
+  /** Somebody deletes what can be made again. */
+  #loseReadModels(): void {
+    if (this.disk.find(READ_MODELS) === undefined) return
+    this.#parts.counts.add('fault', 'read-models-lost')
+    this.disk.removeTree(READ_MODELS)
   }
 
   #downtimeUs(): number {

@@ -5,7 +5,7 @@
 import { CODES, type Code, type CommandKind } from '../../src/messages/index.ts'
 
 const AT_THE_DOOR = 'given by the HTTP and WebSocket door, which is not part of the simulation'
-const OF_READ_MODELS = 'of the read models, which are not part of the simulation'
+const OF_READ_MODELS = 'for who asks the read models, which only the auditor does here'
 
 /** Every command has a sender: kept as a table so that a new one must be thought of. */
 const COMMANDS: Record<CommandKind, null> = {
@@ -108,6 +108,8 @@ const FAULTS = [
   'partition',
   'program-wrong',
   'reader-fell-behind',
+  'read-models-broken',
+  'read-models-lost',
 ]
 
 /** Files of the engine and what it does with them; a process dies before or after each. */
@@ -124,10 +126,18 @@ const CRASH_POINTS = [
   ...around('quarantine', ['open', 'write', 'sync', 'rename']),
   ...around('clean', ['open', 'write', 'sync', 'rename', 'remove']),
   ...around('alive', ['write']),
+  ...around('projections', ['folder', 'open', 'write', 'sync', 'link', 'rename', 'remove']),
   ...around('objects', ['folder', 'open', 'write', 'sync', 'link', 'rename', 'remove']),
-  ...['journal', 'events', 'snapshots', 'quarantine', 'clean', 'alive', 'objects'].map(
-    (area) => `${area}.read.before`,
-  ),
+  ...[
+    'journal',
+    'events',
+    'snapshots',
+    'quarantine',
+    'clean',
+    'alive',
+    'objects',
+    'projections',
+  ].map((area) => `${area}.read.before`),
 ]
 
 function around(area: string, operations: readonly string[]): string[] {

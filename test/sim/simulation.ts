@@ -33,12 +33,13 @@ import { Wind } from './wind-down.ts'
 /** 2026-06-01T00:00:00Z, before which nothing happened. */
 const START_US = 1_780_272_000_000_000
 const US_PER_MS = 1_000
+const LOOK_US = 900_000_000
 const FOLLOW_EVERY = 500
 const COMPARE_EVERY = 5_000
 /** what is on the disk is checked from the first record on up to this size */
 const FSCK_RECORDS_MAX = 30_000
 /** commands in flight at which clients wait */
-const WAITING_MAX = 600
+const WAITING_MAX = 250
 
 export interface Outcome {
   readonly seed: number
@@ -154,6 +155,7 @@ export class Simulation {
     const trouble = new Trouble(this.#world, this.#draw.branch(), cast)
     const reader = new SlowReader(this.#world, this.#draw.branch(), (why) => this.#violated(why))
     reader.start()
+    this.#lookAtModels()
     const accounts = [...cast.buyers, ...cast.sellers].map(({ account }) => account)
     const objects = new Objects(this.#world, this.#draw.branch(), accounts, (why) =>
       this.#violated(why),
@@ -167,6 +169,7 @@ export class Simulation {
     const wind = new Wind(this.#world, cast)
     await this.#during(wind.down())
     await this.#during(objects.close())
+    if (this.#levels.readModels) await this.#during(this.#host.models.mustFollow(this.#auditor))
     await this.#during(this.#checkAll())
     wind.mustBeDrained()
   }
@@ -229,6 +232,15 @@ export class Simulation {
     await history.follow(this.#host.folder(OBSERVER), untilSeq)
     this.#following = false
     if (isFull && history.publishedSeq === untilSeq) this.#auditor.compare(history.replica.answers)
+  }
+  /** The read models are a moment behind: they are looked at when nothing happens. */
+  #lookAtModels(): void {
+    this.#timeline.after(LOOK_US, () => {
+      this.#lookAtModels()
+      void this.#host.models.compare(this.#auditor).catch((error: unknown) => {
+        this.#violated(error as Error)
+      })
+    })
   }
   async #checkAll(): Promise<void> {
     const { history } = this.#auditor

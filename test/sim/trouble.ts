@@ -8,13 +8,15 @@ const LOOK_US = 5 * US_PER_SECOND
 const CONTACT_SECONDS = 30
 /** records between two clean restarts, and between two mistakes of the program */
 const RESTART_RECORDS = 8_000
+/** between two losses of those who answer from the read models, or orders to build them again */
+const MODELS_RECORDS = 6_000
 
 export class Trouble {
   readonly #world: World
   readonly #draw: Draw
   readonly #cast: Cast
   #isOver = false
-  #dueSeq = { disk: 0, clock: 0, partition: 0, snapshot: 0, restart: 0, poison: 0 }
+  #dueSeq = { disk: 0, clock: 0, partition: 0, snapshot: 0, restart: 0, poison: 0, models: 0 }
   /** since when a seller's machines are out of contact */
   readonly #cutOff = new Map<number, number>()
 
@@ -23,7 +25,15 @@ export class Trouble {
     this.#draw = draw
     this.#cast = cast
     const { levels } = world
-    for (const what of ['disk', 'clock', 'partition', 'snapshot', 'restart', 'poison'] as const) {
+    for (const what of [
+      'disk',
+      'clock',
+      'partition',
+      'snapshot',
+      'restart',
+      'poison',
+      'models',
+    ] as const) {
       this.#dueSeq[what] = draw.about(everyRecords(levels, what))
     }
     this.#look()
@@ -44,7 +54,15 @@ export class Trouble {
   #look(): void {
     if (this.#isOver) return
     const { publishedSeq } = this.#world.auditor.history
-    for (const what of ['disk', 'clock', 'partition', 'snapshot', 'restart', 'poison'] as const) {
+    for (const what of [
+      'disk',
+      'clock',
+      'partition',
+      'snapshot',
+      'restart',
+      'poison',
+      'models',
+    ] as const) {
       if (publishedSeq < this.#dueSeq[what]) continue
       this.#dueSeq[what] = publishedSeq + this.#draw.about(everyRecords(this.#world.levels, what))
       this.#begin(what)
@@ -59,6 +77,7 @@ export class Trouble {
     else if (what === 'partition') this.#partition()
     else if (what === 'snapshot') void this.#world.host.snapshot()
     else if (what === 'restart') void this.#world.host.restart()
+    else if (what === 'models') this.#troubleModels()
     else this.#world.host.poison(this.#draw.pick(['command', 'timer']))
   }
 
@@ -88,6 +107,11 @@ export class Trouble {
       host.skewUs = Math.max(0, host.skewUs)
     })
   }
+  #troubleModels(): void {
+    const { models } = this.#world.host
+    if (this.#draw.chance(500)) models.break()
+    else void models.rebuild()
+  }
   #partition(): void {
     const { network, timeline, counts } = this.#world
     const { account } = this.#draw.pick([...this.#cast.buyers, ...this.#cast.sellers])
@@ -115,11 +139,12 @@ export class Trouble {
   }
 }
 
-type Kind = 'disk' | 'clock' | 'partition' | 'snapshot' | 'restart' | 'poison'
+type Kind = 'disk' | 'clock' | 'partition' | 'snapshot' | 'restart' | 'poison' | 'models'
 
 function everyRecords(levels: World['levels'], what: Kind): number {
   if (what === 'disk') return levels.recordsPerDiskFault
   if (what === 'clock') return levels.recordsPerClockFault
   if (what === 'partition') return levels.recordsPerPartition
+  if (what === 'models') return MODELS_RECORDS
   return what === 'snapshot' ? levels.recordsPerSnapshot : RESTART_RECORDS
 }

@@ -83,6 +83,13 @@ export class PostgresServer {
     await this.#ended
   }
 
+  /** SIGSTOP, or SIGCONT, of every process of the server: it takes connections and answers nothing. */
+  signalAll(name: NodeJS.Signals): void {
+    const pid = this.#child?.pid ?? 0
+    send(pid, name)
+    for (const child of childrenOf(pid)) send(child.pid, name)
+  }
+
   /** Signals the process that receives the log of the primary. */
   signalReceiver(signal: NodeJS.Signals): void {
     const receiver = childrenOf(this.#child?.pid ?? 0).find(({ name }) => /walreceiver/.test(name))

@@ -26,6 +26,8 @@ import { sayServer, type SayServer, type ServerText } from './texts.ts'
 
 const DAY_SECONDS = 86_400
 const LAST_WORDS_MS = 250
+/** for a start under way, after a signal */
+const STOP_MS = 5_000
 const DEFAULT_PORT = 7_826
 
 interface Options extends JournalOptions {
@@ -134,7 +136,7 @@ class Server {
       this.#options.standby === true ? await this.#standBy(where, stopped) : undefined
     if (promoted === null) return this.#leave()
     let sandbox: Sandbox | null = null
-    this.#server = await startServer({
+    const starting = startServer({
       ...where,
       ...(promoted === undefined ? {} : { promoted }),
       mode: isSandbox ? 'SIMULATED' : 'INTERNAL',
@@ -150,6 +152,10 @@ class Server {
         sandbox = await seedSandbox(engine, this.#folder)
       },
     })
+    // The commit that opens a journal in a database may wait for a standby that never comes.
+    const waited = where.journal === null ? [] : [stopped.then(afterPatience)]
+    this.#server = (await Promise.race([starting, ...waited])) ?? null
+    if (this.#server === null) return this.#leave()
     // Measuring a machine takes a while: a signal need not wait for that.
     await Promise.race([this.#open(this.#server, sandbox, started), stopped])
     await stopped
@@ -173,7 +179,7 @@ class Server {
     return promoted
   }
 
-  /** Ends a standby, which may be waiting for a database that does not answer. */
+  /** Ends a server that may be waiting for a database that does not answer. */
   #leave(): void {
     this.#unlock()
     this.#tell(this.#say('stopped', { folder: this.#folder.root }))
@@ -252,6 +258,11 @@ class Server {
     this.#shell.host.stderr.write(`${this.#say(key, facts)}\n`)
     setTimeout(() => process.exit(EXIT.unavailable), LAST_WORDS_MS)
   }
+}
+
+/** Keeps nothing alive: what is waited for does. */
+function afterPatience(): Promise<void> {
+  return new Promise((done) => setTimeout(done, STOP_MS).unref())
 }
 
 const EXAMPLES = [

@@ -3,44 +3,53 @@ import { role as roles, SCOPES, type Role, type Scope } from '../../messages/ind
 import { Column } from '../column.ts'
 import type { AccountRow, KeyRow, MemberRow } from './rows.ts'
 
+/** Numbers of a key, side by side: each order asks for all three. */
+const KEY_STRIDE = 4
+const OWNER = 0
+/** a bit for each scope; none for a link, which only signs in */
+const SCOPE_BITS = 1
+/** when it ends: never is Infinity, revoked is 0 */
+const ENDS_US = 2
+/** Numbers of an account: its owner group, and a bit for each role of its member. */
+const ACCOUNT_STRIDE = 2
+const GROUP = 0
+const ROLE_BITS = 1
+
 export class Standing {
-  readonly #keyAccount = new Column(-1)
-  /** a bit for each scope; none for a link, which only signs in */
-  readonly #keyScopes = new Column()
-  /** when it ends: never is Infinity, revoked is 0 */
-  readonly #keyEndsUs = new Column()
-  readonly #accountGroup = new Column()
-  /** a bit for each role of the account's member */
-  readonly #accountRoles = new Column()
+  readonly #keys = new Column()
+  readonly #accounts = new Column()
 
   setKey(row: KeyRow): void {
-    this.#keyAccount.set(row.key, row.account)
-    this.#keyScopes.set(row.key, row.credential === 'link' ? 0 : bits(SCOPES, row.scopes))
-    this.#keyEndsUs.set(row.key, row.revoked ? 0 : (row.expiresAtUs ?? Infinity))
+    const at = row.key * KEY_STRIDE
+    this.#keys.set(at + OWNER, row.account)
+    this.#keys.set(at + SCOPE_BITS, row.credential === 'link' ? 0 : bits(SCOPES, row.scopes))
+    this.#keys.set(at + ENDS_US, row.revoked ? 0 : (row.expiresAtUs ?? Infinity))
   }
   setAccount(row: AccountRow, member: MemberRow): void {
-    this.#accountGroup.set(row.account, row.ownerGroup)
-    this.#accountRoles.set(row.account, bits(roles.values, member.roles))
+    const at = row.account * ACCOUNT_STRIDE
+    this.#accounts.set(at + GROUP, row.ownerGroup)
+    this.#accounts.set(at + ROLE_BITS, bits(roles.values, member.roles))
   }
 
+  /** There is no account 0. */
   isOf(key: number, account: number): boolean {
-    return this.#keyAccount.get(key) === account
+    return this.#keys.get(key * KEY_STRIDE + OWNER) === account && account !== 0
   }
   isLive(key: number, timeUs: number): boolean {
-    return timeUs < this.#keyEndsUs.get(key)
+    return timeUs < this.#keys.get(key * KEY_STRIDE + ENDS_US)
   }
   hasScope(key: number, scope: Scope): boolean {
-    return (this.#keyScopes.get(key) & SCOPE_BIT[scope]) !== 0
+    return (this.#keys.get(key * KEY_STRIDE + SCOPE_BITS) & SCOPE_BIT[scope]) !== 0
   }
   hasRole(account: number, role: Role): boolean {
-    return (this.#accountRoles.get(account) & ROLE_BIT[role]) !== 0
+    return (this.#accounts.get(account * ACCOUNT_STRIDE + ROLE_BITS) & ROLE_BIT[role]) !== 0
   }
   groupOf(account: number): number {
-    return this.#accountGroup.get(account)
+    return this.#accounts.get(account * ACCOUNT_STRIDE + GROUP)
   }
   clear(): void {
-    for (const column of [this.#keyAccount, this.#keyScopes, this.#keyEndsUs]) column.clear()
-    for (const column of [this.#accountGroup, this.#accountRoles]) column.clear()
+    this.#keys.clear()
+    this.#accounts.clear()
   }
 }
 

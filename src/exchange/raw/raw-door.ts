@@ -1,6 +1,6 @@
 /** The door of the exchange for orders and cancels as bytes: same rules, same results, no objects. */
 import { assert, type Writer } from '../../kernel/index.ts'
-import { outcome as outcomeCodec } from '../../messages/index.ts'
+import { event, outcome as outcomeCodec, type EventKind } from '../../messages/index.ts'
 import { BodyHash } from '../body-hash.ts'
 import type { AllDesks } from '../build.ts'
 import { Context, Told } from '../context.ts'
@@ -16,11 +16,23 @@ export interface RawHost {
   readonly begin: (seq: number, timeUs: number) => void
 }
 
+/** Number on disk from which on events are those of trading and delivery. */
+const FIRST_OF_TRADING = 100
+
 /** refusal: none, one byte; then the count of events, one byte when it is below 128 */
 const NO_REFUSAL = 0
 const ONE_BYTE_COUNT = 127
 
+/** The desks that an order reaches: trading, delivery and the ledger. */
+const KINDS: ReadonlySet<EventKind> = new Set(
+  (Object.keys(event.cases) as EventKind[]).filter(
+    (kind) => kind === 'EntryPosted' || event.cases[kind][0] >= FIRST_OF_TRADING,
+  ),
+)
+
 export class RawDoor {
+  /** every kind of event that its commands can have */
+  readonly kinds = KINDS
   readonly #host: RawHost
   readonly #command = new CommandBytes()
   readonly #words = { account: 0, id: this.#command.id, body: new Int32Array(2) }

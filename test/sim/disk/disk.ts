@@ -40,6 +40,8 @@ export class Disk {
   makeFolder(path: string): void {
     this.#mustBeFolder(posix.dirname(path))
     if (this.#entries.has(path)) throw systemError('EEXIST', path)
+    // What was in another folder of this name does not come back into this one.
+    this.#unsynced = this.#unsynced.filter(({ folder }) => folder !== path)
     this.#set(path, 'folder')
   }
   list(path: string): string[] {

@@ -23,11 +23,25 @@ export async function mkdir(path: string, options: Options = {}): Promise<unknow
   const { machine, place } = found
   return machine.run(place, 'folder', () => makeFolder(machine, place, options.recursive ?? false))
 }
-export async function readdir(path: string): Promise<string[]> {
+interface Entry {
+  readonly name: string
+  readonly isDirectory: () => boolean
+}
+export async function readdir(
+  path: string,
+  options: { readonly withFileTypes?: boolean } = {},
+): Promise<(string | Entry)[]> {
   const found = machineOf(path)
   if (found === null) return real.readdir(path)
   const { machine, place } = found
-  return machine.run(place, 'read', () => machine.disk.list(place.path))
+  return machine.run(place, 'read', () => {
+    const names = machine.disk.list(place.path)
+    if (options.withFileTypes !== true) return names
+    return names.map((name) => {
+      const entry = machine.disk.find(`${place.path}/${name}`)
+      return { name, isDirectory: () => entry === 'folder' }
+    })
+  })
 }
 export async function readFile(path: string, encoding?: BufferEncoding): Promise<Buffer | string> {
   const found = machineOf(path)
