@@ -196,8 +196,7 @@ class Check {
   /** Executes the record on a machine that began with a snapshot; false when it differs. */
   #follows({ fromSeq, replay }: Follower, bytes: Uint8Array): boolean {
     try {
-      replay.step(this.#seq, bytes, 0, bytes.length)
-      replay.dropEvents()
+      replay.check(this.#seq, bytes, 0, bytes.length)
       return true
     } catch (error) {
       const what = error instanceof Fault ? describe(error) : String(error)

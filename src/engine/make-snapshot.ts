@@ -37,8 +37,7 @@ export async function makeSnapshot(parts: SnapshotParts): Promise<SnapshotMade |
     visitRecords(records, (from, until) => {
       seq++
       if (seq <= fromSeq) return
-      replay.step(seq, records.bytes, from, until)
-      replay.dropEvents()
+      replay.check(seq, records.bytes, from, until)
     })
   }
   const state = machine.snapshot()

@@ -91,8 +91,10 @@ export function replayBatch(
   visitRecords(records, (from, until) => {
     seq++
     if (seq <= afterSeq) return replay.peek(seq, records.bytes, from)
-    const outcome = replay.step(seq, records.bytes, from, until)
-    if (seq <= events.lastSeq) replay.dropEvents()
+    const isTold = seq <= events.lastSeq
+    const outcome = isTold
+      ? replay.check(seq, records.bytes, from, until)
+      : replay.step(seq, records.bytes, from, until)
     if (outcome !== null) releaseHeld(quarantine, seq, outcome)
   })
   events.append(events.lastSeq + 1, replay.takeEvents())

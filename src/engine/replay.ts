@@ -27,27 +27,26 @@ export class Replay {
   }
 
   /**
-   * Executes the record in `bytes` from `from` to `until`, which stands at `seq`. The outcome is null
-   * for a command of the raw door. Throws Fault REPLAY_MISMATCH when it differs from the first time.
+   * Executes the record in `bytes` from `from` to `until`, which stands at `seq`, and keeps its event
+   * record. The outcome is null for a command of the raw door. Throws Fault REPLAY_MISMATCH when it
+   * differs from the first time.
    */
   step(seq: number, bytes: Uint8Array, from: number, until: number): Outcome | null {
     this.peek(seq, bytes, from)
-    const { timeUs } = this
     const envelope = { bytes, view: this.#view, from: this.#at, until: until - HASH_BYTES }
-    const at = beginEvent(this.#events, seq, timeUs, envelope)
-    const outcomeFrom = this.#events.length
-    const { raw } = this.machine
-    let outcome: Outcome | null = null
-    if (raw?.takes(bytes, envelope.from, envelope.until) === true) {
-      raw.execute(seq, timeUs, bytes, envelope.from, envelope.until, this.#events)
-    } else {
-      const value = decode(envelopeCodec, bytes.subarray(envelope.from, envelope.until))
-      outcome = this.machine.execute({ seq, timeUs, envelope: value })
-      writeOutcome(this.#events, outcome)
-    }
-    this.#check(seq, outcomeFrom, bytes, until)
+    const at = beginEvent(this.#events, seq, this.timeUs, envelope)
+    const outcome = this.#execute(seq, bytes, until)
     endEvent(this.#events, at)
     this.#count++
+    return outcome
+  }
+
+  /** As `step`, and keeps nothing. */
+  check(seq: number, bytes: Uint8Array, from: number, until: number): Outcome | null {
+    this.peek(seq, bytes, from)
+    const at = this.#events.length
+    const outcome = this.#execute(seq, bytes, until)
+    this.#events.cut(at)
     return outcome
   }
 
@@ -67,15 +66,31 @@ export class Replay {
   takeEvents(): RecordBatch {
     const taken =
       this.#count === 0 ? NO_RECORDS : { count: this.#count, bytes: this.#events.finish() }
-    this.dropEvents()
-    return taken
-  }
-  dropEvents(): void {
     this.#events.reset()
     this.#count = 0
+    return taken
   }
 
-  #check(seq: number, outcomeFrom: number, bytes: Uint8Array, until: number): void {
+  /** The record whose envelope begins at `#at`; its outcome goes to the end of the events. */
+  #execute(seq: number, bytes: Uint8Array, until: number): Outcome | null {
+    const { timeUs, machine } = this
+    const { raw } = machine
+    const from = this.#at
+    const envelopeUntil = until - HASH_BYTES
+    const outcomeFrom = this.#events.length
+    let outcome: Outcome | null = null
+    if (raw?.takes(bytes, from, envelopeUntil) === true) {
+      raw.execute(seq, timeUs, bytes, from, envelopeUntil, this.#events)
+    } else {
+      const envelope = decode(envelopeCodec, bytes.subarray(from, envelopeUntil))
+      outcome = machine.execute({ seq, timeUs, envelope })
+      writeOutcome(this.#events, outcome)
+    }
+    this.#mustMatch(seq, outcomeFrom, bytes, until)
+    return outcome
+  }
+
+  #mustMatch(seq: number, outcomeFrom: number, bytes: Uint8Array, until: number): void {
     const { high, low } = this.#events.checksumFrom(outcomeFrom)
     const hash = until - HASH_BYTES
     if (high === this.#view.getUint32(hash) && low === this.#view.getUint32(hash + 4)) return
