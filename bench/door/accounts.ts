@@ -8,7 +8,7 @@ import type { SandboxServer } from '../server.ts'
 /** A bid far below every offer: it rests until it is cancelled. */
 export const ORDER = { symbol: 'CPU-S.C.LOCAL', side: 'buy', units: 1, price: '0.05' } as const
 
-/** Bearer tokens of new buyers: an account may use 65,536 command ids a day (ENG-004). */
+/** Bearer tokens of new buyers with money. */
 export async function openBuyers(server: SandboxServer, count: number): Promise<string[]> {
   const operator = createClient({ baseUrl: server.url, token: server.token('operator') })
   return Promise.all(

@@ -10,7 +10,6 @@ import type { Row } from '../row.ts'
 import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
 
 const CONNECTIONS = 64
-/** an account may use 65,536 command ids a day */
 const BUYERS = 4
 /** a round */
 const ORDERS = 12_800

@@ -9,7 +9,7 @@ import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
 
 const SOCKETS = 16
 const SHAPE = { items: 256, frames: 2 }
-/** a round: 25 frames a socket; six rounds stay below the ids that an account may use a day */
+/** a round: 25 frames a socket */
 const ORDERS = 102_400
 const ROUNDS = 5
 const TARGETS = { must: 200_000, aim: 400_000 }

@@ -62,6 +62,8 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     genReqId: () => `req_${idBytes(9).toString('base64url')}`,
     requestIdHeader: false,
     bodyLimit: JSON_BYTES,
+    // A busy machine takes as long as it takes.
+    pluginTimeout: 0,
     exposeHeadRoutes: false,
     // An id of any length is answered by its handler, with NOT_FOUND as a problem document.
     routerOptions: { maxParamLength: PARAM_BYTES },

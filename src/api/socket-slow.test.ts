@@ -26,10 +26,13 @@ const ITEMS = Array.from({ length: BATCH.itemsMax }, () => ({ ...REFUSED, comman
 const CLOSE_ABNORMAL = 1006
 
 let venue: ApiVenue
+/** looks after its sockets often */
+let strict: ApiVenue
 let market: Market
 let stream: Stream
 beforeAll(async () => {
   venue = await ApiVenue.start()
+  strict = await ApiVenue.start({ socketLookMs: 300 })
   market = await openMarket(venue)
   stream = await openStreamOf(venue, market.buyer.token)
 })
@@ -37,6 +40,7 @@ afterAll(async () => {
   stream.close()
   market.stream.close()
   await venue.stop()
+  await strict.stop()
 })
 
 interface Client {
@@ -125,20 +129,15 @@ test('API-011 who does not fetch its answers is not listened to, and has them al
 })
 
 test('API-011 who reads nothing for long is disconnected', async () => {
-  const strict = await ApiVenue.start({ socketLookMs: 300 })
-  try {
-    const { token } = await openParty(strict, 'buyer')
-    const client = await open(strict.url, token)
-    client.socket.pause()
-    for (let n = 1; n <= FRAMES_AT_ONCE; n++) client.socket.send(encodeItems(n, ITEMS))
-    // With a full window it is told why (4008); without, it has not answered a ping.
-    await until(async () => (await metric(strict.url, 'suan_ws_clients')) === 0)
-    client.socket.resume()
-    await until(() => client.closedWith !== null)
-    expect([CLOSE_SLOW, CLOSE_ABNORMAL]).toContain(client.closedWith)
-  } finally {
-    await strict.stop()
-  }
+  const { token } = await openParty(strict, 'buyer')
+  const client = await open(strict.url, token)
+  client.socket.pause()
+  for (let n = 1; n <= FRAMES_AT_ONCE; n++) client.socket.send(encodeItems(n, ITEMS))
+  // With a full window it is told why (4008); without, it has not answered a ping.
+  await until(async () => (await metric(strict.url, 'suan_ws_clients')) === 0)
+  client.socket.resume()
+  await until(() => client.closedWith !== null)
+  expect([CLOSE_SLOW, CLOSE_ABNORMAL]).toContain(client.closedWith)
 })
 
 test('API-011 a window that stays full is seen at the second look', () => {
