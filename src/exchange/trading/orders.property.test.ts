@@ -112,7 +112,7 @@ class Model {
 test('orders are what was written, through closing, forgetting and restarts', () => {
   let forgot = 0
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 30, maxLength: 80 }), (steps) => {
       const model = new Model()
       for (const each of steps) model.do(each)
       forgot += model.forgotten
