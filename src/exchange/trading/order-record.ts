@@ -159,7 +159,7 @@ export class OrderRow implements OrderFields {
     this.#cells.words[this.#word + REMAINING_UNITS] = value
   }
   get priceTicks(): number {
-    return this.#cells.words[this.#word + PRICE_TICKS]!
+    return this.#cells.words[this.#word + PRICE_TICKS]! >>> 0
   }
   set priceTicks(value: number) {
     this.#cells.words[this.#word + PRICE_TICKS] = value
