@@ -18,7 +18,7 @@ import {
   type Store,
   type Table,
 } from '../../../src/projections/index.ts'
-import { must } from '../violation.ts'
+import { Violation } from '../violation.ts'
 
 type AnyRow = Record<string, unknown>
 const FILE = 'pages'
@@ -138,6 +138,7 @@ export class MemoryStore implements Store {
 export function memoryOpener(
   databases: Map<string, Contents>,
   opened: (store: MemoryStore) => void,
+  violated: (why: Error) => void,
 ): Opener {
   return {
     async create(folder) {
@@ -157,7 +158,8 @@ export function memoryOpener(
       const page = await readFile(join(folder, FILE), 'latin1')
       const contents = databases.get(page.slice(16))
       const isWhole = contents?.settle(Number(page.slice(0, 16))) ?? false
-      must(isWhole, 'read-models', () => `${folder} is trusted, and holds ${page}`)
+      // Told at once: who opens it takes an error for a folder that is to be made anew.
+      if (!isWhole) violated(new Violation('read-models', `${folder} is trusted and holds ${page}`))
       const store = new MemoryStore(contents!, await open(join(folder, FILE), 'r+'))
       opened(store)
       return store

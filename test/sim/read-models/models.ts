@@ -27,9 +27,10 @@ export class Models {
 
   /** Starts to follow the log of a process that has just started. Throws what the disk throws. */
   start(engine: Engine, folder: string): void {
-    const opener = memoryOpener(this.#databases, (store) => {
+    const opened = (store: MemoryStore): void => {
       this.#store = store
-    })
+    }
+    const opener = memoryOpener(this.#databases, opened, this.#violated)
     const home = new FolderHome({ folder, opener, template: null })
     const onFault = (fault: unknown): void => this.#met(fault)
     this.#service = startReadModels({ source: engine, home, onFault })
