@@ -80,6 +80,8 @@ export class Connection {
 
   /** Called every twenty seconds: a key may have ended meanwhile, a client may have stopped reading. */
   check(): void {
+    // A client that reads nothing does not see that it was closed either.
+    if (this.#outbox.cutIfClosed()) return
     const endsAtUs = this.#key?.expiresAtUs ?? null
     if (endsAtUs !== null && endsAtUs <= this.#services.nowUs()) this.#endKey()
     if (this.#window.isStuck()) this.#outbox.giveUp()

@@ -19,6 +19,8 @@ export class Outbox {
   readonly #onGivenUp: () => void
   #isCorked = false
   #isClosed = false
+  /** at the last look */
+  #wasClosed = false
 
   constructor(socket: WebSocket, pipe: Pipe, onGivenUp: () => void) {
     this.#socket = socket
@@ -50,6 +52,13 @@ export class Outbox {
   giveUp(): void {
     if (!this.#isClosed) this.#onGivenUp()
     this.close(CLOSE_SLOW)
+  }
+
+  /** Looks at a connection that was closed: it is cut where it has not ended by the second look. */
+  cutIfClosed(): boolean {
+    if (this.#wasClosed) this.#socket.terminate()
+    this.#wasClosed = this.#isClosed
+    return this.#isClosed
   }
 
   #send(data: string | Uint8Array, compress: boolean, left?: () => void): void {
