@@ -134,7 +134,7 @@ async function takeover(
   await buy(senders[0], long, { symbol })
   await until('the long program runs', async () => {
     await purchases.locate(senders[0].client, long)
-    return leader.supervisors().length > 0
+    return long.workloadId !== null && leader.supervisors().length > 0
   })
   const load = new Load({ senders, rng, purchases, symbol })
   try {
