@@ -89,7 +89,9 @@ export function prepareSpot(
 
 function count(result: SpotResult, { refusal, events }: Outcome): void {
   if (refusal !== null) {
-    assert(refusal.code === 'ORDER_CLOSED', `no record of the flow is refused: ${refusal.code}`)
+    // The second where the order ended so long ago that it is forgotten.
+    const isGone = refusal.code === 'ORDER_CLOSED' || refusal.code === 'NOT_FOUND'
+    assert(isGone, `no record of the flow is refused: ${refusal.code}`)
     result.missed++
     return
   }

@@ -14,6 +14,7 @@ import {
   type CommandOf,
 } from '../../messages/index.ts'
 import { Cursor } from './cursor.ts'
+import { readPlainOrder } from './plain-order.ts'
 
 const [PLACE] = commandCodec.cases.PlaceOrder
 const [CANCEL] = commandCodec.cases.CancelOrder
@@ -49,6 +50,10 @@ export class CommandBytes {
     this.key = cursor.u32()
     for (let word = 0; word < 4; word++) this.id[word] = cursor.bigEndian()
     const kind = cursor.u16()
+    if (kind === PLACE && readPlainOrder(bytes, from + IDENTITY_BYTES + 2, until, this.#place)) {
+      this.command = this.#place
+      return true
+    }
     if (kind === PLACE) this.#readPlace(cursor)
     else if (kind === CANCEL) this.#readCancel(cursor)
     else return false
