@@ -53,4 +53,4 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
 }
 
 /** These run only where they are named: they take long. */
-export const ON_DEMAND: readonly string[] = ['matching-heap']
+export const ON_DEMAND: readonly string[] = ['matching-heap', 'spot-growth']

@@ -38,6 +38,7 @@ export class CatalogDesk implements Stateful {
   #byGoods = new Map<string, InstrumentRow>()
   #byPublicKey = new Map<string, NodeRow>()
   #nodesOf = new Map<number, NodeRow[]>()
+  #siteNames = new Set<string>()
 
   /** `mode` is asked at each use, because Genesis comes after construction. */
   constructor(mode: () => LegalMode) {
@@ -96,6 +97,14 @@ export class CatalogDesk implements Stateful {
     return node.isolation === 'none' && this.#mode() !== 'SIMULATED'
   }
 
+  addSite(row: SiteRow): void {
+    this.sites.insert(row)
+    this.#siteNames.add(siteName(row.account, row.handle))
+  }
+  /** Has the account a site of this name? */
+  siteNamed(account: number, handle: string): boolean {
+    return this.#siteNames.has(siteName(account, handle))
+  }
   addNode(fields: NodeFields): void {
     this.#indexNode(this.nodes.insert(new NodeRecord(fields, this.facts)))
   }
@@ -121,6 +130,10 @@ export class CatalogDesk implements Stateful {
     this.#byGoods = new Map()
     this.#byPublicKey = new Map()
     this.#nodesOf = new Map()
+    this.#siteNames = new Set()
+    for (const { account, handle } of this.sites.values()) {
+      this.#siteNames.add(siteName(account, handle))
+    }
     this.facts.clear()
     for (const row of this.nodes.values()) this.#indexNode(row)
     for (const row of this.instruments.values()) this.#indexInstrument(row)
@@ -145,6 +158,9 @@ export class CatalogDesk implements Stateful {
   }
 }
 
+function siteName(account: number, handle: string): string {
+  return `${account} ${handle}`
+}
 function goods(sku: number, grade: Grade, hub: number): string {
   return `${sku} ${grade} ${hub}`
 }

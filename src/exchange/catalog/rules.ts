@@ -43,11 +43,11 @@ const addSite: Rule<'AddSite', CatalogWorld> = {
     (x, _actor, c) =>
       x.catalog.hubs.has(c.hub) ? null : refuse('NOT_FOUND', { what: 'hub', id: c.hub }),
     (_x, _actor, c) => fieldUnless(c.handle !== '', 'handle', 'it must not be empty'),
-    (x, actor, c) => taken(hasSite(x.catalog, actor.account, c.handle), 'site', c.handle),
+    (x, actor, c) => taken(x.catalog.siteNamed(actor.account, c.handle), 'site', c.handle),
   ],
   apply: (x, ctx, c) => {
     const site = x.counters.next('site')
-    x.catalog.sites.insert({ site, account: ctx.account, hub: c.hub, handle: c.handle })
+    x.catalog.addSite({ site, account: ctx.account, hub: c.hub, handle: c.handle })
     ctx.emit({ kind: 'SiteAdded', site, account: ctx.account, hub: c.hub, handle: c.handle })
   },
 }
@@ -179,10 +179,6 @@ function mustBeListed(
   const row = x.catalog.instrument(c.instrument)
   if (row === undefined) return refuse('NOT_FOUND', { what: 'instrument', id: c.instrument })
   return row.status === 'delisted' ? refuse('INSTRUMENT_DELISTED', { symbol: row.symbol }) : null
-}
-
-function hasSite(catalog: CatalogDesk, account: number, handle: string): boolean {
-  return catalog.sites.rows().some((row) => row.account === account && row.handle === handle)
 }
 
 function taken(is: boolean, what: string, id: string): Refusal | null {
