@@ -10,6 +10,7 @@ import {
 } from '../src/messages/index.ts'
 import { START_US } from '../test/scenarios/venue.ts'
 import { openMarket, type Market, type Owner } from './spot/market.ts'
+import { PLAIN_ORDER } from './plain-order.ts'
 
 const SELLERS = 100
 const BUYERS = 100
@@ -129,22 +130,7 @@ export class Hour {
 }
 
 const ORDER = {
-  kind: 'PlaceOrder',
-  type: 'limit',
-  expiresAtUs: null,
-  postOnly: false,
-  allOrNone: false,
-  colocate: false,
-  minUnits: 0,
-  standing: false,
-  selfTrade: 'expire_maker',
+  ...PLAIN_ORDER,
   /** two hours, so that nothing renews in the one that is measured */
   horizonSeconds: 7_200,
-  durationSeconds: null,
-  capMicro: null,
-  clientOrderId: null,
-  capacity: 'principal',
-  onBehalfOf: null,
-  workload: null,
-  retryTicks: null,
 } as const

@@ -12,6 +12,7 @@ import {
 import { START_US } from '../test/scenarios/venue.ts'
 import { openMarket, type Market, type Owner } from './spot/market.ts'
 import { VenueFiles } from './venue-files.ts'
+import { PLAIN_ORDER } from './plain-order.ts'
 
 export const MEMBERS = 100_000
 export const ORDERS = 1_000_000
@@ -185,22 +186,7 @@ function by({ account, key }: Owner): By {
 }
 
 const ORDER = {
-  kind: 'PlaceOrder',
-  type: 'limit',
+  ...PLAIN_ORDER,
   units: 1,
-  expiresAtUs: null,
-  postOnly: false,
-  allOrNone: false,
-  colocate: false,
-  minUnits: 0,
-  standing: false,
-  selfTrade: 'expire_maker',
   horizonSeconds: 7_200,
-  durationSeconds: null,
-  capMicro: null,
-  clientOrderId: null,
-  capacity: 'principal',
-  onBehalfOf: null,
-  workload: null,
-  retryTicks: null,
 } as const

@@ -1,6 +1,6 @@
 /** A CXB-1 flow as canonical commands of members, each with an id of its own. */
 import { assert, decode, newCommandId, Writer } from '../../src/kernel/index.ts'
-import { envelope, type Command, type CommandOf, type Envelope } from '../../src/messages/index.ts'
+import { envelope, type Command, type Envelope } from '../../src/messages/index.ts'
 import { START_US } from '../../test/scenarios/venue.ts'
 import {
   CANCEL,
@@ -14,6 +14,7 @@ import {
   SYMBOL,
   UNITS,
 } from '../cxb1/record.ts'
+import { PLAIN_ORDER } from '../plain-order.ts'
 import type { Market } from './market.ts'
 
 /** Encoded envelopes one after the other: record n lies from `ends[n - 1]` (or 0) to `ends[n]`. */
@@ -64,7 +65,7 @@ function commandOf(
   if (type === MOVE) return { kind: 'AmendOrder', order, units: null, priceTicks }
   const buys = (words[at] ?? 0) >>> 8 === 0
   return {
-    ...ORDER,
+    ...PLAIN_ORDER,
     instrument: market.instruments[words[at + SYMBOL] ?? 0] ?? 0,
     side: buys ? 'buy' : 'sell',
     units: words[at + UNITS] ?? 0,
@@ -72,28 +73,6 @@ function commandOf(
     timeInForce: type === IOC ? 'IOC' : 'GTC',
     node: buys ? null : node,
   }
-}
-
-const ORDER: Omit<CommandOf<'PlaceOrder'>, 'instrument' | 'side' | 'units' | 'priceTicks'> = {
-  kind: 'PlaceOrder',
-  type: 'limit',
-  timeInForce: 'GTC',
-  expiresAtUs: null,
-  postOnly: false,
-  allOrNone: false,
-  colocate: false,
-  minUnits: 0,
-  standing: false,
-  selfTrade: 'expire_maker',
-  horizonSeconds: 0,
-  durationSeconds: null,
-  capMicro: null,
-  clientOrderId: null,
-  capacity: 'principal',
-  onBehalfOf: null,
-  node: null,
-  workload: null,
-  retryTicks: null,
 }
 
 /** The envelopes as objects. */

@@ -6,14 +6,13 @@
 import { encode, text, Writer } from '../kernel/index.ts'
 import {
   command as commandCodec,
+  IDENTITY_BYTES,
   outcome as outcomeCodec,
   type EventRecord,
   type Outcome,
 } from '../messages/index.ts'
 import type { Entry } from './state-machine.ts'
 
-/** account u32, key u32, id: how every envelope begins, and an event record after its time */
-const IDENTITY_BYTES = 24
 const LENGTH_BYTES = 4
 
 /** An envelope within bytes. */

@@ -1,6 +1,7 @@
 /** What became of an order, read off its encoded event record: the rest of the record is passed over. */
 import { Reader, skip, text } from '../kernel/index.ts'
 import { event } from './event.ts'
+import { IDENTITY_BYTES } from './record.ts'
 import type { RecordBytes } from './record-batch.ts'
 import type { OrderEnd, OrderStatus } from './vocabulary.ts'
 
@@ -17,8 +18,6 @@ export interface OrderFacts {
   readonly remainingUnits: number
 }
 
-/** account u32, key u32, id: between the time and the kind of the command */
-const IDENTITY_BYTES = 24
 const kindText = text(48)
 const codeText = text(48)
 const { OrderPlaced, OrderFilled, OrderEnded, TradeExecuted, NeedWaiting } = event.cases

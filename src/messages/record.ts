@@ -13,6 +13,8 @@ export const envelope = struct({
   command,
 })
 export type Envelope = Infer<typeof envelope>
+/** account u32, key u32, id: how every encoded envelope begins, and an event record after its time */
+export const IDENTITY_BYTES = 24
 
 /** Writes an envelope whose id lies in `bytes` at `idFrom`, as the codec does, without text of it. */
 export function writeEnvelope(

@@ -7,6 +7,7 @@ import {
   capacityFlag,
   command as commandCodec,
   envelope as envelopeCodec,
+  IDENTITY_BYTES,
   orderType,
   selfTrade,
   side,
@@ -19,8 +20,6 @@ import { readPlainOrder } from './plain-order.ts'
 const [PLACE] = commandCodec.cases.PlaceOrder
 const [CANCEL] = commandCodec.cases.CancelOrder
 const LABEL_BYTES = 64
-/** account u32, key u32, id: how every envelope begins */
-export const IDENTITY_BYTES = 24
 
 /** The kind of the envelope's command is one of the two. */
 export function isOrderCommand(bytes: Uint8Array, from: number, until: number): boolean {

@@ -1,12 +1,17 @@
 /** The door of the exchange for orders and cancels as bytes: same rules, same results, no objects. */
 import { assert, type Writer } from '../../kernel/index.ts'
-import { event, outcome as outcomeCodec, type EventKind } from '../../messages/index.ts'
+import {
+  event,
+  IDENTITY_BYTES,
+  outcome as outcomeCodec,
+  type EventKind,
+} from '../../messages/index.ts'
 import { BodyHash } from '../body-hash.ts'
 import type { AllDesks } from '../build.ts'
 import { Context, Told } from '../context.ts'
 import { run } from '../desks.ts'
 import type { Lookup } from '../idempotency.ts'
-import { CommandBytes, IDENTITY_BYTES, isOrderCommand } from './command-bytes.ts'
+import { CommandBytes, isOrderCommand } from './command-bytes.ts'
 
 /** What the door needs of the exchange that it belongs to. */
 export interface RawHost {

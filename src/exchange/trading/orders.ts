@@ -95,9 +95,6 @@ export class Orders {
     this.#left.push(row.handle)
     this.#size--
   }
-  get closedCount(): number {
-    return this.#closed.count
-  }
   get hasRoom(): boolean {
     return !this.#closed.isFull
   }
