@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ensureBuilt } from '../../../test/tools/built.ts'
-import { monotonicMs } from '../clock.ts'
+import { bootId, monotonicMs } from '../clock.ts'
 import { NO_CGROUPS } from '../cgroup/find.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
 import { processDriver } from '../drivers/process.ts'
-import { leasePaths, readState } from '../lease-folder.ts'
+import { leasePaths, readState, workloadPaths } from '../lease-folder.ts'
 import { isRunning, nameProcess, signalProcess } from '../proc/table.ts'
 import { prestart, standing } from './launch.ts'
 import { setFunding, startWorkload } from './workload.ts'
@@ -48,6 +48,19 @@ async function run() {
 }
 
 const supervisor = () => readState(folder)?.supervisor ?? { pid: 0, startTicks: 1 }
+
+test('a supervisor that writes the end and is gone, during a look, is not missed', async () => {
+  const { state, exit, taken } = workloadPaths(folder)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(taken, '')
+  // The look stops at this pipe until the supervisor, which is gone by then, has written the end.
+  execFileSync('mkfifo', [state])
+  const gone = { supervisor: { pid: 1 << 30, startTicks: 1 }, bootId: bootId(), root: null }
+  const script = `exec 3>"${state}"; echo '{}' >"${exit}"; echo '${JSON.stringify(gone)}' >&3`
+  const writer = spawn('sh', ['-c', script], { stdio: 'ignore' })
+  expect(standing(folder)).toBe('ended')
+  await once(writer, 'exit')
+})
 
 describe('a supervisor that is started before there is a plan', () => {
   test('waits for it, and is the one that runs it', async () => {

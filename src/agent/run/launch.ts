@@ -79,9 +79,10 @@ export function orderStop(folder: string, order: StopOrder): void {
  * it can run; `orphaned` had a supervisor, which is gone and left no record of the end.
  */
 export function standing(folder: string): Standing {
-  if (readExit(folder) !== null) return 'ended'
+  // In this order: a supervisor writes the end and is gone, at any moment between the two looks.
   const state = readState(folder)
   const supervised = state?.bootId === bootId() && isRunning(state.supervisor)
+  if (readExit(folder) !== null) return 'ended'
   if (supervised) return 'supervised'
   return existsSync(workloadPaths(folder).taken) ? 'orphaned' : 'planned'
 }
