@@ -103,6 +103,10 @@ export class Writer {
   get target(): Uint8Array {
     return this.#bytes
   }
+  /** The same memory as `target`. */
+  get targetView(): DataView {
+    return this.#view
+  }
   wrote(until: number): void {
     this.#length = until
   }

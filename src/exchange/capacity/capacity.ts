@@ -122,9 +122,9 @@ export class CapacityDesk implements Stateful {
   addOrderHold(node: number, bundle: Resources, units: number): void {
     this.uses.sums.add(node, 'order_hold', bundle, units)
   }
-  /** Resources that were sold for good. */
-  giveAway(node: number, resources: Resources): void {
-    this.uses.sell(node, resources)
+  /** So many units of a bundle were sold for good. */
+  giveAway(node: number, bundle: Resources, units: number): void {
+    this.uses.sell(node, bundle, units)
   }
   /**
    * Enters a lease, or moves its interval when it is there. `units` of `sku` count against the

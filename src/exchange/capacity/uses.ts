@@ -4,7 +4,7 @@ import { Paged } from '../paged.ts'
 import { Table, type Counters, type Sequence } from '../table.ts'
 import { NodeSums } from './node-sums.ts'
 import { NodeUses } from './node-uses.ts'
-import { NOTHING, plus } from './resources.ts'
+import { NOTHING } from './resources.ts'
 import { useRow, type RowKind, type UseRow } from './rows.ts'
 
 export type NewUse = Pick<
@@ -55,22 +55,16 @@ export class Uses {
     this.#index(row)
     return row
   }
-  /** So much more was sold of the node. */
-  sell(node: number, resources: Resources): void {
-    const row =
-      this.of('sold', node) ??
-      this.add({
-        node,
-        kind: 'sold',
-        subject: node,
-        sku: 0,
-        units: 0,
-        resources: NOTHING,
-        fromUs: 0,
-        untilUs: null,
-      })
-    row.resources = plus(row.resources, resources)
-    this.sums.add(node, 'sold', resources, 1)
+  /** So many units of a bundle more were sold of the node. */
+  sell(node: number, bundle: Resources, units: number): void {
+    const row = this.of('sold', node) ?? this.#newSold(node)
+    // The row's own object, which nobody else has: trades are many.
+    const sold = row.resources as { -readonly [K in keyof Resources]: Resources[K] }
+    sold.cores += bundle.cores * units
+    sold.memoryMib += bundle.memoryMib * units
+    sold.diskMib += bundle.diskMib * units
+    sold.cards += bundle.cards * units
+    this.sums.add(node, 'sold', bundle, units)
   }
   /** Changes what is used, or when: rows in the register change only here. */
   change(
@@ -92,6 +86,11 @@ export class Uses {
     this.#byNode = []
     this.sums.clear()
     for (const row of this.table.values()) this.#index(row)
+  }
+  #newSold(node: number): UseRow {
+    const resources = { ...NOTHING }
+    const free = { sku: 0, units: 0, fromUs: 0, untilUs: null }
+    return this.add({ node, kind: 'sold', subject: node, resources, ...free })
   }
   #index(row: UseRow): void {
     this.#bySubject[row.kind].set(row.subject, row)

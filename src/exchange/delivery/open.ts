@@ -149,9 +149,8 @@ function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: Deliver
   lease.principalMicro = BigInt(principalMicro)
   lease.feeEscrowMicro = BigInt(feeMicro)
   const takenMicro = takenPrincipalMicro + takenFeeMicro
-  const { lease: subject, buyAccount } = lease
-  const entry = { rule: 'DLV-010', subject, takenMicro, principalMicro, feeMicro }
-  x.ledger.escrow(ctx, buyAccount, entry)
+  const escrowed = { takenMicro, principalMicro, feeMicro }
+  x.ledger.escrow(ctx, lease.buyAccount, lease.lease, escrowed)
   x.budgets.release(pathOf(lease), takenMicro - principalMicro - feeMicro)
 }
 

@@ -17,18 +17,8 @@ export function settleAtTrade(x: Desks, ctx: Context, fills: readonly Fill[]): v
     const feeMicro = Math.min(fill.takenFeeMicro, feeFor(due, fill.buyerFeePpm))
     const commissionMicro = feeFor(principalMicro, fill.sellerFeePpm)
     const takenMicro = fill.takenPrincipalMicro + fill.takenFeeMicro
-    x.ledger.pay(ctx, {
-      rule: 'TRD-037',
-      subject: trade,
-      buyer: buyOrder.account,
-      seller: sellOrder.account,
-      takenMicro,
-      principalMicro,
-      feeMicro,
-      commissionMicro,
-    })
-    const paidMicro = principalMicro + feeMicro
-    x.budgets.release(buyOrder, takenMicro - paidMicro)
-    x.budgets.spend(buyOrder, paidMicro, ctx.timeUs)
+    const paid = { takenMicro, principalMicro, feeMicro, commissionMicro }
+    x.ledger.pay(ctx, trade, buyOrder.account, sellOrder.account, paid)
+    x.budgets.settle(buyOrder, takenMicro, principalMicro + feeMicro, ctx.timeUs)
   }
 }

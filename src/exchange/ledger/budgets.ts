@@ -13,6 +13,7 @@ import type { MembersDesk } from '../members/members.ts'
 import { Column } from '../column.ts'
 import { Table, type AnyTable, type Stateful } from '../table.ts'
 import { moneyText } from './funds.ts'
+import { dayOf } from './period.ts'
 import {
   PERIODS,
   addSpent,
@@ -25,12 +26,13 @@ import {
   type Bound,
   type SpendingRow,
 } from './spending.ts'
+import { SpendingSums } from './spending-sums.ts'
 
-/** Whose money an order spends: the account, and the key that placed it (0 is the exchange itself). */
 const NONE = -1
 /** more steps than a path in a run may have */
 const RUN = 64
 
+/** Whose money an order spends: the account, and the key that placed it (0 is the exchange itself). */
 export interface BudgetPath {
   readonly account: number
   readonly key: number
@@ -43,8 +45,8 @@ export interface BudgetPath {
  */
 export class BudgetDesk implements Stateful {
   readonly #members: MembersDesk
-  readonly #committed = new Column()
-  readonly #table = new Table('spending', spendingCodec(this.#committed), (row) => row.id)
+  readonly #sums = new SpendingSums()
+  readonly #table = new Table('spending', spendingCodec(this.#sums), (row) => row.id)
   readonly tables = [this.#table as unknown as AnyTable]
   // derived; a row that was never written is here only, with id 0
   #bySubject = newIndex()
@@ -90,8 +92,19 @@ export class BudgetDesk implements Stateful {
   }
   /** Turns committed into spent, in the periods that hold the time. */
   spend(path: BudgetPath, micro: number, timeUs: number): void {
-    assert(micro >= 0, 'spend below zero')
-    for (const { row } of this.#stepsOf(path).bounds) addSpent(this.#keep(row), micro, timeUs)
+    this.settle(path, micro, micro, timeUs)
+  }
+  /** Of what is committed, `paid` is spent, in the periods that hold the time; the rest of `taken` is free again. */
+  settle(path: BudgetPath, taken: number, paid: number, timeUs: number): void {
+    assert(paid >= 0 && taken >= paid, 'spend below zero')
+    const kept = this.#keptOf(path)
+    if (kept !== NONE) {
+      const first = Math.floor(kept / RUN)
+      const count = kept - first * RUN
+      if (this.#sums.settleRun(first, count, taken, paid, dayOf(timeUs))) return
+    }
+    this.#addCommitted(path, paid - taken)
+    for (const { row } of this.#stepsOf(path).bounds) addSpent(this.#keep(row), paid, timeUs)
   }
   /** Smallest room left under all caps of the path, not below 0; null when there is no cap. */
   headroom(path: BudgetPath, timeUs: number): bigint | null {
@@ -142,26 +155,32 @@ export class BudgetDesk implements Stateful {
     this.#uncapped.clear()
     this.#kept.clear()
   }
+  /** Where the rows of a path lie, when they are kept and in one run of places: nearly always. */
+  #keptOf(path: BudgetPath): number {
+    return path.key === SYSTEM_KEY ? NONE : this.#kept.get(path.key)
+  }
   #addCommitted(path: BudgetPath, micro: number): void {
-    const kept = this.#kept.get(path.key)
-    // Nearly always the rows of a path were made one after the other and lie in one run of places.
-    if (path.key !== SYSTEM_KEY && kept !== NONE) {
-      const first = Math.floor(kept / RUN)
-      const end = first + (kept - first * RUN)
-      for (let place = first; place < end; place++) this.#addAt(place, micro)
+    let kept = this.#keptOf(path)
+    if (kept === NONE) kept = this.#keepPath(path)
+    if (kept === NONE) {
+      for (const place of this.#stepsOf(path).places) this.#commit(place, 1, micro)
       return
     }
+    const first = Math.floor(kept / RUN)
+    this.#commit(first, kept - first * RUN, micro)
+  }
+  #commit(first: number, count: number, micro: number): void {
+    if (!this.#sums.commitRun(first, count, micro)) fail('committed below zero')
+  }
+  #keepPath(path: BudgetPath): number {
     const { bounds, places } = this.#stepsOf(path)
     for (const { row } of bounds) this.#keep(row)
-    for (const place of places) this.#addAt(place, micro)
     const first = places[0]!
     const isRun = places.length < RUN && places.every((place, at) => place === first + at)
-    if (path.key !== SYSTEM_KEY && isRun) this.#kept.set(path.key, first * RUN + places.length)
-  }
-  #addAt(place: number, micro: number): void {
-    const committed = this.#committed.get(place) + micro
-    if (committed < 0) fail('committed below zero')
-    this.#committed.set(place, committed)
+    if (path.key === SYSTEM_KEY || !isRun) return NONE
+    const kept = first * RUN + places.length
+    this.#kept.set(path.key, kept)
+    return kept
   }
   /** Every step of a path, found once: a key's account, member and issuers never change. */
   #stepsOf(path: BudgetPath): Steps {
@@ -190,7 +209,7 @@ export class BudgetDesk implements Stateful {
   #rowOf(scope: BudgetScope, subject: number): SpendingRow {
     const found = this.#bySubject[scope].get(subject)
     if (found !== undefined) return found
-    const row = newSpending(scope, subject, this.#committed)
+    const row = newSpending(scope, subject, this.#sums)
     this.#bySubject[scope].set(subject, row)
     return row
   }

@@ -3,7 +3,7 @@ import { CHART, CNY, NEVER_NEGATIVE, type BalanceView, type EventOf } from '../.
 import type { Context } from '../context.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
 import { addTo, Balances, type BalanceRow } from './balances.ts'
-import { Lines } from './tell.ts'
+import { EntryRule, Lines } from './tell.ts'
 import { Withdrawals } from './withdrawals.ts'
 
 /** Where money lies: a code of the chart of accounts, and its owner (an account, a lease or 0). */
@@ -39,8 +39,6 @@ interface Escrowed {
 }
 /** In micro-units: what a trade took from the buyer's hold, and what of it is for whom. */
 interface Paid {
-  readonly buyer: number
-  readonly seller: number
   readonly takenMicro: number
   readonly principalMicro: number
   readonly feeMicro: number
@@ -52,6 +50,9 @@ export interface CodeTotal {
   readonly code: number
   readonly debitMicro: bigint
 }
+
+const ESCROW = new EntryRule('DLV-010')
+const PAY = new EntryRule('TRD-037')
 
 const MEMBER_CODES = [CHART.AVAILABLE, CHART.HOLD, CHART.EARNED, CHART.WITHDRAWAL]
 
@@ -109,21 +110,17 @@ export class LedgerDesk implements Stateful {
   }
 
   /**
-   * Moves free money of an account into the hold of its orders, or back where `amountMicro` is below
+   * Moves free money of an account into the hold of an order, or back where `amountMicro` is below
    * zero: `move` for the two entries that nearly every order has. Asserts as `post` does.
    */
-  hold(
-    ctx: Context,
-    account: number,
-    { rule, subject, amountMicro }: EntryHead & { readonly amountMicro: number },
-  ): void {
+  hold(ctx: Context, account: number, by: EntryRule, order: number, amountMicro: number): void {
     this.#balances.shift(account, amountMicro)
     const lines = this.#lines
     lines.clear()
     if (amountMicro > 0) lines.add(CHART.AVAILABLE, account, amountMicro)
     lines.add(CHART.HOLD, account, -amountMicro)
     if (amountMicro < 0) lines.add(CHART.AVAILABLE, account, amountMicro)
-    lines.tell(ctx, { rule, subject, rules: this.#rules() })
+    lines.tell(ctx, by, order, this.#rules())
   }
 
   /**
@@ -133,28 +130,33 @@ export class LedgerDesk implements Stateful {
   escrow(
     ctx: Context,
     account: number,
-    { rule, subject: lease, takenMicro, principalMicro, feeMicro }: EntryHead & Escrowed,
+    lease: number,
+    { takenMicro, principalMicro, feeMicro }: Escrowed,
   ): void {
     const freedMicro = takenMicro - principalMicro - feeMicro
-    if (freedMicro < 0) fail(`${rule}: more than the hold of ${account} gave`)
+    if (freedMicro < 0) fail(`${ESCROW.rule}: more than the hold of ${account} gave`)
     const lines = this.#lines
     lines.clear()
     lines.add(CHART.HOLD, account, takenMicro)
     lines.add(CHART.LEASE_ESCROW, lease, -principalMicro)
     lines.add(CHART.FEE_ESCROW, lease, -feeMicro)
     lines.add(CHART.AVAILABLE, account, -freedMicro)
-    this.#post(ctx, { rule, subject: lease }, account)
+    this.#post(ctx, ESCROW, lease, account)
   }
 
   /**
    * A trade that is paid at once: out of the buyer's hold to the seller less its commission, fees to
    * the venue, the rest back to the buyer. Asserts as `post` does.
    */
-  pay(ctx: Context, paid: EntryHead & Paid): void {
-    const { rule, subject, buyer, seller } = paid
-    const { takenMicro, principalMicro, feeMicro, commissionMicro } = paid
+  pay(
+    ctx: Context,
+    trade: number,
+    buyer: number,
+    seller: number,
+    { takenMicro, principalMicro, feeMicro, commissionMicro }: Paid,
+  ): void {
     const freedMicro = takenMicro - principalMicro - feeMicro
-    if (freedMicro < 0 || commissionMicro > principalMicro) fail(`${rule}: more than was taken`)
+    if (freedMicro < 0 || commissionMicro > principalMicro) fail(`${PAY.rule}: more than was taken`)
     const lines = this.#lines
     lines.clear()
     lines.add(CHART.HOLD, buyer, takenMicro)
@@ -162,7 +164,7 @@ export class LedgerDesk implements Stateful {
     lines.add(CHART.COMMISSION, 0, -commissionMicro)
     lines.add(CHART.FEES, 0, -feeMicro)
     lines.add(CHART.AVAILABLE, buyer, -freedMicro)
-    this.#post(ctx, { rule, subject }, buyer)
+    this.#post(ctx, PAY, trade, buyer)
   }
 
   /** Credit balance in micro-units: what a liability, equity or revenue code holds. */
@@ -230,15 +232,15 @@ export class LedgerDesk implements Stateful {
   }
 
   /** Posts the lines, of which one takes from the hold of an account. */
-  #post(ctx: Context, { rule, subject }: EntryHead, holder: number): void {
+  #post(ctx: Context, by: EntryRule, subject: number, holder: number): void {
     const lines = this.#lines
     if (lines.count === 0) return
     for (let at = 0; at < lines.count; at++) {
       this.#balances.add(lines.code(at), lines.owner(at), lines.micro(at))
     }
     if (this.#balances.heldMicro(holder) < 0)
-      fail(`${rule}: the hold of ${holder} falls below zero`)
-    lines.tell(ctx, { rule, subject, rules: this.#rules() })
+      fail(`${by.rule}: the hold of ${holder} falls below zero`)
+    lines.tell(ctx, by, subject, this.#rules())
   }
 }
 

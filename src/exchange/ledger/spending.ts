@@ -11,8 +11,8 @@ import {
   type Infer,
 } from '../../kernel/index.ts'
 import { budgetScope, type BudgetPeriod, type BudgetScope } from '../../messages/index.ts'
-import type { Column } from '../column.ts'
 import { dayOf, monthOf } from './period.ts'
+import type { SpendingSums } from './spending-sums.ts'
 
 /** What a member, account or key has spent and committed, and its budgets. Kept with or without budgets. */
 const spendingFields = struct({
@@ -33,45 +33,41 @@ const spendingFields = struct({
 })
 type Fields = Infer<typeof spendingFields>
 
-/** What all rows have committed, by place: each order adds to three or more of them. */
-export const spendingCodec = (column: Column): Codec<SpendingRow> => ({
+export const spendingCodec = (sums: SpendingSums): Codec<SpendingRow> => ({
   write: spendingFields.write,
-  read: (reader) => new SpendingRow(spendingFields.read(reader), column),
+  read: (reader) => new SpendingRow(spendingFields.read(reader), sums),
 })
 
 export class SpendingRow implements Fields {
   id: number
   readonly scope: BudgetScope
   readonly subject: number
-  day: number
   month: number
   #totalMicro: bigint
   #dayMicro: bigint
   #monthMicro: bigint
-  /** spent today and not yet in the three sums: a plain number, for the path of every second */
-  #newMicro = 0
   totalLimitMicro: bigint | null
   dayLimitMicro: bigint | null
   monthLimitMicro: bigint | null
-  /** of `committedMicro` in the column */
+  /** of its numbers in the sums: what is committed, and what was spent today and is in none of these yet */
   readonly place: number
-  readonly #column: Column
+  readonly #sums: SpendingSums
 
-  constructor(from: Fields, column: Column) {
+  constructor(from: Fields, sums: SpendingSums) {
     this.id = from.id
     this.scope = from.scope
     this.subject = from.subject
     this.#totalMicro = from.totalMicro
-    this.day = from.day
     this.#dayMicro = from.dayMicro
     this.month = from.month
     this.#monthMicro = from.monthMicro
     this.totalLimitMicro = from.totalLimitMicro
     this.dayLimitMicro = from.dayLimitMicro
     this.monthLimitMicro = from.monthLimitMicro
-    this.#column = column
-    this.place = column.size
-    column.set(this.place, from.committedMicro)
+    this.#sums = sums
+    this.place = sums.take()
+    this.committedMicro = from.committedMicro
+    this.day = from.day
   }
   get totalMicro(): bigint {
     return this.#totalMicro + BigInt(this.#newMicro)
@@ -82,10 +78,16 @@ export class SpendingRow implements Fields {
   get monthMicro(): bigint {
     return this.#monthMicro + BigInt(this.#newMicro)
   }
+  get day(): number {
+    return this.#sums.day(this.place)
+  }
+  set day(value: number) {
+    this.#sums.setDay(this.place, value)
+  }
   /** Spent in the day and month that the row is about. */
   spendToday(micro: number): void {
     if (!Number.isSafeInteger(this.#newMicro + micro)) this.#settle()
-    this.#newMicro += micro
+    this.#sums.setToday(this.place, this.#newMicro + micro)
   }
   /** Spent in a day that is over: it counts in the month where that is not over, and in total. */
   spendBefore(micro: number, isThisMonth: boolean): void {
@@ -103,16 +105,19 @@ export class SpendingRow implements Fields {
   }
   #settle(): void {
     const micro = BigInt(this.#newMicro)
-    this.#newMicro = 0
+    this.#sums.setToday(this.place, 0)
     this.#totalMicro = checkMoney(this.#totalMicro + micro)
     this.#dayMicro += micro
     this.#monthMicro += micro
   }
   get committedMicro(): number {
-    return this.#column.get(this.place)
+    return this.#sums.committed(this.place)
   }
   set committedMicro(value: number) {
-    this.#column.set(this.place, value)
+    this.#sums.setCommitted(this.place, value)
+  }
+  get #newMicro(): number {
+    return this.#sums.today(this.place)
   }
 }
 
@@ -125,7 +130,11 @@ export interface Bound {
 export const PERIODS = ['total', 'day', 'month'] as const satisfies readonly BudgetPeriod[]
 
 /** A row of nothing; id 0 until it is kept. */
-export function newSpending(scope: BudgetScope, subject: number, column: Column): SpendingRow {
+export function newSpending(
+  scope: BudgetScope,
+  subject: number,
+  sums: SpendingSums,
+): SpendingRow {
   const nothing = {
     id: 0,
     scope,
@@ -140,7 +149,7 @@ export function newSpending(scope: BudgetScope, subject: number, column: Column)
     dayLimitMicro: null,
     monthLimitMicro: null,
   }
-  return new SpendingRow(nothing, column)
+  return new SpendingRow(nothing, sums)
 }
 
 /** The hard cap of a step for a period: the budget, and in total also the key's own cap. */

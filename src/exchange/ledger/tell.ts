@@ -1,24 +1,41 @@
 /**
- * Entries of two to four lines that nearly every order has. Where a command's events are kept as bytes
+ * Entries of two to five lines that nearly every order has. Where a command's events are kept as bytes
  * they are written line by line, as the codec would (a test compares the two).
  */
-import { encode, putBytes, putI64, putU16, putVarint, text } from '../../kernel/index.ts'
+import { assert, encode, putVarint, text, Writer } from '../../kernel/index.ts'
 import { CNY, event, type EventOf } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 
 const [POSTED] = event.cases.EntryPosted
 const ASSET = encode(text(24), CNY)
+assert(ASSET.length === 4, 'the asset is written as one word')
+const ASSET_WORD = new DataView(ASSET.buffer, ASSET.byteOffset).getInt32(0, true)
+const RULE_LENGTH = 7
 /** of an entry without its lines, and of one line: none is longer */
 const HEAD_BYTES = 40
-const LINE_BYTES = 18 + ASSET.length
+const LINE_BYTES = 22
+const WORD = 0x1_0000_0000
 
-export interface EntryFacts {
-  /** rulebook id, at most 16 bytes */
+/** A rule by which entries are posted: its rulebook id, and how an entry of it begins. */
+export class EntryRule {
   readonly rule: string
-  /** the order, lease or withdrawal that it is about */
-  readonly subject: number
-  /** rule version in force */
-  readonly rules: number
+  readonly first: number
+  readonly second: number
+  readonly third: number
+
+  /** `rule` has seven ASCII letters, as all in the rulebook have. */
+  constructor(rule: string) {
+    assert(rule.length === RULE_LENGTH, 'a rule has seven letters')
+    this.rule = rule
+    const writer = new Writer()
+    writer.u16(POSTED)
+    text(16).write(writer, rule)
+    const bytes = writer.finish()
+    const view = new DataView(bytes.buffer, bytes.byteOffset)
+    this.first = view.getInt32(0, true)
+    this.second = view.getInt32(4, true)
+    this.third = view.getInt16(8, true)
+  }
 }
 
 /** The lines of one entry in CNY, in the order in which they are told; lines of zero are left out. */
@@ -51,20 +68,33 @@ export class Lines {
     this.#owners[at] = owner
     this.#micro[at] = micro
   }
-  tell(ctx: Context, facts: EntryFacts): void {
+  /** `subject` is the order, lease or withdrawal that the entry is about, `rules` the version in force. */
+  tell(ctx: Context, by: EntryRule, subject: number, rules: number): void {
     const out = ctx.bytesOfNext()
-    if (out === null) return ctx.emit({ kind: 'EntryPosted', ...facts, postings: this.#postings() })
-    const from = out.room(HEAD_BYTES + LINE_BYTES * this.#count)
+    if (out === null) {
+      const { rule } = by
+      return ctx.emit({ kind: 'EntryPosted', rule, subject, rules, postings: this.#postings() })
+    }
+    const count = this.#count
+    const from = out.room(HEAD_BYTES + LINE_BYTES * count)
     const bytes = out.target
-    let at = putRule(bytes, putU16(bytes, from, POSTED), facts.rule)
-    at = putVarint(bytes, at, facts.subject)
-    at = putU16(bytes, at, facts.rules)
-    bytes[at++] = this.#count
-    for (let line = 0; line < this.#count; line++) {
-      at = putU16(bytes, at, this.#codes[line]!)
-      at = putVarint(bytes, at, this.#owners[line]!)
-      at = putBytes(bytes, at, ASSET)
-      at = putI64(bytes, at, this.#micro[line]!)
+    const view = out.targetView
+    view.setInt32(from, by.first, true)
+    view.setInt32(from + 4, by.second, true)
+    view.setInt16(from + 8, by.third, true)
+    let at = putVarint(bytes, from + 10, subject)
+    view.setInt16(at, rules, true)
+    bytes[at + 2] = count
+    at += 3
+    for (let line = 0; line < count; line++) {
+      view.setInt16(at, this.#codes[line]!, true)
+      at = putVarint(bytes, at + 2, this.#owners[line]!)
+      view.setInt32(at, ASSET_WORD, true)
+      const micro = this.#micro[line]!
+      const low = micro | 0
+      view.setInt32(at + 4, low, true)
+      view.setInt32(at + 8, (micro - (low >>> 0)) / WORD, true)
+      at += 12
     }
     out.wrote(at)
   }
@@ -76,12 +106,4 @@ export class Lines {
       amountMicro: BigInt(this.#micro[at]!),
     }))
   }
-}
-
-/** Rulebook ids are ASCII. */
-function putRule(bytes: Uint8Array, from: number, rule: string): number {
-  const { length } = rule
-  bytes[from] = length
-  for (let i = 0; i < length; i++) bytes[from + 1 + i] = rule.charCodeAt(i)
-  return from + 1 + length
 }

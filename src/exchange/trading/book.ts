@@ -3,28 +3,23 @@ import { OrderBook, type SideBit } from './order-book.ts'
 import { OrderPool } from './order-pool.ts'
 
 /**
- * The book as the desk's functions speak of it: sides as words, and for each slot the item that rests
- * there. The book itself, which knows neither, is OrderBook.
+ * The book as the desk's functions speak of it: sides as words, and for each slot the handle of the
+ * order that rests there. The book itself, which knows neither, is OrderBook.
  */
-export class Book<T> {
-  readonly #pool: OrderPool<T>
+export class Book {
   readonly #orders: OrderBook
 
   /** Books of one exchange share a pool. */
-  constructor(pool: OrderPool<T> = new OrderPool<T>()) {
-    this.#pool = pool
+  constructor(pool: OrderPool = new OrderPool()) {
     this.#orders = new OrderBook(pool)
   }
 
   /** Puts an order at the back of its level; units at least 1. Answers its slot. */
-  add(side: Side, price: number, units: number, item: T): number {
-    const slot = this.#orders.rest(bitOf(side), price, units, 0, 0)
-    this.#pool.items[slot] = item
-    return slot
+  add(side: Side, price: number, units: number, handle: number): number {
+    return this.#orders.rest(bitOf(side), price, units, 0, handle)
   }
   /** Takes an order out; its slot is invalid from now on. */
   remove(slot: number): void {
-    this.#pool.items[slot] = undefined
     this.#orders.remove(slot)
   }
   /** Takes `by` units off an order, which keeps its place; at nothing it leaves the book. */
@@ -41,8 +36,8 @@ export class Book<T> {
   next(slot: number): number {
     return this.#orders.next(slot)
   }
-  item(slot: number): T {
-    return this.#pool.items[slot]!
+  handle(slot: number): number {
+    return this.#orders.owner(slot)
   }
   units(slot: number): number {
     return this.#orders.units(slot)

@@ -1,45 +1,46 @@
-/** Closed orders that the core remembers, in a ring: the oldest makes room for the newest. */
-import { OrderCells } from './order-cells.ts'
-import { OrderRow } from './order-record.ts'
-
+/** Handles of the closed orders that the core remembers, in a ring: the oldest makes room for the newest. */
 export class ClosedOrders {
-  readonly #cells = new OrderCells()
-  readonly #size: number
-  /** of the oldest and of the next to come, counted from the first ever */
+  readonly #handles: Int32Array
+  /** of the oldest and of the next to come */
   #oldest = 0
   #next = 0
+  #count = 0
 
   /** At most `kept` orders are remembered. */
   constructor(kept: number) {
-    this.#size = kept
+    this.#handles = new Int32Array(kept)
   }
 
   get count(): number {
-    return this.#next - this.#oldest
+    return this.#count
   }
   get isFull(): boolean {
-    return this.count === this.#size
+    return this.#count === this.#handles.length
   }
-  /** Keeps a copy of a record as the newest; returns its place. The ring must not be full. */
-  add(cells: OrderCells, handle: number): number {
-    const place = this.#next++ % this.#size
-    this.#cells.copy(cells, handle, place)
-    return place
+  /** The ring must not be full. */
+  add(handle: number): void {
+    this.#handles[this.#next] = handle
+    this.#next = this.#after(this.#next)
+    this.#count++
   }
-  at(place: number): OrderRow {
-    return new OrderRow(this.#cells, place)
-  }
-  oldest(): OrderRow | null {
-    return this.count === 0 ? null : this.at(this.#oldest % this.#size)
+  /** There must be one. */
+  oldest(): number {
+    return this.#handles[this.#oldest]!
   }
   dropOldest(): void {
-    this.#oldest++
+    this.#oldest = this.#after(this.#oldest)
+    this.#count--
   }
   /** All, oldest first. */
-  rows(): OrderRow[] {
-    return Array.from({ length: this.count }, (_, at) => this.at((this.#oldest + at) % this.#size))
+  all(): number[] {
+    const size = this.#handles.length
+    return Array.from(
+      { length: this.#count },
+      (_, at) => this.#handles[(this.#oldest + at) % size]!,
+    )
   }
-  clear(): void {
-    this.#oldest = this.#next
+
+  #after(place: number): number {
+    return place + 1 === this.#handles.length ? 0 : place + 1
   }
 }

@@ -32,14 +32,7 @@ export function fill(
   const taken = takeHold(x, buyOrder)
   const untilUs = intoLease(x, ctx, instrument, sellOrder, trade, units)
   const { instrument: id, makerFeePpm, takerFeePpm, sellerFeePpm } = instrument
-  x.market.addTrade({
-    trade,
-    instrument: id,
-    priceTicks,
-    units,
-    takerSide: taker.side,
-    timeUs: ctx.timeUs,
-  })
+  x.market.tape.add(id, trade, priceTicks, units, taker.side === 'sell', ctx.timeUs)
   tellTraded(ctx, {
     trade,
     instrument: id,
@@ -86,12 +79,13 @@ function intoLease(
   units: number,
 ): number | null {
   const node = sell.node ?? 0
-  const used = times(x.catalog.mustSku(instrument.sku).bundle, units)
+  const { bundle } = x.catalog.mustSku(instrument.sku)
   if (!x.delivers) {
-    x.capacity.giveAway(node, used)
+    x.capacity.giveAway(node, bundle, units)
     holdCapacity(x, sell)
     return null
   }
+  const used = times(bundle, units)
   const untilUs = x.capacity.endOf(node, used, ctx.timeUs)
   const sku = sell.offer === null ? 0 : instrument.sku
   x.capacity.addLease(lease, node, used, ctx.timeUs, untilUs, { sku, units })

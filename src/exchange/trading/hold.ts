@@ -2,8 +2,13 @@
 import { assert, feeFor, holdFor, principalFor } from '../../kernel/index.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
+import { EntryRule } from '../ledger/tell.ts'
 import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
+
+/** (rules TRD-010 and TRD-012) */
+export const HELD = new EntryRule('TRD-010')
+export const FREED = new EntryRule('TRD-012')
 
 type Terms = Pick<OrderRow, 'priceTicks' | 'horizonSeconds' | 'feePpm'>
 
@@ -78,8 +83,7 @@ function setHeld(x: MarketWorld, row: OrderRow): void {
 /** So much more into the hold, or out of it where it is below zero. */
 function move(x: MarketWorld, ctx: Context, row: OrderRow, amountMicro: number): void {
   if (amountMicro === 0) return
-  const rule = amountMicro > 0 ? 'TRD-010' : 'TRD-012'
-  x.ledger.hold(ctx, row.account, { rule, subject: row.order, amountMicro })
+  x.ledger.hold(ctx, row.account, amountMicro > 0 ? HELD : FREED, row.order, amountMicro)
   if (amountMicro > 0) x.budgets.commit(row, amountMicro)
   else x.budgets.release(row, -amountMicro)
 }

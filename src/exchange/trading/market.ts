@@ -10,10 +10,8 @@ import {
   offerRow,
   type OrderRow,
   switchRow,
-  tradeRow,
   type OfferRow,
   type SwitchRow,
-  type TradeRow,
 } from './rows.ts'
 import { Tape } from './tape.ts'
 
@@ -26,12 +24,12 @@ export class Market implements Stateful {
   /** the open ones rest in a book or are standing needs */
   readonly orders = new Orders(CLOSED_KEPT)
   readonly offers = new Table<OfferRow>('offers', offerRow, (r) => r.offer)
-  readonly trades = new Table<TradeRow>('trades', tradeRow, (r) => r.trade)
+  readonly tape = new Tape(TRADES_KEPT)
   readonly switches = new Table<SwitchRow>('cancelAfter', switchRow, (r) => r.account)
   readonly tables = [
     ...this.orders.tables,
     this.offers,
-    this.trades,
+    this.tape.table,
     this.switches,
   ] as unknown as AnyTable[]
 
@@ -41,14 +39,12 @@ export class Market implements Stateful {
   /** handles of the one-shot sell orders of a node */
   readonly sellsOn = new OrderLists()
   readonly needsOf = new IdIndex()
-  readonly tape = new Tape(TRADES_KEPT)
   readonly #priorities: Sequence
   readonly orderIds: Sequence
   readonly tradeIds: Sequence
-  #pool = new OrderPool<OrderRow>()
-  #books: (Book<OrderRow> | undefined)[] = []
+  #pool = new OrderPool()
+  #books: (Book | undefined)[] = []
   #labels = new Map<string, number>()
-  #last: (TradeRow | undefined)[] = []
 
   constructor(counters: Counters) {
     this.#priorities = counters.sequence('priority')
@@ -56,7 +52,7 @@ export class Market implements Stateful {
     this.tradeIds = counters.sequence('trade')
   }
 
-  book(instrument: number): Book<OrderRow> {
+  book(instrument: number): Book {
     return (this.#books[instrument] ??= new Book(this.#pool))
   }
   /** Open orders of an instrument; the one that was given may end before the next is asked for. */
@@ -66,7 +62,7 @@ export class Market implements Stateful {
       let slot = book.first(side)
       while (slot !== NONE) {
         const next = book.next(slot)
-        yield book.item(slot)
+        yield this.orders.byHandle(book.handle(slot))
         slot = next
       }
     }
@@ -130,19 +126,8 @@ export class Market implements Stateful {
     this.offers.delete(row.offer)
     this.offersOn.delete(row.node, row.offer)
   }
-  addTrade(trade: TradeRow): void {
-    const { instrument } = trade
-    const oldest = this.tape.add(instrument, trade.trade)
-    const row = this.trades.insert(oldest === null ? { ...trade } : this.#again(oldest, trade))
-    this.#last[instrument] = row
-  }
-
-  lastTrade(instrument: number): TradeRow | undefined {
-    return this.#last[instrument]
-  }
-
   rebuild(): void {
-    for (const index of [this.openOf, this.offersOn, this.sellsOn, this.needsOf, this.tape]) {
+    for (const index of [this.openOf, this.offersOn, this.sellsOn, this.needsOf]) {
       index.clear()
     }
     this.#pool = new OrderPool()
@@ -152,11 +137,6 @@ export class Market implements Stateful {
     for (const row of this.orders.values()) this.#index(row)
     for (const row of this.orders.rows().sort((a, b) => a.priority - b.priority)) this.#queue(row)
     for (const row of this.offers.values()) this.offersOn.add(row.node, row.offer)
-    this.#last = []
-    for (const row of this.trades.values()) {
-      this.tape.add(row.instrument, row.trade)
-      this.#last[row.instrument] = row
-    }
   }
 
   #index(row: OrderRow): void {
@@ -175,7 +155,7 @@ export class Market implements Stateful {
       return
     }
     const { side, priceTicks, remainingUnits } = row
-    row.slot = this.book(row.instrument).add(side, priceTicks, remainingUnits, row)
+    row.slot = this.book(row.instrument).add(side, priceTicks, remainingUnits, row.handle)
   }
   /** Makes room for one more closed order, and forgets what is too old. */
   #forget(timeUs: number): void {
@@ -186,17 +166,6 @@ export class Market implements Stateful {
       this.#unlabel(oldest)
       this.orders.forgetOldest()
     }
-  }
-  /** The row of a trade that is forgotten, for a new one. */
-  #again(oldest: number, trade: TradeRow): TradeRow {
-    const row = this.trades.must(oldest)
-    this.trades.delete(oldest)
-    row.trade = trade.trade
-    row.priceTicks = trade.priceTicks
-    row.units = trade.units
-    row.takerSide = trade.takerSide
-    row.timeUs = trade.timeUs
-    return row
   }
   #unlabel({ account, clientOrderId, order }: OrderRow): void {
     if (clientOrderId === null) return

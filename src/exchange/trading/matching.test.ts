@@ -295,7 +295,7 @@ describe('changes', () => {
     expect(amend(a.order, 4, null)).toMatchObject([{ units: 4, keptPriority: true }])
     const first = () => {
       const book = x.trading.market.book(x.instrument)
-      return book.item(book.first('buy')).order
+      return x.trading.market.orders.byHandle(book.handle(book.first('buy'))).order
     }
     expect(first()).toBe(a.order)
     expect(amend(a.order, 6, null)).toMatchObject([{ units: 6, keptPriority: false }])

@@ -71,7 +71,7 @@ function nextMachine(x: MarketWorld, order: OrderRow, failed: Failed): OrderRow 
   const book = x.market.book(order.instrument)
   for (let slot = book.first('sell'); slot !== NONE; slot = book.next(slot)) {
     if (book.price(slot) > (order.retryTicks ?? 0)) return null
-    const maker = book.item(slot)
+    const maker = x.market.orders.byHandle(book.handle(slot))
     const { node } = maker
     if (node === null || failed.nodes.includes(node)) continue
     if (maker.remainingUnits < failed.units || isSelf(x, order, maker)) continue

@@ -18,13 +18,11 @@ export const COUNT = 3
 export const KEY = 4
 export const SIDE = 5
 
-export class OrderPool<T = unknown> {
+export class OrderPool {
   readonly orders = new Records()
   readonly levels = new Records()
   /** null where nobody looks for orders by id: their slots are kept elsewhere */
   readonly ids: OrderIds | null
-  /** what each order slot stands for, where somebody says it */
-  readonly items: (T | undefined)[] = []
 
   constructor({ indexed }: { readonly indexed: boolean } = { indexed: false }) {
     this.ids = indexed ? new OrderIds(this.orders) : null

@@ -16,30 +16,30 @@ import { NO_RARITIES, type Rarities } from './order-rarities.ts'
 import type { OrderFields } from './rows.ts'
 
 // doubles of a record
-const ORDER = 0
-const PRIORITY = 1
-const PLACED_AT_US = 2
-const FILLED_TICK_UNITS = 3
-const HELD_PRINCIPAL_MICRO = 4
-const HELD_FEE_MICRO = 5
-const TAKEN_MICRO = 6
-const CLOSED_RANK = 7
-const CLOSED_AT_US = 8
+export const ORDER = 0
+export const PRIORITY = 1
+export const PLACED_AT_US = 2
+export const FILLED_TICK_UNITS = 3
+export const HELD_PRINCIPAL_MICRO = 4
+export const HELD_FEE_MICRO = 5
+export const TAKEN_MICRO = 6
+export const CLOSED_RANK = 7
+export const CLOSED_AT_US = 8
 // words of a record, behind its doubles
-const ACCOUNT = 18
-const KEY = 19
-const INSTRUMENT = 20
-const UNITS = 21
-const FILLED_UNITS = 22
-const REMAINING_UNITS = 23
-const PRICE_TICKS = 24
-const HORIZON_SECONDS = 25
-const FEE_PPM = 26
-const MIN_UNITS = 27
-const SLOT = 28
-const HELD_UNITS = 29
-const NODE = 30
-const FLAGS = 31
+export const ACCOUNT = 18
+export const KEY = 19
+export const INSTRUMENT = 20
+export const UNITS = 21
+export const FILLED_UNITS = 22
+export const REMAINING_UNITS = 23
+export const PRICE_TICKS = 24
+export const HORIZON_SECONDS = 25
+export const FEE_PPM = 26
+export const MIN_UNITS = 27
+export const SLOT = 28
+export const HELD_UNITS = 29
+export const NODE = 30
+export const FLAGS = 31
 
 // bits of the flags: shift and width
 export const SIDE = 0
@@ -54,7 +54,7 @@ export const CAPACITY = 10
 export const STATUS = 11
 /** 0 is none, else the number of the end and one more */
 const END = 14
-const HAS_NODE = 19
+export const HAS_NODE = 19
 const ONE = 1
 const TWO = 3
 const THREE = 7

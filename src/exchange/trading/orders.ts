@@ -1,7 +1,7 @@
 /**
- * All orders that the core knows: the open ones in records that are used again, the closed ones in a
- * ring. A record that an order leaves is written again only from the next command on, so that whoever
- * met the order in this one can still read it.
+ * All orders that the core knows, in records that are used again: a closed order keeps its record until
+ * it is forgotten. That is then written again only from the next command on, so that whoever met the
+ * order in this one can still read it.
  */
 import { assert, fail, list, type Reader, type Writer } from '../../kernel/index.ts'
 import type { AnyTable } from '../table.ts'
@@ -15,14 +15,14 @@ import { orderRow, type OrderFields } from './rows.ts'
 const ROWS_MAX = 2 ** 31
 
 export class Orders {
-  readonly #cells = new OrderCells()
+  readonly cells = new OrderCells()
   /** by handle */
   readonly #rows: OrderRow[] = []
-  /** handles for the orders to come, and those that this command freed */
+  /** handles for the orders to come, and those of orders that this command forgot */
   readonly #spare: number[] = []
   readonly #left: number[] = []
   readonly #closed: ClosedOrders
-  /** handle + 1 of an open order, -1 - place of a closed one */
+  /** handle + 1 of an open order, -1 - handle of a closed one */
   #places = new OrderDirectory()
   #size = 0
   #lastRank = 0
@@ -62,8 +62,7 @@ export class Orders {
   /** An open order, or a closed one that is remembered. */
   find(order: number): OrderRow | undefined {
     const place = this.#places.get(order)
-    if (place > 0) return this.#rows[place - 1]
-    return place === 0 ? undefined : this.#closed.at(-1 - place)
+    return place === 0 ? undefined : this.#rows[Math.abs(place) - 1]
   }
   byHandle(handle: number): OrderRow {
     return this.#rows[handle]!
@@ -73,12 +72,12 @@ export class Orders {
     const handle = this.#spare.pop()
     if (handle !== undefined) return this.#rows[handle]!
     const next = this.#rows.length
-    this.#cells.reach(next)
-    const row = new OrderRow(this.#cells, next)
+    this.cells.reach(next)
+    const row = new OrderRow(this.cells, next)
     this.#rows.push(row)
     return row
   }
-  /** A new command begins: nobody reads the orders any more that the one before closed. */
+  /** A new command begins: nobody reads the orders any more that the one before forgot. */
   turn(): void {
     while (this.#left.length > 0) this.#spare.push(this.#left.pop()!)
   }
@@ -91,8 +90,8 @@ export class Orders {
   close(row: OrderRow, timeUs: number): void {
     row.closedAtUs = timeUs
     row.closedRank = ++this.#lastRank
-    this.#places.set(row.order, -1 - this.#closed.add(this.#cells, row.handle))
-    this.#left.push(row.handle)
+    this.#places.set(row.order, -1 - row.handle)
+    this.#closed.add(row.handle)
     this.#size--
   }
   get hasRoom(): boolean {
@@ -100,13 +99,14 @@ export class Orders {
   }
   /** The closed order that is forgotten next. */
   oldestClosed(): OrderRow | null {
-    return this.#closed.oldest()
+    return this.#closed.count === 0 ? null : this.#rows[this.#closed.oldest()]!
   }
   forgetOldest(): void {
-    const oldest = this.#closed.oldest()
+    const oldest = this.oldestClosed()
     if (oldest === null) return
     this.#places.forget(oldest.order)
     this.#closed.dropOldest()
+    this.#left.push(oldest.handle)
   }
   /** Open orders, in the order of ids. */
   rows(): OrderRow[] {
@@ -117,7 +117,7 @@ export class Orders {
   }
   /** Oldest first. */
   closedRows(): OrderRow[] {
-    return this.#closed.rows()
+    return this.#closed.all().map((handle) => this.#rows[handle]!)
   }
 
   #loadOpen(rows: readonly OrderFields[]): void {
@@ -125,17 +125,17 @@ export class Orders {
   }
   /** Into the ring in the order in which they closed. */
   #loadClosed(rows: readonly OrderFields[]): void {
-    const row = this.blank()
     for (const fields of rows.toSorted((a, b) => a.closedRank - b.closedRank)) {
       assert(this.#places.get(fields.order) === 0, `closedOrders ${fields.order} exists`)
-      loadOrder(row, fields)
-      this.#places.set(row.order, -1 - this.#closed.add(this.#cells, row.handle))
+      assert(this.hasRoom, 'more closed orders than are kept')
+      const row = loadOrder(this.blank(), fields)
+      this.#places.set(row.order, -1 - row.handle)
+      this.#closed.add(row.handle)
       this.#lastRank = row.closedRank
     }
-    this.#spare.push(row.handle)
   }
   #closedById(): OrderRow[] {
-    return this.#places.places((place) => place < 0).map((place) => this.#closed.at(-1 - place))
+    return this.#places.places((place) => place < 0).map((place) => this.#rows[-1 - place]!)
   }
 }
 

@@ -54,7 +54,7 @@ export function probe(x: MarketWorld, taker: Taker, units: number, limit: number
   for (; slot !== NONE && found < units; slot = book.next(slot)) {
     const price = book.price(slot)
     if (!within(taker.side, price, limit)) break
-    const maker = book.item(slot)
+    const maker = x.market.orders.byHandle(book.handle(slot))
     if (!suits(taker, units, maker)) continue
     if (isSelf(x, taker, maker)) {
       if (taker.selfTrade !== 'expire_maker') break
@@ -102,7 +102,7 @@ function largestMaker(x: MarketWorld, taker: Taker): OrderRow | null {
   let largest: OrderRow | null = null
   let slot = book.first(opposite(taker.side))
   for (; slot !== NONE; slot = book.next(slot)) {
-    const maker = book.item(slot)
+    const maker = x.market.orders.byHandle(book.handle(slot))
     if (!suits(taker, 1, maker) || isSelf(x, taker, maker)) continue
     if (largest === null || maker.remainingUnits > largest.remainingUnits) largest = maker
   }

@@ -117,7 +117,7 @@ function* within(x: QuoteWorld, need: Need, row: InstrumentRow): Generator<Order
   const book = x.trading.market.book(row.instrument)
   const most = need.maxPriceMicroPerHour
   for (let slot = book.first('sell'); slot !== NONE; slot = book.next(slot)) {
-    const maker = book.item(slot)
+    const maker = x.trading.market.orders.byHandle(book.handle(slot))
     if (most !== null && BigInt(maker.priceTicks) * BigInt(row.tickMicro) > most) return
     yield maker
   }

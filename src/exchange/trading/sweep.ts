@@ -30,7 +30,7 @@ export function sweep(x: MarketWorld, ctx: Context, taker: OrderRow): Sweep {
   let slot = book.first(opposite(taker.side))
   while (slot !== NONE && taker.remainingUnits > 0) {
     // (1) the maker's slot dies with it: find the next one before
-    const maker = book.item(slot)
+    const maker = x.market.orders.byHandle(book.handle(slot))
     const price = book.price(slot)
     const next = book.next(slot)
     // (2)

@@ -12,7 +12,7 @@ import type { MarketWorld } from './world.ts'
 
 export function instrumentView(x: MarketWorld, row: InstrumentRow): InstrumentView {
   const book = x.market.book(row.instrument)
-  const last = x.market.lastTrade(row.instrument)
+  const last = x.market.tape.last(row.instrument)
   const { sku, hub, ...terms } = row
   return {
     ...terms,
@@ -51,7 +51,7 @@ export function recentTrades(
   instrument: number,
   limit: number,
 ): readonly TradeView[] {
-  return x.market.tape.newest(instrument, limit).map((id) => ({ ...x.market.trades.must(id) }))
+  return x.market.tape.newest(instrument, limit)
 }
 
 /** `allocations` is the delivery desk's to fill in. */
