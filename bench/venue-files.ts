@@ -45,7 +45,7 @@ export class VenueFiles {
     const { seq, timeUs, envelope } = entry
     const { account, key, id: command } = envelope
     const bytes = encode(outcomeCodec, outcome)
-    const { high, low } = checksum64(bytes, 0, bytes.length)
+    const { high, low } = checksum64(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length)
     const resultHash = [high, low].map((half) => half.toString(16).padStart(8, '0')).join('')
     this.#records.push(encode(record, { ...entry, resultHash }))
     const commandKind = envelope.command.kind

@@ -78,6 +78,6 @@ test('ENG-002: commands that differ in any field have different fingerprints, eq
   expect(commands.map((command) => printOf({ ...command }))).toEqual(prints)
   const bytes = encode(commandCodec, ORDER)
   const words = new Int32Array(2)
-  BodyHash.ofBytes(bytes, 0, bytes.length, words)
+  BodyHash.ofBytes(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length, words)
   expect(words.join()).toBe(prints[0])
 })

@@ -16,7 +16,7 @@ export class BodyHash {
     put(into, this.#writer.checksumFrom(0))
   }
   /** The same of the bytes of a command. */
-  static ofBytes(bytes: Uint8Array, from: number, until: number, into: Int32Array): void {
+  static ofBytes(bytes: DataView, from: number, until: number, into: Int32Array): void {
     put(into, checksum64(bytes, from, until))
   }
 }

@@ -12,13 +12,12 @@ const result: Checksum = { high: 0, low: 0 }
  * x86_128 constants), mixed into each other. It finds what changed by accident and is no defence
  * against somebody who wants two inputs with the same value: SHA-256 is.
  */
-export function checksum64(bytes: Uint8Array, from: number, until: number): Checksum {
+export function checksum64(bytes: DataView, from: number, until: number): Checksum {
   let a = 0x9747b28c
   let b = 0x51ed270b
   let at = from
   for (const words = until - 3; at < words; at += 4) {
-    const word =
-      bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+    const word = bytes.getInt32(at, true)
     const x = Math.imul(word, 0x239b961b)
     a ^= Math.imul((x << 15) | (x >>> 17), 0xab0e9789)
     a = (Math.imul((a << 19) | (a >>> 13), 5) + b + 0x561ccd1b) | 0
@@ -27,8 +26,9 @@ export function checksum64(bytes: Uint8Array, from: number, until: number): Chec
     b = (Math.imul((b << 17) | (b >>> 15), 5) + a + 0x0bcaa747) | 0
   }
   for (; at < until; at++) {
-    a = Math.imul(a ^ bytes[at]!, 0x01000193)
-    b = Math.imul(b ^ bytes[at]!, 0x5bd1e995)
+    const byte = bytes.getUint8(at)
+    a = Math.imul(a ^ byte, 0x01000193)
+    b = Math.imul(b ^ byte, 0x5bd1e995)
   }
   // A zero byte at the end must count as well.
   a = mix(a ^ (until - from))

@@ -139,7 +139,7 @@ export class Writer {
 
   /** The checksum of the bytes from `from` on that were written so far. */
   checksumFrom(from: number): Checksum {
-    return checksum64(this.#bytes, from, this.#length)
+    return checksum64(this.#view, from, this.#length)
   }
 
   /** Lower-case hex digits as bytes; the caller has checked that the length is even. */

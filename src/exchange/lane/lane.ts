@@ -11,8 +11,8 @@ import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
 import { closeFilled, endOrder, holdCapacity, statusOf } from '../trading/end.ts'
 import { fill } from '../trading/fill.ts'
-import { adjustHold } from '../trading/hold.ts'
-import { IS_RARE, ORDER_DOUBLES, ORDER_WORDS } from '../trading/order-cells.ts'
+import { moveHold } from '../trading/hold.ts'
+import { ORDER_DOUBLES, ORDER_WORDS } from '../trading/order-cells.ts'
 import { NONE } from '../trading/order-pool.ts'
 import * as R from '../trading/order-record.ts'
 import { isBeyondBand } from '../trading/price-band.ts'
@@ -24,7 +24,6 @@ import {
   HORIZON_SECONDS,
   INSTRUMENT,
   IOC,
-  isPlain,
   NODE,
   PRICE_TICKS,
   SELF_TRADE,
@@ -36,20 +35,17 @@ import {
 import { tellPlaced } from './tell.ts'
 
 const FILLS_MAX = 64
-const OPEN = 1 << R.STATUS
 
 export class Lane {
-  #view: DataView = new DataView(new ArrayBuffer(0))
-  #of: Uint8Array | null = null
-
-  /** Places the order whose fields lie from `at` on, if it is plain and nothing stands in its way. */
-  place(x: AllDesks, ctx: Context, bytes: Uint8Array, at: number, until: number): boolean {
-    if (!isPlain(bytes, at, until)) return false
-    if (this.#of !== bytes) {
-      this.#of = bytes
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    }
-    const view = this.#view
+  /** Places the order whose fields lie from `at` on (`isPlain`), if nothing stands in its way. */
+  place(
+    x: AllDesks,
+    ctx: Context,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    until: number,
+  ): boolean {
     const { account, key, timeUs } = ctx
     const { trading, members } = x
     const { market, world } = trading
@@ -131,12 +127,16 @@ export class Lane {
       (side << R.SIDE) |
       (bytes[at + TIME_IN_FORCE]! << R.TIME_IN_FORCE) |
       (bytes[at + SELF_TRADE]! << R.SELF_TRADE) |
-      OPEN |
+      R.IS_OPEN |
       (side << R.HAS_NODE)
     market.open(row)
     tellPlaced(ctx, order, account, key, view, at, until, horizon)
-    adjustHold(world, ctx, row)
-    holdCapacity(world, row)
+    if (side === SELL) holdCapacity(world, row)
+    else {
+      doubles[d + R.HELD_PRINCIPAL_MICRO] = principal
+      doubles[d + R.HELD_FEE_MICRO] = fee
+      moveHold(world, ctx, row, principal + fee)
+    }
     let fills: Fill[] = NO_FILLS
     if (met > 0) {
       fills = []
@@ -165,7 +165,7 @@ export class Lane {
   }
 
   #isPlainMaker(x: AllDesks, account: number, maker: OrderRow): boolean {
-    if (((maker.flags >>> IS_RARE) & 1) !== 0) return false
+    if (maker.isRare) return false
     const their = maker.account
     if (their === account || x.members.ownerGroupOf(their) === x.members.ownerGroupOf(account)) {
       return false
@@ -178,7 +178,7 @@ export class Lane {
     const { market, world } = x.trading
     const row = market.orders.get(order)
     if (row === undefined || row.account !== ctx.account) return false
-    if (((row.flags >>> IS_RARE) & 1) !== 0) return false
+    if (row.isRare) return false
     if (row.side === 'sell' && market.offersOn.count(row.node ?? 0) > 0) return false
     endOrder(world, ctx, row, 'BY_OWNER')
     return true

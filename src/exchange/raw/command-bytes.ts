@@ -1,6 +1,6 @@
 /**
- * An encoded PlaceOrder or CancelOrder with who sent it, read into one object that is used again for
- * the next: commands of these kinds are many, and what they are is not kept.
+ * An encoded PlaceOrder or CancelOrder, read into one object that is used again for the next: commands
+ * of these kinds are many, and what they are is not kept.
  */
 import { decode } from '../../kernel/index.ts'
 import {
@@ -15,23 +15,12 @@ import {
   type CommandOf,
 } from '../../messages/index.ts'
 import { Cursor } from './cursor.ts'
-import { readPlainOrder } from './plain-order.ts'
 
-const [PLACE] = commandCodec.cases.PlaceOrder
-const [CANCEL] = commandCodec.cases.CancelOrder
+export const [PLACE] = commandCodec.cases.PlaceOrder
+export const [CANCEL] = commandCodec.cases.CancelOrder
 const LABEL_BYTES = 64
 
-/** The kind of the envelope's command is one of the two. */
-export function isOrderCommand(bytes: Uint8Array, from: number, until: number): boolean {
-  if (until - from < IDENTITY_BYTES + 2) return false
-  const kind = bytes[from + IDENTITY_BYTES]! | (bytes[from + IDENTITY_BYTES + 1]! << 8)
-  return kind === PLACE || kind === CANCEL
-}
-
 export class CommandBytes {
-  account = 0
-  key = 0
-  readonly id = new Int32Array(4)
   command: CommandOf<'PlaceOrder'> | CommandOf<'CancelOrder'>
   readonly #cursor = new Cursor()
   readonly #place: CommandOf<'PlaceOrder'> = blankPlace()
@@ -41,18 +30,14 @@ export class CommandBytes {
     this.command = this.#cancel
   }
 
-  /** False when these are no canonical bytes of such a command; it then holds nothing of use. */
+  /**
+   * Reads the command of the envelope that lies from `from` to `until`. False when these are no
+   * canonical bytes of such a command; it then holds nothing of use.
+   */
   read(bytes: Uint8Array, from: number, until: number): boolean {
     const cursor = this.#cursor
-    cursor.start(bytes, from, until)
-    this.account = cursor.u32()
-    this.key = cursor.u32()
-    for (let word = 0; word < 4; word++) this.id[word] = cursor.bigEndian()
+    cursor.start(bytes, from + IDENTITY_BYTES, until)
     const kind = cursor.u16()
-    if (kind === PLACE && readPlainOrder(bytes, from + IDENTITY_BYTES + 2, until, this.#place)) {
-      this.command = this.#place
-      return true
-    }
     if (kind === PLACE) this.#readPlace(cursor)
     else if (kind === CANCEL) this.#readCancel(cursor)
     else return false

@@ -31,13 +31,6 @@ export class Cursor {
     const b = this.#bytes
     return (b[at]! | (b[at + 1]! << 8) | (b[at + 2]! << 16) | (b[at + 3]! << 24)) >>> 0
   }
-  /** The next four bytes, the first of them highest. */
-  bigEndian(): number {
-    const at = this.#advance(4)
-    if (at < 0) return 0
-    const b = this.#bytes
-    return (b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!
-  }
   /** A LEB128 integer in minimal form, as `u53` has it. */
   varint(): number {
     const bytes = this.#bytes

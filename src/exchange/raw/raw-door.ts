@@ -6,13 +6,14 @@ import {
   outcome as outcomeCodec,
   type EventKind,
 } from '../../messages/index.ts'
-import { Lane } from '../lane/lane.ts'
 import { BodyHash } from '../body-hash.ts'
 import type { AllDesks } from '../build.ts'
 import { Context, Told } from '../context.ts'
 import { run } from '../desks.ts'
 import type { Lookup } from '../idempotency.ts'
-import { CommandBytes, isOrderCommand } from './command-bytes.ts'
+import { Lane } from '../lane/lane.ts'
+import { isPlain } from '../lane/plain.ts'
+import { CommandBytes, PLACE } from './command-bytes.ts'
 
 /** What the door needs of the exchange that it belongs to. */
 export interface RawHost {
@@ -27,6 +28,9 @@ const FIRST_OF_TRADING = 100
 
 /** refusal: none, one byte; then the count of events, one byte when it is below 128 */
 const NO_REFUSAL = 0
+/** place of a command's fields in its envelope */
+const COMMAND_FROM = IDENTITY_BYTES + 2
+const NOWHERE = -1
 const ONE_BYTE_COUNT = 127
 
 /** The desks that an order reaches: trading, delivery and the ledger. */
@@ -41,21 +45,26 @@ export class RawDoor {
   readonly kinds = KINDS
   readonly #host: RawHost
   readonly #command = new CommandBytes()
-  readonly #words = { account: 0, id: this.#command.id, body: new Int32Array(2) }
+  readonly #words = { account: 0, id: new Int32Array(4), body: new Int32Array(2) }
   readonly #told = new Told()
   readonly #context = new Context({ seq: 0, timeUs: 0, account: 0, key: 0 }, this.#told)
-  /** the bytes that `#command` was read from and was not executed yet */
-  #bytes: Uint8Array | null = null
-  #from = 0
+  readonly #lane: Lane
+  /** the bytes that were read last, and a view of them */
+  #bytes: Uint8Array = new Uint8Array(0)
+  #view = new DataView(this.#bytes.buffer)
+  /** where the command that was read and not executed yet begins in them */
+  #from = NOWHERE
+  #isPlain = false
 
   constructor(host: RawHost) {
     this.#host = host
+    this.#lane = new Lane()
   }
 
   /** Is this a PlaceOrder or CancelOrder in its one canonical encoding? */
   takes(bytes: Uint8Array, from: number, until: number): boolean {
-    this.#bytes = null
-    return isOrderCommand(bytes, from, until) && this.#command.read(bytes, from, until)
+    this.#from = NOWHERE
+    return this.#readCommand(bytes, from, until)
   }
   /** As `lookup` of the exchange; null for a new id. */
   lookup(bytes: Uint8Array, from: number, until: number, timeUs: number): Lookup | null {
@@ -65,7 +74,10 @@ export class RawDoor {
     const lookup = this.#host.desks().idempotency.look(this.#words, now)
     return lookup.kind === 'new' ? null : lookup
   }
-  /** As `execute` of the exchange: writes the encoded outcome. */
+  /**
+   * As `execute` of the exchange: writes the encoded outcome. (1) The short way, (2) where that does
+   * not lead there, the way of every command, (3) its id is remembered.
+   */
   execute(
     seq: number,
     timeUs: number,
@@ -75,37 +87,39 @@ export class RawDoor {
     out: Writer,
   ): void {
     if (this.#bytes !== bytes || this.#from !== from) this.#read(bytes, from, until)
-    this.#bytes = null
+    this.#from = NOWHERE
     this.#host.begin(seq, timeUs)
     const desks = this.#host.desks()
-    const { account, key, command } = this.#command
     const at = out.length
-    out.u8(NO_REFUSAL)
-    out.u8(0)
+    out.u16(NO_REFUSAL)
     const told = this.#told
     told.out = out
     told.count = 0
-    this.#context.restart(seq, timeUs, account, key)
-    if (this.#lane(desks, bytes, from, until)) {
-      setCount(out, at + 1, told.count)
-      if (!this.#isUnnamed()) desks.idempotency.keep(this.#words, seq, timeUs)
-      return
+    this.#context.restart(seq, timeUs, this.#words.account, this.#view.getUint32(from + 4, true))
+    // (1)
+    if (!this.#byLane(desks, from, until)) {
+      // (2)
+      if (this.#isPlain) assert(this.#command.read(bytes, from, until), 'plain orders are orders')
+      const refusal = run(desks, this.#context, this.#command.command)
+      if (refusal !== null) {
+        assert(told.count === 0, 'a refused command has no effects')
+        out.cut(at)
+        outcomeCodec.write(out, { refusal, events: [] })
+      }
     }
-    const refusal = run(desks, this.#context, command)
-    if (refusal === null) setCount(out, at + 1, told.count)
-    else {
-      assert(told.count === 0, 'a refused command has no effects')
-      out.cut(at)
-      outcomeCodec.write(out, { refusal, events: [] })
-    }
+    if (told.count > 0) setCount(out, at + 1, told.count)
+    // (3)
     if (!this.#isUnnamed()) desks.idempotency.keep(this.#words, seq, timeUs)
   }
 
-  readonly #fast = new Lane()
-  #lane(desks: AllDesks, bytes: Uint8Array, from: number, until: number): boolean {
+  #byLane(desks: AllDesks, from: number, until: number): boolean {
+    if (this.#isPlain) {
+      const at = from + COMMAND_FROM
+      return this.#lane.place(desks, this.#context, this.#bytes, this.#view, at, until)
+    }
     const { command } = this.#command
-    if (command.kind === 'CancelOrder') return this.#fast.cancel(desks, this.#context, command.order)
-    return this.#fast.place(desks, this.#context, bytes, from + IDENTITY_BYTES + 2, until)
+    if (command.kind !== 'CancelOrder') return false
+    return this.#lane.cancel(desks, this.#context, command.order)
   }
   /** The id of the exchange's own commands, which are never looked up. */
   #isUnnamed(): boolean {
@@ -113,11 +127,24 @@ export class RawDoor {
     return (id[0]! | id[1]! | id[2]! | id[3]!) === 0
   }
   #read(bytes: Uint8Array, from: number, until: number): void {
-    assert(this.#command.read(bytes, from, until), 'this door takes the command')
-    this.#words.account = this.#command.account
-    BodyHash.ofBytes(bytes, from + IDENTITY_BYTES, until, this.#words.body)
-    this.#bytes = bytes
+    assert(this.#readCommand(bytes, from, until), 'this door takes the command')
+    const view = this.#view
+    const { id, body } = this.#words
+    this.#words.account = view.getUint32(from, true)
+    for (let word = 0; word < 4; word++) id[word] = view.getInt32(from + 8 + 4 * word)
+    BodyHash.ofBytes(view, from + IDENTITY_BYTES, until, body)
     this.#from = from
+  }
+  #readCommand(bytes: Uint8Array, from: number, until: number): boolean {
+    const at = from + COMMAND_FROM
+    if (at > until) return false
+    if (this.#bytes !== bytes) {
+      this.#bytes = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    const kind = this.#view.getUint16(from + IDENTITY_BYTES, true)
+    this.#isPlain = kind === PLACE && isPlain(bytes, at, until)
+    return this.#isPlain || this.#command.read(bytes, from, until)
   }
 }
 

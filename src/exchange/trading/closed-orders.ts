@@ -1,46 +1,56 @@
-/** Handles of the closed orders that the core remembers, in a ring: the oldest makes room for the newest. */
+/** Closed orders that the core remembers, in a ring: the oldest makes room for the newest. */
+import { ORDER_DOUBLES, OrderCells } from './order-cells.ts'
+import { CLOSED_AT_US, ORDER, OrderRow } from './order-record.ts'
+
 export class ClosedOrders {
-  readonly #handles: Int32Array
-  /** of the oldest and of the next to come */
-  #oldest = 0
-  #next = 0
+  readonly #cells = new OrderCells()
+  readonly #size: number
+  /** place of the oldest */
+  #first = 0
   #count = 0
 
   /** At most `kept` orders are remembered. */
   constructor(kept: number) {
-    this.#handles = new Int32Array(kept)
+    this.#size = kept
   }
 
-  get count(): number {
-    return this.#count
-  }
   get isFull(): boolean {
-    return this.#count === this.#handles.length
+    return this.#count === this.#size
   }
-  /** The ring must not be full. */
-  add(handle: number): void {
-    this.#handles[this.#next] = handle
-    this.#next = this.#after(this.#next)
-    this.#count++
+  /** Keeps a copy of a record as the newest; returns its place. The ring must not be full. */
+  add(cells: OrderCells, handle: number): number {
+    const place = this.#place(this.#count++)
+    this.#cells.copy(cells, handle, place)
+    return place
   }
-  /** There must be one. */
-  oldest(): number {
-    return this.#handles[this.#oldest]!
+  at(place: number): OrderRow {
+    return new OrderRow(this.#cells, place)
+  }
+  oldest(): OrderRow | null {
+    return this.#count === 0 ? null : this.at(this.#first)
+  }
+  /** When the oldest closed; Infinity where there is none. */
+  oldestClosedAtUs(): number {
+    return this.#count === 0 ? Infinity : this.#numberOfOldest(CLOSED_AT_US)
+  }
+  /** Id of the oldest; there must be one. */
+  oldestOrder(): number {
+    return this.#numberOfOldest(ORDER)
   }
   dropOldest(): void {
-    this.#oldest = this.#after(this.#oldest)
+    this.#first = this.#place(1)
     this.#count--
   }
   /** All, oldest first. */
-  all(): number[] {
-    const size = this.#handles.length
-    return Array.from(
-      { length: this.#count },
-      (_, at) => this.#handles[(this.#oldest + at) % size]!,
-    )
+  rows(): OrderRow[] {
+    return Array.from({ length: this.#count }, (_, at) => this.at(this.#place(at)))
   }
 
-  #after(place: number): number {
-    return place + 1 === this.#handles.length ? 0 : place + 1
+  #place(behind: number): number {
+    const place = this.#first + behind
+    return place < this.#size ? place : place - this.#size
+  }
+  #numberOfOldest(number: number): number {
+    return this.#cells.doubles[this.#first * ORDER_DOUBLES + number]!
   }
 }

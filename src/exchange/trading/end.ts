@@ -2,6 +2,8 @@
 import type { OrderEnd, OrderStatus } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { releaseHold } from './hold.ts'
+import { ORDER_WORDS } from './order-cells.ts'
+import * as At from './order-record.ts'
 import type { OrderRow } from './rows.ts'
 import { tellEnded } from './tell.ts'
 import type { MarketWorld } from './world.ts'
@@ -17,8 +19,10 @@ export function endOrder(
   end: OrderEnd,
   detail: string | null = null,
 ): void {
-  row.status = end === 'EXPIRED' ? 'expired' : 'cancelled'
-  row.end = end
+  const { words } = x.market.orders.cells
+  const at = row.handle * ORDER_WORDS + At.FLAGS
+  const status = end === 'EXPIRED' ? At.IS_EXPIRED : At.IS_CANCELLED
+  words[at] = (words[at]! & ~(At.ANY_STATUS | At.ANY_END)) | status | At.ENDED[end]
   row.detail = detail
   x.market.unrest(row)
   close(x, ctx, row)
@@ -52,13 +56,17 @@ function holdUnits(x: MarketWorld, row: OrderRow, node: number, units: number): 
 }
 
 function close(x: MarketWorld, ctx: Context, row: OrderRow): void {
+  if (row.isRare) dropRarities(x, row)
+  releaseHold(x, ctx, row)
+  if (row.heldUnits > 0 && row.node !== null) holdUnits(x, row, row.node, 0)
+  x.market.close(row, ctx.timeUs)
+}
+
+/** What few orders have: a timer, an offer that they follow. */
+function dropRarities(x: MarketWorld, row: OrderRow): void {
   x.timers.cancel(row.expiryTimer)
   row.expiryTimer = 0
-  releaseHold(x, ctx, row)
-  if (row.node !== null && row.heldUnits > 0) holdUnits(x, row, row.node, 0)
-  if (row.offer !== null) {
-    const offer = x.market.offers.get(row.offer)
-    if (offer?.order === row.order) offer.order = null
-  }
-  x.market.close(row, ctx.timeUs)
+  if (row.offer === null) return
+  const offer = x.market.offers.get(row.offer)
+  if (offer?.order === row.order) offer.order = null
 }

@@ -2,8 +2,10 @@
 import { times } from '../capacity/resources.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
-import { holdCapacity, statusOf } from './end.ts'
+import { holdCapacity } from './end.ts'
 import { takeHold } from './hold.ts'
+import { ORDER_DOUBLES, ORDER_WORDS } from './order-cells.ts'
+import * as At from './order-record.ts'
 import type { OrderRow } from './rows.ts'
 import { tellFilled, tellTraded } from './tell.ts'
 import type { Fill, MarketWorld } from './world.ts'
@@ -22,13 +24,9 @@ export function fill(
   const instrument = x.catalog.mustInstrument(taker.instrument)
   const trade = x.market.tradeIds.next()
   const node = sellOrder.node ?? 0
-  taker.remainingUnits -= units
-  x.market.reduce(maker, units)
-  for (const row of [taker, maker]) {
-    row.filledUnits += units
-    row.filledTickUnits += units * priceTicks
-    row.status = statusOf(row)
-  }
+  count(x, taker, units, priceTicks)
+  x.market.reduceInBook(maker, units)
+  count(x, maker, units, priceTicks)
   const taken = takeHold(x, buyOrder)
   const untilUs = intoLease(x, ctx, instrument, sellOrder, trade, units)
   const { instrument: id, makerFeePpm, takerFeePpm, sellerFeePpm } = instrument
@@ -61,6 +59,18 @@ export function fill(
     takenFeeMicro: taken.feeMicro,
     untilUs,
   }
+}
+
+/** So many units of an order are filled. */
+function count(x: MarketWorld, row: OrderRow, units: number, priceTicks: number): void {
+  const { words, doubles } = x.market.orders.cells
+  const at = row.handle * ORDER_WORDS
+  const left = words[at + At.REMAINING_UNITS]! - units
+  words[at + At.REMAINING_UNITS] = left
+  words[at + At.FILLED_UNITS]! += units
+  doubles[row.handle * ORDER_DOUBLES + At.FILLED_TICK_UNITS]! += units * priceTicks
+  words[at + At.FLAGS] =
+    (words[at + At.FLAGS]! & ~At.ANY_STATUS) | (left === 0 ? At.IS_FILLED : At.IS_PARTLY_FILLED)
 }
 
 /** Fewer units are left of the order, which keeps its place. */

@@ -3,12 +3,13 @@ import { assert, feeFor, holdFor, principalFor } from '../../kernel/index.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
 import { EntryRule } from '../ledger/tell.ts'
+import { ORDER_DOUBLES, ORDER_WORDS } from './order-cells.ts'
+import * as At from './order-record.ts'
 import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
 
-/** (rules TRD-010 and TRD-012) */
-export const HELD = new EntryRule('TRD-010')
-export const FREED = new EntryRule('TRD-012')
+const HELD = new EntryRule('TRD-010')
+const FREED = new EntryRule('TRD-012')
 
 type Terms = Pick<OrderRow, 'priceTicks' | 'horizonSeconds' | 'feePpm'>
 
@@ -44,7 +45,7 @@ export function adjustHold(x: MarketWorld, ctx: Context, row: OrderRow): void {
   if (row.side === 'sell') return
   const before = heldBy(row)
   setHeld(x, row)
-  move(x, ctx, row, heldBy(row) - before)
+  moveHold(x, ctx, row, heldBy(row) - before)
 }
 
 /**
@@ -55,33 +56,49 @@ export function takeHold(
   x: MarketWorld,
   row: OrderRow,
 ): { readonly principalMicro: number; readonly feeMicro: number } {
-  const { heldPrincipalMicro, heldFeeMicro } = row
+  const { doubles } = x.market.orders.cells
+  const at = row.handle * ORDER_DOUBLES
+  const heldPrincipalMicro = doubles[at + At.HELD_PRINCIPAL_MICRO]!
+  const heldFeeMicro = doubles[at + At.HELD_FEE_MICRO]!
   setHeld(x, row)
-  const principalMicro = heldPrincipalMicro - row.heldPrincipalMicro
-  const feeMicro = heldFeeMicro - row.heldFeeMicro
+  const principalMicro = heldPrincipalMicro - doubles[at + At.HELD_PRINCIPAL_MICRO]!
+  const feeMicro = heldFeeMicro - doubles[at + At.HELD_FEE_MICRO]!
   assert(principalMicro >= 0 && feeMicro >= 0, 'a fill takes from the hold')
-  row.takenMicro += principalMicro + feeMicro
+  doubles[at + At.TAKEN_MICRO]! += principalMicro + feeMicro
   return { principalMicro, feeMicro }
 }
 
 /** Gives back all that an order which ends still holds. */
 export function releaseHold(x: MarketWorld, ctx: Context, row: OrderRow): void {
-  const rest = heldBy(row)
-  row.heldPrincipalMicro = 0
-  row.heldFeeMicro = 0
-  move(x, ctx, row, -rest)
+  const { doubles } = x.market.orders.cells
+  const at = row.handle * ORDER_DOUBLES
+  const rest = doubles[at + At.HELD_PRINCIPAL_MICRO]! + doubles[at + At.HELD_FEE_MICRO]!
+  if (rest === 0) return
+  doubles[at + At.HELD_PRINCIPAL_MICRO] = 0
+  doubles[at + At.HELD_FEE_MICRO] = 0
+  moveHold(x, ctx, row, -rest)
 }
 
 function setHeld(x: MarketWorld, row: OrderRow): void {
-  const instrument = x.catalog.mustInstrument(row.instrument)
-  const principalMicro = principalOf(instrument, row, row.remainingUnits)
-  assert(principalMicro < Infinity, 'a checked order can be paid')
-  row.heldPrincipalMicro = principalMicro
-  row.heldFeeMicro = feeFor(principalMicro, row.feePpm)
+  const { words, doubles } = x.market.orders.cells
+  const w = row.handle * ORDER_WORDS
+  const d = row.handle * ORDER_DOUBLES
+  const units = words[w + At.REMAINING_UNITS]!
+  let principalMicro = 0
+  let feeMicro = 0
+  if (units > 0) {
+    const { tickMicro } = x.catalog.mustInstrument(words[w + At.INSTRUMENT]! >>> 0)
+    const rateMicro = (words[w + At.PRICE_TICKS]! >>> 0) * tickMicro * units
+    principalMicro = principalFor(rateMicro, words[w + At.HORIZON_SECONDS]! >>> 0)
+    assert(principalMicro < Infinity, 'a checked order can be paid')
+    feeMicro = feeFor(principalMicro, words[w + At.FEE_PPM]! >>> 0)
+  }
+  doubles[d + At.HELD_PRINCIPAL_MICRO] = principalMicro
+  doubles[d + At.HELD_FEE_MICRO] = feeMicro
 }
 
 /** So much more into the hold, or out of it where it is below zero. */
-function move(x: MarketWorld, ctx: Context, row: OrderRow, amountMicro: number): void {
+export function moveHold(x: MarketWorld, ctx: Context, row: OrderRow, amountMicro: number): void {
   if (amountMicro === 0) return
   x.ledger.hold(ctx, row.account, amountMicro > 0 ? HELD : FREED, row.order, amountMicro)
   if (amountMicro > 0) x.budgets.commit(row, amountMicro)

@@ -105,16 +105,22 @@ export class Market implements Stateful {
   }
   /** Takes units off the order where it rests; it keeps its place. */
   reduce(row: OrderRow, units: number): void {
+    this.reduceInBook(row, units)
     row.remainingUnits -= units
-    assert(row.remainingUnits >= 0, 'an order has no negative units')
-    if (row.slot === NONE) return
-    this.book(row.instrument).reduce(row.slot, units)
-    if (row.remainingUnits === 0) row.slot = NONE
+  }
+  /** Takes units off the order's place in the book, which it leaves with the last of them. */
+  reduceInBook(row: OrderRow, units: number): void {
+    const left = row.remainingUnits - units
+    assert(left >= 0, 'an order has no negative units')
+    const { slot } = row
+    if (slot === NONE) return
+    this.book(row.instrument).reduce(slot, units)
+    if (left === 0) row.slot = NONE
   }
   /** Moves an order that does not rest any more to the closed ones. */
   close(row: OrderRow, timeUs: number): void {
     this.openOf.remove(row.account, row.handle)
-    if (row.node !== null && row.side === 'sell') this.sellsOn.remove(row.node, row.handle)
+    if (row.side === 'sell' && row.node !== null) this.sellsOn.remove(row.node, row.handle)
     this.#forget(timeUs)
     this.orders.close(row, timeUs)
   }
@@ -159,16 +165,14 @@ export class Market implements Stateful {
   }
   /** Makes room for one more closed order, and forgets what is too old. */
   #forget(timeUs: number): void {
-    for (;;) {
-      const oldest = this.orders.oldestClosed()
-      if (oldest === null) break
-      if (this.orders.hasRoom && (oldest.closedAtUs ?? timeUs) >= timeUs - CLOSED_KEPT_US) break
-      this.#unlabel(oldest)
+    while (this.orders.isOverdue(timeUs - CLOSED_KEPT_US)) {
+      if (this.#labels.size > 0) this.#unlabel(this.orders.oldestClosed())
       this.orders.forgetOldest()
     }
   }
-  #unlabel({ account, clientOrderId, order }: OrderRow): void {
-    if (clientOrderId === null) return
+  #unlabel(row: OrderRow | null): void {
+    if (row === null || row.clientOrderId === null) return
+    const { account, clientOrderId, order } = row
     const key = labelKey(account, clientOrderId)
     if (this.#labels.get(key) === order) this.#labels.delete(key)
   }

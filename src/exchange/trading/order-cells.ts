@@ -31,4 +31,16 @@ export class OrderCells {
     this.words = words
     this.doubles = new Float64Array(buffer)
   }
+  /** Copies a record of another piece of memory here. */
+  copy(from: OrderCells, source: number, target: number): void {
+    this.reach(target)
+    const { words } = this
+    const theirs = from.words
+    let to = target * ORDER_WORDS
+    const end = (source + 1) * ORDER_WORDS
+    // As words: a number that is no double might not survive being read as one.
+    for (let at = source * ORDER_WORDS; at < end; at++) words[to++] = theirs[at]!
+    const flags = words[(target + 1) * ORDER_WORDS - 1]!
+    if (((flags >>> IS_RARE) & 1) === 1) this.rare[target] = from.rare[source]!
+  }
 }

@@ -53,8 +53,20 @@ export const SELF_TRADE = 8
 export const CAPACITY = 10
 export const STATUS = 11
 /** 0 is none, else the number of the end and one more */
-const END = 14
+export const END = 14
 export const HAS_NODE = 19
+/** the status as it lies in the flags */
+export const ANY_STATUS = 7 << STATUS
+export const IS_OPEN = orderStatus.values.indexOf('open') << STATUS
+export const IS_FILLED = orderStatus.values.indexOf('filled') << STATUS
+export const IS_PARTLY_FILLED = orderStatus.values.indexOf('partially_filled') << STATUS
+export const IS_CANCELLED = orderStatus.values.indexOf('cancelled') << STATUS
+export const IS_EXPIRED = orderStatus.values.indexOf('expired') << STATUS
+/** how an order ended, as it lies in the flags; 0 while it is open, or when it was filled */
+export const ANY_END = 31 << END
+export const ENDED = Object.fromEntries(
+  orderEnd.values.map((end, at) => [end, (at + 1) << END]),
+) as Readonly<Record<(typeof orderEnd.values)[number], number>>
 const ONE = 1
 const TWO = 3
 const THREE = 7
@@ -332,6 +344,10 @@ export class OrderRow implements OrderFields {
   }
   set expiryTimer(value: Rarities['expiryTimer']) {
     if (this.expiryTimer !== value) this.#own().expiryTimer = value
+  }
+  /** Has it anything of what few orders have? */
+  get isRare(): boolean {
+    return this.#bits(IS_RARE, ONE) === 1
   }
   /** Becomes an order with these and no others. */
   setRarities(rare: Readonly<Rarities>): void {

@@ -93,7 +93,8 @@ class Model {
     const row = this.#pick(pick)
     if (row === undefined) return
     const { order } = row
-    if (!this.orders.hasRoom) {
+    expect(this.orders.isOverdue(0)).toBe(this.closed.length === KEPT)
+    if (this.closed.length === KEPT) {
       expect(this.orders.oldestClosed()?.order).toBe(this.closed[0]?.order)
       const forgotten = this.closed.shift()!
       this.forgotten++

@@ -1,7 +1,7 @@
 /**
- * All orders that the core knows, in records that are used again: a closed order keeps its record until
- * it is forgotten. That is then written again only from the next command on, so that whoever met the
- * order in this one can still read it.
+ * All orders that the core knows: the open ones in records that are used again, the closed ones in a
+ * ring. A record that an order leaves is written again only from the next command on, so that whoever
+ * met the order in this one can still read it.
  */
 import { assert, fail, list, type Reader, type Writer } from '../../kernel/index.ts'
 import type { AnyTable } from '../table.ts'
@@ -18,11 +18,11 @@ export class Orders {
   readonly cells = new OrderCells()
   /** by handle */
   readonly #rows: OrderRow[] = []
-  /** handles for the orders to come, and those of orders that this command forgot */
+  /** handles for the orders to come, and those that this command freed */
   readonly #spare: number[] = []
   readonly #left: number[] = []
   readonly #closed: ClosedOrders
-  /** handle + 1 of an open order, -1 - handle of a closed one */
+  /** handle + 1 of an open order, -1 - place of a closed one */
   #places = new OrderDirectory()
   #size = 0
   #lastRank = 0
@@ -62,7 +62,8 @@ export class Orders {
   /** An open order, or a closed one that is remembered. */
   find(order: number): OrderRow | undefined {
     const place = this.#places.get(order)
-    return place === 0 ? undefined : this.#rows[Math.abs(place) - 1]
+    if (place > 0) return this.#rows[place - 1]
+    return place === 0 ? undefined : this.#closed.at(-1 - place)
   }
   byHandle(handle: number): OrderRow {
     return this.#rows[handle]!
@@ -77,7 +78,7 @@ export class Orders {
     this.#rows.push(row)
     return row
   }
-  /** A new command begins: nobody reads the orders any more that the one before forgot. */
+  /** A new command begins: nobody reads the orders any more that the one before closed. */
   turn(): void {
     while (this.#left.length > 0) this.#spare.push(this.#left.pop()!)
   }
@@ -90,23 +91,21 @@ export class Orders {
   close(row: OrderRow, timeUs: number): void {
     row.closedAtUs = timeUs
     row.closedRank = ++this.#lastRank
-    this.#places.set(row.order, -1 - row.handle)
-    this.#closed.add(row.handle)
+    this.#places.set(row.order, -1 - this.#closed.add(this.cells, row.handle))
+    this.#left.push(row.handle)
     this.#size--
   }
-  get hasRoom(): boolean {
-    return !this.#closed.isFull
+  /** Must a closed order be forgotten, for another or because it closed before this time? */
+  isOverdue(beforeUs: number): boolean {
+    return this.#closed.isFull || this.#closed.oldestClosedAtUs() < beforeUs
   }
   /** The closed order that is forgotten next. */
   oldestClosed(): OrderRow | null {
-    return this.#closed.count === 0 ? null : this.#rows[this.#closed.oldest()]!
+    return this.#closed.oldest()
   }
   forgetOldest(): void {
-    const oldest = this.oldestClosed()
-    if (oldest === null) return
-    this.#places.forget(oldest.order)
+    this.#places.forget(this.#closed.oldestOrder())
     this.#closed.dropOldest()
-    this.#left.push(oldest.handle)
   }
   /** Open orders, in the order of ids. */
   rows(): OrderRow[] {
@@ -117,7 +116,7 @@ export class Orders {
   }
   /** Oldest first. */
   closedRows(): OrderRow[] {
-    return this.#closed.all().map((handle) => this.#rows[handle]!)
+    return this.#closed.rows()
   }
 
   #loadOpen(rows: readonly OrderFields[]): void {
@@ -125,17 +124,17 @@ export class Orders {
   }
   /** Into the ring in the order in which they closed. */
   #loadClosed(rows: readonly OrderFields[]): void {
+    const row = this.blank()
     for (const fields of rows.toSorted((a, b) => a.closedRank - b.closedRank)) {
       assert(this.#places.get(fields.order) === 0, `closedOrders ${fields.order} exists`)
-      assert(this.hasRoom, 'more closed orders than are kept')
-      const row = loadOrder(this.blank(), fields)
-      this.#places.set(row.order, -1 - row.handle)
-      this.#closed.add(row.handle)
+      loadOrder(row, fields)
+      this.#places.set(row.order, -1 - this.#closed.add(this.cells, row.handle))
       this.#lastRank = row.closedRank
     }
+    this.#spare.push(row.handle)
   }
   #closedById(): OrderRow[] {
-    return this.#places.places((place) => place < 0).map((place) => this.#rows[-1 - place]!)
+    return this.#places.places((place) => place < 0).map((place) => this.#closed.at(-1 - place))
   }
 }
 

@@ -2,10 +2,9 @@
  * The events that nearly every order has. Where a command's events are kept as bytes these are
  * written field by field, as their codecs would (a test compares the two).
  */
-import { putU16, putU32, putVarint } from '../../kernel/index.ts'
+import { putU16, putU32, putVarint, type Writer } from '../../kernel/index.ts'
 import {
   event,
-  orderEnd,
   type EventKind,
   type EventOf,
   type OrderEnd,
@@ -15,6 +14,7 @@ import {
   ALL_OR_NONE,
   CAPACITY,
   COLOCATE,
+  END,
   POST_ONLY,
   SELF_TRADE,
   SIDE,
@@ -76,16 +76,27 @@ export function tellPlaced(ctx: Context, row: OrderRow): void {
 
 /** Makers say so at each fill, takers once for all their fills. */
 export function tellFilled(ctx: Context, row: OrderRow, units: number): void {
-  const { order, remainingUnits, status } = row
+  const { order, remainingUnits } = row
   const out = ctx.bytesOfNext()
-  if (out === null) return ctx.emit({ kind: 'OrderFilled', order, units, remainingUnits, status })
+  if (out !== null) return putFilled(out, order, units, remainingUnits, row.flags)
+  ctx.emit({ kind: 'OrderFilled', order, units, remainingUnits, status: row.status })
+}
+/** `flags` are those of the order's record. */
+export function putFilled(
+  out: Writer,
+  order: number,
+  units: number,
+  remainingUnits: number,
+  flags: number,
+): void {
   const from = out.room(FILLED_BYTES)
   const bytes = out.target
-  let at = putVarint(bytes, putU16(bytes, from, FILLED), order)
-  at = putU32(bytes, at, units)
-  at = putU32(bytes, at, remainingUnits)
-  bytes[at++] = (row.flags >>> STATUS) & 7
-  out.wrote(at)
+  const view = out.targetView
+  const at = putVarint(bytes, putU16(bytes, from, FILLED), order)
+  view.setInt32(at, units, true)
+  view.setInt32(at + 4, remainingUnits, true)
+  bytes[at + 8] = (flags >>> STATUS) & 7
+  out.wrote(at + 9)
 }
 
 export function tellEnded(ctx: Context, row: OrderRow, end: OrderEnd, detail: string | null): void {
@@ -94,13 +105,18 @@ export function tellEnded(ctx: Context, row: OrderRow, end: OrderEnd, detail: st
   if (out === null) {
     return ctx.emit({ kind: 'OrderEnded', order, status, end, detail, remainingUnits })
   }
+  putEnded(out, order, remainingUnits, row.flags)
+}
+/** Of an order that ended without a detail. */
+export function putEnded(out: Writer, order: number, remainingUnits: number, flags: number): void {
   const from = out.room(ENDED_BYTES)
   const bytes = out.target
   let at = putVarint(bytes, putU16(bytes, from, ENDED), order)
-  bytes[at++] = (row.flags >>> STATUS) & 7
-  bytes[at++] = orderEnd.values.indexOf(end)
+  bytes[at++] = (flags >>> STATUS) & 7
+  bytes[at++] = ((flags >>> END) & 31) - 1
   bytes[at++] = 0 // detail
-  out.wrote(putU32(bytes, at, remainingUnits))
+  out.targetView.setInt32(at, remainingUnits, true)
+  out.wrote(at + 4)
 }
 
 export function tellTraded(ctx: Context, trade: Omit<EventOf<'TradeExecuted'>, 'kind'>): void {
@@ -108,17 +124,17 @@ export function tellTraded(ctx: Context, trade: Omit<EventOf<'TradeExecuted'>, '
   if (out === null) return ctx.emit({ kind: 'TradeExecuted', ...trade })
   const from = out.room(TRADED_BYTES)
   const bytes = out.target
+  const view = out.targetView
   let at = putVarint(bytes, putU16(bytes, from, TRADED), trade.trade)
-  at = putU32(bytes, at, trade.instrument)
-  at = putU32(bytes, at, trade.priceTicks)
-  at = putU32(bytes, at, trade.units)
-  bytes[at++] = trade.takerSide === 'buy' ? 0 : 1
-  at = putVarint(bytes, at, trade.buyOrder)
-  at = putVarint(bytes, at, trade.sellOrder)
-  at = putU32(bytes, at, trade.buyAccount)
-  at = putU32(bytes, at, trade.sellAccount)
-  at = putU32(bytes, at, trade.node)
-  out.wrote(putVarint(bytes, at, trade.lease))
+  view.setInt32(at, trade.instrument, true)
+  view.setInt32(at + 4, trade.priceTicks, true)
+  view.setInt32(at + 8, trade.units, true)
+  bytes[at + 12] = trade.takerSide === 'buy' ? 0 : 1
+  at = putVarint(bytes, putVarint(bytes, at + 13, trade.buyOrder), trade.sellOrder)
+  view.setInt32(at, trade.buyAccount, true)
+  view.setInt32(at + 4, trade.sellAccount, true)
+  view.setInt32(at + 8, trade.node, true)
+  out.wrote(putVarint(bytes, at + 12, trade.lease))
 }
 
 function placed(row: OrderRow): EventOf<'OrderPlaced'> {

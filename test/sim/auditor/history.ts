@@ -125,7 +125,7 @@ export class History {
 /** As a journal record holds it: what replay must reach again. */
 function outcomeHash(outcome: EventRecord['outcome']): string {
   const bytes = encode(outcomeCodec, outcome)
-  const { high, low } = checksum64(bytes, 0, bytes.length)
+  const { high, low } = checksum64(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length)
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
 }
 
