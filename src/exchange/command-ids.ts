@@ -12,6 +12,12 @@ const BODY = 5
 /** next id of the same account, or of the free list */
 const NEXT = 7
 const NONE = -1
+/** numbers of an account: how many ids, the first and the last in the order of use, the time of the first */
+const ACCOUNT_STRIDE = 4
+const COUNT = 0
+const HEAD = 1
+const TAIL = 2
+const OLDEST_MS = 3
 const NEAR = 2 ** 22
 /** seq of a place in the free list */
 const FORGOTTEN = 0
@@ -25,13 +31,10 @@ export class CommandIds {
    */
   #index = new Int32Array(2 * 4_096)
   #mask = 4_096 - 1
-  /** accounts that are no small numbers, and the slots that they have in the columns */
+  /** accounts that are no small numbers, and the slots that they have in the column */
   readonly #far = new Map<number, number>()
-  /** by account's slot: its ids in the order of use, how many, and the time of the oldest */
-  readonly #heads = new Column(NONE)
-  readonly #tails = new Column(NONE)
-  readonly #counts = new Column()
-  readonly #oldestMs = new Column(Infinity)
+  /** four numbers by account's slot, each of which every command asks for */
+  readonly #accounts = new Column()
   #free = NONE
   #used = 0
   #size = 0
@@ -40,7 +43,7 @@ export class CommandIds {
     return this.#size
   }
   count(account: number): number {
-    return this.#counts.get(this.#slotOf(account))
+    return this.#accounts.get(this.#numbersOf(account) + COUNT)
   }
   /** Handle of the id, or -1. `id` is its four words. */
   find(account: number, id: Int32Array): number {
@@ -64,30 +67,33 @@ export class CommandIds {
     records[at + BODY + 1] = body[1]!
     records[at + NEXT] = NONE
     this.#seqs[record] = seq
-    const slot = this.#slotOf(account)
-    const count = this.#counts.get(slot)
-    if (count > 0) records[this.#tails.get(slot) * STRIDE + NEXT] = record
+    const accounts = this.#accounts
+    const own = this.#numbersOf(account)
+    const count = accounts.get(own + COUNT)
+    if (count > 0) records[accounts.get(own + TAIL) * STRIDE + NEXT] = record
     else {
-      this.#heads.set(slot, record)
-      this.#oldestMs.set(slot, timeMsOf(id[0]!, id[1]!))
+      accounts.set(own + HEAD, record)
+      accounts.set(own + OLDEST_MS, timeMsOf(id[0]!, id[1]!))
     }
-    this.#tails.set(slot, record)
-    this.#counts.set(slot, count + 1)
+    accounts.set(own + TAIL, record)
+    accounts.set(own + COUNT, count + 1)
     this.#size++
     return true
   }
   /** Time of the id that the account used first of those it has; Infinity where it has none. */
   oldestMs(account: number): number {
-    return this.#oldestMs.get(this.#slotOf(account))
+    const own = this.#numbersOf(account)
+    return this.#accounts.get(own + COUNT) === 0 ? Infinity : this.#accounts.get(own + OLDEST_MS)
   }
   /** Forgets the id that the account used first. */
   dropOldest(account: number): void {
-    const slot = this.#slotOf(account)
-    const record = this.#heads.get(slot)
+    const accounts = this.#accounts
+    const own = this.#numbersOf(account)
+    const record = accounts.get(own + HEAD)
     const next = this.#records[record * STRIDE + NEXT]!
-    this.#heads.set(slot, next)
-    this.#oldestMs.set(slot, next === NONE ? Infinity : this.timeMs(next))
-    this.#counts.set(slot, this.#counts.get(slot) - 1)
+    accounts.set(own + HEAD, next)
+    if (next !== NONE) accounts.set(own + OLDEST_MS, this.timeMs(next))
+    accounts.set(own + COUNT, accounts.get(own + COUNT) - 1)
     this.#leave(record)
     this.#records[record * STRIDE + NEXT] = this.#free
     this.#seqs[record] = FORGOTTEN
@@ -141,11 +147,11 @@ export class CommandIds {
     return this.#used++
   }
   /** Accounts come from a counter and are their own slots; a strange snapshot may have any. */
-  #slotOf(account: number): number {
-    if (account < NEAR) return account
+  #numbersOf(account: number): number {
+    if (account < NEAR) return account * ACCOUNT_STRIDE
     let slot = this.#far.get(account)
     if (slot === undefined) this.#far.set(account, (slot = NEAR + this.#far.size))
-    return slot
+    return slot * ACCOUNT_STRIDE
   }
   /** Place of the id in the index, or the empty one where it belongs. */
   #placeOf(account: number, id: Int32Array): number {

@@ -17,27 +17,35 @@ const balanceFields = struct({
 })
 export type BalanceRow = Infer<typeof balanceFields>
 
-/** A balance whose amount lies in the column of its code, by owner. */
+/** Numbers of an account in the column: what every order moves, side by side. */
+const COLUMN_STRIDE = 2
+const FREE = 0
+const HELD = 1
+const NOWHERE = -1
+
+/** A balance whose amount lies in the column of accounts. */
 class InColumn implements BalanceRow {
   readonly id: number
   readonly code: number
   readonly owner: number
   readonly asset: string
   readonly #column: Column
+  readonly #at: number
 
-  constructor({ id, code, owner, asset, debitMicro }: BalanceRow, column: Column) {
+  constructor({ id, code, owner, asset, debitMicro }: BalanceRow, column: Column, at: number) {
     this.id = id
     this.code = code
     this.owner = owner
     this.asset = asset
     this.#column = column
+    this.#at = at
     this.debitMicro = debitMicro
   }
   get debitMicro(): number {
-    return this.#column.get(this.owner)
+    return this.#column.get(this.#at)
   }
   set debitMicro(value: number) {
-    this.#column.set(this.owner, value)
+    this.#column.set(this.#at, value)
   }
 }
 
@@ -57,9 +65,8 @@ export class Balances implements Stateful {
   readonly #table = new Table<BalanceRow>('balances', this.#codec, (row) => row.id)
   readonly tables = [this.#table as unknown as AnyTable]
   #byAsset = new Map<string, ByCode>()
-  /** CNY of accounts that every order moves: debit positive, NaN before the row is opened */
-  readonly #available = new Column(Number.NaN)
-  readonly #hold = new Column(Number.NaN)
+  /** free and held CNY of accounts: debit positive, NaN before the row is opened */
+  readonly #accounts = new Column(Number.NaN)
 
   constructor(counters: Counters) {
     this.#ids = counters.sequence('balance')
@@ -67,34 +74,34 @@ export class Balances implements Stateful {
 
   /** Free CNY of an account in micro-units; a look that opens no row. */
   freeMicro(account: number): number {
-    const debit = this.#available.get(account)
+    const debit = this.#accounts.get(account * COLUMN_STRIDE + FREE)
     return Number.isNaN(debit) ? 0 : 0 - debit
   }
   /** Moves free CNY of an account into the hold of its orders, or back where it is below zero. */
   shift(account: number, micro: number): void {
-    if (Number.isNaN(this.#available.get(account))) this.findOrOpen(CHART.AVAILABLE, account, CNY)
-    if (Number.isNaN(this.#hold.get(account))) this.findOrOpen(CHART.HOLD, account, CNY)
-    const available = this.#available.get(account) + micro
-    const held = this.#hold.get(account) - micro
+    const column = this.#accounts
+    const at = account * COLUMN_STRIDE
+    if (Number.isNaN(column.get(at + FREE))) this.findOrOpen(CHART.AVAILABLE, account, CNY)
+    if (Number.isNaN(column.get(at + HELD))) this.findOrOpen(CHART.HOLD, account, CNY)
+    const available = column.get(at + FREE) + micro
+    const held = column.get(at + HELD) - micro
     if (available > 0 || held > 0) fail(`a hold of ${account} falls below zero`)
     if (!Number.isSafeInteger(available) || !Number.isSafeInteger(held)) {
       fail(`a hold of ${account} leaves the safe integers`)
     }
-    this.#available.set(account, available)
-    this.#hold.set(account, held)
+    column.set(at + FREE, available)
+    column.set(at + HELD, held)
   }
   /** CNY of an account that its orders hold, in micro-units; a look that opens no row. */
   heldMicro(account: number): number {
-    const debit = this.#hold.get(account)
+    const debit = this.#accounts.get(account * COLUMN_STRIDE + HELD)
     return Number.isNaN(debit) ? 0 : 0 - debit
   }
   /** So much more of CNY, debit positive. */
   add(code: number, owner: number, micro: number): void {
-    const column =
-      code === CHART.AVAILABLE ? this.#available : code === CHART.HOLD ? this.#hold : null
-    const before = column === null ? Number.NaN : column.get(owner)
-    const debit = before + micro
-    if (column !== null && Number.isSafeInteger(debit)) column.set(owner, debit)
+    const at = placeOf(code, owner)
+    const debit = at === NOWHERE ? Number.NaN : this.#accounts.get(at) + micro
+    if (Number.isSafeInteger(debit)) this.#accounts.set(at, debit)
     else addTo(this.findOrOpen(code, owner, CNY), micro)
   }
   find(code: number, owner: number, asset: string): BalanceRow | undefined {
@@ -137,10 +144,15 @@ export class Balances implements Stateful {
     byOwner.set(row.owner, row)
   }
   #rowOf(row: BalanceRow): BalanceRow {
-    if (row.asset === CNY && row.code === CHART.AVAILABLE) return new InColumn(row, this.#available)
-    if (row.asset === CNY && row.code === CHART.HOLD) return new InColumn(row, this.#hold)
-    return row
+    const at = row.asset === CNY ? placeOf(row.code, row.owner) : NOWHERE
+    return at === NOWHERE ? row : new InColumn(row, this.#accounts, at)
   }
+}
+
+/** Where a balance of CNY lies in the column of accounts. */
+function placeOf(code: number, owner: number): number {
+  if (code === CHART.AVAILABLE) return owner * COLUMN_STRIDE + FREE
+  return code === CHART.HOLD ? owner * COLUMN_STRIDE + HELD : NOWHERE
 }
 
 /** Adds to a balance. Asserts that it stays a safe integer. */

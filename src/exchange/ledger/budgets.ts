@@ -29,6 +29,10 @@ import {
 import { SpendingSums } from './spending-sums.ts'
 
 const NONE = -1
+/** Numbers of a key: 1 where its path is known to have no cap; first place and length of the run in which the path lies, when its rows are kept. */
+const KEY_STRIDE = 2
+const UNCAPPED = 0
+const KEPT = 1
 /** more steps than a path in a run may have */
 const RUN = 64
 
@@ -51,10 +55,8 @@ export class BudgetDesk implements Stateful {
   // derived; a row that was never written is here only, with id 0
   #bySubject = newIndex()
   #paths = newPaths()
-  /** by key: 1 where its path is known to have no cap */
-  readonly #uncapped = new Column()
-  /** by key: first place and length of the run in which its path lies, when its rows are kept */
-  readonly #kept = new Column(NONE)
+  /** two numbers by key, of its path */
+  readonly #keys = new Column(NONE)
 
   constructor(members: MembersDesk) {
     this.#members = members
@@ -62,7 +64,7 @@ export class BudgetDesk implements Stateful {
 
   /** BUDGET_EXCEEDED for the first cap that so much more would pass. Changes nothing. */
   check(path: BudgetPath, moreMicro: number, timeUs: number): Refusal | null {
-    if (moreMicro <= 0 || this.#uncapped.get(path.key) === 1) return null
+    if (moreMicro <= 0 || this.isUncapped(path)) return null
     const { bounds, isCapped } = this.#stepsOf(path)
     if (!isCapped) return null
     for (const bound of bounds) {
@@ -78,7 +80,7 @@ export class BudgetDesk implements Stateful {
   }
   /** Is the path known to be without a cap? False says nothing. */
   isUncapped(path: BudgetPath): boolean {
-    return this.#uncapped.get(path.key) === 1
+    return this.#keys.get(path.key * KEY_STRIDE + UNCAPPED) === 1
   }
   /** Counts a hold or escrow that an earlier check allowed. */
   commit(path: BudgetPath, micro: number): void {
@@ -152,12 +154,11 @@ export class BudgetDesk implements Stateful {
 
   #forgetPaths(): void {
     this.#paths = newPaths()
-    this.#uncapped.clear()
-    this.#kept.clear()
+    this.#keys.clear()
   }
   /** Where the rows of a path lie, when they are kept and in one run of places: nearly always. */
   #keptOf(path: BudgetPath): number {
-    return path.key === SYSTEM_KEY ? NONE : this.#kept.get(path.key)
+    return path.key === SYSTEM_KEY ? NONE : this.#keys.get(path.key * KEY_STRIDE + KEPT)
   }
   #addCommitted(path: BudgetPath, micro: number): void {
     let kept = this.#keptOf(path)
@@ -179,7 +180,7 @@ export class BudgetDesk implements Stateful {
     const isRun = places.length < RUN && places.every((place, at) => place === first + at)
     if (path.key === SYSTEM_KEY || !isRun) return NONE
     const kept = first * RUN + places.length
-    this.#kept.set(path.key, kept)
+    this.#keys.set(path.key * KEY_STRIDE + KEPT, kept)
     return kept
   }
   /** Every step of a path, found once: a key's account, member and issuers never change. */
@@ -198,7 +199,7 @@ export class BudgetDesk implements Stateful {
     ]
     const places = bounds.map(({ row }) => row.place)
     const steps = { bounds, places, isCapped: bounds.some(isBinding) }
-    if (isKey) this.#uncapped.set(id, steps.isCapped ? 0 : 1)
+    if (isKey) this.#keys.set(id * KEY_STRIDE + UNCAPPED, steps.isCapped ? 0 : 1)
     paths[id] = steps
     return steps
   }

@@ -4,59 +4,64 @@
  */
 const NONE = -1
 const OUT = -2
+const OWNER_STRIDE = 4
+const FIRST = 0
+const LAST = 1
+const COUNT = 2
 
 export class OrderLists {
   #next = new Int32Array(1_024).fill(OUT)
   #prev = new Int32Array(1_024).fill(OUT)
-  // by owner, an id from a counter
-  #first: number[] = []
-  #last: number[] = []
-  #count: number[] = []
+  /** first, last and count of an owner, an id from a counter */
+  #owners = new Int32Array(0)
 
   count(owner: number): number {
-    return this.#count[owner] ?? 0
+    return this.#owners[owner * OWNER_STRIDE + COUNT] ?? 0
   }
   /** Puts a handle that is in none of the lists at the end of one. */
   add(owner: number, handle: number): void {
-    while (this.#count.length <= owner) this.#addOwner()
+    const own = owner * OWNER_STRIDE
+    if (own >= this.#owners.length) this.#growOwners(own)
     if (handle >= this.#next.length) this.#grow(handle)
-    const last = this.#last[owner]!
+    const owners = this.#owners
+    const last = owners[own + COUNT] === 0 ? NONE : owners[own + LAST]!
     this.#next[handle] = NONE
     this.#prev[handle] = last
-    if (last === NONE) this.#first[owner] = handle
+    if (last === NONE) owners[own + FIRST] = handle
     else this.#next[last] = handle
-    this.#last[owner] = handle
-    this.#count[owner]!++
+    owners[own + LAST] = handle
+    owners[own + COUNT]!++
   }
   /** Takes a handle out of its list; one that is in none is ignored. */
   remove(owner: number, handle: number): void {
     const next = this.#next[handle] ?? OUT
     if (next === OUT) return
+    const owners = this.#owners
+    const own = owner * OWNER_STRIDE
     const prev = this.#prev[handle]!
-    if (prev === NONE) this.#first[owner] = next
+    if (prev === NONE) owners[own + FIRST] = next
     else this.#next[prev] = next
-    if (next === NONE) this.#last[owner] = prev
+    if (next === NONE) owners[own + LAST] = prev
     else this.#prev[next] = prev
     this.#next[handle] = OUT
-    this.#count[owner]!--
+    owners[own + COUNT]!--
   }
   /** The handles of an owner, as they are now. */
   of(owner: number): number[] {
     const handles: number[] = []
-    for (let at = this.#first[owner] ?? NONE; at !== NONE; at = this.#next[at]!) handles.push(at)
+    let at = this.count(owner) === 0 ? NONE : this.#owners[owner * OWNER_STRIDE + FIRST]!
+    for (; at !== NONE; at = this.#next[at]!) handles.push(at)
     return handles
   }
   clear(): void {
     this.#next.fill(OUT)
-    this.#first = []
-    this.#last = []
-    this.#count = []
+    this.#owners = new Int32Array(0)
   }
 
-  #addOwner(): void {
-    this.#first.push(NONE)
-    this.#last.push(NONE)
-    this.#count.push(0)
+  #growOwners(own: number): void {
+    const owners = new Int32Array(2 * (own + OWNER_STRIDE))
+    owners.set(this.#owners)
+    this.#owners = owners
   }
   #grow(handle: number): void {
     let size = this.#next.length
