@@ -1,4 +1,4 @@
-// Builds the programs (esbuild) and the page (vite) into dist. Run by scripts/prepare.mjs.
+// Builds the programs (rolldown) and the page (vite) into dist. Run by scripts/prepare.mjs.
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

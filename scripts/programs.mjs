@@ -1,8 +1,8 @@
-// The programs of the product as esbuild bundles, for scripts/build.mjs and for tests of a changed one.
+// The programs of the product as bundles, for scripts/build.mjs and for tests of a changed one.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build as bundle } from 'esbuild'
+import { bundle, isPackage } from './bundle.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -24,22 +24,13 @@ const bundled = ['typebox', 'smol-toml', 'string-width']
 /** Bundles every program into `outdir`. */
 export async function buildPrograms(outdir, plugins = []) {
   const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const external = Object.keys(dependencies).filter((name) => !bundled.includes(name))
   await bundle({
-    absWorkingDir: root,
-    entryPoints: entries,
-    outbase: 'src',
-    outdir,
-    entryNames: '[dir]/[name]',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    external: Object.keys(dependencies).filter((name) => !bundled.includes(name)),
-    sourcemap: true,
-    define: { SUAN_VERSION: JSON.stringify(version) },
+    cwd: root,
+    input: Object.fromEntries(entries.map((file) => [file.slice('src/'.length, -'.ts'.length), file])),
+    dir: outdir,
+    isExternal: (id) => external.some((name) => isPackage(id, name)),
+    version,
     plugins,
-    logLevel: 'warning',
   })
 }

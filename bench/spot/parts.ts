@@ -1,6 +1,7 @@
 /** Where the time of a run goes, by part of the exchange: a sampling profile read by source file. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
+import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /** First pattern that a source file matches names its part. */
@@ -33,13 +34,13 @@ export async function partsOf(work: () => void): Promise<[string, number][]> {
   work()
   const { profile } = await session.post('Profiler.stop')
   session.disconnect()
-  const sources = sourceLines()
+  const maps = new SourceMaps()
   const hits = new Map<string, number>()
   let all = 0
   for (const { callFrame, hitCount = 0 } of profile.nodes) {
     if (callFrame.functionName === '(idle)' || callFrame.functionName === '(program)') continue
     const isCollector = callFrame.functionName === '(garbage collector)'
-    const part = isCollector ? 'garbage collection' : partAt(sources, callFrame)
+    const part = isCollector ? 'garbage collection' : partAt(maps, callFrame)
     hits.set(part, (hits.get(part) ?? 0) + hitCount)
     all += hitCount
   }
@@ -48,21 +49,29 @@ export async function partsOf(work: () => void): Promise<[string, number][]> {
     .toSorted((a, b) => b[1] - a[1])
 }
 
-function partAt(
-  sources: readonly string[],
-  frame: { readonly url: string; readonly lineNumber: number },
-): string {
-  const source = frame.url === import.meta.url ? (sources[frame.lineNumber] ?? '') : ''
+type Frame = Readonly<Record<'lineNumber' | 'columnNumber', number>> & { readonly url: string }
+
+function partAt(maps: SourceMaps, frame: Frame): string {
+  const source = maps.sourceOf(frame)
   return PARTS.find(([pattern]) => pattern.test(source))?.[1] ?? 'other'
 }
 
-/** The source file of each line of the built benchmark: the bundler writes its name before its code. */
-function sourceLines(): string[] {
-  const lines = readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\n')
-  let source = ''
-  return lines.map((line) => {
-    const name = /^\/\/ ((?:src|bench|test)\/\S+\.ts)$/.exec(line)?.[1]
-    if (name !== undefined) source = name
-    return source
-  })
+/** Says which file of the source a place of the built benchmark comes from. */
+class SourceMaps {
+  readonly #maps = new Map<string, SourceMap | null>()
+
+  sourceOf({ url, lineNumber, columnNumber }: Frame): string {
+    let map = this.#maps.get(url)
+    if (map === undefined) {
+      const path = url.startsWith('file:') ? `${fileURLToPath(url)}.map` : ''
+      map = existsSync(path) ? new SourceMap(payloadOf(path)) : null
+      this.#maps.set(url, map)
+    }
+    const entry = map?.findEntry(lineNumber, columnNumber)
+    return entry !== undefined && 'originalSource' in entry ? entry.originalSource : ''
+  }
+}
+
+function payloadOf(path: string): SourceMapPayload {
+  return JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload
 }

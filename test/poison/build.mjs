@@ -11,11 +11,8 @@ const out = process.argv[2]
 
 const plant = {
   name: 'plant',
-  setup: (build) => {
-    build.onResolve({ filter: /\/exchange\/index\.ts$/ }, ({ importer }) =>
-      importer === poisoned ? null : { path: poisoned },
-    )
-  },
+  resolveId: (source, importer) =>
+    source.endsWith('/exchange/index.ts') && importer !== poisoned ? poisoned : null,
 }
 await buildPrograms(join(out, 'dist'), [plant])
 symlinkSync(join(root, 'node_modules'), join(out, 'node_modules'))
