@@ -9,209 +9,211 @@ import { LIMITS } from '../../messages/index.ts'
 import type { AllDesks } from '../build.ts'
 import type { InstrumentRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
-import { closeFilled, endOrder, holdCapacity, statusOf } from '../trading/end.ts'
+import { roleBits, scopeBit } from '../members/standing.ts'
+import type { Book } from '../trading/book.ts'
+import { closeFilled, endPlain, holdCapacity } from '../trading/end.ts'
 import { fill } from '../trading/fill.ts'
 import { moveHold } from '../trading/hold.ts'
 import { ORDER_DOUBLES, ORDER_WORDS } from '../trading/order-cells.ts'
 import { NONE } from '../trading/order-pool.ts'
-import * as R from '../trading/order-record.ts'
+import * as At from '../trading/order-record.ts'
 import { isBeyondBand } from '../trading/price-band.ts'
 import type { OrderRow } from '../trading/rows.ts'
-import { tellFilled } from '../trading/tell.ts'
+import { putFilled } from '../trading/tell.ts'
 import type { Fill } from '../trading/world.ts'
-import {
-  BUY,
-  HORIZON_SECONDS,
-  INSTRUMENT,
-  IOC,
-  NODE,
-  PRICE_TICKS,
-  SELF_TRADE,
-  SELL,
-  SIDE,
-  TIME_IN_FORCE,
-  UNITS,
-} from './plain.ts'
+import * as From from './plain.ts'
 import { tellPlaced } from './tell.ts'
 
-const FILLS_MAX = 64
+/** makers that a plain taker may meet: more go the long way, which counts events */
+const MET_MAX = 64
+const TRADE = scopeBit('trade')
+const BUYERS = roleBits(['buyer', 'broker', 'dealer'])
+const SELLERS = roleBits(['provider'])
+const CANCELLED_BY_OWNER = At.IS_CANCELLED | At.ENDED.BY_OWNER
+const NO_LIQUIDITY = At.IS_CANCELLED | At.ENDED.NO_LIQUIDITY
+const IOC_REMAINDER = At.IS_CANCELLED | At.ENDED.IOC_REMAINDER
+const NO_FILLS: Fill[] = []
 
 export class Lane {
-  /** Places the order whose fields lie from `at` on (`isPlain`), if nothing stands in its way. */
-  place(
-    x: AllDesks,
-    ctx: Context,
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    until: number,
-  ): boolean {
+  readonly #x: AllDesks
+  readonly #held = { principalMicro: 0, feeMicro: 0 }
+
+  constructor(x: AllDesks) {
+    this.#x = x
+  }
+
+  /**
+   * Places the order whose fields lie from `at` to `until` (`isPlain`), if nothing stands in its way:
+   * (1) who, and may it be, (2) can it be held, (3) is all that it would meet plain too; from there on
+   * nothing can fail: (4) into a record, (5) trade, (6) rest or end.
+   */
+  place(ctx: Context, bytes: Uint8Array, view: DataView, at: number, until: number): boolean {
+    const x = this.#x
+    const { market, world } = x.trading
     const { account, key, timeUs } = ctx
-    const { trading, members } = x
-    const { market, world } = trading
-    // (1) who, and is what it says possible
-    if (members.authorize(ctx, 'trade') !== null) return false
-    const instrumentId = view.getUint32(at + INSTRUMENT, true)
-    const instrument = world.catalog.instruments.get(instrumentId)
+    // (1)
+    if (!x.members.standing.may(key, account, TRADE, timeUs)) return false
+    const instrumentId = view.getUint32(at + From.INSTRUMENT, true)
+    const instrument = x.catalog.instruments.get(instrumentId)
     if (instrument === undefined || instrument.status !== 'listed') return false
-    const side = bytes[at + SIDE]!
-    const word = side === BUY ? 'buy' : 'sell'
-    const units = view.getUint32(at + UNITS, true)
-    const priceTicks = view.getUint32(at + PRICE_TICKS, true)
-    const wished = view.getUint32(at + HORIZON_SECONDS, true)
+    const side = bytes[at + From.SIDE]!
+    const buys = side === From.BUY
+    const units = view.getUint32(at + From.UNITS, true)
+    const priceTicks = view.getUint32(at + From.PRICE_TICKS, true)
+    const wishedSeconds = view.getUint32(at + From.HORIZON_SECONDS, true)
     if (units < 1 || units > LIMITS.unitsPerOrder || priceTicks < 1) return false
-    if (wished > LIMITS.durationSecondsMax) return false
-    if (isBeyondBand(instrument, word, priceTicks)) return false
+    if (wishedSeconds > LIMITS.durationSecondsMax) return false
+    if (isBeyondBand(instrument, buys ? 'buy' : 'sell', priceTicks)) return false
     if (market.openOf.count(account) >= LIMITS.openOrdersPerAccount) return false
     const book = market.book(instrumentId)
-    if (book.levelCount(word) >= LIMITS.levelsPerSide) return false
+    if (book.levelCount(buys ? 'buy' : 'sell') >= LIMITS.levelsPerSide) return false
     if (market.needsOf.count(instrumentId) > 0) return false
-    const horizon = wished === 0 ? instrument.horizonSeconds : wished
+    // (2)
+    const horizonSeconds = wishedSeconds === 0 ? instrument.horizonSeconds : wishedSeconds
     const feePpm = Math.max(instrument.makerFeePpm, instrument.takerFeePpm)
-    // (2) can it be held
-    let node = 0
-    let principal = 0
-    let fee = 0
-    if (side === SELL) {
-      node = view.getUint32(at + NODE, true)
-      if (!members.hasRole(account, 'provider')) return false
-      if (!canSell(x, instrument, account, node, units, timeUs)) return false
-    } else {
-      if (!mayBuy(x, account)) return false
-      principal = principalFor(priceTicks * instrument.tickMicro * units, horizon)
-      fee = feeFor(principal, feePpm)
-      if (!x.budgets.isUncapped(ctx)) return false
-      if (x.ledger.availableMicro(account) < principal + fee) return false
-    }
-    // (3) is everything plain that it would meet
-    const other = side === BUY ? 'sell' : 'buy'
-    let left = units
-    let met = 0
-    let slot = book.first(other)
-    for (; slot !== NONE && left > 0; slot = book.next(slot)) {
-      const price = book.price(slot)
-      if (side === BUY ? price > priceTicks : price < priceTicks) break
-      const maker = market.orders.byHandle(book.handle(slot))
-      if (++met > FILLS_MAX || !this.#isPlainMaker(x, account, maker)) return false
-      left -= book.units(slot)
-    }
-    // From here on nothing can fail.
+    const node = buys ? 0 : view.getUint32(at + From.NODE, true)
+    const rateMicro = priceTicks * instrument.tickMicro * units
+    const can = buys
+      ? this.#canBuy(ctx, rateMicro, horizonSeconds, feePpm)
+      : this.#canSell(ctx, instrument, node, units)
+    if (!can) return false
+    // (3)
+    const met = this.#meets(book, account, buys, priceTicks, units)
+    if (met < 0) return false
+    // (4)
     const order = market.orderIds.next()
     const row = market.orders.blank()
     const { words, doubles } = market.orders.cells
     const w = row.handle * ORDER_WORDS
     const d = row.handle * ORDER_DOUBLES
-    doubles[d + R.ORDER] = order
-    doubles[d + R.PRIORITY] = 0
-    doubles[d + R.PLACED_AT_US] = timeUs
-    doubles[d + R.FILLED_TICK_UNITS] = 0
-    doubles[d + R.HELD_PRINCIPAL_MICRO] = 0
-    doubles[d + R.HELD_FEE_MICRO] = 0
-    doubles[d + R.TAKEN_MICRO] = 0
-    doubles[d + R.CLOSED_RANK] = 0
-    doubles[d + R.CLOSED_AT_US] = -1
-    words[w + R.ACCOUNT] = account
-    words[w + R.KEY] = key
-    words[w + R.INSTRUMENT] = instrumentId
-    words[w + R.UNITS] = units
-    words[w + R.FILLED_UNITS] = 0
-    words[w + R.REMAINING_UNITS] = units
-    words[w + R.PRICE_TICKS] = priceTicks
-    words[w + R.HORIZON_SECONDS] = horizon
-    words[w + R.FEE_PPM] = feePpm
-    words[w + R.MIN_UNITS] = 0
-    words[w + R.SLOT] = NONE
-    words[w + R.HELD_UNITS] = 0
-    words[w + R.NODE] = node
-    words[w + R.FLAGS] =
-      (side << R.SIDE) |
-      (bytes[at + TIME_IN_FORCE]! << R.TIME_IN_FORCE) |
-      (bytes[at + SELF_TRADE]! << R.SELF_TRADE) |
-      R.IS_OPEN |
-      (side << R.HAS_NODE)
+    const { principalMicro, feeMicro } = this.#held
+    doubles[d + At.ORDER] = order
+    doubles[d + At.PRIORITY] = 0
+    doubles[d + At.PLACED_AT_US] = timeUs
+    doubles[d + At.FILLED_TICK_UNITS] = 0
+    doubles[d + At.HELD_PRINCIPAL_MICRO] = principalMicro
+    doubles[d + At.HELD_FEE_MICRO] = feeMicro
+    doubles[d + At.TAKEN_MICRO] = 0
+    doubles[d + At.CLOSED_RANK] = 0
+    doubles[d + At.CLOSED_AT_US] = -1
+    words[w + At.ACCOUNT] = account
+    words[w + At.KEY] = key
+    words[w + At.INSTRUMENT] = instrumentId
+    words[w + At.UNITS] = units
+    words[w + At.FILLED_UNITS] = 0
+    words[w + At.REMAINING_UNITS] = units
+    words[w + At.PRICE_TICKS] = priceTicks
+    words[w + At.HORIZON_SECONDS] = horizonSeconds
+    words[w + At.FEE_PPM] = feePpm
+    words[w + At.MIN_UNITS] = 0
+    words[w + At.SLOT] = NONE
+    words[w + At.HELD_UNITS] = 0
+    words[w + At.NODE] = node
+    const flags =
+      (side << At.SIDE) |
+      (bytes[at + From.TIME_IN_FORCE]! << At.TIME_IN_FORCE) |
+      (bytes[at + From.SELF_TRADE]! << At.SELF_TRADE) |
+      At.IS_OPEN |
+      (side << At.HAS_NODE)
+    words[w + At.FLAGS] = flags
     market.open(row)
-    tellPlaced(ctx, order, account, key, view, at, until, horizon)
-    if (side === SELL) holdCapacity(world, row)
-    else {
-      doubles[d + R.HELD_PRINCIPAL_MICRO] = principal
-      doubles[d + R.HELD_FEE_MICRO] = fee
-      moveHold(world, ctx, row, principal + fee)
-    }
-    let fills: Fill[] = NO_FILLS
-    if (met > 0) {
-      fills = []
-      slot = book.first(other)
-      let filled = 0
-      while (slot !== NONE && row.remainingUnits > 0) {
-        const maker = market.orders.byHandle(book.handle(slot))
-        const price = book.price(slot)
-        const next = book.next(slot)
-        if (side === BUY ? price > priceTicks : price < priceTicks) break
-        const one = fill(world, ctx, row, maker, price)
-        filled += one.units
-        fills.push(one)
-        if (maker.remainingUnits === 0) closeFilled(world, ctx, maker)
-        slot = next
-      }
-      row.status = statusOf(row)
-      tellFilled(ctx, row, filled)
-    }
-    if (row.remainingUnits === 0) closeFilled(world, ctx, row)
-    else if (bytes[at + TIME_IN_FORCE] === IOC) {
-      endOrder(world, ctx, row, met === 0 ? 'NO_LIQUIDITY' : 'IOC_REMAINDER')
-    } else market.rest(row)
-    if (fills.length > 0) x.filled(ctx, fills)
+    tellPlaced(ctx, order, account, key, view, at, until, horizonSeconds)
+    if (buys) moveHold(world, ctx, row, principalMicro + feeMicro)
+    else holdCapacity(world, row)
+    // (5)
+    const fills = met === 0 ? NO_FILLS : this.#trade(ctx, book, row, met)
+    // (6)
+    if (words[w + At.REMAINING_UNITS] === 0) closeFilled(world, ctx, row)
+    else if (bytes[at + From.TIME_IN_FORCE] === From.GTC) market.rest(row)
+    else endPlain(world, ctx, row, met === 0 ? NO_LIQUIDITY : IOC_REMAINDER)
+    if (met > 0) x.filled(ctx, fills)
     return true
   }
 
-  #isPlainMaker(x: AllDesks, account: number, maker: OrderRow): boolean {
-    if (maker.isRare) return false
-    const their = maker.account
-    if (their === account || x.members.ownerGroupOf(their) === x.members.ownerGroupOf(account)) {
-      return false
-    }
-    return maker.side === 'buy' || x.trading.market.offersOn.count(maker.node ?? 0) === 0
-  }
-
-  cancel(x: AllDesks, ctx: Context, order: number): boolean {
-    if (x.members.authorize(ctx, 'trade') !== null) return false
+  /** Cancels the account's own plain order, if nothing follows from it. */
+  cancel(ctx: Context, order: number): boolean {
+    const x = this.#x
     const { market, world } = x.trading
+    if (!x.members.standing.may(ctx.key, ctx.account, TRADE, ctx.timeUs)) return false
     const row = market.orders.get(order)
-    if (row === undefined || row.account !== ctx.account) return false
-    if (row.isRare) return false
+    if (row === undefined || row.account !== ctx.account || row.isRare) return false
     if (row.side === 'sell' && market.offersOn.count(row.node ?? 0) > 0) return false
-    endOrder(world, ctx, row, 'BY_OWNER')
+    endPlain(world, ctx, row, CANCELLED_BY_OWNER)
     return true
   }
-}
-const NO_FILLS: Fill[] = []
 
-function mayBuy(x: AllDesks, account: number): boolean {
-  const { members } = x
-  return (
-    members.hasRole(account, 'buyer') ||
-    members.hasRole(account, 'broker') ||
-    members.hasRole(account, 'dealer')
-  )
-}
+  /** May it buy, is there no cap, and is the money there? What it would hold is kept in `#held`. */
+  #canBuy(ctx: Context, rateMicro: number, horizonSeconds: number, feePpm: number): boolean {
+    const x = this.#x
+    const held = this.#held
+    held.principalMicro = principalFor(rateMicro, horizonSeconds)
+    held.feeMicro = feeFor(held.principalMicro, feePpm)
+    return (
+      x.members.standing.hasAny(ctx.account, BUYERS) &&
+      x.budgets.isUncapped(ctx) &&
+      x.ledger.availableMicro(ctx.account) >= held.principalMicro + held.feeMicro
+    )
+  }
 
-function canSell(
-  x: AllDesks,
-  instrument: InstrumentRow,
-  account: number,
-  node: number,
-  units: number,
-  timeUs: number,
-): boolean {
-  const { catalog, capacity, trading } = x
-  const { facts } = catalog
-  if (facts.account(node) !== account || !catalog.isTradable(node)) return false
-  if (facts.hub(node) !== instrument.hub) return false
-  const grade = facts.isGraded(node)
-    ? catalog.gradeOf(catalog.mustNode(node), instrument.sku)
-    : 'U'
-  if (grade !== instrument.grade) return false
-  if (trading.market.offersOn.count(node) > 0) return false
-  const { bundle } = catalog.mustSku(instrument.sku)
-  return capacity.lackingFree(node, bundle, units, timeUs) === null
+  /** May it sell from this node, without an offer there that would follow? */
+  #canSell(ctx: Context, instrument: InstrumentRow, node: number, units: number): boolean {
+    const { members, catalog, capacity, trading } = this.#x
+    const { facts } = catalog
+    this.#held.principalMicro = 0
+    this.#held.feeMicro = 0
+    const isGood =
+      members.standing.hasAny(ctx.account, SELLERS) &&
+      facts.account(node) === ctx.account &&
+      catalog.isTradable(node) &&
+      facts.hub(node) === instrument.hub &&
+      trading.market.offersOn.count(node) === 0
+    if (!isGood) return false
+    const { sku } = instrument
+    const grade = facts.isGraded(node) ? catalog.gradeOf(catalog.mustNode(node), sku) : 'U'
+    if (grade !== instrument.grade) return false
+    const { bundle } = catalog.mustSku(sku)
+    return capacity.lackingFree(node, bundle, units, ctx.timeUs) === null
+  }
+
+  /** How many makers the order would meet; below zero where one of them needs the long way. */
+  #meets(book: Book, account: number, buys: boolean, limit: number, units: number): number {
+    let met = 0
+    let left = units
+    let slot = book.first(buys ? 'sell' : 'buy')
+    for (; slot !== NONE && left > 0; slot = book.next(slot)) {
+      const price = book.price(slot)
+      if (buys ? price > limit : price < limit) break
+      if (++met > MET_MAX || !this.#isPlainMaker(account, book.handle(slot))) return -1
+      left -= book.units(slot)
+    }
+    return met
+  }
+
+  #isPlainMaker(account: number, handle: number): boolean {
+    const { members, trading } = this.#x
+    const { market } = trading
+    const maker = market.orders.byHandle(handle)
+    const their = maker.account
+    if (maker.isRare || their === account) return false
+    if (members.ownerGroupOf(their) === members.ownerGroupOf(account)) return false
+    return maker.side === 'buy' || market.offersOn.count(maker.node ?? 0) === 0
+  }
+
+  /** Trades with so many makers, best price first, then oldest: all of them suit. */
+  #trade(ctx: Context, book: Book, row: OrderRow, met: number): Fill[] {
+    const { market, world } = this.#x.trading
+    const fills: Fill[] = []
+    const other = row.side === 'buy' ? 'sell' : 'buy'
+    let filled = 0
+    for (let count = 0; count < met; count++) {
+      const slot = book.first(other)
+      const maker = market.orders.byHandle(book.handle(slot))
+      const one = fill(world, ctx, row, maker, book.price(slot))
+      if (maker.remainingUnits === 0) closeFilled(world, ctx, maker)
+      filled += one.units
+      fills.push(one)
+    }
+    putFilled(ctx.bytesOfNext()!, row.order, filled, row.remainingUnits, row.flags)
+    return fills
+  }
 }

@@ -51,7 +51,8 @@ export class MembersDesk implements Stateful {
   #accountsOf = new Map<number, AccountRow[]>()
   #usersOf = new Map<number, number>()
   #keysOf = new Map<number, KeyRow[]>()
-  readonly #standing = new Standing()
+  /** of keys and accounts, in columns */
+  readonly standing = new Standing()
 
   constructor(counters: Counters, timers: Timers) {
     this.#counters = counters
@@ -75,10 +76,10 @@ export class MembersDesk implements Stateful {
    */
   authorize(actor: Actor, authority: Authority): Refusal | null {
     if (isSystem(actor)) return null
-    if (!this.#standing.isOf(actor.key, actor.account)) return refuse('UNAUTHENTICATED')
-    if (!this.#standing.isLive(actor.key, actor.timeUs)) return refuse('KEY_EXPIRED')
+    if (!this.standing.isOf(actor.key, actor.account)) return refuse('UNAUTHENTICATED')
+    if (!this.standing.isLive(actor.key, actor.timeUs)) return refuse('KEY_EXPIRED')
     if (authority === 'any') return null
-    const has = authority !== 'system' && this.#standing.hasScope(actor.key, authority)
+    const has = authority !== 'system' && this.standing.hasScope(actor.key, authority)
     return has ? null : refuse('SCOPE_MISSING', { scope: authority })
   }
 
@@ -106,13 +107,13 @@ export class MembersDesk implements Stateful {
     return this.#groups.has(id)
   }
   ownerGroupOf(account: number): number {
-    return this.#standing.groupOf(account)
+    return this.standing.groupOf(account)
   }
   memberOf(account: number): number {
     return this.#accounts.must(account).member
   }
   hasRole(account: number, role: Role): boolean {
-    return this.#standing.hasRole(account, role)
+    return this.standing.hasRole(account, role)
   }
   /** All accounts of a member, oldest first. */
   accountsOf(member: number): readonly AccountRow[] {
@@ -164,7 +165,7 @@ export class MembersDesk implements Stateful {
   setOwnerGroup(ctx: Context, command: CommandOf<'SetOwnerGroup'>): void {
     const row = this.#accounts.must(command.account)
     row.ownerGroup = this.#groupOrNew(ctx, command.ownerGroup)
-    this.#standing.setAccount(row, this.#members.must(row.member))
+    this.standing.setAccount(row, this.#members.must(row.member))
     ctx.emit({ kind: 'OwnerGroupSet', account: row.account, ownerGroup: row.ownerGroup })
   }
   addUser(ctx: Context, command: CommandOf<'AddUser'>): number {
@@ -200,7 +201,7 @@ export class MembersDesk implements Stateful {
   revokeKey(ctx: Context, id: number): void {
     const row = this.#keys.must(id)
     row.revoked = true
-    this.#standing.setKey(row)
+    this.standing.setKey(row)
     ctx.emit({ kind: 'KeyRevoked', key: id, account: row.account })
   }
 
@@ -302,7 +303,7 @@ export class MembersDesk implements Stateful {
     this.#accountsOf = new Map()
     this.#usersOf = new Map()
     this.#keysOf = new Map()
-    this.#standing.clear()
+    this.standing.clear()
     for (const row of this.#members.values()) this.#indexMember(row)
     for (const row of this.#accounts.values()) this.#indexAccount(row)
     for (const row of this.#users.values()) this.#indexUser(row)
@@ -324,7 +325,7 @@ export class MembersDesk implements Stateful {
   }
   #indexAccount(row: AccountRow): void {
     push(this.#accountsOf, row.member, row)
-    this.#standing.setAccount(row, this.#members.must(row.member))
+    this.standing.setAccount(row, this.#members.must(row.member))
   }
   #indexUser(row: UserRow): void {
     this.#userByHandle.set(row.handle, row)
@@ -334,7 +335,7 @@ export class MembersDesk implements Stateful {
     assert(!this.#keyBySecret.has(row.secret), 'a key secret is used twice')
     this.#keyBySecret.set(row.secret, row)
     push(this.#keysOf, row.account, row)
-    this.#standing.setKey(row)
+    this.standing.setKey(row)
   }
 }
 

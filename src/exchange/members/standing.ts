@@ -44,6 +44,21 @@ export class Standing {
   hasRole(account: number, role: Role): boolean {
     return (this.#accounts.get(account * ACCOUNT_STRIDE + ROLE_BITS) & ROLE_BIT[role]) !== 0
   }
+  /** As `isOf`, `isLive` and `hasScope` together; `scope` is a bit of `scopeBit`. */
+  may(key: number, account: number, scope: number, timeUs: number): boolean {
+    const keys = this.#keys
+    const at = key * KEY_STRIDE
+    return (
+      keys.get(at + OWNER) === account &&
+      account !== 0 &&
+      timeUs < keys.get(at + ENDS_US) &&
+      (keys.get(at + SCOPE_BITS) & scope) !== 0
+    )
+  }
+  /** Has the account any of the roles of `roleBits`? */
+  hasAny(account: number, roleBits: number): boolean {
+    return (this.#accounts.get(account * ACCOUNT_STRIDE + ROLE_BITS) & roleBits) !== 0
+  }
   groupOf(account: number): number {
     return this.#accounts.get(account * ACCOUNT_STRIDE + GROUP)
   }
@@ -52,6 +67,11 @@ export class Standing {
     this.#accounts.clear()
   }
 }
+
+/** For `may`: a look at a number instead of a word. */
+export const scopeBit = (scope: Scope): number => SCOPE_BIT[scope]
+/** For `hasAny`. */
+export const roleBits = (has: readonly Role[]): number => bits(roles.values, has)
 
 const SCOPE_BIT = bitOf(SCOPES)
 const ROLE_BIT = bitOf(roles.values)

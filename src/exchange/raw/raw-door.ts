@@ -48,7 +48,9 @@ export class RawDoor {
   readonly #words = { account: 0, id: new Int32Array(4), body: new Int32Array(2) }
   readonly #told = new Told()
   readonly #context = new Context({ seq: 0, timeUs: 0, account: 0, key: 0 }, this.#told)
-  readonly #lane: Lane
+  /** and the desks that it is of: a snapshot brings others */
+  #lane: Lane | null = null
+  #desks: AllDesks | null = null
   /** the bytes that were read last, and a view of them */
   #bytes: Uint8Array = new Uint8Array(0)
   #view = new DataView(this.#bytes.buffer)
@@ -58,7 +60,6 @@ export class RawDoor {
 
   constructor(host: RawHost) {
     this.#host = host
-    this.#lane = new Lane()
   }
 
   /** Is this a PlaceOrder or CancelOrder in its one canonical encoding? */
@@ -113,13 +114,15 @@ export class RawDoor {
   }
 
   #byLane(desks: AllDesks, from: number, until: number): boolean {
+    if (this.#lane === null || this.#desks !== desks) {
+      this.#desks = desks
+      this.#lane = new Lane(desks)
+    }
     if (this.#isPlain) {
-      const at = from + COMMAND_FROM
-      return this.#lane.place(desks, this.#context, this.#bytes, this.#view, at, until)
+      return this.#lane.place(this.#context, this.#bytes, this.#view, from + COMMAND_FROM, until)
     }
     const { command } = this.#command
-    if (command.kind !== 'CancelOrder') return false
-    return this.#lane.cancel(desks, this.#context, command.order)
+    return command.kind === 'CancelOrder' && this.#lane.cancel(this.#context, command.order)
   }
   /** The id of the exchange's own commands, which are never looked up. */
   #isUnnamed(): boolean {

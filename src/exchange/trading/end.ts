@@ -5,7 +5,7 @@ import { releaseHold } from './hold.ts'
 import { ORDER_WORDS } from './order-cells.ts'
 import * as At from './order-record.ts'
 import type { OrderRow } from './rows.ts'
-import { tellEnded } from './tell.ts'
+import { putEnded, tellEnded } from './tell.ts'
 import type { MarketWorld } from './world.ts'
 
 /**
@@ -27,6 +27,17 @@ export function endOrder(
   x.market.unrest(row)
   close(x, ctx, row)
   tellEnded(ctx, row, end, detail)
+}
+
+/** The same for an order without anything rare; `ended` is its status and end as they lie in the flags. */
+export function endPlain(x: MarketWorld, ctx: Context, row: OrderRow, ended: number): void {
+  const { words } = x.market.orders.cells
+  const at = row.handle * ORDER_WORDS + At.FLAGS
+  const flags = (words[at]! & ~(At.ANY_STATUS | At.ANY_END)) | ended
+  words[at] = flags
+  x.market.unrest(row)
+  close(x, ctx, row)
+  putEnded(ctx.bytesOfNext()!, row.order, row.remainingUnits, flags)
 }
 
 /** Counts units of an order as filled; closes it when nothing remains and it is done. */
