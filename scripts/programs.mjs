@@ -27,7 +27,9 @@ export async function buildPrograms(outdir, plugins = []) {
   const external = Object.keys(dependencies).filter((name) => !bundled.includes(name))
   await bundle({
     cwd: root,
-    input: Object.fromEntries(entries.map((file) => [file.slice('src/'.length, -'.ts'.length), file])),
+    input: Object.fromEntries(
+      entries.map((file) => [file.slice('src/'.length, -'.ts'.length), file]),
+    ),
     dir: outdir,
     isExternal: (id) => external.some((name) => isPackage(id, name)),
     version,

@@ -149,10 +149,15 @@ export function openVenue(options: VenueOptions = {}, v = new Venue()): Venue {
   return v
 }
 
-export function openParty(v: Venue, role: 'buyer' | 'provider', scopes: Scope[]): Party {
-  const handle = `${role}-${v.exchange.lastSeq}`
+export function openParty(
+  v: Venue,
+  role: 'buyer' | 'provider' | ('buyer' | 'provider')[],
+  scopes: Scope[],
+): Party {
+  const roles = typeof role === 'string' ? [role] : role
+  const handle = `${roles.join('-')}-${v.exchange.lastSeq}`
   const { member } = only(
-    v.done(v.operator, { kind: 'OpenMember', handle, roles: [role] }),
+    v.done(v.operator, { kind: 'OpenMember', handle, roles }),
     'MemberOpened',
   )
   const opened = v.done(v.operator, { kind: 'OpenAccount', member, ownerGroup: 0, handle })

@@ -54,7 +54,7 @@ test('a supervisor that writes the end and is gone, during a look, is not missed
   mkdirSync(folder, { recursive: true })
   writeFileSync(taken, '')
   // The look stops at this pipe until the supervisor, which is gone by then, has written the end.
-  execFileSync('mkfifo', [state])
+  execFileSync('sh', ['-c', `mkfifo '${state}'`])
   const gone = { supervisor: { pid: 1 << 30, startTicks: 1 }, bootId: bootId(), root: null }
   const script = `exec 3>"${state}"; echo '{}' >"${exit}"; echo '${JSON.stringify(gone)}' >&3`
   const writer = spawn('sh', ['-c', script], { stdio: 'ignore' })

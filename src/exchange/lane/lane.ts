@@ -193,9 +193,9 @@ export class Lane {
     const { members, trading } = this.#x
     const { market } = trading
     const maker = market.orders.byHandle(handle)
-    const their = maker.account
-    if (maker.isRare || their === account) return false
-    if (members.ownerGroupOf(their) === members.ownerGroupOf(account)) return false
+    if (maker.isRare) return false
+    // An account is in the owner group of itself.
+    if (members.ownerGroupOf(maker.account) === members.ownerGroupOf(account)) return false
     return maker.side === 'buy' || market.offersOn.count(maker.node ?? 0) === 0
   }
 

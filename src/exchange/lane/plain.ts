@@ -32,10 +32,10 @@ const BUY_BYTES = 38
 const SELL_BYTES = 42
 
 export const BUY = 0
-export const SELL = 1
+const SELL = 1
 const LIMIT = orderType.values.indexOf('limit')
 export const GTC = timeInForce.values.indexOf('GTC')
-export const IOC = timeInForce.values.indexOf('IOC')
+const IOC = timeInForce.values.indexOf('IOC')
 const MODES = selfTrade.values.length
 
 /** Do the bytes from `at` to `until` hold such an order? A sell order names its node, a buy order none. */

@@ -130,11 +130,7 @@ export interface Bound {
 export const PERIODS = ['total', 'day', 'month'] as const satisfies readonly BudgetPeriod[]
 
 /** A row of nothing; id 0 until it is kept. */
-export function newSpending(
-  scope: BudgetScope,
-  subject: number,
-  sums: SpendingSums,
-): SpendingRow {
+export function newSpending(scope: BudgetScope, subject: number, sums: SpendingSums): SpendingRow {
   const nothing = {
     id: 0,
     scope,

@@ -6,13 +6,7 @@ import { IdIndex } from './id-index.ts'
 import { OrderLists } from './order-lists.ts'
 import { NONE, OrderPool } from './order-pool.ts'
 import { Orders } from './orders.ts'
-import {
-  offerRow,
-  type OrderRow,
-  switchRow,
-  type OfferRow,
-  type SwitchRow,
-} from './rows.ts'
+import { offerRow, type OrderRow, switchRow, type OfferRow, type SwitchRow } from './rows.ts'
 import { Tape } from './tape.ts'
 
 /** Closed orders that the core remembers; older ones live in the read models. */

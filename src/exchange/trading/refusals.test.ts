@@ -307,7 +307,8 @@ describe('TRD-034: limits', () => {
     const x = new Bazaar()
     const book = x.trading.market.book(x.instrument)
     const row = x.place(x.buyer, x.buy({ priceTicks: 1 })).row
-    for (let price = 2; price <= LIMITS.levelsPerSide; price++) book.add('buy', price, 1, row.handle)
+    for (let price = 2; price <= LIMITS.levelsPerSide; price++)
+      book.add('buy', price, 1, row.handle)
     expect(x.code(x.buyer, x.buy({ priceTicks: 70_000 }))).toBe('LIMIT_REACHED')
     expect(x.code(x.buyer, x.buy({ priceTicks: 2 }))).toBe(null)
   })

@@ -3,12 +3,7 @@
  * written field by field, as their codecs would (a test compares the two).
  */
 import { putU16, putU32, putVarint, type Writer } from '../../kernel/index.ts'
-import {
-  event,
-  type EventKind,
-  type EventOf,
-  type OrderEnd,
-} from '../../messages/index.ts'
+import { event, type EventKind, type EventOf, type OrderEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import {
   ALL_OR_NONE,
