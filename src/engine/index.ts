@@ -9,6 +9,7 @@ export {
 } from './engine-files.ts'
 export { exportJournal, type ExportedRecord, type Plain } from './export-journal.ts'
 export { checkParts, fsck, type FsckReport, type Problem } from './fsck.ts'
+export { inlineDeeply } from './inline-deeply.ts'
 export { makeSnapshot, type SnapshotMade } from './make-snapshot.ts'
 export { snapshotInWorker, startReplica, type ReplicaOptions } from './replica.ts'
 export { openSigner, signerFromSeed, type Signer } from './signer.ts'

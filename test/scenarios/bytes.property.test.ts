@@ -108,7 +108,12 @@ class Twins {
     for (const { account } of [second, both]) {
       venue.done(venue.operator, { kind: 'SetOwnerGroup', account, ownerGroup })
     }
-    const cap = { scope: 'key', subject: second.key, period: 'total', limitMicro: 600_000n } as const
+    const cap = {
+      scope: 'key',
+      subject: second.key,
+      period: 'total',
+      limitMicro: 600_000n,
+    } as const
     venue.done(null, { kind: 'SetBudget', ...cap })
     this.#isTrading = true
   }

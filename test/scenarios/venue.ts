@@ -156,10 +156,7 @@ export function openParty(
 ): Party {
   const roles = typeof role === 'string' ? [role] : role
   const handle = `${roles.join('-')}-${v.exchange.lastSeq}`
-  const { member } = only(
-    v.done(v.operator, { kind: 'OpenMember', handle, roles }),
-    'MemberOpened',
-  )
+  const { member } = only(v.done(v.operator, { kind: 'OpenMember', handle, roles }), 'MemberOpened')
   const opened = v.done(v.operator, { kind: 'OpenAccount', member, ownerGroup: 0, handle })
   const { account } = only(opened, 'AccountOpened')
   const secret = v.exchange.lastSeq.toString(16).padStart(64, '0')

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DEFAULT_RATES, type ApiRates } from '../../api/index.ts'
 import { lockFolder } from '../../disk/index.ts'
-import type { Promoted } from '../../engine/index.ts'
+import { inlineDeeply, type Promoted } from '../../engine/index.ts'
 import { formatId } from '../../kernel/index.ts'
 import { Fault, type EngineDoor } from '../../messages/index.ts'
 import { writeContext } from '../context.ts'
@@ -119,6 +119,7 @@ class Server {
 
   /** Starts everything and returns when it has been stopped by a signal. */
   async run(port: number, started: number): Promise<void> {
+    inlineDeeply()
     const isSandbox = this.#options.sandbox === true
     const stopped = this.#untilSignal()
     const where: Where = {

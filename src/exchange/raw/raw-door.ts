@@ -11,8 +11,8 @@ import type { AllDesks } from '../build.ts'
 import { Context, Told } from '../context.ts'
 import { run } from '../desks.ts'
 import type { Lookup } from '../idempotency.ts'
-import { Lane } from '../lane/lane.ts'
-import { isPlain } from '../lane/plain.ts'
+import { Lane } from './lane.ts'
+import { isPlain } from './plain.ts'
 import { CommandBytes, PLACE } from './command-bytes.ts'
 
 /** What the door needs of the exchange that it belongs to. */

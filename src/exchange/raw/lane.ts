@@ -22,7 +22,7 @@ import type { OrderRow } from '../trading/rows.ts'
 import { putFilled } from '../trading/tell.ts'
 import type { Fill } from '../trading/world.ts'
 import * as From from './plain.ts'
-import { tellPlaced } from './tell.ts'
+import { tellPlaced } from './tell-placed.ts'
 
 /** makers that a plain taker may meet: more go the long way, which counts events */
 const MET_MAX = 64
