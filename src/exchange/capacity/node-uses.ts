@@ -43,6 +43,11 @@ export class NodeUses {
     if (row.sku !== 0) this.#count(row.sku, row.units)
     if (row.kind === 'commitment') this.#commitments.add(row)
   }
+  /** One use more, or less, that has begun and has no end. */
+  addOpen(use: Pick<UseRow, 'kind' | 'resources' | 'sku' | 'units'>, by: 1 | -1): void {
+    this.#sums.add(this.#node, use.kind, use.resources, by)
+    if (use.sku !== 0) this.#count(use.sku, by * use.units)
+  }
   remove(row: UseRow): void {
     if (this.#timed.delete(row)) this.#sums.addTimed(this.#node, -1)
     else this.#sums.add(this.#node, row.kind, row.resources, -1)
