@@ -1,6 +1,6 @@
 /** An armed timer in a record. */
 import { oneOf, struct, u53, type Infer } from '../kernel/index.ts'
-import { RecordView } from './cells.ts'
+import type { Cells } from './cells.ts'
 
 const timerKind = oneOf(
   'order_expiry',
@@ -31,25 +31,38 @@ const SUBJECT = 2
 const KIND = 6
 export const TIMER_WORDS = 8
 
-export class ArmedTimer extends RecordView implements Timer {
+export class ArmedTimer implements Timer {
+  readonly #words: Int32Array
+  readonly #doubles: Float64Array
+  readonly #word: number
+  readonly #double: number
+
+  constructor(cells: Cells, record: number) {
+    const { words, doubles } = cells.pageOf(record)
+    this.#words = words
+    this.#doubles = doubles
+    this.#word = cells.wordOf(record)
+    this.#double = this.#word >>> 1
+  }
+
   get id(): number {
-    return this.double(ID)
+    return this.#doubles[this.#double + ID]!
   }
   get dueUs(): number {
-    return this.double(DUE_US)
+    return this.#doubles[this.#double + DUE_US]!
   }
   get subject(): number {
-    return this.double(SUBJECT)
+    return this.#doubles[this.#double + SUBJECT]!
   }
   get kind(): TimerKind {
-    return timerKind.values[this.u32(KIND)]!
+    return timerKind.values[this.#words[this.#word + KIND]! >>> 0]!
   }
   /** Of a new record, before anything is read of it. */
   set(id: number, dueUs: number, kind: TimerKind, subject: number): void {
-    this.setDouble(ID, id)
-    this.setDouble(DUE_US, dueUs)
-    this.setDouble(SUBJECT, subject)
-    this.set32(KIND, timerKind.values.indexOf(kind))
+    this.#doubles[this.#double + ID] = id
+    this.#doubles[this.#double + DUE_US] = dueUs
+    this.#doubles[this.#double + SUBJECT] = subject
+    this.#words[this.#word + KIND] = timerKind.values.indexOf(kind)
   }
   /** A copy that stays when the record is another's. */
   copy(): Timer {

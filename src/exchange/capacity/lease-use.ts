@@ -1,6 +1,6 @@
 /** What a lease without an end uses, in a record: there is one for every lease that runs. */
 import type { Resources } from '../../messages/index.ts'
-import { RecordView } from '../cells.ts'
+import type { Cells } from '../cells.ts'
 import type { UseRow } from './rows.ts'
 
 // doubles of a record
@@ -15,7 +15,20 @@ const UNITS = 8
 const RESOURCES = 9
 export const LEASE_USE_WORDS = 14
 
-export class LeaseUse extends RecordView implements UseRow {
+export class LeaseUse implements UseRow {
+  readonly #words: Int32Array
+  readonly #doubles: Float64Array
+  readonly #word: number
+  readonly #double: number
+
+  constructor(cells: Cells, record: number) {
+    const { words, doubles } = cells.pageOf(record)
+    this.#words = words
+    this.#doubles = doubles
+    this.#word = cells.wordOf(record)
+    this.#double = this.#word >>> 1
+  }
+
   get kind(): 'lease' {
     return 'lease'
   }
@@ -32,29 +45,29 @@ export class LeaseUse extends RecordView implements UseRow {
     return 0
   }
   get id(): number {
-    return this.double(ID)
+    return this.#doubles[this.#double + ID]!
   }
   get subject(): number {
-    return this.double(SUBJECT)
+    return this.#doubles[this.#double + SUBJECT]!
   }
   get fromUs(): number {
-    return this.double(FROM_US)
+    return this.#doubles[this.#double + FROM_US]!
   }
   get node(): number {
-    return this.u32(NODE)
+    return this.#words[this.#word + NODE]! >>> 0
   }
   get sku(): number {
-    return this.u32(SKU)
+    return this.#words[this.#word + SKU]! >>> 0
   }
   get units(): number {
-    return this.u32(UNITS)
+    return this.#words[this.#word + UNITS]! >>> 0
   }
   get resources(): Resources {
     return {
-      cores: this.u32(RESOURCES),
-      memoryMib: this.u32(RESOURCES + 1),
-      diskMib: this.u32(RESOURCES + 2),
-      cards: this.u32(RESOURCES + 3),
+      cores: this.#words[this.#word + RESOURCES]! >>> 0,
+      memoryMib: this.#words[this.#word + RESOURCES + 1]! >>> 0,
+      diskMib: this.#words[this.#word + RESOURCES + 2]! >>> 0,
+      cards: this.#words[this.#word + RESOURCES + 3]! >>> 0,
     }
   }
   /** Of a new record, before anything is read of it. */
@@ -62,16 +75,16 @@ export class LeaseUse extends RecordView implements UseRow {
     id: number,
     use: Pick<UseRow, 'node' | 'subject' | 'sku' | 'units' | 'resources' | 'fromUs'>,
   ): void {
-    this.setDouble(ID, id)
-    this.setDouble(SUBJECT, use.subject)
-    this.setDouble(FROM_US, use.fromUs)
-    this.set32(NODE, use.node)
-    this.set32(SKU, use.sku)
-    this.set32(UNITS, use.units)
+    this.#doubles[this.#double + ID] = id
+    this.#doubles[this.#double + SUBJECT] = use.subject
+    this.#doubles[this.#double + FROM_US] = use.fromUs
+    this.#words[this.#word + NODE] = use.node
+    this.#words[this.#word + SKU] = use.sku
+    this.#words[this.#word + UNITS] = use.units
     const { cores, memoryMib, diskMib, cards } = use.resources
-    this.set32(RESOURCES, cores)
-    this.set32(RESOURCES + 1, memoryMib)
-    this.set32(RESOURCES + 2, diskMib)
-    this.set32(RESOURCES + 3, cards)
+    this.#words[this.#word + RESOURCES] = cores
+    this.#words[this.#word + RESOURCES + 1] = memoryMib
+    this.#words[this.#word + RESOURCES + 2] = diskMib
+    this.#words[this.#word + RESOURCES + 3] = cards
   }
 }

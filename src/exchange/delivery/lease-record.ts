@@ -4,7 +4,7 @@
  */
 import { fromHex, toHex } from '../../kernel/index.ts'
 import { faultParty, isolation, leaseEnd, leaseStatus } from '../../messages/index.ts'
-import { RecordView, type Cells } from '../cells.ts'
+import { fromNull, orNull, type Cells } from '../cells.ts'
 import type { LeaseFields } from './rows.ts'
 
 // doubles of a record
@@ -67,256 +67,264 @@ const THREE = 7
 const FOUR = 15
 const FIVE = 31
 
-export class LeaseRow extends RecordView implements LeaseFields {
+export class LeaseRow implements LeaseFields {
+  readonly #words: Int32Array
+  readonly #doubles: Float64Array
+  readonly #word: number
+  readonly #double: number
   readonly #details: Map<number, string>
 
   /** `details` has the texts of the leases that have one, by lease. */
   constructor(cells: Cells, record: number, details: Map<number, string>) {
-    super(cells, record)
+    const { words, doubles } = cells.pageOf(record)
+    this.#words = words
+    this.#doubles = doubles
+    this.#word = cells.wordOf(record)
+    this.#double = this.#word >>> 1
     this.#details = details
   }
 
   get lease(): number {
-    return this.double(LEASE)
+    return this.#doubles[this.#double + LEASE]!
   }
   set lease(value: number) {
-    this.setDouble(LEASE, value)
+    this.#doubles[this.#double + LEASE] = value
   }
   get readyAtUs(): number | null {
-    return this.doubleOrNull(READY_AT_US)
+    return orNull(this.#doubles[this.#double + READY_AT_US]!)
   }
   set readyAtUs(value: number | null) {
-    this.setDoubleOrNull(READY_AT_US, value)
+    this.#doubles[this.#double + READY_AT_US] = fromNull(value)
   }
   get closedAtUs(): number | null {
-    return this.doubleOrNull(CLOSED_AT_US)
+    return orNull(this.#doubles[this.#double + CLOSED_AT_US]!)
   }
   set closedAtUs(value: number | null) {
-    this.setDoubleOrNull(CLOSED_AT_US, value)
+    this.#doubles[this.#double + CLOSED_AT_US] = fromNull(value)
   }
   get settledAtUs(): number | null {
-    return this.doubleOrNull(SETTLED_AT_US)
+    return orNull(this.#doubles[this.#double + SETTLED_AT_US]!)
   }
   set settledAtUs(value: number | null) {
-    this.setDoubleOrNull(SETTLED_AT_US, value)
+    this.#doubles[this.#double + SETTLED_AT_US] = fromNull(value)
   }
   get freedAtUs(): number | null {
-    return this.doubleOrNull(FREED_AT_US)
+    return orNull(this.#doubles[this.#double + FREED_AT_US]!)
   }
   set freedAtUs(value: number | null) {
-    this.setDoubleOrNull(FREED_AT_US, value)
+    this.#doubles[this.#double + FREED_AT_US] = fromNull(value)
   }
   get priceMicroPerHour(): number {
-    return this.double(PRICE_MICRO_PER_HOUR)
+    return this.#doubles[this.#double + PRICE_MICRO_PER_HOUR]!
   }
   set priceMicroPerHour(value: number) {
-    this.setDouble(PRICE_MICRO_PER_HOUR, value)
+    this.#doubles[this.#double + PRICE_MICRO_PER_HOUR] = value
   }
   get principalMicro(): number {
-    return this.double(PRINCIPAL_MICRO)
+    return this.#doubles[this.#double + PRINCIPAL_MICRO]!
   }
   set principalMicro(value: number) {
-    this.setDouble(PRINCIPAL_MICRO, value)
+    this.#doubles[this.#double + PRINCIPAL_MICRO] = value
   }
   get feeEscrowMicro(): number {
-    return this.double(FEE_ESCROW_MICRO)
+    return this.#doubles[this.#double + FEE_ESCROW_MICRO]!
   }
   set feeEscrowMicro(value: number) {
-    this.setDouble(FEE_ESCROW_MICRO, value)
+    this.#doubles[this.#double + FEE_ESCROW_MICRO] = value
   }
   get billedMicro(): number {
-    return this.double(BILLED_MICRO)
+    return this.#doubles[this.#double + BILLED_MICRO]!
   }
   set billedMicro(value: number) {
-    this.setDouble(BILLED_MICRO, value)
+    this.#doubles[this.#double + BILLED_MICRO] = value
   }
   get buyerFeeMicro(): number {
-    return this.double(BUYER_FEE_MICRO)
+    return this.#doubles[this.#double + BUYER_FEE_MICRO]!
   }
   set buyerFeeMicro(value: number) {
-    this.setDouble(BUYER_FEE_MICRO, value)
+    this.#doubles[this.#double + BUYER_FEE_MICRO] = value
   }
   get sellerFeeMicro(): number {
-    return this.double(SELLER_FEE_MICRO)
+    return this.#doubles[this.#double + SELLER_FEE_MICRO]!
   }
   set sellerFeeMicro(value: number) {
-    this.setDouble(SELLER_FEE_MICRO, value)
+    this.#doubles[this.#double + SELLER_FEE_MICRO] = value
   }
   get accrualTimer(): number {
-    return this.double(ACCRUAL_TIMER)
+    return this.#doubles[this.#double + ACCRUAL_TIMER]!
   }
   set accrualTimer(value: number) {
-    this.setDouble(ACCRUAL_TIMER, value)
+    this.#doubles[this.#double + ACCRUAL_TIMER] = value
   }
   get renewalTimer(): number {
-    return this.double(RENEWAL_TIMER)
+    return this.#doubles[this.#double + RENEWAL_TIMER]!
   }
   set renewalTimer(value: number) {
-    this.setDouble(RENEWAL_TIMER, value)
+    this.#doubles[this.#double + RENEWAL_TIMER] = value
   }
   get endTimer(): number {
-    return this.double(END_TIMER)
+    return this.#doubles[this.#double + END_TIMER]!
   }
   set endTimer(value: number) {
-    this.setDouble(END_TIMER, value)
+    this.#doubles[this.#double + END_TIMER] = value
   }
   get startTimer(): number {
-    return this.double(START_TIMER)
+    return this.#doubles[this.#double + START_TIMER]!
   }
   set startTimer(value: number) {
-    this.setDouble(START_TIMER, value)
+    this.#doubles[this.#double + START_TIMER] = value
   }
   get settleTimer(): number {
-    return this.double(SETTLE_TIMER)
+    return this.#doubles[this.#double + SETTLE_TIMER]!
   }
   set settleTimer(value: number) {
-    this.setDouble(SETTLE_TIMER, value)
+    this.#doubles[this.#double + SETTLE_TIMER] = value
   }
   get allocation(): number {
-    return this.double(ALLOCATION)
+    return this.#doubles[this.#double + ALLOCATION]!
   }
   set allocation(value: number) {
-    this.setDouble(ALLOCATION, value)
+    this.#doubles[this.#double + ALLOCATION] = value
   }
   get order(): number {
-    return this.double(ORDER)
+    return this.#doubles[this.#double + ORDER]!
   }
   set order(value: number) {
-    this.setDouble(ORDER, value)
+    this.#doubles[this.#double + ORDER] = value
   }
   get openedAtUs(): number {
-    return this.double(OPENED_AT_US)
+    return this.#doubles[this.#double + OPENED_AT_US]!
   }
   set openedAtUs(value: number) {
-    this.setDouble(OPENED_AT_US, value)
+    this.#doubles[this.#double + OPENED_AT_US] = value
   }
   get startDeadlineUs(): number {
-    return this.double(START_DEADLINE_US)
+    return this.#doubles[this.#double + START_DEADLINE_US]!
   }
   set startDeadlineUs(value: number) {
-    this.setDouble(START_DEADLINE_US, value)
+    this.#doubles[this.#double + START_DEADLINE_US] = value
   }
   get untilUs(): number | null {
-    return this.doubleOrNull(UNTIL_US)
+    return orNull(this.#doubles[this.#double + UNTIL_US]!)
   }
   set untilUs(value: number | null) {
-    this.setDoubleOrNull(UNTIL_US, value)
+    this.#doubles[this.#double + UNTIL_US] = fromNull(value)
   }
   get believedUs(): number {
-    return this.double(BELIEVED_US)
+    return this.#doubles[this.#double + BELIEVED_US]!
   }
   set believedUs(value: number) {
-    this.setDouble(BELIEVED_US, value)
+    this.#doubles[this.#double + BELIEVED_US] = value
   }
   get cpuUs(): number {
-    return this.double(CPU_US)
+    return this.#doubles[this.#double + CPU_US]!
   }
   set cpuUs(value: number) {
-    this.setDouble(CPU_US, value)
+    this.#doubles[this.#double + CPU_US] = value
   }
   get instrument(): number {
-    return this.u32(INSTRUMENT)
+    return this.#words[this.#word + INSTRUMENT]! >>> 0
   }
   set instrument(value: number) {
-    this.set32(INSTRUMENT, value)
+    this.#words[this.#word + INSTRUMENT] = value
   }
   get node(): number {
-    return this.u32(NODE)
+    return this.#words[this.#word + NODE]! >>> 0
   }
   set node(value: number) {
-    this.set32(NODE, value)
+    this.#words[this.#word + NODE] = value
   }
   get buyAccount(): number {
-    return this.u32(BUY_ACCOUNT)
+    return this.#words[this.#word + BUY_ACCOUNT]! >>> 0
   }
   set buyAccount(value: number) {
-    this.set32(BUY_ACCOUNT, value)
+    this.#words[this.#word + BUY_ACCOUNT] = value
   }
   get buyKey(): number {
-    return this.u32(BUY_KEY)
+    return this.#words[this.#word + BUY_KEY]! >>> 0
   }
   set buyKey(value: number) {
-    this.set32(BUY_KEY, value)
+    this.#words[this.#word + BUY_KEY] = value
   }
   get sellAccount(): number {
-    return this.u32(SELL_ACCOUNT)
+    return this.#words[this.#word + SELL_ACCOUNT]! >>> 0
   }
   set sellAccount(value: number) {
-    this.set32(SELL_ACCOUNT, value)
+    this.#words[this.#word + SELL_ACCOUNT] = value
   }
   get units(): number {
-    return this.u32(UNITS)
+    return this.#words[this.#word + UNITS]! >>> 0
   }
   set units(value: number) {
-    this.set32(UNITS, value)
+    this.#words[this.#word + UNITS] = value
   }
   get buyerFeePpm(): number {
-    return this.u32(BUYER_FEE_PPM)
+    return this.#words[this.#word + BUYER_FEE_PPM]! >>> 0
   }
   set buyerFeePpm(value: number) {
-    this.set32(BUYER_FEE_PPM, value)
+    this.#words[this.#word + BUYER_FEE_PPM] = value
   }
   get sellerFeePpm(): number {
-    return this.u32(SELLER_FEE_PPM)
+    return this.#words[this.#word + SELLER_FEE_PPM]! >>> 0
   }
   set sellerFeePpm(value: number) {
-    this.set32(SELLER_FEE_PPM, value)
+    this.#words[this.#word + SELLER_FEE_PPM] = value
   }
   get horizonSeconds(): number {
-    return this.u32(HORIZON_SECONDS)
+    return this.#words[this.#word + HORIZON_SECONDS]! >>> 0
   }
   set horizonSeconds(value: number) {
-    this.set32(HORIZON_SECONDS, value)
+    this.#words[this.#word + HORIZON_SECONDS] = value
   }
   get noticeSeconds(): number {
-    return this.u32(NOTICE_SECONDS)
+    return this.#words[this.#word + NOTICE_SECONDS]! >>> 0
   }
   set noticeSeconds(value: number) {
-    this.set32(NOTICE_SECONDS, value)
+    this.#words[this.#word + NOTICE_SECONDS] = value
   }
   get fundedSeconds(): number {
-    return this.u32(FUNDED_SECONDS)
+    return this.#words[this.#word + FUNDED_SECONDS]! >>> 0
   }
   set fundedSeconds(value: number) {
-    this.set32(FUNDED_SECONDS, value)
+    this.#words[this.#word + FUNDED_SECONDS] = value
   }
   get clockSeconds(): number {
-    return this.u32(CLOCK_SECONDS)
+    return this.#words[this.#word + CLOCK_SECONDS]! >>> 0
   }
   set clockSeconds(value: number) {
-    this.set32(CLOCK_SECONDS, value)
+    this.#words[this.#word + CLOCK_SECONDS] = value
   }
   get coveredSeconds(): number {
-    return this.u32(COVERED_SECONDS)
+    return this.#words[this.#word + COVERED_SECONDS]! >>> 0
   }
   set coveredSeconds(value: number) {
-    this.set32(COVERED_SECONDS, value)
+    this.#words[this.#word + COVERED_SECONDS] = value
   }
   get discountSeconds(): number {
-    return this.u32(DISCOUNT_SECONDS)
+    return this.#words[this.#word + DISCOUNT_SECONDS]! >>> 0
   }
   set discountSeconds(value: number) {
-    this.set32(DISCOUNT_SECONDS, value)
+    this.#words[this.#word + DISCOUNT_SECONDS] = value
   }
   get memoryPeakMib(): number {
-    return this.u32(MEMORY_PEAK_MIB)
+    return this.#words[this.#word + MEMORY_PEAK_MIB]! >>> 0
   }
   set memoryPeakMib(value: number) {
-    this.set32(MEMORY_PEAK_MIB, value)
+    this.#words[this.#word + MEMORY_PEAK_MIB] = value
   }
   get resources(): LeaseFields['resources'] {
     return {
-      cores: this.u32(RESOURCES),
-      memoryMib: this.u32(RESOURCES + 1),
-      diskMib: this.u32(RESOURCES + 2),
-      cards: this.u32(RESOURCES + 3),
+      cores: this.#words[this.#word + RESOURCES]! >>> 0,
+      memoryMib: this.#words[this.#word + RESOURCES + 1]! >>> 0,
+      diskMib: this.#words[this.#word + RESOURCES + 2]! >>> 0,
+      cards: this.#words[this.#word + RESOURCES + 3]! >>> 0,
     }
   }
   set resources({ cores, memoryMib, diskMib, cards }: LeaseFields['resources']) {
-    this.set32(RESOURCES, cores)
-    this.set32(RESOURCES + 1, memoryMib)
-    this.set32(RESOURCES + 2, diskMib)
-    this.set32(RESOURCES + 3, cards)
+    this.#words[this.#word + RESOURCES] = cores
+    this.#words[this.#word + RESOURCES + 1] = memoryMib
+    this.#words[this.#word + RESOURCES + 2] = diskMib
+    this.#words[this.#word + RESOURCES + 3] = cards
   }
   get nonce(): string {
     const bytes = new Uint8Array(16)
@@ -330,54 +338,62 @@ export class LeaseRow extends RecordView implements LeaseFields {
   }
   /** Four bytes of the nonce, the first of them highest. */
   nonceWord(word: number): number {
-    return this.i32(NONCE + word)
+    return this.#words[this.#word + NONCE + word]!
   }
   setNonceWord(word: number, value: number): void {
-    this.set32(NONCE + word, value)
+    this.#words[this.#word + NONCE + word] = value
   }
   get status(): LeaseFields['status'] {
-    return leaseStatus.values[this.bits(FLAGS, STATUS, THREE)]!
+    return leaseStatus.values[this.#bits(STATUS, THREE)]!
   }
   set status(value: LeaseFields['status']) {
-    this.setBits(FLAGS, STATUS, THREE, leaseStatus.values.indexOf(value))
+    this.#setBits(STATUS, THREE, leaseStatus.values.indexOf(value))
   }
   get end(): LeaseFields['end'] {
-    return leaseEnd.values[this.bits(FLAGS, END, FIVE) - 1] ?? null
+    return leaseEnd.values[this.#bits(END, FIVE) - 1] ?? null
   }
   set end(value: LeaseFields['end']) {
-    this.setBits(FLAGS, END, FIVE, value === null ? 0 : leaseEnd.values.indexOf(value) + 1)
+    this.#setBits(END, FIVE, value === null ? 0 : leaseEnd.values.indexOf(value) + 1)
   }
   get fault(): LeaseFields['fault'] {
-    return faultParty.values[this.bits(FLAGS, FAULT, THREE) - 1] ?? null
+    return faultParty.values[this.#bits(FAULT, THREE) - 1] ?? null
   }
   set fault(value: LeaseFields['fault']) {
-    this.setBits(FLAGS, FAULT, THREE, value === null ? 0 : faultParty.values.indexOf(value) + 1)
+    this.#setBits(FAULT, THREE, value === null ? 0 : faultParty.values.indexOf(value) + 1)
   }
   get isolation(): LeaseFields['isolation'] {
-    return isolation.values[this.bits(FLAGS, ISOLATION, FOUR)]!
+    return isolation.values[this.#bits(ISOLATION, FOUR)]!
   }
   set isolation(value: LeaseFields['isolation']) {
-    this.setBits(FLAGS, ISOLATION, FOUR, isolation.values.indexOf(value))
+    this.#setBits(ISOLATION, FOUR, isolation.values.indexOf(value))
   }
   get interruptible(): boolean {
-    return this.bits(FLAGS, INTERRUPTIBLE, ONE) === 1
+    return this.#bits(INTERRUPTIBLE, ONE) === 1
   }
   set interruptible(value: boolean) {
-    this.setBits(FLAGS, INTERRUPTIBLE, ONE, value ? 1 : 0)
+    this.#setBits(INTERRUPTIBLE, ONE, value ? 1 : 0)
   }
   get opened(): boolean {
-    return this.bits(FLAGS, OPENED, ONE) === 1
+    return this.#bits(OPENED, ONE) === 1
   }
   set opened(value: boolean) {
-    this.setBits(FLAGS, OPENED, ONE, value ? 1 : 0)
+    this.#setBits(OPENED, ONE, value ? 1 : 0)
   }
   get detail(): string {
-    return this.bits(FLAGS, HAS_DETAIL, ONE) === 0 ? '' : (this.#details.get(this.lease) ?? '')
+    return this.#bits(HAS_DETAIL, ONE) === 0 ? '' : (this.#details.get(this.lease) ?? '')
   }
   set detail(value: string) {
     if (value === this.detail) return
-    this.setBits(FLAGS, HAS_DETAIL, ONE, value === '' ? 0 : 1)
+    this.#setBits(HAS_DETAIL, ONE, value === '' ? 0 : 1)
     if (value === '') this.#details.delete(this.lease)
     else this.#details.set(this.lease, value)
+  }
+  #bits(shift: number, mask: number): number {
+    return (this.#words[this.#word + FLAGS]! >>> shift) & mask
+  }
+  #setBits(shift: number, mask: number, value: number): void {
+    const at = this.#word + FLAGS
+    const words = this.#words
+    words[at] = (words[at]! & ~(mask << shift)) | (value << shift)
   }
 }

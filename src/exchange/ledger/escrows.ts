@@ -4,7 +4,7 @@
  */
 import { fail } from '../../kernel/index.ts'
 import { CHART, CNY } from '../../messages/index.ts'
-import { RecordView } from '../cells.ts'
+import type { Cells } from '../cells.ts'
 import { RecordStore } from '../record-store.ts'
 import type { Sequence } from '../table.ts'
 import type { BalanceRow } from './balances.ts'
@@ -21,26 +21,36 @@ export function isEscrow(code: number): boolean {
 }
 
 /** Both balances of a lease; a row id of 0 is no balance. */
-class Escrow extends RecordView {
+class Escrow {
+  readonly #doubles: Float64Array
+  readonly #double: number
+
+  constructor(cells: Cells, record: number) {
+    this.#doubles = cells.pageOf(record).doubles
+    this.#double = cells.wordOf(record) >>> 1
+  }
+
   get lease(): number {
-    return this.double(LEASE)
+    return this.#doubles[this.#double + LEASE]!
   }
   set lease(value: number) {
-    this.setDouble(LEASE, value)
+    this.#doubles[this.#double + LEASE] = value
   }
   idOf(code: number): number {
-    return this.double(placeOf(code))
+    return this.#doubles[this.#double + placeOf(code)]!
   }
   debitOf(code: number): number {
-    return this.double(placeOf(code) + 1)
+    return this.#doubles[this.#double + placeOf(code) + 1]!
   }
   set(code: number, id: number, debitMicro: number): void {
     const at = placeOf(code)
-    this.setDouble(at, id)
-    this.setDouble(at + 1, debitMicro)
+    this.#doubles[this.#double + at] = id
+    this.#doubles[this.#double + at + 1] = debitMicro
   }
   get isEmpty(): boolean {
-    return this.double(PRINCIPAL) === 0 && this.double(FEE) === 0
+    return (
+      this.#doubles[this.#double + PRINCIPAL]! === 0 && this.#doubles[this.#double + FEE]! === 0
+    )
   }
 }
 
