@@ -4,7 +4,6 @@ import { CHART, LIMITS } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import type { EarningRow, LeaseRow } from './rows.ts'
-import { tellBilled, tellReleased } from './tell.ts'
 
 /** Whole seconds of the lease clock at `timeUs`: from ready, stopped by the close and by the funding. */
 export function clockSeconds(lease: LeaseRow, timeUs: number): number {
@@ -51,7 +50,14 @@ export function accrue(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   x.ledger.postLines(ctx, { rule: 'DLV-012', subject })
   x.budgets.spend(pathOf(lease), moreBilled + moreBuyerFee, ctx.timeUs)
   rest(x, ctx, sellAccount, earned)
-  tellBilled(ctx, lease, seconds)
+  ctx.emit({
+    kind: 'LeaseBilled',
+    lease: subject,
+    acceptedSeconds: seconds,
+    billedMicro: BigInt(lease.billedMicro),
+    buyerFeeMicro: BigInt(lease.buyerFeeMicro),
+    sellerFeeMicro: BigInt(lease.sellerFeeMicro),
+  })
 }
 
 /** Puts more of the buyer's free money in escrow; the caller has checked that it is there. */
@@ -130,7 +136,7 @@ function release(
   lines.add(CHART.EARNED, account, amountMicro)
   lines.add(CHART.AVAILABLE, account, -amountMicro)
   x.ledger.postLines(ctx, { rule: 'DLV-015', subject })
-  tellReleased(ctx, account, amountMicro)
+  ctx.emit({ kind: 'EarningsReleased', account, amountMicro: BigInt(amountMicro) })
 }
 
 export function pathOf(lease: LeaseRow): { account: number; key: number } {

@@ -1,5 +1,5 @@
 /**
- * The events that every lease has. Where a command's events are kept as bytes these are written field
+ * The events that every trade has. Where a command's events are kept as bytes these are written field
  * by field, as their codecs would (a test compares the two).
  */
 import { putI64, putU16, putU32, putVarint } from '../../kernel/index.ts'
@@ -10,13 +10,9 @@ import type { AllocationRow, LeaseRow } from './rows.ts'
 const numberOf = (kind: EventKind): number => event.cases[kind][0]
 const ALLOCATED = numberOf('AllocationOpened')
 const OPENED = numberOf('LeaseOpened')
-const BILLED = numberOf('LeaseBilled')
-const RELEASED = numberOf('EarningsReleased')
 // no such event is longer
 const ALLOCATED_BYTES = 32
 const OPENED_BYTES = 160
-const BILLED_BYTES = 40
-const RELEASED_BYTES = 16
 
 export function tellAllocated(ctx: Context, row: AllocationRow, leases: number): void {
   const { allocation, order, account, key } = row
@@ -63,39 +59,6 @@ export function tellOpened(ctx: Context, lease: LeaseRow): void {
   at = putVarint(bytes, at, lease.startDeadlineUs)
   for (let word = 0; word < 4; word++) at = putBigEndian(bytes, at, lease.nonceWord(word))
   out.wrote(at)
-}
-
-export function tellBilled(ctx: Context, lease: LeaseRow, acceptedSeconds: number): void {
-  const { lease: id, billedMicro, buyerFeeMicro, sellerFeeMicro } = lease
-  const out = ctx.bytesOfNext()
-  if (out === null) {
-    return ctx.emit({
-      kind: 'LeaseBilled',
-      lease: id,
-      acceptedSeconds,
-      billedMicro: BigInt(billedMicro),
-      buyerFeeMicro: BigInt(buyerFeeMicro),
-      sellerFeeMicro: BigInt(sellerFeeMicro),
-    })
-  }
-  const from = out.room(BILLED_BYTES)
-  const bytes = out.target
-  let at = putVarint(bytes, putU16(bytes, from, BILLED), id)
-  at = putU32(bytes, at, acceptedSeconds)
-  at = putI64(bytes, at, billedMicro)
-  at = putI64(bytes, at, buyerFeeMicro)
-  out.wrote(putI64(bytes, at, sellerFeeMicro))
-}
-
-export function tellReleased(ctx: Context, account: number, amountMicro: number): void {
-  const out = ctx.bytesOfNext()
-  if (out === null) {
-    return ctx.emit({ kind: 'EarningsReleased', account, amountMicro: BigInt(amountMicro) })
-  }
-  const from = out.room(RELEASED_BYTES)
-  const bytes = out.target
-  const at = putU32(bytes, putU16(bytes, from, RELEASED), account)
-  out.wrote(putI64(bytes, at, amountMicro))
 }
 
 function emitOpened(ctx: Context, lease: LeaseRow): void {
