@@ -171,11 +171,12 @@ export class BudgetDesk implements Stateful {
     const known = paths[id]
     if (known !== undefined) return known
     const keys = this.#members.issuersOf(path.key)
-    if (isKey && keys[0]?.account !== path.account) fail(`key ${path.key} is of another account`)
+    if (isKey && !this.#members.isKeyOf(path.key, path.account))
+      fail(`key ${path.key} is of another account`)
     const bounds = [
       this.#bound('member', this.#members.memberOf(path.account)),
       this.#bound('account', path.account),
-      ...keys.map(({ key }) => this.#bound('key', key)),
+      ...keys.map((key) => this.#bound('key', key)),
     ]
     const places = bounds.map(({ row }) => row.place)
     const steps = { bounds, places, isCapped: bounds.some(isBinding) }
@@ -184,7 +185,7 @@ export class BudgetDesk implements Stateful {
     return steps
   }
   #bound(scope: BudgetScope, subject: number): Bound {
-    const capMicro = scope === 'key' ? (this.#members.key(subject)?.capMicro ?? null) : null
+    const capMicro = scope === 'key' ? this.#members.capOf(subject) : null
     return { row: this.#rowOf(scope, subject), capMicro }
   }
   #rowOf(scope: BudgetScope, subject: number): SpendingRow {
