@@ -11,6 +11,7 @@ import {
 import type { Context } from '../context.ts'
 import type { MembersDesk } from '../members/members.ts'
 import { Column } from '../column.ts'
+import { Paged } from '../paged.ts'
 import { Table, type AnyTable, type Stateful } from '../table.ts'
 import { moneyText } from './funds.ts'
 import {
@@ -203,8 +204,12 @@ export class BudgetDesk implements Stateful {
   }
 }
 
-function newIndex(): Record<BudgetScope, Map<number, SpendingRow>> {
-  return { member: new Map(), account: new Map(), key: new Map() }
+function newIndex(): Record<BudgetScope, Paged<SpendingRow>> {
+  return {
+    member: new Paged('spending of members'),
+    account: new Paged('spending of accounts'),
+    key: new Paged('spending of keys'),
+  }
 }
 
 /** What a path is bound by. */
