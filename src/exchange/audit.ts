@@ -26,9 +26,9 @@ export function auditOf(x: AllDesks, timeUs: number): Audit {
   const leases = x.delivery.leases.rows().map((lease) => ({
     lease: lease.lease,
     acceptedSeconds: Math.max(acceptedSeconds(lease, timeUs), minimumSeconds(lease)),
-    billedMicro: lease.billedMicro,
-    buyerFeeMicro: lease.buyerFeeMicro,
-    sellerFeeMicro: lease.sellerFeeMicro,
+    billedMicro: BigInt(lease.billedMicro),
+    buyerFeeMicro: BigInt(lease.buyerFeeMicro),
+    sellerFeeMicro: BigInt(lease.sellerFeeMicro),
   }))
   const faults = [...ledgerFaults(x), ...registerFaults(x, timeUs)]
   return { balances: x.ledger.balances(), leases, faults }

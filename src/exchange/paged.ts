@@ -80,7 +80,10 @@ export class Paged<T> {
     const last = this.#pages.length - 1
     if (number > last && this.#pages[last]?.count === 0) this.#pages[last] = undefined
     while (this.#pages.length <= number) this.#pages.push(undefined)
-    const page = { values: Array.from<T | undefined>({ length: PAGE }), count: 0 }
+    // Not `Array.from`, which asks an iterator for each.
+    const values: (T | undefined)[] = []
+    while (values.length < PAGE) values.push(undefined)
+    const page = { values, count: 0 }
     this.#pages[number] = page
     return page
   }

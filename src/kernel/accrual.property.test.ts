@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { affordableSeconds, due, feeDue, feeFor, holdFor, principalFor } from './index.ts'
+import { affordableSeconds, due, dueFor, feeDue, feeFor, holdFor, principalFor } from './index.ts'
 import { cases } from '../../test/support/cases.ts'
 
 const rate = fc.record({
@@ -23,6 +23,19 @@ test('what is due never falls, and principal and fee stay within the hold', () =
       expect(feeDue({ billedMicro: dueSooner, feePpm: ppm }) <= fee).toBe(true)
       expect(fee <= hold.feeMicro).toBe(true)
     }),
+  )
+})
+
+test('what is due as a number is the same, or Infinity beyond the safe integers', () => {
+  fc.assert(
+    fc.property(fc.maxSafeNat(), fc.nat(1_000), seconds, (big, small, at) => {
+      for (const rateMicro of [big, small]) {
+        const exact = due({ priceMicroPerHour: BigInt(rateMicro), units: 1, seconds: at })
+        const isSafe = exact <= BigInt(Number.MAX_SAFE_INTEGER)
+        expect(dueFor(rateMicro, at)).toBe(isSafe ? Number(exact) : Infinity)
+      }
+    }),
+    { numRuns: cases(500) },
   )
 })
 

@@ -31,6 +31,20 @@ export function holdFor(
 }
 
 /**
+ * The same as a number, for the bills of every hour: exact, and Infinity where the amount is not a safe
+ * integer. `rateMicro` is price × units, a safe integer.
+ */
+export function dueFor(rateMicro: number, seconds: number): number {
+  const product = rateMicro * seconds
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    // A quotient just below a whole number may be rounded to it.
+    const quotient = Math.floor(product / 3_600)
+    return quotient * 3_600 > product ? quotient - 1 : quotient
+  }
+  return safe(floorDiv(BigInt(rateMicro) * BigInt(seconds), secondsPerHour))
+}
+
+/**
  * The principal and the fee of `holdFor` as numbers, for the path of every order: exact, and Infinity
  * where the amount is not a safe integer. `rateMicro` is price x units, `principalMicro` a result of
  * `principalFor`; both and the counts are whole and not negative.

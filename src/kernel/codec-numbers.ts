@@ -1,6 +1,7 @@
 import type { Codec } from './codec.ts'
 import { CodecError, wrong } from './codec-error.ts'
 import { MONEY_MAX } from './integers.ts'
+import { putI64 } from './put.ts'
 
 /** Integer 0..255, one byte. */
 export const u8: Codec<number> = {
@@ -85,6 +86,21 @@ export const i64: Codec<bigint> = {
   read: (reader) => {
     const value = reader.i64()
     if (value > MONEY_MAX || value < -MONEY_MAX) throw new CodecError('outside 2^62')
+    return value
+  },
+}
+
+/** A safe integer of either sign in the eight bytes that `i64` has for it. */
+export const safe64: Codec<number> = {
+  width: 8,
+  write: (writer, value) => {
+    if (!Number.isSafeInteger(value)) throw wrong('a safe integer', value)
+    const at = writer.room(8)
+    writer.wrote(putI64(writer.target, at, value))
+  },
+  read: (reader) => {
+    const value = Number(reader.i64())
+    if (!Number.isSafeInteger(value)) throw new CodecError('outside the safe integers')
     return value
   },
 }

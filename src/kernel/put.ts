@@ -14,6 +14,12 @@ export function putU32(bytes: Uint8Array, at: number, value: number): number {
   bytes[at + 3] = value >>> 24
   return at + 4
 }
+/** A safe integer as eight bytes, two's complement. */
+export function putI64(bytes: Uint8Array, at: number, value: number): number {
+  const low = value | 0
+  putU32(bytes, at, low)
+  return putU32(bytes, at + 4, (value - (low >>> 0)) / 0x1_0000_0000)
+}
 /** LEB128 of an integer 0..2^53-1 in minimal form: 1 to 8 bytes. */
 export function putVarint(bytes: Uint8Array, from: number, value: number): number {
   let at = from

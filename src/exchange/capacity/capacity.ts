@@ -22,7 +22,7 @@ export class CapacityDesk implements Stateful {
   constructor(catalog: CatalogDesk, counters: Counters) {
     this.#catalog = catalog
     this.uses = new Uses(counters)
-    this.tables = [this.uses.table as unknown as AnyTable]
+    this.tables = [this.uses.table]
   }
 
   /** Where every resource of the node is at the instant. Holds yield to promises. */
@@ -137,14 +137,11 @@ export class CapacityDesk implements Stateful {
     fromUs: number,
     untilUs: number | null,
     sold: { readonly sku: number; readonly units: number } = { sku: 0, units: 0 },
-  ): UseRow {
+  ): void {
     const there = this.uses.of('lease', lease)
-    if (there !== undefined) {
-      this.uses.change(there, { resources, fromUs, untilUs })
-      return there
-    }
+    if (there !== undefined) return this.uses.change(there, { resources, fromUs, untilUs })
     const { sku, units } = sold
-    return this.uses.add({
+    this.uses.addLease({
       node,
       kind: 'lease',
       subject: lease,

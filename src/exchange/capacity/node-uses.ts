@@ -17,11 +17,12 @@ interface Step {
  * Instants asked about are now or later: every use without an end began before.
  */
 export class NodeUses {
-  readonly #timed = new Set<UseRow>()
+  // Most nodes never have any of these, and there may be a hundred thousand nodes.
+  #timed: Set<UseRow> | null = null
+  #leasedUnits: Map<number, number> | null = null
+  #commitments: Set<UseRow> | null = null
   readonly #sums: NodeSums
   readonly #node: number
-  readonly #leasedUnits = new Map<number, number>()
-  readonly #commitments = new Set<UseRow>()
 
   constructor(sums: NodeSums, node: number) {
     this.#sums = sums
@@ -29,30 +30,38 @@ export class NodeUses {
   }
 
   get commitments(): ReadonlySet<UseRow> {
-    return this.#commitments
+    return this.#commitments ?? NONE
   }
   /** Units of a SKU that leases have. */
   leasedUnits(sku: number): number {
-    return this.#leasedUnits.get(sku) ?? 0
+    return this.#leasedUnits?.get(sku) ?? 0
   }
   add(row: UseRow): void {
     if (row.untilUs !== null) {
+      this.#timed ??= new Set()
       this.#timed.add(row)
       this.#sums.addTimed(this.#node, 1)
     } else this.#sums.add(this.#node, row.kind, row.resources, 1)
     if (row.sku !== 0) this.#count(row.sku, row.units)
-    if (row.kind === 'commitment') this.#commitments.add(row)
+    if (row.kind !== 'commitment') return
+    this.#commitments ??= new Set()
+    this.#commitments.add(row)
+  }
+  /** One use more, or less, that has begun and has no end. */
+  addOpen(use: Pick<UseRow, 'kind' | 'resources' | 'sku' | 'units'>, by: 1 | -1): void {
+    this.#sums.add(this.#node, use.kind, use.resources, by)
+    if (use.sku !== 0) this.#count(use.sku, by * use.units)
   }
   remove(row: UseRow): void {
-    if (this.#timed.delete(row)) this.#sums.addTimed(this.#node, -1)
+    if (this.#timed?.delete(row) === true) this.#sums.addTimed(this.#node, -1)
     else this.#sums.add(this.#node, row.kind, row.resources, -1)
     if (row.sku !== 0) this.#count(row.sku, -row.units)
-    this.#commitments.delete(row)
+    this.#commitments?.delete(row)
   }
   /** What one kind of use takes at the instant. */
   sum(kind: UseKind, atUs: number): Resources {
     let sum = this.#sums.of(this.#node, kind)
-    for (const row of this.#timed) {
+    for (const row of this.#timed ?? NONE) {
       if (row.kind === kind && covers(row, atUs)) sum = plus(sum, row.resources)
     }
     return sum
@@ -69,7 +78,7 @@ export class NodeUses {
   ): number | null {
     let used = kinds.map((kind) => this.sum(kind, fromUs)).reduce(plus)
     if (fails(used)) return fromUs
-    if (this.#timed.size === 0) return null
+    if (this.#timed === null || this.#timed.size === 0) return null
     const steps: Step[] = []
     for (const { kind, fromUs: begin, untilUs: end, resources } of this.#timed) {
       if (!kinds.includes(kind) || end === null || end <= fromUs) continue
@@ -86,6 +95,9 @@ export class NodeUses {
     return null
   }
   #count(sku: number, units: number): void {
+    this.#leasedUnits ??= new Map()
     this.#leasedUnits.set(sku, this.leasedUnits(sku) + units)
   }
 }
+
+const NONE: ReadonlySet<UseRow> = new Set()

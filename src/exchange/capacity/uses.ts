@@ -1,7 +1,9 @@
 /** The register's table, its index by subject, and the sums of each node. */
 import type { Resources } from '../../messages/index.ts'
 import { Paged } from '../paged.ts'
-import { Table, type Counters, type Sequence } from '../table.ts'
+import { RecordStore, tableOf } from '../record-store.ts'
+import { Table, type AnyTable, type Counters, type Sequence } from '../table.ts'
+import { LEASE_USE_WORDS, LeaseUse } from './lease-use.ts'
 import { NodeSums } from './node-sums.ts'
 import { NodeUses } from './node-uses.ts'
 import { NOTHING } from './resources.ts'
@@ -13,7 +15,24 @@ export type NewUse = Pick<
 >
 
 export class Uses {
-  readonly table = new Table<UseRow>('uses', useRow, (r) => r.id)
+  /** all but the leases without an end */
+  readonly #table = new Table<UseRow>('uses', useRow, (r) => r.id)
+  /** by lease */
+  readonly #leases = new RecordStore(
+    'lease uses',
+    LEASE_USE_WORDS,
+    (cells, record) => new LeaseUse(cells, record),
+  )
+  readonly table: AnyTable = tableOf<UseRow>(
+    'uses',
+    useRow,
+    (row) => row.id,
+    () => [...this.#table.values(), ...this.#leases.rows()].toSorted((a, b) => a.id - b.id),
+    (row) => {
+      if (isOpenLease(row)) this.#leases.add(row.subject).set(row.id, row)
+      else this.#table.insert(row)
+    },
+  )
   readonly #ids: Sequence
   #bySubject = newIndex()
   readonly sums = new NodeSums()
@@ -24,7 +43,8 @@ export class Uses {
   }
 
   of(kind: RowKind, subject: number): UseRow | undefined {
-    return this.#bySubject[kind].get(subject)
+    const lease = kind === 'lease' ? this.#leases.get(subject) : undefined
+    return lease ?? this.#bySubject[kind].get(subject)
   }
   on(node: number): NodeUses {
     let uses = this.#byNode[node]
@@ -34,25 +54,14 @@ export class Uses {
     }
     return uses
   }
+  /** Every trade comes here, with a lease. */
+  addLease(use: NewUse): void {
+    if (isOpenLease(use)) this.#addOpen(this.#ids.next(), use)
+    else this.add(use)
+  }
   add(use: NewUse): UseRow {
-    // Field by field: a spread is slow, and every trade comes here.
-    const { node, kind, subject, sku, units, resources, fromUs, untilUs } = use
-    const id = this.#ids.next()
-    const row = this.table.insert({
-      id,
-      node,
-      kind,
-      subject,
-      sku,
-      units,
-      resources,
-      fromUs,
-      untilUs,
-      reason: '',
-      startTimer: 0,
-      endTimer: 0,
-    })
-    this.#index(row)
+    const row = { ...use, id: this.#ids.next(), reason: '', startTimer: 0, endTimer: 0 }
+    this.#index(this.#table.insert(row))
     return row
   }
   /** So many units of a bundle more were sold of the node. */
@@ -71,21 +80,40 @@ export class Uses {
     row: UseRow,
     to: { readonly resources: Resources; readonly fromUs: number; readonly untilUs: number | null },
   ): void {
+    if (row instanceof LeaseUse) {
+      const { id, node, kind, subject, sku, units } = row
+      this.remove(row)
+      const changed = { node, kind, subject, sku, units, ...to }
+      if (isOpenLease(changed)) return this.#addOpen(id, changed)
+      const timed = { ...changed, id, reason: '', startTimer: 0, endTimer: 0 }
+      return this.#index(this.#table.insert(timed))
+    }
     const uses = this.on(row.node)
     uses.remove(row)
     Object.assign(row, to)
     uses.add(row)
   }
   remove(row: UseRow): void {
-    this.table.delete(row.id)
+    const uses = this.on(row.node)
+    if (row instanceof LeaseUse) {
+      uses.addOpen(row, -1)
+      this.#leases.delete(row.subject)
+      return
+    }
+    this.#table.delete(row.id)
     this.#bySubject[row.kind].delete(row.subject)
-    this.on(row.node).remove(row)
+    uses.remove(row)
   }
   rebuild(): void {
     this.#bySubject = newIndex()
     this.#byNode = []
     this.sums.clear()
-    for (const row of this.table.values()) this.#index(row)
+    for (const row of this.#table.values()) this.#index(row)
+    for (const row of this.#leases.rows()) this.on(row.node).addOpen(row, 1)
+  }
+  #addOpen(id: number, use: NewUse): void {
+    this.#leases.add(use.subject).set(id, use)
+    this.on(use.node).addOpen(use, 1)
   }
   #newSold(node: number): UseRow {
     const resources = { ...NOTHING }
@@ -96,6 +124,10 @@ export class Uses {
     this.#bySubject[row.kind].set(row.subject, row)
     this.on(row.node).add(row)
   }
+}
+
+function isOpenLease({ kind, untilUs }: Pick<UseRow, 'kind' | 'untilUs'>): boolean {
+  return kind === 'lease' && untilUs === null
 }
 
 function newIndex(): Record<RowKind, Paged<UseRow>> {

@@ -41,7 +41,7 @@ export function resumeAfterGap(x: DeliveryWorld, ctx: Context, fromUs: number, t
     lease.startDeadlineUs = Math.min(lease.startDeadlineUs + gapUs, lease.untilUs ?? Infinity)
     lease.startTimer = x.timers.schedule(lease.startDeadlineUs, timer.kind, timer.subject)
   }
-  for (const lease of x.delivery.leases.values()) {
+  for (const lease of x.delivery.leases.rows()) {
     if (lease.status === 'reclaiming') shiftNotice(x, lease, gapUs)
     // Those for which the command has no events are renewed by their timers, which come next.
     if (ctx.isFull) continue

@@ -6,20 +6,24 @@ import type { CapacityDesk } from '../capacity/capacity.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { MembersDesk } from '../members/members.ts'
 import { IdsByOwner } from '../ids-by-owner.ts'
-import { Paged } from '../paged.ts'
+import { IdDirectory } from '../id-directory.ts'
+import { RecordStore, tableOf } from '../record-store.ts'
 import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import type { Timers } from '../timers.ts'
 import type { Venue } from '../venue.ts'
 import { Nonces } from './nonces.ts'
+import { ALLOCATION_WORDS, AllocationRow, type AllocationRarities } from './allocation-record.ts'
+import { LEASE_WORDS, LeaseRow } from './lease-record.ts'
+import { loadAllocation, loadLease } from './load.ts'
 import {
   allocationRow,
   earningRow,
   leaseRow,
   meterRow,
   workloadRow,
-  type AllocationRow,
+  type AllocationFields,
   type EarningRow,
-  type LeaseRow,
+  type LeaseFields,
   type MeterRow,
   type WorkloadRow,
 } from './rows.ts'
@@ -43,18 +47,38 @@ export interface DeliveryWorld {
 }
 
 export class DeliveryDesk implements Stateful {
-  readonly allocations = new Table<AllocationRow>('allocations', allocationRow, (r) => r.allocation)
-  readonly leases = new Table<LeaseRow>('leases', leaseRow, (r) => r.lease)
+  readonly #rare = new Map<number, AllocationRarities>()
+  readonly #details = new Map<number, string>()
+  readonly allocations = new RecordStore(
+    'allocations',
+    ALLOCATION_WORDS,
+    (cells, record) => new AllocationRow(cells, record, this.#rare),
+  )
+  readonly leases = new RecordStore(
+    'leases',
+    LEASE_WORDS,
+    (cells, record) => new LeaseRow(cells, record, this.#details),
+  )
   readonly workloads = new Table<WorkloadRow>('workloads', workloadRow, (r) => r.workload)
   readonly meters = new Table<MeterRow>('meters', meterRow, (r) => r.node)
   readonly earnings = new Table<EarningRow>('earnings', earningRow, (r) => r.id)
   readonly tables = [
-    this.allocations,
-    this.leases,
-    this.workloads,
-    this.meters,
-    this.earnings,
-  ] as unknown as AnyTable[]
+    tableOf<AllocationFields>(
+      'allocations',
+      allocationRow,
+      (row) => row.allocation,
+      () => this.allocations.rows(),
+      (row) => loadAllocation(this.allocations.add(row.allocation), row),
+    ),
+    tableOf<LeaseFields>(
+      'leases',
+      leaseRow,
+      (row) => row.lease,
+      () => this.leases.rows(),
+      (row) => loadLease(this.leases.add(row.lease), row),
+    ),
+    ...([this.workloads, this.meters, this.earnings] as unknown as AnyTable[]),
+  ]
 
   readonly nonces = new Nonces()
   /** leases whose capacity is not free yet, by node and by either account */
@@ -62,8 +86,8 @@ export class DeliveryDesk implements Stateful {
   readonly #byBuyer = new IdsByOwner((lease) => this.#isOpen(lease))
   readonly #bySeller = new IdsByOwner((lease) => this.#isOpen(lease))
   readonly #allocationsByAccount = new IdsByOwner((id) => this.allocations.has(id))
-  /** most orders have one allocation, none has many */
-  readonly #byOrder = new Paged<number[]>('allocations by order')
+  /** link to the newest allocation of each order, from which older ones are reached */
+  #byOrder = new IdDirectory()
   #closed: number[] = []
   /** those before it are forgotten */
   #closedFrom = 0
@@ -83,26 +107,32 @@ export class DeliveryDesk implements Stateful {
     return this.#allocationsByAccount.of(account).map((id) => this.allocations.must(id))
   }
   allocationsOfOrder(order: number): number[] {
-    return [...(this.#byOrder.get(order) ?? [])]
+    return this.#ofOrder(order).map(({ allocation }) => allocation)
   }
   /** All leases that the order has had, as far back as the core remembers. */
   leasesOfOrder(order: number): LeaseRow[] {
     return this.allocationsOfOrder(order).flatMap((id) => this.leasesOf(this.allocations.must(id)))
   }
   leasesOf(allocation: AllocationRow): LeaseRow[] {
+    const { onlyLease } = allocation
+    if (onlyLease !== 0) return [this.leases.must(onlyLease)]
     return allocation.leases.map((lease) => this.leases.must(lease))
   }
   meterOf(node: number): MeterRow {
     return this.meters.get(node) ?? this.meters.insert({ node, period: 0, head: '0'.repeat(64) })
   }
 
-  addAllocation(row: AllocationRow): void {
-    this.allocations.insert(row)
-    this.#indexAllocation(row)
+  /** Enters a new allocation of `allocations`, whose fields are set. */
+  enterAllocation(row: AllocationRow): void {
+    this.#allocationsByAccount.add(row.account, row.allocation)
+    row.older = this.#byOrder.get(row.order)
+    this.#byOrder.set(row.order, this.allocations.linkTo(row.allocation))
   }
-  addLease(row: LeaseRow): void {
-    this.leases.insert(row)
-    this.#index(row)
+  /** Enters a new lease of `leases`, whose fields are set. */
+  enterLease(row: LeaseRow): void {
+    this.#byNode.add(row.node, row.lease)
+    this.#byBuyer.add(row.buyAccount, row.lease)
+    this.#bySeller.add(row.sellAccount, row.lease)
   }
   /** The lease holds neither money nor capacity any more: it leaves the indexes of open ones. */
   retire(lease: LeaseRow): void {
@@ -121,15 +151,15 @@ export class DeliveryDesk implements Stateful {
   rebuild(): void {
     for (const index of [this.#byNode, this.#byBuyer, this.#bySeller]) index.clear()
     this.#allocationsByAccount.clear()
-    this.#byOrder.clear()
+    this.#byOrder = new IdDirectory()
     this.#closed = []
     this.#closedFrom = 0
-    for (const row of this.leases.values()) {
-      if (row.settledAtUs === null || row.freedAtUs === null) this.#index(row)
+    for (const row of this.leases.rows()) {
+      if (row.settledAtUs === null || row.freedAtUs === null) this.enterLease(row)
     }
     const retired: AllocationRow[] = []
-    for (const row of this.allocations.values()) {
-      this.#indexAllocation(row)
+    for (const row of this.allocations.rows()) {
+      this.enterAllocation(row)
       if (row.retiredRank > 0) retired.push(row)
     }
     retired.sort((a, b) => a.retiredRank - b.retiredRank)
@@ -141,30 +171,35 @@ export class DeliveryDesk implements Stateful {
     while (this.#closed.length - this.#closedFrom > CLOSED_KEPT) {
       const row = this.allocations.must(this.#closed[this.#closedFrom++] ?? 0)
       for (const workload of row.workloads) this.workloads.delete(workload)
-      for (const lease of row.leases) this.leases.delete(lease)
-      this.allocations.delete(row.allocation)
-      this.#allocationsByAccount.end(row.account)
+      for (const lease of row.leases) {
+        this.leases.must(lease).detail = ''
+        this.leases.delete(lease)
+      }
       this.#dropFromOrder(row)
+      this.#allocationsByAccount.end(row.account)
+      row.dropRarities()
+      this.allocations.delete(row.allocation)
     }
     if (this.#closedFrom <= CLOSED_KEPT) return
     this.#closed = this.#closed.slice(this.#closedFrom)
     this.#closedFrom = 0
   }
-  #indexAllocation(row: AllocationRow): void {
-    this.#allocationsByAccount.add(row.account, row.allocation)
-    const ofOrder = this.#byOrder.get(row.order)
-    if (ofOrder === undefined) this.#byOrder.set(row.order, [row.allocation])
-    else ofOrder.push(row.allocation)
+  /** Oldest first. */
+  #ofOrder(order: number): AllocationRow[] {
+    const rows: AllocationRow[] = []
+    for (let link = this.#byOrder.get(order); link !== 0;) {
+      const row = this.allocations.at(link)
+      rows.push(row)
+      link = row.older
+    }
+    return rows.toReversed()
   }
-  #dropFromOrder({ order, allocation }: AllocationRow): void {
-    const left = this.allocationsOfOrder(order).filter((id) => id !== allocation)
-    if (left.length === 0) this.#byOrder.delete(order)
-    else this.#byOrder.set(order, left)
-  }
-  #index(row: LeaseRow): void {
-    this.#byNode.add(row.node, row.lease)
-    this.#byBuyer.add(row.buyAccount, row.lease)
-    this.#bySeller.add(row.sellAccount, row.lease)
+  #dropFromOrder({ order, allocation, older }: AllocationRow): void {
+    const link = this.allocations.linkTo(allocation)
+    const younger = this.#ofOrder(order).find((row) => row.older === link)
+    if (younger !== undefined) younger.older = older
+    else if (older !== 0) this.#byOrder.set(order, older)
+    else this.#byOrder.forget(order)
   }
   #isOpen(lease: number): boolean {
     const row = this.leases.get(lease)

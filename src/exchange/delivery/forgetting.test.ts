@@ -1,18 +1,25 @@
 // What the desk forgets of long ago, and what it must not forget with it.
 import { expect, test } from 'vitest'
 import { DeliveryDesk } from './delivery.ts'
-import type { AllocationRow, LeaseRow } from './rows.ts'
+import type { LeaseRow } from './rows.ts'
 
 const KEPT = 100_000
 
-/** An allocation of one lease; the desk looks at no more than these fields. */
+/** An allocation of one settled lease. */
 function open(desk: DeliveryDesk, id: number, order: number): LeaseRow {
-  const ends = { settledAtUs: 1, freedAtUs: 1 }
-  const lease = { lease: id, allocation: id, node: 1, buyAccount: 2, sellAccount: 3, ...ends }
-  const lists = { leases: [id], workloads: [], retiredRank: 0 }
-  desk.addAllocation({ allocation: id, order, account: 2, ...lists } as unknown as AllocationRow)
-  desk.addLease(lease as unknown as LeaseRow)
-  return desk.leases.must(id)
+  const allocation = desk.allocations.add(id)
+  allocation.allocation = id
+  allocation.order = order
+  allocation.account = 2
+  allocation.leases = [id]
+  desk.enterAllocation(allocation)
+  const lease = desk.leases.add(id)
+  lease.lease = id
+  lease.allocation = id
+  lease.settledAtUs = 1
+  lease.freedAtUs = 1
+  desk.enterLease(lease)
+  return lease
 }
 
 test('DLV-018 an old allocation is forgotten without the younger ones of its order', () => {

@@ -1,9 +1,15 @@
 /** Money of a lease: escrow in, accrual to the seller, the rest back (BLUEPRINT section 4). */
-import { due, feeDue, maxBig, minBig, US_PER_SECOND } from '../../kernel/index.ts'
+import { dueFor, feeFor, US_PER_SECOND } from '../../kernel/index.ts'
 import { CHART, LIMITS } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
+import { EntryRule } from '../ledger/tell.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import type { EarningRow, LeaseRow } from './rows.ts'
+
+const BILLED = new EntryRule('DLV-012')
+const SETTLED = new EntryRule('DLV-013')
+const RELEASED = new EntryRule('DLV-015')
+const RENEWED = new EntryRule('DLV-016')
 
 /** Whole seconds of the lease clock at `timeUs`: from ready, stopped by the close and by the funding. */
 export function clockSeconds(lease: LeaseRow, timeUs: number): number {
@@ -29,42 +35,34 @@ export function minimumSeconds(lease: LeaseRow): number {
 /** Moves what is due by now to the seller and the operator. Never more than due (rule DLV-012). */
 export function accrue(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   const seconds = Math.max(acceptedSeconds(lease, ctx.timeUs), minimumSeconds(lease))
-  const { priceMicroPerHour, units } = lease
-  const billed = minBig(due({ priceMicroPerHour, units, seconds }), lease.principalMicro)
-  const moreBilled = maxBig(billed - lease.billedMicro, 0n)
-  const buyerFee = feeDue({
-    billedMicro: billed,
-    feePpm: lease.buyerFeePpm,
-    feeEscrowMicro: lease.feeEscrowMicro,
-  })
-  const moreBuyerFee = maxBig(buyerFee - lease.buyerFeeMicro, 0n)
-  const sellerFee = feeDue({ billedMicro: billed, feePpm: lease.sellerFeePpm })
-  const moreSellerFee = minBig(maxBig(sellerFee - lease.sellerFeeMicro, 0n), moreBilled)
-  if (moreBilled === 0n && moreBuyerFee === 0n) return
+  const { lease: subject, sellAccount, principalMicro } = lease
+  const billed = Math.min(dueFor(lease.priceMicroPerHour * lease.units, seconds), principalMicro)
+  const moreBilled = Math.max(billed - lease.billedMicro, 0)
+  const buyerFee = Math.min(feeFor(billed, lease.buyerFeePpm), lease.feeEscrowMicro)
+  const moreBuyerFee = Math.max(buyerFee - lease.buyerFeeMicro, 0)
+  const sellerFee = feeFor(billed, lease.sellerFeePpm)
+  const moreSellerFee = Math.min(Math.max(sellerFee - lease.sellerFeeMicro, 0), moreBilled)
+  if (moreBilled === 0 && moreBuyerFee === 0) return
   lease.billedMicro += moreBilled
   lease.buyerFeeMicro += moreBuyerFee
   lease.sellerFeeMicro += moreSellerFee
   const earned = moreBilled - moreSellerFee
-  x.ledger.post(ctx, {
-    rule: 'DLV-012',
-    subject: lease.lease,
-    postings: [
-      { code: CHART.LEASE_ESCROW, owner: lease.lease, amountMicro: moreBilled },
-      { code: CHART.FEE_ESCROW, owner: lease.lease, amountMicro: moreBuyerFee },
-      { code: CHART.EARNED, owner: lease.sellAccount, amountMicro: -earned },
-      { code: CHART.COMMISSION, owner: 0, amountMicro: -moreSellerFee },
-      { code: CHART.FEES, owner: 0, amountMicro: -moreBuyerFee },
-    ],
-  })
-  x.budgets.spend(pathOf(lease), Number(moreBilled + moreBuyerFee), ctx.timeUs)
-  rest(x, ctx, lease.sellAccount, earned)
+  const lines = x.ledger.newLines()
+  lines.add(CHART.LEASE_ESCROW, subject, moreBilled)
+  lines.add(CHART.FEE_ESCROW, subject, moreBuyerFee)
+  lines.add(CHART.EARNED, sellAccount, -earned)
+  lines.add(CHART.COMMISSION, 0, -moreSellerFee)
+  lines.add(CHART.FEES, 0, -moreBuyerFee)
+  x.ledger.postLines(ctx, BILLED, subject)
+  x.budgets.spend(pathOf(lease), moreBilled + moreBuyerFee, ctx.timeUs)
+  rest(x, ctx, sellAccount, earned)
   ctx.emit({
     kind: 'LeaseBilled',
-    lease: lease.lease,
+    lease: subject,
     acceptedSeconds: seconds,
-    billedMicro: lease.billedMicro,
-    buyerFeeMicro: lease.buyerFeeMicro,
-    sellerFeeMicro: lease.sellerFeeMicro,
+    billedMicro: BigInt(lease.billedMicro),
+    buyerFeeMicro: BigInt(lease.buyerFeeMicro),
+    sellerFeeMicro: BigInt(lease.sellerFeeMicro),
   })
 }
 
@@ -73,21 +71,18 @@ export function escrow(
   x: DeliveryWorld,
   ctx: Context,
   lease: LeaseRow,
-  amount: { principalMicro: bigint; feeMicro: bigint },
+  amount: { readonly principalMicro: number; readonly feeMicro: number },
 ): void {
-  const total = amount.principalMicro + amount.feeMicro
-  x.ledger.post(ctx, {
-    rule: 'DLV-016',
-    subject: lease.lease,
-    postings: [
-      { code: CHART.AVAILABLE, owner: lease.buyAccount, amountMicro: total },
-      { code: CHART.LEASE_ESCROW, owner: lease.lease, amountMicro: -amount.principalMicro },
-      { code: CHART.FEE_ESCROW, owner: lease.lease, amountMicro: -amount.feeMicro },
-    ],
-  })
-  x.budgets.commit(pathOf(lease), Number(total))
-  lease.principalMicro += amount.principalMicro
-  lease.feeEscrowMicro += amount.feeMicro
+  const { principalMicro, feeMicro } = amount
+  const subject = lease.lease
+  const lines = x.ledger.newLines()
+  lines.add(CHART.AVAILABLE, lease.buyAccount, principalMicro + feeMicro)
+  lines.add(CHART.LEASE_ESCROW, subject, -principalMicro)
+  lines.add(CHART.FEE_ESCROW, subject, -feeMicro)
+  x.ledger.postLines(ctx, RENEWED, subject)
+  x.budgets.commit(pathOf(lease), principalMicro + feeMicro)
+  lease.principalMicro += principalMicro
+  lease.feeEscrowMicro += feeMicro
 }
 
 /** Final bill: accrues, then returns the rest of the escrow to the buyer (rule DLV-013). */
@@ -95,55 +90,59 @@ export function settleMoney(x: DeliveryWorld, ctx: Context, lease: LeaseRow): vo
   accrue(x, ctx, lease)
   const principal = lease.principalMicro - lease.billedMicro
   const fee = lease.feeEscrowMicro - lease.buyerFeeMicro
-  x.ledger.post(ctx, {
-    rule: 'DLV-013',
-    subject: lease.lease,
-    postings: [
-      { code: CHART.LEASE_ESCROW, owner: lease.lease, amountMicro: principal },
-      { code: CHART.FEE_ESCROW, owner: lease.lease, amountMicro: fee },
-      { code: CHART.AVAILABLE, owner: lease.buyAccount, amountMicro: -(principal + fee) },
-    ],
-  })
-  x.budgets.release(pathOf(lease), Number(principal + fee))
+  const subject = lease.lease
+  const lines = x.ledger.newLines()
+  lines.add(CHART.LEASE_ESCROW, subject, principal)
+  lines.add(CHART.FEE_ESCROW, subject, fee)
+  lines.add(CHART.AVAILABLE, lease.buyAccount, -(principal + fee))
+  x.ledger.postLines(ctx, SETTLED, subject)
+  x.budgets.release(pathOf(lease), principal + fee)
   lease.settledAtUs = ctx.timeUs
   ctx.emit({
     kind: 'LeaseSettled',
     lease: lease.lease,
     acceptedSeconds: Math.max(acceptedSeconds(lease, ctx.timeUs), minimumSeconds(lease)),
-    billedMicro: lease.billedMicro,
-    buyerFeeMicro: lease.buyerFeeMicro,
-    sellerFeeMicro: lease.sellerFeeMicro,
-    returnedMicro: principal + fee,
+    billedMicro: BigInt(lease.billedMicro),
+    buyerFeeMicro: BigInt(lease.buyerFeeMicro),
+    sellerFeeMicro: BigInt(lease.sellerFeeMicro),
+    returnedMicro: BigInt(principal + fee),
     cpuUs: lease.cpuUs,
     memoryPeakMib: lease.memoryPeakMib,
   })
 }
 
 /** Earnings rest for the venue's retention time before they can be used (rule DLV-015). */
-function rest(x: DeliveryWorld, ctx: Context, account: number, amountMicro: bigint): void {
-  if (amountMicro === 0n) return
+function rest(x: DeliveryWorld, ctx: Context, account: number, amountMicro: number): void {
+  if (amountMicro === 0) return
   const seconds = x.venue.row.retentionSeconds
-  const releaseAtUs = ctx.timeUs + seconds * US_PER_SECOND
-  const row = { id: x.counters.next('earning'), account, amountMicro, releaseAtUs }
+  const id = x.counters.next('earning')
   if (seconds === 0) {
-    releaseEarning(x, ctx, row)
+    release(x, ctx, id, account, amountMicro)
     return
   }
-  x.delivery.earnings.insert(row)
-  x.timers.schedule(releaseAtUs, 'retention', row.id)
+  const releaseAtUs = ctx.timeUs + seconds * US_PER_SECOND
+  x.delivery.earnings.insert({ id, account, amountMicro, releaseAtUs })
+  x.timers.schedule(releaseAtUs, 'retention', id)
 }
 
 /** The retention time of an earning is over: it becomes free money of the seller. */
 export function releaseEarning(x: DeliveryWorld, ctx: Context, row: EarningRow): void {
   x.delivery.earnings.delete(row.id)
-  x.ledger.move(ctx, {
-    rule: 'DLV-015',
-    subject: row.id,
-    from: { code: CHART.EARNED, owner: row.account },
-    to: { code: CHART.AVAILABLE, owner: row.account },
-    amountMicro: row.amountMicro,
-  })
-  ctx.emit({ kind: 'EarningsReleased', account: row.account, amountMicro: row.amountMicro })
+  release(x, ctx, row.id, row.account, row.amountMicro)
+}
+
+function release(
+  x: DeliveryWorld,
+  ctx: Context,
+  subject: number,
+  account: number,
+  amountMicro: number,
+): void {
+  const lines = x.ledger.newLines()
+  lines.add(CHART.EARNED, account, amountMicro)
+  lines.add(CHART.AVAILABLE, account, -amountMicro)
+  x.ledger.postLines(ctx, RELEASED, subject)
+  ctx.emit({ kind: 'EarningsReleased', account, amountMicro: BigInt(amountMicro) })
 }
 
 export function pathOf(lease: LeaseRow): { account: number; key: number } {

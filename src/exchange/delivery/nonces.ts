@@ -1,5 +1,11 @@
 /** The number that the machine of a lease must give back from inside. */
-import { sha256, toHex, utf8Encode } from '../../kernel/index.ts'
+import { sha256, utf8Encode } from '../../kernel/index.ts'
+
+/** A lease, whose own number is that of its trade. */
+interface Nonced {
+  readonly lease: number
+  readonly setNonceWord: (word: number, value: number) => void
+}
 
 /**
  * 128 bits that differ from lease to lease and from venue to venue. They are no secret from the
@@ -7,22 +13,20 @@ import { sha256, toHex, utf8Encode } from '../../kernel/index.ts'
  * hash with the lease's numbers is enough, and no hash is made for each.
  */
 export class Nonces {
-  readonly #bytes = new Uint8Array(16)
-  readonly #view = new DataView(this.#bytes.buffer)
   #venue = ''
   #salt = new Uint32Array(4)
 
-  /** 32 hex digits. `seq` is that of the command, `trade` is the lease's own number. */
-  of(venue: string, seq: number, trade: number): string {
+  /** Sets the nonce of a lease. `seq` is that of the command that opens it. */
+  give(venue: string, seq: number, to: Nonced): void {
     if (venue !== this.#venue) this.#take(venue)
+    const trade = to.lease
     let h = Math.imul(seq ^ trade, 0x9e3779b1)
     const high = Math.floor(seq / 2 ** 32) ^ Math.imul(Math.floor(trade / 2 ** 32), 0x85ebca77)
     for (let word = 0; word < 4; word++) {
       h = Math.imul(h ^ (h >>> 15) ^ this.#salt[word]!, 0x2c1b3c6d)
       h = Math.imul(h ^ (h >>> 12) ^ (word % 2 === 0 ? seq : trade) ^ high, 0x297a2d39)
-      this.#view.setUint32(word * 4, (h ^ (h >>> 15)) >>> 0)
+      to.setNonceWord(word, h ^ (h >>> 15))
     }
-    return toHex(this.#bytes)
   }
 
   #take(venue: string): void {

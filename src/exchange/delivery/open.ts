@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { pathOf } from './money.ts'
 import type { AllocationRow, LeaseRow } from './rows.ts'
+import { tellAllocated, tellOpened } from './tell.ts'
 import { queueWorkload } from './workloads.ts'
 
 /** What delivery needs to know of a trade; the trading desk's Fill has it. */
@@ -41,36 +42,25 @@ export function openAllocation(
   x: DeliveryWorld,
   ctx: Context,
   fills: readonly [DeliverableFill, ...DeliverableFill[]],
-): AllocationRow {
+): void {
   const order = fills[0].buyOrder
-  const row: AllocationRow = {
-    allocation: x.counters.next('allocation'),
-    order: order.order,
-    account: order.account,
-    key: order.key,
-    durationSeconds: order.durationSeconds,
-    capMicro: order.capMicro,
-    leases: fills.map((fill) => fill.trade),
-    workloads: [],
-    openedAtUs: ctx.timeUs,
-    closed: false,
-    retiredRank: 0,
-  }
-  const units = fills.reduce((sum, fill) => sum + fill.units, 0)
-  x.delivery.addAllocation(row)
-  ctx.emit({
-    kind: 'AllocationOpened',
-    allocation: row.allocation,
-    order: row.order,
-    account: row.account,
-    key: row.key,
-    leases: fills.length,
-  })
+  const allocation = x.counters.next('allocation')
+  const row = x.delivery.allocations.add(allocation)
+  row.allocation = allocation
+  row.order = order.order
+  row.account = order.account
+  row.key = order.key
+  row.durationSeconds = order.durationSeconds
+  row.leases = fills.map((fill) => fill.trade)
+  row.capMicro = order.capMicro
+  row.openedAtUs = ctx.timeUs
+  x.delivery.enterAllocation(row)
+  tellAllocated(ctx, row, fills.length)
   for (const fill of fills) openLease(x, ctx, row, fill)
   // A resting order may fill again later; its workload runs once, on the first allocation.
-  if (order.filledUnits === units && order.workload !== null)
-    queueWorkload(x, ctx, row, order.workload)
-  return row
+  if (order.workload === null) return
+  const units = fills.reduce((sum, fill) => sum + fill.units, 0)
+  if (order.filledUnits === units) queueWorkload(x, ctx, row, order.workload)
 }
 
 function openLease(
@@ -85,58 +75,35 @@ function openLease(
     ctx.timeUs + LIMITS.startSeconds * US_PER_SECOND,
     fill.untilUs ?? Infinity,
   )
-  const lease: LeaseRow = {
-    lease: fill.trade,
-    allocation: allocation.allocation,
-    order: order.order,
-    instrument: fill.instrument.instrument,
-    node: fill.node,
-    buyAccount: order.account,
-    buyKey: order.key,
-    sellAccount: fill.sellOrder.account,
-    status: 'matched',
-    end: null,
-    fault: null,
-    detail: '',
-    units: fill.units,
-    resources: times(x.catalog.mustSku(fill.instrument.sku).bundle, fill.units),
-    isolation: x.catalog.mustNode(fill.node).isolation,
-    priceMicroPerHour: BigInt(fill.priceTicks) * BigInt(fill.instrument.tickMicro),
-    buyerFeePpm: fill.buyerFeePpm,
-    sellerFeePpm: fill.instrument.sellerFeePpm,
-    horizonSeconds: order.horizonSeconds,
-    interruptible: fill.instrument.interruptible,
-    noticeSeconds: fill.instrument.noticeSeconds,
-    nonce: x.delivery.nonces.of(x.venue.row.venue, ctx.seq, fill.trade),
-    opened: false,
-    openedAtUs: ctx.timeUs,
-    startDeadlineUs,
-    readyAtUs: null,
-    closedAtUs: null,
-    settledAtUs: null,
-    freedAtUs: null,
-    untilUs: fill.untilUs,
-    fundedSeconds: order.horizonSeconds,
-    clockSeconds: 0,
-    coveredSeconds: 0,
-    discountSeconds: 0,
-    believedUs: ctx.timeUs,
-    principalMicro: 0n,
-    feeEscrowMicro: 0n,
-    billedMicro: 0n,
-    buyerFeeMicro: 0n,
-    sellerFeeMicro: 0n,
-    cpuUs: 0,
-    memoryPeakMib: 0,
-    startTimer: x.timers.schedule(startDeadlineUs, 'start_deadline', fill.trade),
-    renewalTimer: 0,
-    accrualTimer: 0,
-    endTimer: 0,
-    settleTimer: 0,
-  }
-  x.delivery.addLease(lease)
+  const { instrument } = fill
+  const lease = x.delivery.leases.add(fill.trade)
+  lease.lease = fill.trade
+  lease.allocation = allocation.allocation
+  lease.order = order.order
+  lease.instrument = instrument.instrument
+  lease.node = fill.node
+  lease.buyAccount = order.account
+  lease.buyKey = order.key
+  lease.sellAccount = fill.sellOrder.account
+  lease.units = fill.units
+  lease.resources = times(x.catalog.mustSku(instrument.sku).bundle, fill.units)
+  lease.isolation = x.catalog.mustNode(fill.node).isolation
+  lease.priceMicroPerHour = fill.priceTicks * instrument.tickMicro
+  lease.buyerFeePpm = fill.buyerFeePpm
+  lease.sellerFeePpm = instrument.sellerFeePpm
+  lease.horizonSeconds = order.horizonSeconds
+  lease.interruptible = instrument.interruptible
+  lease.noticeSeconds = instrument.noticeSeconds
+  x.delivery.nonces.give(x.venue.row.venue, ctx.seq, lease)
+  lease.openedAtUs = ctx.timeUs
+  lease.startDeadlineUs = startDeadlineUs
+  lease.untilUs = fill.untilUs
+  lease.fundedSeconds = order.horizonSeconds
+  lease.believedUs = ctx.timeUs
+  lease.startTimer = x.timers.schedule(startDeadlineUs, 'start_deadline', fill.trade)
+  x.delivery.enterLease(lease)
   takeHold(x, ctx, lease, fill)
-  emitOpened(ctx, lease, fill.trade)
+  tellOpened(ctx, lease)
 }
 
 /** Hold -> escrow at the maker's price; the improvement on the limit is free again (rule DLV-010). */
@@ -146,37 +113,10 @@ function takeHold(x: DeliveryWorld, ctx: Context, lease: LeaseRow, fill: Deliver
   const needed = principalFor(rateMicro, lease.horizonSeconds)
   const principalMicro = Math.min(takenPrincipalMicro, needed)
   const feeMicro = Math.min(takenFeeMicro, feeFor(needed, lease.buyerFeePpm))
-  lease.principalMicro = BigInt(principalMicro)
-  lease.feeEscrowMicro = BigInt(feeMicro)
+  lease.principalMicro = principalMicro
+  lease.feeEscrowMicro = feeMicro
   const takenMicro = takenPrincipalMicro + takenFeeMicro
   const escrowed = { takenMicro, principalMicro, feeMicro }
   x.ledger.escrow(ctx, lease.buyAccount, lease.lease, escrowed)
   x.budgets.release(pathOf(lease), takenMicro - principalMicro - feeMicro)
-}
-
-function emitOpened(ctx: Context, lease: LeaseRow, trade: number): void {
-  const { allocation, order, instrument, node, buyAccount, sellAccount, units } = lease
-  const { resources, isolation, priceMicroPerHour, buyerFeePpm, sellerFeePpm } = lease
-  const { fundedSeconds, untilUs, startDeadlineUs, nonce } = lease
-  ctx.emit({
-    kind: 'LeaseOpened',
-    trade,
-    lease: lease.lease,
-    allocation,
-    order,
-    instrument,
-    node,
-    buyAccount,
-    sellAccount,
-    units,
-    resources,
-    isolation,
-    priceMicroPerHour,
-    buyerFeePpm,
-    sellerFeePpm,
-    fundedSeconds,
-    untilUs,
-    startDeadlineUs,
-    nonce,
-  })
 }

@@ -1,5 +1,12 @@
 /** Start of billing, renewal from the member's balance, and the end that follows from the funding. */
-import { affordableSeconds, holdFor, maxBig, minBig, US_PER_SECOND } from '../../kernel/index.ts'
+import {
+  affordableSeconds,
+  feeFor,
+  maxBig,
+  minBig,
+  principalFor,
+  US_PER_SECOND,
+} from '../../kernel/index.ts'
 import { LIMITS, type LeaseEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
@@ -97,7 +104,8 @@ export function renew(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   )
   if (wanted <= 0) return
   const { room, code } = roomFor(x, ctx, lease, allocation)
-  const { priceMicroPerHour, units, buyerFeePpm: feePpm } = lease
+  const { units, buyerFeePpm: feePpm } = lease
+  const priceMicroPerHour = BigInt(lease.priceMicroPerHour)
   const seconds = affordableSeconds({
     priceMicroPerHour,
     units,
@@ -114,15 +122,16 @@ export function renew(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
     lease.renewalTimer = x.timers.schedule(againUs, 'renewal', lease.lease)
     return
   }
-  const amount = holdFor({ priceMicroPerHour, units, horizonSeconds: seconds, feePpm })
-  escrow(x, ctx, lease, amount)
+  const principalMicro = principalFor(lease.priceMicroPerHour * units, seconds)
+  const feeMicro = feeFor(principalMicro, feePpm)
+  escrow(x, ctx, lease, { principalMicro, feeMicro })
   lease.detail = ''
   lease.fundedSeconds += seconds
   ctx.emit({
     kind: 'LeaseRenewed',
     lease: lease.lease,
     fundedSeconds: lease.fundedSeconds,
-    escrowMicro: amount.principalMicro + amount.feeMicro,
+    escrowMicro: BigInt(principalMicro + feeMicro),
   })
   armEnd(x, lease, allocation)
   armRenewal(x, ctx, lease, allocation)
@@ -150,7 +159,9 @@ function roomFor(
 
 /** What a lease has cost or may still cost: its escrow while it runs, its bill after. */
 function committedMicro(lease: LeaseRow): bigint {
-  return lease.settledAtUs === null
-    ? lease.principalMicro + lease.feeEscrowMicro
-    : lease.billedMicro + lease.buyerFeeMicro
+  return BigInt(
+    lease.settledAtUs === null
+      ? lease.principalMicro + lease.feeEscrowMicro
+      : lease.billedMicro + lease.buyerFeeMicro,
+  )
 }

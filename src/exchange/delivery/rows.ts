@@ -6,6 +6,7 @@ import {
   i64,
   list,
   nullable,
+  safe64,
   struct,
   text,
   u16,
@@ -39,7 +40,8 @@ export const allocationRow = struct({
   /** place among those that hold nothing any more, oldest first; 0 before that */
   retiredRank: u53,
 })
-export type AllocationRow = Infer<typeof allocationRow>
+export type AllocationFields = Readonly<Infer<typeof allocationRow>>
+export type { AllocationRow } from './allocation-record.ts'
 
 export const leaseRow = struct({
   lease: u53,
@@ -57,7 +59,7 @@ export const leaseRow = struct({
   units: u32,
   resources,
   isolation,
-  priceMicroPerHour: i64,
+  priceMicroPerHour: safe64,
   buyerFeePpm: u32,
   sellerFeePpm: u32,
   horizonSeconds: u32,
@@ -84,11 +86,11 @@ export const leaseRow = struct({
   /** coverage is believed up to here: it follows the readings, and lies never more than 10 minutes back */
   believedUs: u53,
   /** all that was ever put in escrow */
-  principalMicro: i64,
-  feeEscrowMicro: i64,
-  billedMicro: i64,
-  buyerFeeMicro: i64,
-  sellerFeeMicro: i64,
+  principalMicro: safe64,
+  feeEscrowMicro: safe64,
+  billedMicro: safe64,
+  buyerFeeMicro: safe64,
+  sellerFeeMicro: safe64,
   cpuUs: u53,
   memoryPeakMib: u32,
   startTimer: u53,
@@ -97,7 +99,8 @@ export const leaseRow = struct({
   endTimer: u53,
   settleTimer: u53,
 })
-export type LeaseRow = Infer<typeof leaseRow>
+export type LeaseFields = Infer<typeof leaseRow>
+export type { LeaseRow } from './lease-record.ts'
 
 export const workloadRow = struct({
   workload: u53,
@@ -124,7 +127,7 @@ export const meterRow = struct({ node: u32, period: u53, head: hex(32) })
 export type MeterRow = Infer<typeof meterRow>
 
 /** A seller's earnings at rest. */
-export const earningRow = struct({ id: u53, account: u32, amountMicro: i64, releaseAtUs: u53 })
+export const earningRow = struct({ id: u53, account: u32, amountMicro: safe64, releaseAtUs: u53 })
 export type EarningRow = Infer<typeof earningRow>
 
 export const WORKLOAD_ENDED: ReadonlySet<WorkloadRow['status']> = new Set([

@@ -12,10 +12,10 @@ import type { AllocationRow, LeaseRow, WorkloadRow } from './rows.ts'
 
 export function leaseView(lease: LeaseRow, timeUs: number): LeaseView {
   const { lease: id, allocation, order, instrument, node, buyAccount, sellAccount } = lease
-  const { status, end, fault, detail, units, resources, isolation, priceMicroPerHour } = lease
+  const { status, end, fault, detail, units, resources, isolation } = lease
   const { buyerFeePpm, sellerFeePpm, openedAtUs, startDeadlineUs, readyAtUs, closedAtUs } = lease
   const { settledAtUs, fundedSeconds, coveredSeconds, billedMicro, buyerFeeMicro } = lease
-  const { sellerFeeMicro, untilUs, cpuUs, memoryPeakMib } = lease
+  const { untilUs, cpuUs, memoryPeakMib } = lease
   const escrowed = lease.principalMicro + lease.feeEscrowMicro - billedMicro - buyerFeeMicro
   return {
     lease: id,
@@ -32,7 +32,7 @@ export function leaseView(lease: LeaseRow, timeUs: number): LeaseView {
     units,
     resources,
     isolation,
-    priceMicroPerHour,
+    priceMicroPerHour: BigInt(lease.priceMicroPerHour),
     buyerFeePpm,
     sellerFeePpm,
     openedAtUs,
@@ -43,10 +43,10 @@ export function leaseView(lease: LeaseRow, timeUs: number): LeaseView {
     fundedSeconds,
     coveredSeconds,
     acceptedSeconds: acceptedSeconds(lease, timeUs),
-    billedMicro,
-    buyerFeeMicro,
-    sellerFeeMicro,
-    escrowMicro: settledAtUs === null ? escrowed : 0n,
+    billedMicro: BigInt(billedMicro),
+    buyerFeeMicro: BigInt(buyerFeeMicro),
+    sellerFeeMicro: BigInt(lease.sellerFeeMicro),
+    escrowMicro: settledAtUs === null ? BigInt(escrowed) : 0n,
     untilUs,
     cpuUs,
     memoryPeakMib,
@@ -83,7 +83,7 @@ export function allocationView(
     status,
     durationSeconds,
     leases,
-    workloads: [...row.workloads],
+    workloads: row.workloads,
   }
 }
 

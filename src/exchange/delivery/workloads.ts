@@ -21,7 +21,7 @@ export function queueWorkload(
   allocation: AllocationRow,
   ref: { readonly specDigest: string; readonly closeAllocation: boolean },
 ): WorkloadRow {
-  const first = allocation.leases[0]
+  const [first] = allocation.leases
   assert(first !== undefined, 'an allocation has a lease')
   const row: WorkloadRow = {
     workload: x.counters.next('workload'),
@@ -41,7 +41,7 @@ export function queueWorkload(
     stopRequested: null,
   }
   x.delivery.workloads.insert(row)
-  allocation.workloads.push(row.workload)
+  allocation.addWorkload(row.workload)
   const { workload, account, node, specDigest, closeAllocation } = row
   ctx.emit({
     kind: 'WorkloadQueued',

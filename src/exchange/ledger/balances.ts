@@ -1,8 +1,10 @@
-import { fail, i53, struct, text, u16, u53, type Codec, type Infer } from '../../kernel/index.ts'
+import { fail, i53, struct, text, u16, u53, type Infer } from '../../kernel/index.ts'
 import { CHART, CNY } from '../../messages/index.ts'
 import { Column } from '../column.ts'
 import { Paged } from '../paged.ts'
+import { tableOf } from '../record-store.ts'
 import { Table, type AnyTable, type Counters, type Sequence, type Stateful } from '../table.ts'
+import { Escrows, isEscrow } from './escrows.ts'
 
 /**
  * One balance, debit positive, in micro-units of the asset. `debitMicro` changes in place. It is a
@@ -49,27 +51,33 @@ class InColumn implements BalanceRow {
   }
 }
 
-/** Codes whose owner is a lease: their rows go when they are empty, accounts' rows stay. */
-const PASSING: ReadonlySet<number> = new Set([CHART.LEASE_ESCROW, CHART.FEE_ESCROW])
-
 type ByOwner = Paged<BalanceRow>
 type ByCode = Map<number, ByOwner>
 
 /** Balance rows with an index asset -> code -> owner; integer keys keep each step a small-integer look-up. */
 export class Balances implements Stateful {
   readonly #ids: Sequence
-  readonly #codec: Codec<BalanceRow> = {
-    write: balanceFields.write,
-    read: (reader) => this.#rowOf(balanceFields.read(reader)),
-  }
-  readonly #table = new Table<BalanceRow>('balances', this.#codec, (row) => row.id)
-  readonly tables = [this.#table as unknown as AnyTable]
+  readonly #table = new Table<BalanceRow>('balances', balanceFields, (row) => row.id)
+  readonly #escrows: Escrows
+  readonly tables: readonly AnyTable[] = [
+    tableOf<BalanceRow>(
+      'balances',
+      balanceFields,
+      (row) => row.id,
+      () => this.values(),
+      (row) => {
+        if (isOfLease(row.code, row.asset)) this.#escrows.load(row)
+        else this.#table.insert(this.#rowOf(row))
+      },
+    ),
+  ]
   #byAsset = new Map<string, ByCode>()
   /** free and held CNY of accounts: debit positive, NaN before the row is opened */
   readonly #accounts = new Column(Number.NaN)
 
   constructor(counters: Counters) {
     this.#ids = counters.sequence('balance')
+    this.#escrows = new Escrows(this.#ids)
   }
 
   /** Free CNY of an account in micro-units; a look that opens no row. */
@@ -97,17 +105,21 @@ export class Balances implements Stateful {
     const debit = this.#accounts.get(account * COLUMN_STRIDE + HELD)
     return Number.isNaN(debit) ? 0 : 0 - debit
   }
-  /** So much more of CNY, debit positive. */
-  add(code: number, owner: number, micro: number): void {
+  /** So much more of CNY, debit positive; the debit after it. */
+  add(code: number, owner: number, micro: number): number {
+    if (isEscrow(code)) return this.#escrows.add(code, owner, micro)
     const at = placeOf(code, owner)
     const debit = at === NOWHERE ? Number.NaN : this.#accounts.get(at) + micro
-    if (Number.isSafeInteger(debit)) this.#accounts.set(at, debit)
-    else addTo(this.findOrOpen(code, owner, CNY), micro)
+    if (!Number.isSafeInteger(debit)) return addTo(this.findOrOpen(code, owner, CNY), micro)
+    this.#accounts.set(at, debit)
+    return debit
   }
   find(code: number, owner: number, asset: string): BalanceRow | undefined {
+    if (isOfLease(code, asset)) return this.#escrows.find(code, owner)
     return this.#byAsset.get(asset)?.get(code)?.get(owner)
   }
   findOrOpen(code: number, owner: number, asset: string): BalanceRow {
+    if (isOfLease(code, asset)) return this.#escrows.findOrOpen(code, owner)
     const found = this.find(code, owner, asset)
     if (found !== undefined) return found
     const id = this.#ids.next()
@@ -117,9 +129,7 @@ export class Balances implements Stateful {
   }
   /** Drops an empty row of a lease, so that ended leases leave nothing behind. */
   dropIfDone(row: BalanceRow): void {
-    if (row.debitMicro !== 0 || !PASSING.has(row.code)) return
-    this.#table.delete(row.id)
-    this.#byAsset.get(row.asset)?.get(row.code)?.delete(row.owner)
+    if (isOfLease(row.code, row.asset)) this.#escrows.dropIfDone(row)
   }
   /** Assets in which the owner has a row of one of the codes, sorted. */
   assetsOf(owner: number, codes: readonly number[]): string[] {
@@ -128,8 +138,9 @@ export class Balances implements Stateful {
       .map(([asset]) => asset)
       .toSorted()
   }
-  values(): IterableIterator<BalanceRow> {
-    return this.#table.values()
+  /** All, in the order of their ids. */
+  values(): BalanceRow[] {
+    return [...this.#table.values(), ...this.#escrows.rows()].toSorted((a, b) => a.id - b.id)
   }
   rebuild(): void {
     this.#byAsset = new Map()
@@ -155,9 +166,15 @@ function placeOf(code: number, owner: number): number {
   return code === CHART.HOLD ? owner * COLUMN_STRIDE + HELD : NOWHERE
 }
 
-/** Adds to a balance. Asserts that it stays a safe integer. */
-export function addTo(row: BalanceRow, micro: number): void {
+/** Only leases of CNY have escrow. */
+function isOfLease(code: number, asset: string): boolean {
+  return isEscrow(code) && asset === CNY
+}
+
+/** Adds to a balance; the debit after it. Asserts that it stays a safe integer. */
+export function addTo(row: BalanceRow, micro: number): number {
   row.debitMicro += micro
   if (!Number.isSafeInteger(row.debitMicro))
     fail(`${row.code} of ${row.owner} leaves the safe integers`)
+  return row.debitMicro
 }

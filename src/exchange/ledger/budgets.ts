@@ -11,6 +11,7 @@ import {
 import type { Context } from '../context.ts'
 import type { MembersDesk } from '../members/members.ts'
 import { Column } from '../column.ts'
+import { Paged } from '../paged.ts'
 import { Table, type AnyTable, type Stateful } from '../table.ts'
 import { moneyText } from './funds.ts'
 import { dayOf } from './period.ts'
@@ -191,11 +192,12 @@ export class BudgetDesk implements Stateful {
     const known = paths[id]
     if (known !== undefined) return known
     const keys = this.#members.issuersOf(path.key)
-    if (isKey && keys[0]?.account !== path.account) fail(`key ${path.key} is of another account`)
+    if (isKey && !this.#members.isKeyOf(path.key, path.account))
+      fail(`key ${path.key} is of another account`)
     const bounds = [
       this.#bound('member', this.#members.memberOf(path.account)),
       this.#bound('account', path.account),
-      ...keys.map(({ key }) => this.#bound('key', key)),
+      ...keys.map((key) => this.#bound('key', key)),
     ]
     const places = bounds.map(({ row }) => row.place)
     const steps = { bounds, places, isCapped: bounds.some(isBinding) }
@@ -204,7 +206,7 @@ export class BudgetDesk implements Stateful {
     return steps
   }
   #bound(scope: BudgetScope, subject: number): Bound {
-    const capMicro = scope === 'key' ? (this.#members.key(subject)?.capMicro ?? null) : null
+    const capMicro = scope === 'key' ? this.#members.capOf(subject) : null
     return { row: this.#rowOf(scope, subject), capMicro }
   }
   #rowOf(scope: BudgetScope, subject: number): SpendingRow {
@@ -222,8 +224,12 @@ export class BudgetDesk implements Stateful {
   }
 }
 
-function newIndex(): Record<BudgetScope, Map<number, SpendingRow>> {
-  return { member: new Map(), account: new Map(), key: new Map() }
+function newIndex(): Record<BudgetScope, Paged<SpendingRow>> {
+  return {
+    member: new Paged('spending of members'),
+    account: new Paged('spending of accounts'),
+    key: new Paged('spending of keys'),
+  }
 }
 
 /** What a path is bound by. */

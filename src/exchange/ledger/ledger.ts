@@ -218,7 +218,7 @@ export class LedgerDesk implements Stateful {
 
   /** Every balance that is not zero, debit positive. */
   balances(): { code: number; owner: number; asset: string; amountMicro: bigint }[] {
-    return [...this.#balances.values()].map(({ code, owner, asset, debitMicro }) => ({
+    return this.#balances.values().map(({ code, owner, asset, debitMicro }) => ({
       code,
       owner,
       asset,
@@ -229,6 +229,29 @@ export class LedgerDesk implements Stateful {
   rebuild(): void {
     this.#balances.rebuild()
     this.withdrawals.rebuild()
+  }
+
+  /** An entry in CNY that has no lines yet: the caller adds them, then calls `postLines`. */
+  newLines(): Lines {
+    this.#lines.clear()
+    return this.#lines
+  }
+  /** `post` of what was added to `newLines`, a balance no more than once. Asserts as `post` does. */
+  postLines(ctx: Context, by: EntryRule, subject: number): void {
+    const lines = this.#lines
+    if (lines.count === 0) return
+    let sum = 0
+    for (let at = 0; at < lines.count; at++) {
+      const code = lines.code(at)
+      const micro = lines.micro(at)
+      const debit = this.#balances.add(code, lines.owner(at), micro)
+      sum += micro
+      if (micro > 0 && debit > 0 && NEVER_NEGATIVE.has(code)) {
+        fail(`${by.rule}: ${code} of ${lines.owner(at)} falls below zero`)
+      }
+    }
+    if (sum !== 0) fail(`${by.rule}: the entry does not sum to zero`)
+    lines.tell(ctx, by, subject, this.#rules())
   }
 
   /** Posts the lines, of which one takes from the hold of an account. */

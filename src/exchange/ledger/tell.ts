@@ -99,11 +99,15 @@ export class Lines {
     out.wrote(at)
   }
   #postings(): EventOf<'EntryPosted'>['postings'] {
-    return Array.from({ length: this.#count }, (_, at) => ({
-      code: this.#codes[at]!,
-      owner: this.#owners[at]!,
-      asset: CNY,
-      amountMicro: BigInt(this.#micro[at]!),
-    }))
+    const postings: EventOf<'EntryPosted'>['postings'] = []
+    for (let at = 0; at < this.#count; at++) {
+      postings.push({
+        code: this.#codes[at]!,
+        owner: this.#owners[at]!,
+        asset: CNY,
+        amountMicro: BigInt(this.#micro[at]!),
+      })
+    }
+    return postings
   }
 }

@@ -1,4 +1,4 @@
-import { assert } from '../../kernel/index.ts'
+import { assert, fail } from '../../kernel/index.ts'
 import {
   SCOPES,
   SYSTEM_ACCOUNT,
@@ -110,7 +110,7 @@ export class MembersDesk implements Stateful {
     return this.standing.groupOf(account)
   }
   memberOf(account: number): number {
-    return this.#accounts.must(account).member
+    return this.standing.memberOf(account) || fail(`account ${account} is missing`)
   }
   hasRole(account: number, role: Role): boolean {
     return this.standing.hasRole(account, role)
@@ -230,14 +230,22 @@ export class MembersDesk implements Stateful {
   }
 
   /** The key and those of its member that it was issued from, nearest first; nothing for key 0. */
-  issuersOf(id: number): KeyRow[] {
-    const chain: KeyRow[] = []
-    for (let at = id; at !== 0; at = chain.at(-1)!.parent) chain.push(this.#keys.must(at))
+  issuersOf(id: number): number[] {
+    const chain: number[] = []
+    for (let key = id; key !== 0; key = this.standing.parentOf(key)) chain.push(key)
     return chain
+  }
+  /** Is it a key of this account, revoked or not? */
+  isKeyOf(id: number, account: number): boolean {
+    return this.standing.isOf(id, account)
+  }
+  /** The cap that the key was issued with, or null. */
+  capOf(id: number): bigint | null {
+    return this.standing.isCapped(id) ? this.#keys.must(id).capMicro : null
   }
   /** Whether `above` is the key itself or one of the keys that its cap and budgets come from. */
   isBoundBy(id: number, above: number): boolean {
-    return this.issuersOf(id).some(({ key }) => key === above)
+    return this.issuersOf(id).includes(above)
   }
 
   checkPropose(actor: Actor, command: CommandOf<'Propose'>): Refusal | null {

@@ -10,10 +10,13 @@ const OWNER = 0
 const SCOPE_BITS = 1
 /** when it ends: never is Infinity, revoked is 0 */
 const ENDS_US = 2
-/** Numbers of an account: its owner group, and a bit for each role of its member. */
-const ACCOUNT_STRIDE = 2
+/** the key that it was issued from, 0 is none; where it came with a cap, -1 less that */
+const PARENT = 3
+/** Numbers of an account: its owner group, a bit for each role of its member, and that member. */
+const ACCOUNT_STRIDE = 4
 const GROUP = 0
 const ROLE_BITS = 1
+const MEMBER = 2
 
 export class Standing {
   readonly #keys = new Column()
@@ -24,11 +27,13 @@ export class Standing {
     this.#keys.set(at + OWNER, row.account)
     this.#keys.set(at + SCOPE_BITS, row.credential === 'link' ? 0 : bits(SCOPES, row.scopes))
     this.#keys.set(at + ENDS_US, row.revoked ? 0 : (row.expiresAtUs ?? Infinity))
+    this.#keys.set(at + PARENT, row.capMicro === null ? row.parent : -1 - row.parent)
   }
   setAccount(row: AccountRow, member: MemberRow): void {
     const at = row.account * ACCOUNT_STRIDE
     this.#accounts.set(at + GROUP, row.ownerGroup)
     this.#accounts.set(at + ROLE_BITS, bits(roles.values, member.roles))
+    this.#accounts.set(at + MEMBER, row.member)
   }
 
   /** There is no account 0. */
@@ -61,6 +66,19 @@ export class Standing {
   }
   groupOf(account: number): number {
     return this.#accounts.get(account * ACCOUNT_STRIDE + GROUP)
+  }
+  /** 0 of an account that does not exist. */
+  memberOf(account: number): number {
+    return this.#accounts.get(account * ACCOUNT_STRIDE + MEMBER)
+  }
+  /** The key of its member that it was issued from; 0 is none. */
+  parentOf(key: number): number {
+    const parent = this.#keys.get(key * KEY_STRIDE + PARENT)
+    return parent < 0 ? -1 - parent : parent
+  }
+  /** Was it issued with a cap of its own? */
+  isCapped(key: number): boolean {
+    return this.#keys.get(key * KEY_STRIDE + PARENT) < 0
   }
   clear(): void {
     this.#keys.clear()

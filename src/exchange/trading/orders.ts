@@ -4,10 +4,10 @@
  * met the order in this one can still read it.
  */
 import { assert, fail, list, type Reader, type Writer } from '../../kernel/index.ts'
+import { IdDirectory } from '../id-directory.ts'
 import type { AnyTable } from '../table.ts'
 import { ClosedOrders } from './closed-orders.ts'
 import { OrderCells } from './order-cells.ts'
-import { OrderDirectory } from './order-directory.ts'
 import { OrderRow } from './order-record.ts'
 import { loadOrder } from './order-row.ts'
 import { orderRow, type OrderFields } from './rows.ts'
@@ -23,7 +23,7 @@ export class Orders {
   readonly #left: number[] = []
   readonly #closed: ClosedOrders
   /** handle + 1 of an open order, -1 - place of a closed one */
-  #places = new OrderDirectory()
+  #places = new IdDirectory()
   #size = 0
   #lastRank = 0
   readonly tables: readonly AnyTable[] = [

@@ -1,5 +1,5 @@
-/** Where the order with an id is, in pages of words: ids come from a counter and are not hashed. */
-import { fail } from '../../kernel/index.ts'
+/** Where the row with an id is, in pages of words: ids come from a counter and are not hashed. */
+import { fail } from '../kernel/index.ts'
 
 const PAGE = 4_096
 /** 2^38 ids */
@@ -12,25 +12,25 @@ interface Page {
 }
 
 /** A place is a number that is not zero, its meaning the caller's; zero is "not known". */
-export class OrderDirectory {
+export class IdDirectory {
   #pages: (Page | undefined)[] = []
 
-  get(order: number): number {
-    const number = Math.floor(order / PAGE)
+  get(id: number): number {
+    const number = Math.floor(id / PAGE)
     const page = this.#pages[number]
-    return page === undefined ? 0 : page.places[order - number * PAGE]!
+    return page === undefined ? 0 : page.places[id - number * PAGE]!
   }
-  set(order: number, place: number): void {
-    const number = Math.floor(order / PAGE)
+  set(id: number, place: number): void {
+    const number = Math.floor(id / PAGE)
     const page = this.#pages[number] ?? this.#newPage(number)
-    const at = order - number * PAGE
+    const at = id - number * PAGE
     if (page.places[at] === 0) page.count++
     page.places[at] = place
   }
-  forget(order: number): void {
-    const number = Math.floor(order / PAGE)
+  forget(id: number): void {
+    const number = Math.floor(id / PAGE)
     const page = this.#pages[number]
-    const at = order - number * PAGE
+    const at = id - number * PAGE
     if (page === undefined || page.places[at] === 0) return
     page.places[at] = 0
     // The last page stays: the next ids are its.
@@ -47,7 +47,7 @@ export class OrderDirectory {
   }
 
   #newPage(number: number): Page {
-    if (number >= PAGES_MAX) fail('an order beyond all counters')
+    if (number >= PAGES_MAX) fail('an id beyond all counters')
     const last = this.#pages.length - 1
     if (number > last && this.#pages[last]?.count === 0) this.#pages[last] = undefined
     while (this.#pages.length <= number) this.#pages.push(undefined)
