@@ -1,6 +1,7 @@
 /** The few file operations that make things survive a power cut. */
 import {
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -102,6 +103,29 @@ export async function writeParts(
   if (bytesWritten === size) return
   const rest = Buffer.concat(parts).subarray(bytesWritten)
   await writeAll(handle, rest, position + bytesWritten)
+}
+
+/** On Linux a file can be open so that each write is a write and an fdatasync in one. */
+const SYNCS_ITSELF = process.platform === 'linux'
+const SYNC_FLAG = SYNCS_ITSELF ? constants.O_DSYNC : 0
+
+/** Opens a file for reading and for `writeDurably`; `makes` it anew and empty, for its owner alone. */
+export function openDurable(path: string, makes = false): Promise<FileHandle> {
+  const made = makes ? constants.O_CREAT | constants.O_TRUNC : 0
+  return open(path, constants.O_RDWR | SYNC_FLAG | made, 0o600)
+}
+
+/**
+ * As `writeParts` and then fdatasync, of a file that was opened by `openDurable`: durable when it
+ * resolves. In one step, because a thread that is busy comes late to the second of two.
+ */
+export async function writeDurably(
+  handle: FileHandle,
+  parts: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  await writeParts(handle, parts, position)
+  if (!SYNCS_ITSELF) await handle.datasync()
 }
 
 /** Blocking form of syncFolder. */

@@ -3,10 +3,12 @@ export { giveWay } from './background.ts'
 export {
   makeFileSync,
   makeFolder,
+  openDurable,
   replaceFileSync,
   syncFolder,
   syncFolderSync,
   writeAll,
+  writeDurably,
   writeParts,
 } from './durable.ts'
 export { lockFolder } from './lock.ts'

@@ -1,24 +1,23 @@
 import { existsSync } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
-import { lockFolder, makeFolder, syncFolder } from '../disk/index.ts'
+import { lockFolder, makeFolder, openDurable, syncFolder, writeDurably } from '../disk/index.ts'
 import { assert, toHex } from '../kernel/index.ts'
 import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../messages/index.ts'
 import { CHAIN_START, chainHash } from './chain.ts'
 import { FileWindow } from './file-window.ts'
-import { writeAll, writeParts } from './files.ts'
 import { FRAME_HEADER_BYTES, frameHeader } from './frame.ts'
 import {
   corrupt,
   listSegments,
-  makeSpare,
   promoteSpare,
   readSegmentHeader,
   SEGMENT_HEADER_BYTES,
+  sparePath,
   zero,
   type Segment,
 } from './segment.ts'
 import { inspectTail, startOf, stepFrames, type Place } from './segment-scan.ts'
+import { Spare } from './spare.ts'
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
 /** a known place every so many bytes, so that reading the recent past starts near it */
@@ -72,7 +71,7 @@ class FileLog implements CommandLog {
   #places: Place[]
   #active: Active | null
   #end: Place
-  #spare: Promise<FileHandle> | null = null
+  #spare: Spare | null = null
   #busy = false
   #closed = false
 
@@ -104,7 +103,7 @@ class FileLog implements CommandLog {
     // to it now must not be lost with the name.
     if (!readOnly) await syncFolder(options.directory)
     if (last === undefined) return new FileLog(options, unlock, segments, null, [])
-    const handle = await open(last.path, readOnly ? 'r' : 'r+')
+    const handle = await (readOnly ? open(last.path, 'r') : openDurable(last.path))
     try {
       const { size } = await handle.stat()
       const segment = await readSegmentHeader(handle, last.path, last.firstSeq)
@@ -142,8 +141,7 @@ class FileLog implements CommandLog {
       const active = await this.#roomFor(size)
       // A failed append is repeated in full at the same place, so the kernel writes it again.
       const header = frameHeader(active.segment.marker, firstSeq, batch, hash)
-      await writeParts(active.handle, [header, batch.bytes], this.#end.offset)
-      await active.handle.datasync()
+      await writeDurably(active.handle, [header, batch.bytes], this.#end.offset)
       this.#advance({ seq: firstSeq + batch.count, offset: this.#end.offset + size, hash })
     } catch (cause) {
       throw new Fault('JOURNAL_UNAVAILABLE', { cause, facts: { seq: firstSeq } })
@@ -190,9 +188,8 @@ class FileLog implements CommandLog {
     if (this.#closed) return
     assert(!this.#busy, 'closing during an append')
     this.#closed = true
-    const spare = await this.#spare?.catch(() => null)
-    await spare?.close()
-    if (!this.#readOnly) await rm(join(this.#directory, 'spare.new'), { force: true })
+    await this.#spare?.close()
+    if (!this.#readOnly) await rm(sparePath(this.#directory), { force: true })
     await this.#active?.handle.close()
     this.#unlock()
   }
@@ -202,12 +199,11 @@ class FileLog implements CommandLog {
     const active = this.#active
     if (active !== null && this.#end.offset + size <= active.size) return active
     const wanted = Math.max(this.#segmentBytes, SEGMENT_HEADER_BYTES + size)
-    let spare = await (this.#spare ?? makeSpare(this.#directory, wanted))
+    if (this.#spare !== null && this.#spare.size < wanted) await this.#spare.close()
+    if (this.#spare?.size !== wanted) this.#spare = new Spare(this.#directory, wanted)
+    const made = this.#spare.whole()
     this.#spare = null
-    if (wanted > this.#segmentBytes) {
-      await spare.close()
-      spare = await makeSpare(this.#directory, wanted)
-    }
+    const spare = await made
     try {
       const segment = await promoteSpare(this.#directory, spare, this.#end.seq, this.#end.hash)
       await active?.handle.close()
@@ -228,16 +224,15 @@ class FileLog implements CommandLog {
     remember(this.#places, end)
   }
 
-  /** Writes the next segment's zeros while this one fills, so that no append waits for them. */
+  /**
+   * Goes on with the next segment's zeros, a piece with each append of the second half, so that no
+   * append waits for all of them. What is missing in the end the append that needs it writes.
+   */
   #prepare(): void {
     const active = this.#active
-    if (active === null || this.#spare !== null || this.#end.offset * 2 < active.size) return
-    const spare = makeSpare(this.#directory, this.#segmentBytes)
-    this.#spare = spare
-    // When it fails the append that needs it makes one itself and reports the fault.
-    spare.catch(() => {
-      if (this.#spare === spare) this.#spare = null
-    })
+    if (active === null || this.#end.offset * 2 < active.size) return
+    this.#spare ??= new Spare(this.#directory, this.#segmentBytes)
+    this.#spare.grow()
   }
 
   #nearest(segment: Segment, fromSeq: number): Place {
@@ -252,7 +247,7 @@ class FileLog implements CommandLog {
  */
 async function rewrite(handle: FileHandle, from: number, until: number): Promise<void> {
   const bytes = await new FileWindow(handle, until).bytes(from, until - from)
-  if (bytes !== null) await writeAll(handle, bytes, from)
+  if (bytes !== null) await writeDurably(handle, [bytes], from)
 }
 
 /**
