@@ -16,7 +16,7 @@ import {
   zero,
   type Segment,
 } from './segment.ts'
-import { inspectTail, startOf, stepFrames, type Place } from './segment-scan.ts'
+import { inspectTail, startOf, stepFrames, type Place, type Step } from './segment-scan.ts'
 import { Spare } from './spare.ts'
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
@@ -69,6 +69,11 @@ class FileLog implements CommandLog {
   readonly #segments: { readonly path: string; readonly firstSeq: number }[]
   /** known places of the active segment, the first at its start, the last at the end of the log */
   #places: Place[]
+  /**
+   * What the opening read and checked of the active segment, for whoever reads the journal then; given
+   * up once somebody has read to the end, or an append says that nobody will.
+   */
+  #opened: readonly Step[]
   #active: Active | null
   #end: Place
   #spare: Spare | null = null
@@ -80,7 +85,7 @@ class FileLog implements CommandLog {
     unlock: () => void,
     segments: { path: string; firstSeq: number }[],
     active: Active | null,
-    places: Place[],
+    { places, steps }: Pick<Scan, 'places' | 'steps'>,
   ) {
     this.#directory = options.directory
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
@@ -89,6 +94,7 @@ class FileLog implements CommandLog {
     this.#segments = segments
     this.#active = active
     this.#places = places
+    this.#opened = steps
     this.#end = places.at(-1) ?? { seq: 1, offset: 0, hash: CHAIN_START }
   }
 
@@ -102,12 +108,15 @@ class FileLog implements CommandLog {
     // A process may have died between naming a segment and making its name durable: what is appended
     // to it now must not be lost with the name.
     if (!readOnly) await syncFolder(options.directory)
-    if (last === undefined) return new FileLog(options, unlock, segments, null, [])
+    if (last === undefined) {
+      return new FileLog(options, unlock, segments, null, { places: [], steps: [] })
+    }
     const handle = await (readOnly ? open(last.path, 'r') : openDurable(last.path))
     try {
       const { size } = await handle.stat()
       const segment = await readSegmentHeader(handle, last.path, last.firstSeq)
-      const { places, dirtyUntil } = await scan(segment, handle, size, readOnly)
+      const scanned = await scan(segment, handle, size, readOnly)
+      const { places, dirtyUntil } = scanned
       const full = Math.max(size, options.segmentBytes ?? SEGMENT_BYTES)
       if (!readOnly) {
         // A frame that was written but not synced when the process died counts as acknowledged from
@@ -117,7 +126,7 @@ class FileLog implements CommandLog {
         await rewrite(handle, places.at(-2)?.offset ?? end, end)
         await handle.sync()
       }
-      return new FileLog(options, unlock, segments, { handle, segment, size: full }, places)
+      return new FileLog(options, unlock, segments, { handle, segment, size: full }, scanned)
     } catch (error) {
       await handle.close()
       throw error
@@ -167,8 +176,7 @@ class FileLog implements CommandLog {
           throw corrupt(path, 0, 'the segment does not continue the hash chain')
         }
         place = this.#nearest(segment, fromSeq)
-        const window = new FileWindow(handle, (await handle.stat()).size)
-        for await (const { frame, after } of stepFrames(segment, window, place)) {
+        for await (const { frame, after } of this.#steps(segment, handle, place)) {
           if (frame.firstSeq >= untilSeq) return
           place = after
           if (after.seq <= fromSeq) continue
@@ -181,6 +189,17 @@ class FileLog implements CommandLog {
       } finally {
         await handle.close()
       }
+    }
+  }
+
+  /** The frames of a segment from `place` on; what the opening has read is not read again. */
+  async *#steps(segment: Segment, handle: FileHandle, place: Place): AsyncGenerator<Step> {
+    if (this.#opened.length > 0 && segment.firstSeq === this.#places[0]?.seq) {
+      for (const step of this.#opened) if (step.after.seq > place.seq) yield step
+      this.#opened = []
+    } else {
+      const window = new FileWindow(handle, (await handle.stat()).size)
+      yield* stepFrames(segment, window, place)
     }
   }
 
@@ -221,6 +240,7 @@ class FileLog implements CommandLog {
 
   #advance(end: Place): void {
     this.#end = end
+    this.#opened = []
     remember(this.#places, end)
   }
 
@@ -250,26 +270,34 @@ async function rewrite(handle: FileHandle, from: number, until: number): Promise
   if (bytes !== null) await writeDurably(handle, [bytes], from)
 }
 
-/**
- * Known places of the segment, the last one its end, and where the remains of a torn tail end. Throws
- * when the rest is no torn tail.
- */
+interface Scan {
+  /** known places of the segment, the last one its end */
+  readonly places: Place[]
+  /** its frames */
+  readonly steps: readonly Step[]
+  /** where the remains of a torn tail end */
+  readonly dirtyUntil: number
+}
+
+/** Reads a segment to its end. Throws when the rest is no torn tail. */
 async function scan(
   segment: Segment,
   handle: FileHandle,
   size: number,
   readOnly: boolean,
-): Promise<{ readonly places: Place[]; readonly dirtyUntil: number }> {
+): Promise<Scan> {
   const places = [startOf(segment)]
+  const steps: Step[] = []
   // A reader beside a running exchange may look at a frame in the middle of its write.
   for (let attempt = 1; ; attempt++) {
     const window = new FileWindow(handle, size)
-    for await (const { after } of stepFrames(segment, window, places.at(-1)!)) {
-      remember(places, after)
+    for await (const step of stepFrames(segment, window, places.at(-1)!)) {
+      remember(places, step.after)
+      steps.push(step)
     }
     try {
       const dirtyUntil = await inspectTail(segment, handle, size, places.at(-1)!.offset)
-      return { places, dirtyUntil }
+      return { places, steps, dirtyUntil }
     } catch (error) {
       if (!readOnly || attempt === 5) throw error
     }

@@ -13,22 +13,35 @@ const result: Checksum = { high: 0, low: 0 }
  * against somebody who wants two inputs with the same value: SHA-256 is.
  */
 export function checksum64(bytes: Uint8Array, from: number, until: number): Checksum {
-  let a = 0x9747b28c
-  let b = 0x51ed270b
+  // Many ranges of the same bytes follow each other, and a view costs as much as a short range.
+  if (bytes !== viewed) {
+    viewed = bytes
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+  return checksumOf(view, from, until)
+}
+
+let viewed: Uint8Array = new Uint8Array(0)
+let view = new DataView(viewed.buffer)
+
+/** The same of a view: words of it are read in one go, and every sum is of 32 bits at once. */
+export function checksumOf(view: DataView, from: number, until: number): Checksum {
+  let a = 0x9747b28c | 0
+  let b = 0x51ed270b | 0
   let at = from
   for (const words = until - 3; at < words; at += 4) {
-    const word =
-      bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+    const word = view.getInt32(at, true)
     const x = Math.imul(word, 0x239b961b)
     a ^= Math.imul((x << 15) | (x >>> 17), 0xab0e9789)
-    a = (Math.imul((a << 19) | (a >>> 13), 5) + b + 0x561ccd1b) | 0
+    a = (Math.imul((a << 19) | (a >>> 13), 5) + ((b + 0x561ccd1b) | 0)) | 0
     const y = Math.imul(word, 0x38b34ae5)
     b ^= Math.imul((y << 16) | (y >>> 16), 0xa1e38b93)
-    b = (Math.imul((b << 17) | (b >>> 15), 5) + a + 0x0bcaa747) | 0
+    b = (Math.imul((b << 17) | (b >>> 15), 5) + ((a + 0x0bcaa747) | 0)) | 0
   }
   for (; at < until; at++) {
-    a = Math.imul(a ^ bytes[at]!, 0x01000193)
-    b = Math.imul(b ^ bytes[at]!, 0x5bd1e995)
+    const byte = view.getUint8(at)
+    a = Math.imul(a ^ byte, 0x01000193)
+    b = Math.imul(b ^ byte, 0x5bd1e995)
   }
   // A zero byte at the end must count as well.
   a = mix(a ^ (until - from))

@@ -1,4 +1,4 @@
-import { checksum64, type Checksum } from './checksum.ts'
+import { checksumOf, type Checksum } from './checksum.ts'
 import { hexDigit } from './hex.ts'
 import { putVarint } from './put.ts'
 
@@ -135,7 +135,7 @@ export class Writer {
 
   /** The checksum of the bytes from `from` on that were written so far. */
   checksumFrom(from: number): Checksum {
-    return checksum64(this.#bytes, from, this.#length)
+    return checksumOf(this.#view, from, this.#length)
   }
 
   /** Lower-case hex digits as bytes; the caller has checked that the length is even. */
