@@ -16,13 +16,13 @@ export function checksum64(bytes: Uint8Array, from: number, until: number): Chec
   // Many ranges of the same bytes follow each other, and a view costs as much as a short range.
   if (bytes !== viewed) {
     viewed = bytes
-    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
-  return checksumOf(view, from, until)
+  return checksumOf(lastView, from, until)
 }
 
 let viewed: Uint8Array = new Uint8Array(0)
-let view = new DataView(viewed.buffer)
+let lastView = new DataView(viewed.buffer)
 
 /** The same of a view: words of it are read in one go, and every sum is of 32 bits at once. */
 export function checksumOf(view: DataView, from: number, until: number): Checksum {

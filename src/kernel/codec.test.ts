@@ -202,21 +202,21 @@ test('two cases may not share a number, nor a struct of a case hold a kind', () 
 
 test('a long list can be taken one by one: the same values, refusals and places of errors', () => {
   const max = 3
-  const taken = (bytes: Uint8Array): number[] => {
+  const taken = (encoded: Uint8Array): number[] => {
     const found: number[] = []
-    readEach(u8, max, new Reader(bytes), (value) => found.push(value))
+    readEach(u8, max, new Reader(encoded), (value) => found.push(value))
     return found
   }
   const codec = list(u8, max)
   expect(taken(encode(codec, [5, 6]))).toEqual([5, 6])
-  for (const bytes of [Uint8Array.of(4, 1, 2, 3, 4), Uint8Array.of(2, 1), Uint8Array.of()]) {
+  for (const encoded of [Uint8Array.of(4, 1, 2, 3, 4), Uint8Array.of(2, 1), Uint8Array.of()]) {
     let why = ''
     try {
-      codec.read(new Reader(bytes))
+      codec.read(new Reader(encoded))
     } catch (error) {
       why = (error as Error).message
     }
     expect(why).not.toBe('')
-    expect(() => taken(bytes)).toThrow(why)
+    expect(() => taken(encoded)).toThrow(why)
   }
 })
