@@ -13,6 +13,9 @@ import {
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+/** as much as one piece holds */
+const PIECE_BYTES = 1 << 20
+
 /** Makes the names in a folder durable: a new or renamed file is safe only after this. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
@@ -126,6 +129,20 @@ export async function writeDurably(
 ): Promise<void> {
   await writeParts(handle, parts, position)
   if (!SYNCS_ITSELF) await handle.datasync()
+}
+
+/**
+ * As `writeDurably`, of many bytes, a piece after the other: synced at once they would keep the disk
+ * from everybody else for as long as it needs for all of them.
+ */
+export async function writePieces(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    await writeDurably(handle, [bytes.subarray(at, at + PIECE_BYTES)], position + at)
+  }
 }
 
 /** Blocking form of syncFolder. */

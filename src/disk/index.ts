@@ -10,5 +10,6 @@ export {
   writeAll,
   writeDurably,
   writeParts,
+  writePieces,
 } from './durable.ts'
 export { lockFolder } from './lock.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { assert, decode } from '../kernel/index.ts'
-import { syncFolder } from '../disk/index.ts'
+import { syncFolder, writeParts } from '../disk/index.ts'
 import {
   eventRecord,
   Fault,
@@ -20,7 +20,6 @@ import {
   type EventFrame,
 } from './event-segment.ts'
 import { FileWindow } from './file-window.ts'
-import { writeParts } from './files.ts'
 import { SparseIndex } from './sparse-index.ts'
 
 const SEGMENT_BYTES = 32 * 1024 * 1024
