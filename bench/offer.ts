@@ -7,6 +7,27 @@ const US_PER_SECOND = 1_000_000
 /** a batch holds at most so many commands: what one reader of sockets hands over at a time */
 const BATCH = 1_000
 
+/** Commands in their order. */
+export interface Offering {
+  readonly count: number
+  /** `from` to `until`, or as many of them as lie together */
+  readonly part: (from: number, until: number) => RecordBatch
+}
+
+/** `count` commands of `ring`, whose records are of one size: again from its beginning when it ends. */
+export function ringOf(ring: RecordBatch, count: number): Offering {
+  const size = ring.bytes.length / ring.count
+  assert(Number.isInteger(size), 'records of one size')
+  return {
+    count,
+    part: (from, until) => {
+      const at = from % ring.count
+      const end = Math.min(ring.count, at + until - from)
+      return { count: end - at, bytes: ring.bytes.subarray(at * size, end * size) }
+    },
+  }
+}
+
 export interface Offered {
   /** acknowledgements a second, from the first offer to the last answer */
   readonly perSecond: number
@@ -15,18 +36,16 @@ export interface Offered {
 }
 
 /**
- * Offers `count` commands of `ring` (again from its beginning when it ends) at `perSecond`. A command
- * is due at its time whether or not those before it were answered, and its time counts from there, so
- * a stall counts for every command that it held up. At low rates the thread sleeps between commands.
+ * Offers commands at `perSecond`. A command is due at its time whether or not those before it were
+ * answered, and its time counts from there, so a stall counts for every command that it held up. At
+ * low rates the thread sleeps between commands, and since timers are not that exact a command's time
+ * counts from when it was offered.
  */
 export function offer(
   engine: Pick<Engine, 'submitBatch'>,
-  ring: RecordBatch,
-  count: number,
+  { count, part }: Offering,
   perSecond: number,
 ): Promise<Offered> {
-  const size = ring.bytes.length / ring.count
-  assert(Number.isInteger(size), 'records of one size')
   const tookMs = new Float32Array(count)
   const sleeps = perSecond <= 1_000
   return new Promise((resolve, reject) => {
@@ -34,36 +53,35 @@ export function offer(
     const dueUs = (n: number): number => startUs + (n * US_PER_SECOND) / perSecond
     let offered = 0
     let answered = 0
-    const give = (from: number, until: number): void => {
-      const at = from % ring.count
-      const bytes = ring.bytes.subarray(at * size, (at + until - from) * size)
+    /** Offers the first of them; returns how many. */
+    const give = (from: number, until: number): number => {
+      const batch = part(from, until)
+      const end = from + batch.count
       const offeredUs = performance.now() * 1_000
-      engine.submitBatch({ count: until - from, bytes }, (result) => {
+      engine.submitBatch(batch, (result) => {
         if (result instanceof Error) return reject(result)
         const nowUs = performance.now() * 1_000
-        for (let n = from; n < until; n++) {
+        for (let n = from; n < end; n++) {
           tookMs[n] = (nowUs - (sleeps ? offeredUs : dueUs(n))) / 1_000
         }
-        answered += until - from
+        answered += batch.count
         if (answered < count) return
         const seconds = (nowUs - startUs) / US_PER_SECOND
         resolve({ perSecond: count / seconds, tookMs })
       })
+      return batch.count
     }
     const turn = (): void => {
       const passedUs = performance.now() * 1_000 - startUs
       const due = Math.min(count, 1 + Math.floor((passedUs * perSecond) / US_PER_SECOND))
       while (offered < due) {
-        const toRingEnd = ring.count - (offered % ring.count)
-        const until = offered + Math.min(due - offered, BATCH, toRingEnd)
         try {
-          give(offered, until)
+          offered += give(offered, Math.min(due, offered + BATCH))
         } catch (error) {
           if ((error as { code?: string }).code !== 'RATE_LIMITED') return reject(error)
           // The queue is full: what is due stays due.
           return void setTimeout(turn, 1)
         }
-        offered = until
       }
       if (offered >= count) return
       if (sleeps) setTimeout(turn, 1)

@@ -1,25 +1,29 @@
-/** Time to a durable acknowledgement at fixed offered rates, beside the disk alone (goal G3). */
+/**
+ * Time to a durable acknowledgement at fixed offered rates, beside the disk alone (goal G3): of the
+ * engine over a machine that does next to nothing, and of the whole exchange.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEngineFiles, signerFromSeed, startEngine } from '../../src/engine/index.ts'
-import type { RecordBatch } from '../../src/messages/index.ts'
-import { genesis } from '../../test/support/engine-bench.ts'
-import { TallyMachine } from '../../test/support/tally-machine.ts'
-import { bareWrites, counted, type Write } from '../bare-writes.ts'
+import { bareWrites, type Write } from '../bare-writes.ts'
+import { exchangeLoad, tallyLoad, type MakeLoad } from '../durable/loads.ts'
 import { offer } from '../offer.ts'
-import { orderEnvelopes } from '../../test/support/order-envelopes.ts'
-import { median, row, type Row } from '../row.ts'
+import { median, row, type Row, type Target } from '../row.ts'
 
 const ROUNDS = 5
-const RING = 100_000
-const PEER = 'write + fdatasync of the same bytes'
+const SECONDS = 1
+/** of a second, untimed */
+const LEAD_IN = 0.1
+const PEER = 'write + fdatasync of the same bytes at the same pace'
 
-/** Offered commands a second, and seconds of each round. */
-const RATES = [
-  { perSecond: 1_000_000, seconds: 1, name: '1 M/s' },
-  { perSecond: 1_000, seconds: 1, name: '1,000/s' },
-]
+interface Rate {
+  readonly name: string
+  /** offered commands */
+  readonly perSecond: number
+  readonly make: MakeLoad
+  /** of p50; without it nothing is asked of the rate */
+  readonly target?: Target
+}
 
 interface Quantiles {
   readonly p50: number
@@ -28,37 +32,39 @@ interface Quantiles {
 }
 
 export async function durable(): Promise<Row[]> {
-  const ring = orderEnvelopes(RING, Date.now())
+  const tally = tallyLoad()
+  const target = { must: 1, aim: 0.7, better: 'low' } as const
+  const rates: readonly Rate[] = [
+    { name: 'offered 1 M/s', perSecond: 1_000_000, make: tally, target },
+    { name: 'offered 1,000/s', perSecond: 1_000, make: tally, target },
+    { name: 'whole exchange, offered 50,000/s', perSecond: 50_000, make: exchangeLoad },
+  ]
   const rows: Row[] = []
-  for (const { perSecond, seconds, name } of RATES) {
-    const mine: Quantiles[] = []
-    const bare: Quantiles[] = []
-    const acknowledged: number[] = []
-    const cpuUs: number[] = []
-    // In turns, so that both meet the same disk; the first round only warms up.
-    for (let round = 0; round <= ROUNDS; round++) {
-      const result = await oneRound(ring, perSecond, seconds)
-      if (round === 0) continue
-      mine.push(result.mine)
-      bare.push(result.bare)
-      acknowledged.push(result.perSecond)
-      cpuUs.push(result.cpuUs)
-    }
-    const of = (all: readonly Quantiles[], key: keyof Quantiles): number =>
-      median(all.map((each) => each[key]))
-    rows.push(row('durable', `acknowledged, offered ${name}`, median(acknowledged), '1/s'))
-    rows.push(row('durable', `CPU a command, offered ${name}`, median(cpuUs), 'us'))
-    const bareP99 = of(bare, 'p99')
-    for (const [key, label, target] of [
-      ['p50', 'p50', { must: 1, aim: 0.7, better: 'low' }],
-      ['p99', 'p99', { must: 3 * bareP99, better: 'low' }],
-      ['p999', 'p99.9', { better: 'low' }],
-    ] as const) {
-      const what = `durable acknowledgement ${label}, offered ${name}`
-      rows.push(row('durable', what, of(mine, key), 'ms', [PEER, of(bare, key)], target))
-    }
-  }
+  for (const rate of rates) rows.push(...(await measure(rate)))
   return rows
+}
+
+async function measure({ name, perSecond, make, target }: Rate): Promise<Row[]> {
+  const rounds: Round[] = []
+  // In turns, so that both meet the same disk; the first round only warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const result = await oneRound(make, perSecond)
+    if (round > 0) rounds.push(result)
+  }
+  const of = (side: 'mine' | 'bare', key: keyof Quantiles): number =>
+    median(rounds.map((each) => each[side][key]))
+  const figure = (key: keyof Quantiles, label: string, asked: Target = {}): Row => {
+    const what = `durable acknowledgement ${label}, ${name}`
+    const peer = [PEER, of('bare', key)] as const
+    return row('durable', what, of('mine', key), 'ms', peer, { better: 'low', ...asked })
+  }
+  return [
+    row('durable', `acknowledged, ${name}`, median(rounds.map((each) => each.perSecond)), '1/s'),
+    row('durable', `CPU a command, ${name}`, median(rounds.map((each) => each.cpuUs)), 'us'),
+    figure('p50', 'p50', target),
+    figure('p99', 'p99', target === undefined ? {} : { must: 3 * of('bare', 'p99') }),
+    figure('p999', 'p99.9'),
+  ]
 }
 
 interface Round {
@@ -69,31 +75,22 @@ interface Round {
   readonly bare: Quantiles
 }
 
-async function oneRound(ring: RecordBatch, perSecond: number, seconds: number): Promise<Round> {
+async function oneRound(make: MakeLoad, perSecond: number): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'suan-bench-'))
   const writes: Write[] = []
   try {
-    const files = await openEngineFiles({ directory: folder })
-    const engine = await startEngine({
-      ...files,
-      log: counted(files.log, writes),
-      machine: () => new TallyMachine({ isRaw: true }),
-      signer: signerFromSeed(new Uint8Array(32).fill(7)),
-      genesis,
-      exit: (why) => {
-        throw why
-      },
-    })
+    const counts = { leadIn: perSecond * LEAD_IN, timed: perSecond * SECONDS }
+    const { engine, leadIn, timed } = await make(folder, counts, writes)
+    await offer(engine, leadIn, perSecond)
     writes.length = 0
     const cpu = process.cpuUsage()
-    const count = perSecond * seconds
-    const offered = await offer(engine, ring, count, perSecond)
+    const offered = await offer(engine, timed, perSecond)
     const { user, system } = process.cpuUsage(cpu)
     await engine.stop()
     const bare = await bareWrites(writes, join(folder, 'bare'))
     return {
       perSecond: offered.perSecond,
-      cpuUs: (user + system) / count,
+      cpuUs: (user + system) / timed.count,
       mine: quantilesOf(offered.tookMs),
       bare: quantilesOf(bare),
     }

@@ -1,5 +1,5 @@
 /** What a command costs when a million orders rest, and the longest one while they came. */
-import { collect } from '../collect.ts'
+import { collect } from '../../test/support/collect.ts'
 import { BookPlay } from '../cxb1/book-play.ts'
 import { generate } from '../cxb1/generate.ts'
 import { median, row, spend, type Row } from '../row.ts'

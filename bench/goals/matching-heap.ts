@@ -1,6 +1,6 @@
 /** Does the book keep its memory? A hundred million commands, measured after the tenth and the last. */
 import { assert } from '../../src/kernel/index.ts'
-import { collect } from '../collect.ts'
+import { collect } from '../../test/support/collect.ts'
 import { BookPlay } from '../cxb1/book-play.ts'
 import { generate } from '../cxb1/generate.ts'
 import { ID, RECORD_WORDS } from '../cxb1/record.ts'

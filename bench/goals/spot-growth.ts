@@ -1,5 +1,5 @@
 /** Goal G6: what a command of the whole core costs when there is much of everything. */
-import { collect } from '../collect.ts'
+import { collect } from '../../test/support/collect.ts'
 import { generate } from '../cxb1/generate.ts'
 import { OWNER, RECORD_WORDS } from '../cxb1/record.ts'
 import type { Settlement } from '../../src/exchange/index.ts'

@@ -10,11 +10,11 @@ import {
   openEngineFiles,
   snapshotInWorker,
   startEngine,
-  type Clock,
   type Engine,
   type StateMachine,
 } from '../../src/engine/index.ts'
 import { Exchange } from '../../src/exchange/index.ts'
+import { clockFrom } from '../clock-from.ts'
 import { genesis } from '../../test/support/engine-bench.ts'
 import {
   LEASES,
@@ -84,20 +84,6 @@ async function start(folder: string, venue: Written, applied: Applied): Promise<
       throw why
     },
   })
-}
-
-/** The wall clock, but that it begins at another time. */
-function clockFrom(startUs: number): Clock {
-  const began = performance.now()
-  const paceUs = (): number => performance.now() * 1_000
-  return {
-    nowUs: () => Math.floor(startUs + paceUs() - began * 1_000),
-    paceUs,
-    after: (delayMs, wake) => {
-      const timer = setTimeout(wake, delayMs)
-      return () => clearTimeout(timer)
-    },
-  }
 }
 
 function watched(applied: Applied): StateMachine {

@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { assert } from '../../src/kernel/index.ts'
 import { openFileEventLog } from '../../src/journal/index.ts'
 import { FolderHome, startReadModels, workerOpener } from '../../src/projections/index.ts'
-import { collect } from '../collect.ts'
+import { collect } from '../../test/support/collect.ts'
 import type { Burst } from './burst.ts'
 
 const LOOK_MS = 20

@@ -1,6 +1,7 @@
 /** The few file operations that make things survive a power cut. */
 import {
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -11,6 +12,9 @@ import {
 } from 'node:fs'
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+
+/** as much as one piece holds */
+const PIECE_BYTES = 1 << 20
 
 /** Makes the names in a folder durable: a new or renamed file is safe only after this. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -102,6 +106,43 @@ export async function writeParts(
   if (bytesWritten === size) return
   const rest = Buffer.concat(parts).subarray(bytesWritten)
   await writeAll(handle, rest, position + bytesWritten)
+}
+
+/** On Linux a file can be open so that each write is a write and an fdatasync in one. */
+const SYNCS_ITSELF = process.platform === 'linux'
+const SYNC_FLAG = SYNCS_ITSELF ? constants.O_DSYNC : 0
+
+/** Opens a file for reading and for `writeDurably`; `makes` it anew and empty, for its owner alone. */
+export function openDurable(path: string, makes = false): Promise<FileHandle> {
+  const made = makes ? constants.O_CREAT | constants.O_TRUNC : 0
+  return open(path, constants.O_RDWR | SYNC_FLAG | made, 0o600)
+}
+
+/**
+ * As `writeParts` and then fdatasync, of a file that was opened by `openDurable`: durable when it
+ * resolves. In one step, because a thread that is busy comes late to the second of two.
+ */
+export async function writeDurably(
+  handle: FileHandle,
+  parts: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  await writeParts(handle, parts, position)
+  if (!SYNCS_ITSELF) await handle.datasync()
+}
+
+/**
+ * As `writeDurably`, of many bytes, a piece after the other: synced at once they would keep the disk
+ * from everybody else for as long as it needs for all of them.
+ */
+export async function writePieces(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    await writeDurably(handle, [bytes.subarray(at, at + PIECE_BYTES)], position + at)
+  }
 }
 
 /** Blocking form of syncFolder. */

@@ -3,10 +3,13 @@ export { giveWay } from './background.ts'
 export {
   makeFileSync,
   makeFolder,
+  openDurable,
   replaceFileSync,
   syncFolder,
   syncFolderSync,
   writeAll,
+  writeDurably,
   writeParts,
+  writePieces,
 } from './durable.ts'
 export { lockFolder } from './lock.ts'

@@ -58,6 +58,14 @@ export class Batch {
     return this.#records
   }
 
+  /**
+   * Who waits, and forgets them: a group that reaches into the next batch holds this one, and each
+   * batch would keep the one before it for ever.
+   */
+  takeWaiting(): readonly ((fault: Error | null) => void)[] {
+    return this.waiting.splice(0)
+  }
+
   /** Adds an executed command; returns its place in the batch. */
   add(entry: Entry, envelope: EnvelopeBytes, outcome: Outcome): number {
     const { seq, timeUs } = entry

@@ -1,5 +1,6 @@
 // Commands that come as encoded batches, the door over bytes, and a slow event log.
 import { expect, test } from 'vitest'
+import { collect } from '../../test/support/collect.ts'
 import { EngineBench, genesis, T0 } from '../../test/support/engine-bench.ts'
 import { ManualClock, settle } from '../../test/support/manual-clock.ts'
 import { orderEnvelopes } from '../../test/support/order-envelopes.ts'
@@ -90,6 +91,24 @@ test('a batch that never becomes durable gets one Fault', async () => {
   engine.submitBatch(pack([bench.add(1), bench.add(2)]), (result) => answers.push(result))
   await bench.clock.advance(10_100_000)
   expect(answers).toMatchObject([{ code: 'NOT_DURABLE' }])
+})
+
+test('what was answered is forgotten, also where groups reach from one batch into the next', async () => {
+  const bench = new EngineBench()
+  const engine = await bench.start({}, { limits: { batchRecords: 2 } })
+  const answered: WeakRef<BatchReplies>[] = []
+  engine.submitBatch(pack([bench.add(0)]), () => {})
+  for (let n = 0; n < 100; n++) {
+    engine.submitBatch(pack([bench.add(1), bench.add(2)]), (result) => {
+      if (!(result instanceof Error)) answered.push(new WeakRef(result))
+      // Some stay on their way, and hold what they need.
+      if (answered.length === 60) bench.log.mood = 'hangs'
+    })
+  }
+  while (answered.length < 60) await settle()
+  await collect()
+  expect(answered.filter((each) => each.deref() !== undefined).length).toBeLessThan(5)
+  bench.kill()
 })
 
 /** An engine over a machine that does next to nothing, in memory. */

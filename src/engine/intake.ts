@@ -17,7 +17,8 @@ export class Intake {
   readonly #raw: RawDoor | null
   #size = 0
   #bytes = 0
-  #waiting: Group[] = []
+  /** from `#head` on; null where a group was */
+  #waiting: (Group | null)[] = []
   #head = 0
 
   constructor(limit: number, limitBytes: number, raw: RawDoor | null) {
@@ -63,7 +64,7 @@ export class Intake {
   /** The group whose next command is now taken; null when nothing waits. */
   take(): Group | null {
     const first = this.#waiting[this.#head]
-    if (first === undefined) return null
+    if (first === undefined || first === null) return null
     first.take()
     this.#size--
     if (first.left === 0) this.#drop(first)
@@ -72,7 +73,7 @@ export class Intake {
 
   /** Empties the queue; the groups that were in it. */
   clear(): readonly Group[] {
-    const groups = this.#waiting.slice(this.#head)
+    const groups = this.#waiting.slice(this.#head).filter((each) => each !== null)
     this.#waiting = []
     this.#head = 0
     this.#size = 0
@@ -87,7 +88,7 @@ export class Intake {
   }
 
   #drop(first: Group): void {
-    this.#head++
+    this.#waiting[this.#head++] = null
     this.#bytes -= first.bytes.length
     if (this.#head * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#head)

@@ -225,7 +225,7 @@ export class Pipeline {
     this.#eventBytes = events.bytes.length
     this.#spareRecords = batch.takeRecords()
     this.#durableSeq = batch.firstSeq + batch.count - 1
-    for (const wait of batch.waiting) wait(null)
+    for (const wait of batch.takeWaiting()) wait(null)
     releaseQuarantined(batch, this.#parts.quarantine)
     this.fanout.publish(batch, this.#durableSeq, this.#parts.machine.raw?.kinds)
     // What was collected meanwhile goes on at once; what could not be is for the next turn.

@@ -6,6 +6,7 @@
 import {
   fail,
   list,
+  readEach,
   struct,
   text,
   u53,
@@ -22,12 +23,14 @@ const ROWS_MAX = 2 ** 31
  */
 export class Table<Row> {
   readonly name: string
+  readonly #row: Codec<Row>
   readonly #codec: Codec<Row[]>
   readonly #keyOf: (row: Row) => number
   readonly #rows: Paged<Row>
 
   constructor(name: string, codec: Codec<Row>, keyOf: (row: Row) => number) {
     this.name = name
+    this.#row = codec
     this.#codec = list(codec, ROWS_MAX)
     this.#keyOf = keyOf
     this.#rows = new Paged(name)
@@ -67,15 +70,8 @@ export class Table<Row> {
     return this.#rows.all()
   }
   load(rows: readonly Row[]): void {
-    this.#rows.clear()
-    let before = -1
-    for (const row of rows) {
-      // Only the order that `rows` gives is a table's encoding.
-      const key = this.#keyOf(row)
-      if (key <= before) fail(`${this.name} ${key} after ${before}`)
-      this.insert(row)
-      before = key
-    }
+    const add = this.#loader()
+    for (const row of rows) add(row)
   }
   /** All rows, in iteration order, as a snapshot holds them. */
   write(writer: Writer): void {
@@ -83,7 +79,20 @@ export class Table<Row> {
   }
   /** Becomes what `write` wrote. Throws CodecError on other bytes. */
   read(reader: Reader): void {
-    this.load(this.#codec.read(reader))
+    readEach(this.#row, ROWS_MAX, reader, this.#loader())
+  }
+
+  /** Takes the rows of a snapshot, one after the other. */
+  #loader(): (row: Row) => void {
+    this.#rows.clear()
+    let before = -1
+    return (row) => {
+      // Only the order that `rows` gives is a table's encoding.
+      const key = this.#keyOf(row)
+      if (key <= before) fail(`${this.name} ${key} after ${before}`)
+      this.insert(row)
+      before = key
+    }
   }
 }
 

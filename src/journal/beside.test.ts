@@ -36,6 +36,15 @@ describe('snapshots', () => {
     expect(Buffer.compare(found[0]!.state, snapshot(10).state)).toBe(0)
   })
 
+  test('one of many pieces comes back as it was', async () => {
+    const state = Uint8Array.from({ length: 3_000_001 }, (_, i) => i >>> 3)
+    const store = await openSnapshotStore({ directory })
+    await store.save({ ...snapshot(5), state })
+    const [found] = await store.list()
+    expect(found?.seq).toBe(5)
+    expect(Buffer.compare(found!.state, state)).toBe(0)
+  })
+
   test('one that is cut or altered anywhere is passed over', async () => {
     const store = await openSnapshotStore({ directory })
     await store.save(snapshot(3))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { assert, decode } from '../kernel/index.ts'
-import { syncFolder } from '../disk/index.ts'
+import { syncFolder, writeParts } from '../disk/index.ts'
 import {
   eventRecord,
   Fault,
@@ -20,12 +20,20 @@ import {
   type EventFrame,
 } from './event-segment.ts'
 import { FileWindow } from './file-window.ts'
-import { writeParts } from './files.ts'
 import { SparseIndex } from './sparse-index.ts'
 
 const SEGMENT_BYTES = 32 * 1024 * 1024
-/** so much is written at once: what a slow disk holds up is little */
-const WRITE_BYTES = 4 * 1024 * 1024
+/**
+ * Written when so much waits, or something has waited so long: handing a write to another thread
+ * costs the loop more than the write of a few records is worth.
+ */
+const WAITING_BYTES = 256 * 1024
+const WAITING_MS = 10
+/**
+ * So much is written at once, and synced: what the disk does for it holds up no append of the journal
+ * for long. Synced once for a whole segment it would.
+ */
+const PIECE_BYTES = 1024 * 1024
 
 export interface FileEventLogOptions {
   readonly directory: string
@@ -37,7 +45,7 @@ export interface FileEventLogOptions {
 
 /**
  * Opens the event log in a folder and drops a torn tail. `append` returns at once; a writer behind it
- * fills the files. A write that fails is tried again by the next append or flush; flush reports it
+ * fills the files within some milliseconds, and before anything is read. A write that fails is tried again by the next append or flush; flush reports it
  * as Fault EVENT_LOG_UNAVAILABLE. Reading damaged bytes throws Fault EVENT_LOG_CORRUPT.
  */
 export async function openFileEventLog(options: FileEventLogOptions): Promise<EventLog> {
@@ -60,11 +68,13 @@ class FileEventLog implements EventLog {
   /** last segment, open for writing, and its size */
   #handle: FileHandle | null = null
   #size = 0
+  #unsyncedBytes = 0
   #lastSeq = 0
   #writtenSeq = 0
   #pending: { readonly firstSeq: number; readonly batch: RecordBatch }[] = []
   #pendingBytes = 0
   #writing: Promise<void> | null = null
+  #alarm: NodeJS.Timeout | null = null
 
   constructor(options: FileEventLogOptions) {
     this.#directory = options.directory
@@ -112,8 +122,8 @@ class FileEventLog implements EventLog {
     this.#pending.push({ firstSeq, batch })
     this.#pendingBytes += batch.bytes.length
     this.#lastSeq += batch.count
-    // What fails here stays pending, and flush or the next append meets the same fault.
-    this.#write().catch(() => {})
+    if (this.#pendingBytes >= WAITING_BYTES) this.#begin()
+    else this.#alarm ??= setTimeout(() => this.#begin(), WAITING_MS)
   }
 
   async flush(): Promise<void> {
@@ -170,6 +180,7 @@ class FileEventLog implements EventLog {
   }
 
   async close(): Promise<void> {
+    this.#cancelAlarm()
     await this.flush()
     await this.#handle?.close()
     this.#handle = null
@@ -178,10 +189,22 @@ class FileEventLog implements EventLog {
   async #startAnew(seqs: readonly number[]): Promise<void> {
     if (this.#readOnly) return
     for (const seq of seqs) await rm(eventSegmentPath(this.#directory, seq))
+    // Not with the first commands: making a name durable takes the disk a while.
+    await this.#segmentFor(1)
+  }
+
+  /** What fails here stays pending, and flush or the next append meets the same fault. */
+  #begin(): void {
+    this.#write().catch(() => {})
+  }
+  #cancelAlarm(): void {
+    if (this.#alarm !== null) clearTimeout(this.#alarm)
+    this.#alarm = null
   }
 
   /** Starts the writer, or joins the one at work. */
   #write(): Promise<void> {
+    this.#cancelAlarm()
     this.#writing ??= this.#drain().finally(() => {
       this.#writing = null
     })
@@ -196,6 +219,8 @@ class FileEventLog implements EventLog {
         const framed = taken.map(({ firstSeq, batch }) => eventFrames(firstSeq, batch))
         const parts = framed.flatMap((each) => each.parts)
         await writeParts(handle, parts, this.#size)
+        this.#unsyncedBytes += parts.reduce((sum, part) => sum + part.length, 0)
+        if (this.#unsyncedBytes >= PIECE_BYTES) await this.#sync(handle)
         const index = this.#segments.at(-1)!.index
         for (const { seq, size } of framed.flatMap(({ frames }) => frames)) {
           index?.note(seq, this.#size)
@@ -217,15 +242,20 @@ class FileEventLog implements EventLog {
     let bytes = 0
     const until = this.#pending.findIndex(({ batch }, at) => {
       bytes += batch.bytes.length
-      return at > 0 && bytes > WRITE_BYTES
+      return at > 0 && bytes > PIECE_BYTES
     })
     return until < 0 ? [...this.#pending] : this.#pending.slice(0, until)
+  }
+
+  async #sync(handle: FileHandle): Promise<void> {
+    await handle.datasync()
+    this.#unsyncedBytes = 0
   }
 
   /** The open segment, a new one when it is full. The full one is synced first. */
   async #segmentFor(seq: number): Promise<FileHandle> {
     if (this.#handle !== null && this.#size < this.#segmentBytes) return this.#handle
-    await this.#handle?.datasync()
+    if (this.#handle !== null) await this.#sync(this.#handle)
     const next = await open(eventSegmentPath(this.#directory, seq), 'w+', 0o600)
     await syncFolder(this.#directory)
     await this.#handle?.close()

@@ -136,6 +136,24 @@ describe('a torn tail', () => {
   })
 })
 
+test('what the opening has read and checked is what the first reader gets', async () => {
+  await filled([['one', 'two'], ['three']])
+  const log = await openHere()
+  const [name = ''] = (await readdir(directory)).filter((n) => n.endsWith('.seg'))
+  const path = join(directory, name)
+  const bytes = await readFile(path)
+  bytes[SEGMENT_HEADER_BYTES + FRAME_HEADER_BYTES + 5]! ^= 1
+  await writeFile(path, bytes)
+  for await (const { firstSeq } of log.read(1)) {
+    expect(firstSeq).toBe(1)
+    break
+  }
+  expect(await records(log)).toEqual(['one', 'two', 'three'])
+  // It is kept for no second one, who meets what is on the disk now.
+  await expect(records(log)).rejects.toMatchObject({ code: 'JOURNAL_CORRUPT' })
+  await log.close()
+})
+
 describe('segments', () => {
   const many = Array.from({ length: 60 }, (_, i) => [`record ${i} `.repeat(12)])
 

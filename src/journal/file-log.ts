@@ -1,24 +1,23 @@
 import { existsSync } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
-import { lockFolder, makeFolder, syncFolder } from '../disk/index.ts'
+import { lockFolder, makeFolder, openDurable, syncFolder, writeDurably } from '../disk/index.ts'
 import { assert, toHex } from '../kernel/index.ts'
 import { Fault, type CommandLog, type RecordBatch, type StoredBatch } from '../messages/index.ts'
 import { CHAIN_START, chainHash } from './chain.ts'
 import { FileWindow } from './file-window.ts'
-import { writeAll, writeParts } from './files.ts'
 import { FRAME_HEADER_BYTES, frameHeader } from './frame.ts'
 import {
   corrupt,
   listSegments,
-  makeSpare,
   promoteSpare,
   readSegmentHeader,
   SEGMENT_HEADER_BYTES,
+  sparePath,
   zero,
   type Segment,
 } from './segment.ts'
-import { inspectTail, startOf, stepFrames, type Place } from './segment-scan.ts'
+import { inspectTail, startOf, stepFrames, type Place, type Step } from './segment-scan.ts'
+import { Spare } from './spare.ts'
 
 const SEGMENT_BYTES = 64 * 1024 * 1024
 /** a known place every so many bytes, so that reading the recent past starts near it */
@@ -70,9 +69,14 @@ class FileLog implements CommandLog {
   readonly #segments: { readonly path: string; readonly firstSeq: number }[]
   /** known places of the active segment, the first at its start, the last at the end of the log */
   #places: Place[]
+  /**
+   * What the opening read and checked of the active segment, for whoever reads the journal then; given
+   * up once somebody has read to the end, or an append says that nobody will.
+   */
+  #opened: readonly Step[]
   #active: Active | null
   #end: Place
-  #spare: Promise<FileHandle> | null = null
+  #spare: Spare | null = null
   #busy = false
   #closed = false
 
@@ -81,7 +85,7 @@ class FileLog implements CommandLog {
     unlock: () => void,
     segments: { path: string; firstSeq: number }[],
     active: Active | null,
-    places: Place[],
+    { places, steps }: Pick<Scan, 'places' | 'steps'>,
   ) {
     this.#directory = options.directory
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
@@ -90,6 +94,7 @@ class FileLog implements CommandLog {
     this.#segments = segments
     this.#active = active
     this.#places = places
+    this.#opened = steps
     this.#end = places.at(-1) ?? { seq: 1, offset: 0, hash: CHAIN_START }
   }
 
@@ -103,12 +108,15 @@ class FileLog implements CommandLog {
     // A process may have died between naming a segment and making its name durable: what is appended
     // to it now must not be lost with the name.
     if (!readOnly) await syncFolder(options.directory)
-    if (last === undefined) return new FileLog(options, unlock, segments, null, [])
-    const handle = await open(last.path, readOnly ? 'r' : 'r+')
+    if (last === undefined) {
+      return new FileLog(options, unlock, segments, null, { places: [], steps: [] })
+    }
+    const handle = await (readOnly ? open(last.path, 'r') : openDurable(last.path))
     try {
       const { size } = await handle.stat()
       const segment = await readSegmentHeader(handle, last.path, last.firstSeq)
-      const { places, dirtyUntil } = await scan(segment, handle, size, readOnly)
+      const scanned = await scan(segment, handle, size, readOnly)
+      const { places, dirtyUntil } = scanned
       const full = Math.max(size, options.segmentBytes ?? SEGMENT_BYTES)
       if (!readOnly) {
         // A frame that was written but not synced when the process died counts as acknowledged from
@@ -118,7 +126,7 @@ class FileLog implements CommandLog {
         await rewrite(handle, places.at(-2)?.offset ?? end, end)
         await handle.sync()
       }
-      return new FileLog(options, unlock, segments, { handle, segment, size: full }, places)
+      return new FileLog(options, unlock, segments, { handle, segment, size: full }, scanned)
     } catch (error) {
       await handle.close()
       throw error
@@ -142,8 +150,7 @@ class FileLog implements CommandLog {
       const active = await this.#roomFor(size)
       // A failed append is repeated in full at the same place, so the kernel writes it again.
       const header = frameHeader(active.segment.marker, firstSeq, batch, hash)
-      await writeParts(active.handle, [header, batch.bytes], this.#end.offset)
-      await active.handle.datasync()
+      await writeDurably(active.handle, [header, batch.bytes], this.#end.offset)
       this.#advance({ seq: firstSeq + batch.count, offset: this.#end.offset + size, hash })
     } catch (cause) {
       throw new Fault('JOURNAL_UNAVAILABLE', { cause, facts: { seq: firstSeq } })
@@ -169,8 +176,7 @@ class FileLog implements CommandLog {
           throw corrupt(path, 0, 'the segment does not continue the hash chain')
         }
         place = this.#nearest(segment, fromSeq)
-        const window = new FileWindow(handle, (await handle.stat()).size)
-        for await (const { frame, after } of stepFrames(segment, window, place)) {
+        for await (const { frame, after } of this.#steps(segment, handle, place)) {
           if (frame.firstSeq >= untilSeq) return
           place = after
           if (after.seq <= fromSeq) continue
@@ -186,13 +192,23 @@ class FileLog implements CommandLog {
     }
   }
 
+  /** The frames of a segment from `place` on; what the opening has read is not read again. */
+  async *#steps(segment: Segment, handle: FileHandle, place: Place): AsyncGenerator<Step> {
+    if (this.#opened.length > 0 && segment.firstSeq === this.#places[0]?.seq) {
+      for (const step of this.#opened) if (step.after.seq > place.seq) yield step
+      this.#opened = []
+    } else {
+      const window = new FileWindow(handle, (await handle.stat()).size)
+      yield* stepFrames(segment, window, place)
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     assert(!this.#busy, 'closing during an append')
     this.#closed = true
-    const spare = await this.#spare?.catch(() => null)
-    await spare?.close()
-    if (!this.#readOnly) await rm(join(this.#directory, 'spare.new'), { force: true })
+    await this.#spare?.close()
+    if (!this.#readOnly) await rm(sparePath(this.#directory), { force: true })
     await this.#active?.handle.close()
     this.#unlock()
   }
@@ -202,12 +218,11 @@ class FileLog implements CommandLog {
     const active = this.#active
     if (active !== null && this.#end.offset + size <= active.size) return active
     const wanted = Math.max(this.#segmentBytes, SEGMENT_HEADER_BYTES + size)
-    let spare = await (this.#spare ?? makeSpare(this.#directory, wanted))
+    if (this.#spare !== null && this.#spare.size < wanted) await this.#spare.close()
+    if (this.#spare?.size !== wanted) this.#spare = new Spare(this.#directory, wanted)
+    const made = this.#spare.whole()
     this.#spare = null
-    if (wanted > this.#segmentBytes) {
-      await spare.close()
-      spare = await makeSpare(this.#directory, wanted)
-    }
+    const spare = await made
     try {
       const segment = await promoteSpare(this.#directory, spare, this.#end.seq, this.#end.hash)
       await active?.handle.close()
@@ -225,19 +240,19 @@ class FileLog implements CommandLog {
 
   #advance(end: Place): void {
     this.#end = end
+    this.#opened = []
     remember(this.#places, end)
   }
 
-  /** Writes the next segment's zeros while this one fills, so that no append waits for them. */
+  /**
+   * Goes on with the next segment's zeros, a piece with each append of the second half, so that no
+   * append waits for all of them. What is missing in the end the append that needs it writes.
+   */
   #prepare(): void {
     const active = this.#active
-    if (active === null || this.#spare !== null || this.#end.offset * 2 < active.size) return
-    const spare = makeSpare(this.#directory, this.#segmentBytes)
-    this.#spare = spare
-    // When it fails the append that needs it makes one itself and reports the fault.
-    spare.catch(() => {
-      if (this.#spare === spare) this.#spare = null
-    })
+    if (active === null || this.#end.offset * 2 < active.size) return
+    this.#spare ??= new Spare(this.#directory, this.#segmentBytes)
+    this.#spare.grow()
   }
 
   #nearest(segment: Segment, fromSeq: number): Place {
@@ -252,29 +267,37 @@ class FileLog implements CommandLog {
  */
 async function rewrite(handle: FileHandle, from: number, until: number): Promise<void> {
   const bytes = await new FileWindow(handle, until).bytes(from, until - from)
-  if (bytes !== null) await writeAll(handle, bytes, from)
+  if (bytes !== null) await writeDurably(handle, [bytes], from)
 }
 
-/**
- * Known places of the segment, the last one its end, and where the remains of a torn tail end. Throws
- * when the rest is no torn tail.
- */
+interface Scan {
+  /** known places of the segment, the last one its end */
+  readonly places: Place[]
+  /** its frames */
+  readonly steps: readonly Step[]
+  /** where the remains of a torn tail end */
+  readonly dirtyUntil: number
+}
+
+/** Reads a segment to its end. Throws when the rest is no torn tail. */
 async function scan(
   segment: Segment,
   handle: FileHandle,
   size: number,
   readOnly: boolean,
-): Promise<{ readonly places: Place[]; readonly dirtyUntil: number }> {
+): Promise<Scan> {
   const places = [startOf(segment)]
+  const steps: Step[] = []
   // A reader beside a running exchange may look at a frame in the middle of its write.
   for (let attempt = 1; ; attempt++) {
     const window = new FileWindow(handle, size)
-    for await (const { after } of stepFrames(segment, window, places.at(-1)!)) {
-      remember(places, after)
+    for await (const step of stepFrames(segment, window, places.at(-1)!)) {
+      remember(places, step.after)
+      steps.push(step)
     }
     try {
       const dirtyUntil = await inspectTail(segment, handle, size, places.at(-1)!.offset)
-      return { places, dirtyUntil }
+      return { places, steps, dirtyUntil }
     } catch (error) {
       if (!readOnly || attempt === 5) throw error
     }

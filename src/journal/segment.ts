@@ -4,12 +4,11 @@
  * Header of 128 bytes: magic, marker, firstSeq (u64), chain hash before, crc32 of these; zeros.
  */
 import { randomBytes } from 'node:crypto'
-import { open, readdir, rename, type FileHandle } from 'node:fs/promises'
+import { readdir, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { syncFolder } from '../disk/index.ts'
+import { syncFolder, writeDurably } from '../disk/index.ts'
 import { Fault } from '../messages/index.ts'
-import { writeAll } from './files.ts'
 import { MARKER_BYTES } from './frame.ts'
 
 export const SEGMENT_HEADER_BYTES = 128
@@ -18,6 +17,11 @@ const CRC_AT = 56
 const ZEROS = Buffer.alloc(1 << 20)
 const NAME = /^journal-(\d{16})\.seg$/
 const SPARE = 'spare.new'
+
+/** Where the file lies that becomes the next segment. */
+export function sparePath(directory: string): string {
+  return join(directory, SPARE)
+}
 
 /** A segment as its header says: what its first record is, and the chain before it. */
 export interface Segment {
@@ -38,19 +42,6 @@ export async function listSegments(
   }))
 }
 
-/** A durable file of `size` zeros without a header, to become the next segment. */
-export async function makeSpare(directory: string, size: number): Promise<FileHandle> {
-  const handle = await open(join(directory, SPARE), 'w+', 0o600)
-  try {
-    await zero(handle, 0, size)
-    await handle.sync()
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
-  return handle
-}
-
 /** Turns the spare file into the segment that begins with `firstSeq`; durable when it resolves. */
 export async function promoteSpare(
   directory: string,
@@ -65,10 +56,9 @@ export async function promoteSpare(
   header.writeBigUInt64LE(BigInt(firstSeq), 16)
   header.set(hashBefore, 24)
   header.writeUInt32LE(crc32(header.subarray(0, CRC_AT)), CRC_AT)
-  await writeAll(spare, header, 0)
-  await spare.datasync()
+  await writeDurably(spare, [header], 0)
   const path = join(directory, `journal-${String(firstSeq).padStart(16, '0')}.seg`)
-  await rename(join(directory, SPARE), path)
+  await rename(sparePath(directory), path)
   await syncFolder(directory)
   return { path, marker, firstSeq, hashBefore: Buffer.from(hashBefore) }
 }
@@ -95,10 +85,10 @@ export async function readSegmentHeader(
   }
 }
 
-/** Writes zeros over [from, until). */
+/** Writes zeros over [from, until), durable when it resolves. */
 export async function zero(handle: FileHandle, from: number, until: number): Promise<void> {
   for (let at = from; at < until; at += ZEROS.length) {
-    await writeAll(handle, ZEROS.subarray(0, Math.min(ZEROS.length, until - at)), at)
+    await writeDurably(handle, [ZEROS.subarray(0, Math.min(ZEROS.length, until - at))], at)
   }
 }
 

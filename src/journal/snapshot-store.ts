@@ -1,13 +1,13 @@
 /**
  * Snapshots of the state machine in a folder. File: magic, seq u64, head hash (32), sha256 of
- * everything else (32), state. Written to a temporary name, synced and renamed; the last two are kept.
+ * everything else (32), state. Written piece by piece to a temporary name, synced and renamed; the last
+ * two are kept.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromHex, toHex } from '../kernel/index.ts'
-import { syncFolder } from '../disk/index.ts'
-import { writeAll } from './files.ts'
+import { openDurable, syncFolder, writeDurably, writePieces } from '../disk/index.ts'
 
 const MAGIC = Buffer.from('SUANSNP1')
 const HEADER_BYTES = 80
@@ -59,10 +59,10 @@ async function save(directory: string, snapshot: Snapshot): Promise<void> {
   for (const name of await readdir(directory)) {
     if (name.endsWith('.new')) await rm(join(directory, name))
   }
-  const handle = await open(`${path}.new`, 'w', 0o600)
+  const handle = await openDurable(`${path}.new`, true)
   try {
-    await writeAll(handle, header, 0)
-    await writeAll(handle, snapshot.state, HEADER_BYTES)
+    await writeDurably(handle, [header], 0)
+    await writePieces(handle, snapshot.state, HEADER_BYTES)
     await handle.sync()
   } finally {
     await handle.close()

@@ -13,17 +13,17 @@ const result: Checksum = { high: 0, low: 0 }
  * against somebody who wants two inputs with the same value: SHA-256 is.
  */
 export function checksum64(bytes: DataView, from: number, until: number): Checksum {
-  let a = 0x9747b28c
-  let b = 0x51ed270b
+  let a = 0x9747b28c | 0
+  let b = 0x51ed270b | 0
   let at = from
   for (const words = until - 3; at < words; at += 4) {
     const word = bytes.getInt32(at, true)
     const x = Math.imul(word, 0x239b961b)
     a ^= Math.imul((x << 15) | (x >>> 17), 0xab0e9789)
-    a = (Math.imul((a << 19) | (a >>> 13), 5) + b + 0x561ccd1b) | 0
+    a = (Math.imul((a << 19) | (a >>> 13), 5) + ((b + 0x561ccd1b) | 0)) | 0
     const y = Math.imul(word, 0x38b34ae5)
     b ^= Math.imul((y << 16) | (y >>> 16), 0xa1e38b93)
-    b = (Math.imul((b << 17) | (b >>> 15), 5) + a + 0x0bcaa747) | 0
+    b = (Math.imul((b << 17) | (b >>> 15), 5) + ((a + 0x0bcaa747) | 0)) | 0
   }
   for (; at < until; at++) {
     const byte = bytes.getUint8(at)

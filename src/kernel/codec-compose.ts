@@ -3,6 +3,7 @@ import type { AnyCodec, Codec, Infer } from './codec.ts'
 import { compileStruct, type StructFunctions } from './codec-compile.ts'
 import { CodecError, errorUnder, wrong } from './codec-error.ts'
 import { skip, skipAll, type Skip } from './codec-skip.ts'
+import type { Reader } from './reader.ts'
 
 /** One of at most 256 fixed texts, stored as its index in one byte: append, never reorder. */
 export function oneOf<const V extends readonly string[]>(
@@ -66,18 +67,35 @@ export function list<T>(codec: Codec<T>, max: number): Codec<T[]> {
       }
     },
     read: (reader) => {
-      const count = checkedCount(reader.varint(), max)
       const values: T[] = []
-      try {
-        while (values.length < count) values.push(codec.read(reader))
-      } catch (error) {
-        throw errorUnder(`[${values.length}]`, error)
-      }
+      readEach(codec, max, reader, (value) => values.push(value))
       return values
     },
     skip: (reader) => {
       for (let left = reader.varint(); left > 0; left--) skip(codec, reader)
     },
+  }
+}
+
+/**
+ * Reads what `list(codec, max)` wrote and gives each value to `take` at once: of a long list none is
+ * kept. Throws as its `read` does, perhaps after some were taken.
+ */
+export function readEach<T>(
+  codec: Codec<T>,
+  max: number,
+  reader: Reader,
+  take: (value: T) => void,
+): void {
+  const count = checkedCount(reader.varint(), max)
+  for (let index = 0; index < count; index++) take(readItem(codec, reader, index))
+}
+
+function readItem<T>(codec: Codec<T>, reader: Reader, index: number): T {
+  try {
+    return codec.read(reader)
+  } catch (error) {
+    throw errorUnder(`[${index}]`, error)
   }
 }
 

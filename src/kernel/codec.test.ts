@@ -14,6 +14,8 @@ import {
   list,
   nullable,
   oneOf,
+  readEach,
+  Reader,
   struct,
   text,
   toHex,
@@ -198,4 +200,25 @@ test('two cases may not share a number, nor a struct of a case hold a kind', () 
     'number 1 is used twice',
   )
   expect(() => variant({ A: [1, struct({ kind: u8 })] })).toThrow('a field named kind')
+})
+
+test('a long list can be taken one by one: the same values, refusals and places of errors', () => {
+  const max = 3
+  const taken = (encoded: Uint8Array): number[] => {
+    const found: number[] = []
+    readEach(u8, max, new Reader(encoded), (value) => found.push(value))
+    return found
+  }
+  const codec = list(u8, max)
+  expect(taken(encode(codec, [5, 6]))).toEqual([5, 6])
+  for (const encoded of [Uint8Array.of(4, 1, 2, 3, 4), Uint8Array.of(2, 1), Uint8Array.of()]) {
+    let why = ''
+    try {
+      codec.read(new Reader(encoded))
+    } catch (error) {
+      why = (error as Error).message
+    }
+    expect(why).not.toBe('')
+    expect(() => taken(encoded)).toThrow(why)
+  }
 })

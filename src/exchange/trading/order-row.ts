@@ -167,8 +167,8 @@ function raritiesOf({ offer, failedNodes }: OrderHead, c: OrderTerms): Readonly<
 }
 
 function hasAny(rare: Rarities): boolean {
-  const names = Object.keys(rare) as (keyof Rarities)[]
-  return names.some((name) =>
-    name === 'failedNodes' ? rare.failedNodes.length > 0 : rare[name] !== NO_RARITIES[name],
-  )
+  return rare.failedNodes.length > 0 || RARE.some((name) => rare[name] !== NO_RARITIES[name])
 }
+const RARE = (Object.keys(NO_RARITIES) as (keyof Rarities)[]).filter(
+  (name) => name !== 'failedNodes',
+)

@@ -3,7 +3,7 @@
  * ring. A record that an order leaves is written again only from the next command on, so that whoever
  * met the order in this one can still read it.
  */
-import { assert, fail, list, type Reader, type Writer } from '../../kernel/index.ts'
+import { assert, fail, list, readEach, type Reader, type Writer } from '../../kernel/index.ts'
 import { IdDirectory } from '../id-directory.ts'
 import type { AnyTable } from '../table.ts'
 import { ClosedOrders } from './closed-orders.ts'
@@ -30,12 +30,15 @@ export class Orders {
     tableOf(
       'orders',
       () => this.rows(),
-      (rows) => this.#loadOpen(rows),
+      () => ({ take: (fields) => this.insert(loadOrder(this.blank(), fields)), end: () => {} }),
     ),
     tableOf(
       'closedOrders',
       () => this.#closedById(),
-      (rows) => this.#loadClosed(rows),
+      () => {
+        const all: OrderFields[] = []
+        return { take: (fields) => all.push(fields), end: () => this.#loadClosed(all) }
+      },
     ),
   ]
 
@@ -119,9 +122,6 @@ export class Orders {
     return this.#closed.rows()
   }
 
-  #loadOpen(rows: readonly OrderFields[]): void {
-    for (const fields of rows) this.insert(loadOrder(this.blank(), fields))
-  }
   /** Into the ring in the order in which they closed. */
   #loadClosed(rows: readonly OrderFields[]): void {
     const row = this.blank()
@@ -138,27 +138,32 @@ export class Orders {
   }
 }
 
+/** What becomes of the rows of a snapshot, one after the other. */
+interface Loading {
+  readonly take: (fields: OrderFields) => void
+  readonly end: () => void
+}
+
 /** The rows as a snapshot holds them: in the order of ids, which is the only encoding. */
-function tableOf(
-  name: string,
-  rows: () => OrderRow[],
-  take: (rows: readonly OrderFields[]) => void,
-): AnyTable {
+function tableOf(name: string, rows: () => OrderRow[], begin: () => Loading): AnyTable {
   const codec = list(orderRow, ROWS_MAX)
-  const load = (loaded: readonly OrderFields[]): void => {
+  const load = (each: (take: (fields: OrderFields) => void) => void): void => {
+    const loading = begin()
     let before = -1
-    for (const { order } of loaded) {
+    each((fields) => {
+      const { order } = fields
       if (order <= before) fail(`${name} ${order} after ${before}`)
       before = order
-    }
-    take(loaded)
+      loading.take(fields)
+    })
+    loading.end()
   }
   return {
     name,
     codec: codec as unknown as AnyTable['codec'],
     rows,
-    load,
+    load: (loaded: readonly OrderFields[]) => load((take) => loaded.forEach(take)),
     write: (writer: Writer) => codec.write(writer, rows()),
-    read: (reader: Reader) => load(codec.read(reader)),
+    read: (reader: Reader) => load((take) => readEach(orderRow, ROWS_MAX, reader, take)),
   }
 }

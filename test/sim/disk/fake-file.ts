@@ -7,14 +7,22 @@ export class FakeFile {
   readonly inode: Inode | 'folder'
   readonly #machine: Machine
   readonly #place: Place
+  /** opened with O_DSYNC: every write is followed by a sync, and each of the two may fail */
+  readonly #syncsItself: boolean
   #at = 0
   #closed = false
 
-  constructor(machine: Machine, place: Place, inode: Inode | 'folder', at = 0) {
+  constructor(
+    machine: Machine,
+    place: Place,
+    inode: Inode | 'folder',
+    { at = 0, syncsItself = false }: { readonly at?: number; readonly syncsItself?: boolean } = {},
+  ) {
     this.inode = inode
     this.#machine = machine
     this.#place = place
     this.#at = at
+    this.#syncsItself = syncsItself
   }
 
   // -- as FileHandle ---------------------------------------------------------------------------
@@ -35,10 +43,11 @@ export class FakeFile {
     length = bytes.length - offset,
     position: number | null = null,
   ): Promise<{ bytesWritten: number; buffer: Uint8Array }> {
-    return this.#run('write', () => ({
-      bytesWritten: this.writeNow(bytes, offset, length, position),
-      buffer: bytes,
-    }))
+    const bytesWritten = await this.#run('write', () =>
+      this.writeNow(bytes, offset, length, position),
+    )
+    if (this.#syncsItself) await this.sync()
+    return { bytesWritten, buffer: bytes }
   }
   async writev(
     parts: readonly Uint8Array[],

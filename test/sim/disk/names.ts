@@ -1,4 +1,5 @@
 /** Operations on names of the simulated disk, as Node's fs has them, without their waiting. */
+import { constants } from 'node:fs'
 import { posix } from 'node:path'
 import { systemError } from './disk.ts'
 import { FakeFile } from './fake-file.ts'
@@ -10,12 +11,14 @@ export function openFile(machine: Machine, place: Place, flags: string | number)
   const found = disk.find(path)
   const words = typeof flags === 'number' ? wordsOf(flags) : flags
   if (found === 'folder') return new FakeFile(machine, place, found)
-  if (words.startsWith('r')) return new FakeFile(machine, place, disk.file(path))
+  const syncsItself = typeof flags === 'number' && (flags & constants.O_DSYNC) !== 0
+  if (words.startsWith('r')) return new FakeFile(machine, place, disk.file(path), { syncsItself })
   if (words.includes('x') && found !== undefined) throw systemError('EEXIST', path)
   if (found === undefined && disk.isFull) throw systemError('ENOSPC', path)
   const file = found ?? disk.create(path)
   if (words.startsWith('w') && file.size > 0) file.truncate(0)
-  return new FakeFile(machine, place, file, words.startsWith('a') ? file.size : 0)
+  const at = words.startsWith('a') ? file.size : 0
+  return new FakeFile(machine, place, file, { at, syncsItself })
 }
 
 const WRITE_FLAGS = 0o3

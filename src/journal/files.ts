@@ -1,1 +1,0 @@
-export { writeAll, writeParts } from '../disk/index.ts'
