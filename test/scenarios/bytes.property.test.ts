@@ -30,7 +30,7 @@ const order = fc.record({
   units: fc.integer({ min: 0, max: 6 }),
   timeInForce: fc.constantFrom('GTC', 'GTC', 'IOC', 'FOK', 'GTD'),
   selfTrade: fc.constantFrom('expire_maker', 'expire_taker', 'expire_both', 'decrement'),
-  flag: fc.constantFrom('', '', '', 'postOnly', 'allOrNone', 'colocate', 'standing'),
+  flag: fc.constantFrom('', '', 'postOnly', 'allOrNone', 'colocate', 'standing', 'standing'),
   rare: fc.constantFrom('', '', 'label', '标签', 'cap', 'duration', 'workload', 'client', 'retry'),
   instrument: fc.constantFrom(1, 1, 1, 2),
 })
@@ -40,7 +40,7 @@ const plain = fc.record({
   who: fc.nat(3),
   sell: fc.boolean(),
   /** what a sell order sells from: nearly always a machine of the sender */
-  node: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
+  node: fc.constantFrom(0, 0, 0, 1, 1, 2),
   instrument: fc.constantFrom(1, 1, 1, 1, 1, 1, 1, 2),
   priceTicks: fc.integer({ min: 94, max: 104 }),
   units: fc.integer({ min: 1, max: 6 }),
@@ -52,9 +52,10 @@ const step = fc.oneof(
   { weight: 3, arbitrary: order },
   { weight: 6, arbitrary: plain },
   {
-    weight: 3,
+    weight: 1,
     arbitrary: fc.record({ op: fc.constant('cancel' as const), who: fc.nat(3), order: fc.nat(40) }),
   },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('mine' as const), pick: fc.nat() }) },
 )
 /** What is no order, and changes what orders may do. */
 const turn = fc.record({
@@ -120,6 +121,7 @@ class Twins {
   #isTrading = false
 
   envelopeOf(one: Step): Envelope {
+    if (one.op === 'mine') return this.envelopeOf(this.#cancelOf(one.pick))
     const { account, key } = this.traders[one.who]!
     const random = new Uint8Array(10)
     new DataView(random.buffer).setUint32(0, ++this.#ids)
@@ -158,7 +160,14 @@ class Twins {
     return outcome
   }
 
-  #commandOf(one: Step): Command {
+  /** A cancel of one of the orders that are open, by its owner. */
+  #cancelOf(pick: number): Step {
+    const open = this.traders.flatMap(({ account }, who) =>
+      this.objects.exchange.answers.openOrders({ account }).map(({ order }) => ({ who, order })),
+    )
+    return { op: 'cancel', ...(open[pick % open.length] ?? { who: 0, order: 1 }) }
+  }
+  #commandOf(one: Exclude<Step, { op: 'mine' }>): Command {
     if (one.op === 'cancel') return { kind: 'CancelOrder', order: one.order }
     if (one.op === 'plain') {
       const { who, sell, node, ...terms } = one
@@ -233,6 +242,7 @@ test.each(['lease', 'at_trade'] as const)(
       'NeedWaiting',
     ]
     const codes = [
+      'ORDER_FROM_OFFER',
       'BUDGET_EXCEEDED',
       'CAPACITY_INSUFFICIENT',
       'FIELD_INVALID',

@@ -193,7 +193,6 @@ export class Lane {
     const { members, trading } = this.#x
     const { market } = trading
     const maker = market.orders.byHandle(handle)
-    if (maker.isRare) return false
     // An account is in the owner group of itself.
     if (members.ownerGroupOf(maker.account) === members.ownerGroupOf(account)) return false
     return maker.side === 'buy' || market.offersOn.count(maker.node ?? 0) === 0
