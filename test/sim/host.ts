@@ -112,7 +112,7 @@ export class Host {
   }
   /** the folder of the exchange as the process now running sees it */
   folder(process = this.#process): string {
-    return `/sim/${process}/data`
+    return this.machine.seenBy(process, '/data')
   }
 
   /** Starts a process over what is on the disk. */
