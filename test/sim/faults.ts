@@ -37,7 +37,7 @@ export function drawLevels(draw: Draw): FaultLevels {
     recordsPerDiskFault: draw.pick([2_000, 5_000]),
     recordsPerClockFault: draw.pick([3_000, 10_000]),
     recordsPerPartition: draw.pick([3_000, 10_000]),
-    recordsPerSnapshot: draw.pick([1_000, 2_000, 4_000]),
+    recordsPerSnapshot: draw.pick([400, 1_000, 2_500]),
     liePerMille: draw.pick([20, 100, 200]),
     segmentBytes: draw.pick([64, 96, 192]) * 1_024,
     readModels: draw.chance(500),

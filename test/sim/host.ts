@@ -244,7 +244,7 @@ export class Host {
     this.#poison = what
   }
   #takePoison(): 'command' | 'timer' | null {
-    return this.isUp ? this.#poison : null
+    return this.isUp && !this.isHealed ? this.#poison : null
   }
 
   /** A start that did not work is tried again; only faults of the surroundings are a reason for it. */
