@@ -68,7 +68,7 @@ function simulate(program, seed, steps) {
   const script =
     `import { simulate } from ${JSON.stringify(program)}\n` +
     `const err = (text) => process.stderr.write(text)\n` +
-    `const options = { seed: ${seed}, seeds: 1, steps: ${steps}, json: true, out: () => {}, err }\n` +
+    `const options = { seed: ${seed}, steps: ${steps}, json: true, out: () => {}, err }\n` +
     `process.exitCode = await simulate(options)`
   return new Promise((done) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script])

@@ -7,7 +7,6 @@ import { shellOf } from '../shell.ts'
 
 interface Options {
   readonly seed: number
-  readonly seeds: number
   readonly steps: number
 }
 
@@ -30,18 +29,16 @@ export function register(program: Command): void {
     .summary(say('help.sim'))
     .description(say('help.sim'))
     .option('--seed <n>', say('help.simSeed'), parsed(shell, parseCount, 'bad.count'), 1)
-    .option('--seeds <n>', say('help.simSeeds'), parsed(shell, parseCount, 'bad.count'), 1)
     .option('--steps <n>', say('help.simSteps'), parsed(shell, parseCount, 'bad.count'), 20_000)
     .action(task(sim))
 }
 
-async function sim(cli: Cli, { seed, seeds, steps }: Options): Promise<number> {
+async function sim(cli: Cli, { seed, steps }: Options): Promise<number> {
   const { href } = programUrl('sim/main', import.meta.url)
   const { simulate } = (await import(href)) as Simulator
   const { stdout, stderr } = cli.host
   return simulate({
     seed,
-    seeds,
     steps,
     json: cli.format === 'json',
     out: (text) => stdout.write(text),

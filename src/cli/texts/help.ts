@@ -47,7 +47,6 @@ export const en = {
   'help.sim':
     'simulate an exchange with every fault that a seed draws, and check all that it does (exit code 1: it did what it must not)',
   'help.simSeed': 'the seed that draws everything (1)',
-  'help.simSeeds': 'so many seeds, one after another (1)',
   'help.simSteps': 'commands until everything is mended (20000)',
   'help.fsck': 'verify journal, ledger, capacity and read models',
   'help.quarantine': 'commands that once stopped the exchange: list, release',
@@ -180,7 +179,6 @@ export const zh: Record<keyof typeof en, string> = {
   'help.journalVerify': '重放日志并比较每个结果',
   'help.sim': '按种子模拟交易所与各种故障，并检查其全部行为（退出码 1：出现不允许的行为）',
   'help.simSeed': '决定一切的种子（1）',
-  'help.simSeeds': '依次运行的种子个数（1）',
   'help.simSteps': '全部故障修复前的指令数（20000）',
   'help.fsck': '检查日志、账本、容量与读模型',
   'help.quarantine': '曾导致停机的指令：列表、解除',
