@@ -70,6 +70,7 @@ function conclude() {
 
 function count(name, without) {
   const value = Number(values[name] ?? without)
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name}: a whole number above 0`)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`--${name}: a whole number above 0`)
   return value
 }

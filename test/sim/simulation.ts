@@ -36,8 +36,6 @@ const US_PER_MS = 1_000
 const LOOK_US = 900_000_000
 const FOLLOW_EVERY = 500
 const COMPARE_EVERY = 5_000
-/** what is on the disk is checked from the first record on up to this size */
-const FSCK_RECORDS_MAX = 30_000
 /** commands in flight at which clients wait */
 const WAITING_MAX = 250
 
@@ -250,7 +248,7 @@ export class Simulation {
     if (leader === null || leader.lastSeq !== history.replica.lastSeq) return
     const isEqual = leader.stateHash() === history.replica.stateHash()
     must(isEqual, 'replica', () => `another state at ${leader.lastSeq}`)
-    if (history.publishedSeq > FSCK_RECORDS_MAX) return
+    if (!this.#levels.fsck) return
     const directory = this.#host.folder(OBSERVER)
     const { report } = await fsck({ directory, machine: () => new Exchange() })
     must(report.problems.length === 0, 'fsck', () => JSON.stringify(report.problems))
