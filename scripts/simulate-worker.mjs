@@ -4,12 +4,14 @@ import { pathToFileURL } from 'node:url'
 
 const { simulate } = await import(pathToFileURL(process.argv[2]).href)
 
-process.on('message', async ({ seed, steps }) => {
+async function tell({ seed, steps }) {
   let report = ''
   let words = ''
   const out = (text) => (report += text)
   const err = (text) => (words += text)
   const code = await simulate({ seed, steps, json: true, out, err })
   process.send({ code, report: JSON.parse(report), words })
-})
+}
+
+process.on('message', (run) => void tell(run))
 process.send('ready')

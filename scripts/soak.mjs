@@ -30,7 +30,7 @@ if (values.json !== true) conclude()
 process.exitCode = wrong.length === 0 ? 0 : 1
 
 function* endless() {
-  for (let seed = from; records < wanted; seed++) yield { seed, steps }
+  for (let seed = from; ; seed++) yield { seed, steps }
 }
 function listed(file) {
   return JSON.parse(readFileSync(file, 'utf8'))
@@ -48,9 +48,11 @@ function told({ seed, steps: each, report, code, words }) {
   const seconds = (performance.now() - started) / 1_000
   if (values.json === true) console.log(JSON.stringify(report ?? { seed, violation: words }))
   else console.log(`seed ${seed}: ${report?.records ?? 0} records, ${progress(seconds)}`)
-  if (code === 0) return
-  wrong.push(`./suan sim --seed ${seed} --steps ${each}`)
-  console.error(words.trim())
+  if (code !== 0) {
+    wrong.push(`./suan sim --seed ${seed} --steps ${each}`)
+    console.error(words.trim())
+  }
+  return values.runs !== undefined || records < wanted
 }
 function progress(seconds) {
   return `${records} in all in ${seconds.toFixed(0)} s, ${Math.round(records / seconds)} a second`
