@@ -2,11 +2,12 @@
  * One life of an exchange among its members. Phase 1: everything goes wrong, and nothing that must not
  * happen happens. Phase 2: all is mended, and everything that is open comes to its end.
  */
+import { createHash } from 'node:crypto'
 import { Exchange } from '../../src/exchange/index.ts'
 import { fsck, signerFromSeed, type Engine } from '../../src/engine/index.ts'
-import type { EventRecord } from '../../src/messages/index.ts'
+import { encode } from '../../src/kernel/index.ts'
+import { eventRecord, type EventRecord } from '../../src/messages/index.ts'
 import { Auditor } from './auditor/auditor.ts'
-import { chainRecord, hexOf } from './auditor/history.ts'
 import { Callers } from './caller.ts'
 import { Counts } from './counts.ts'
 import { setMachine } from './disk/machine.ts'
@@ -44,7 +45,7 @@ export interface Outcome {
   readonly records: number
   readonly levels: FaultLevels
   readonly counts: Counts
-  /** chain over everything that became public */
+  /** of everything that became public: equal histories have equal hashes */
   readonly hash: string
   readonly simulatedSeconds: number
   readonly violation: Error | null
@@ -62,7 +63,7 @@ export class Simulation {
   readonly #world: World
   readonly #agents: Agent[] = []
   #violation: Error | null = null
-  #hash: Uint8Array = new Uint8Array(32)
+  readonly #hash = createHash('sha256')
   /** what was published while the records before it were still being read */
   #behind: EventRecord[] | null = null
   #followedSeq = 0
@@ -132,7 +133,7 @@ export class Simulation {
       records: this.#auditor.history.publishedSeq,
       levels: this.#levels,
       counts: this.#counts,
-      hash: hexOf(this.#hash),
+      hash: this.#hash.digest('hex'),
       simulatedSeconds: Math.floor((this.#timeline.nowUs - START_US) / 1_000_000),
       violation: this.#violation,
     }
@@ -211,7 +212,7 @@ export class Simulation {
   #take(record: EventRecord): void {
     if (record.seq <= this.#auditor.history.publishedSeq) return
     this.#auditor.read(record)
-    this.#hash = chainRecord(this.#hash, record)
+    this.#hash.update(encode(eventRecord, record))
   }
 
   /** The second replica follows now and then; sometimes everything is compared. */
