@@ -54,7 +54,7 @@ export class Timeline {
           if (isOver) resolve()
         } catch (error) {
           isOver = true
-          reject(error as Error)
+          reject(error)
         }
       }
       const next = (): void => goOn(() => this.#turn() || this.#happen(isDone))
