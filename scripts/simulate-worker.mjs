@@ -13,5 +13,7 @@ async function tell({ seed, steps }) {
   process.send({ code, report: JSON.parse(report), words })
 }
 
+// Ctrl-C is for whoever started this: the story under way comes to its end.
+process.on('SIGINT', () => {})
 process.on('message', (run) => void tell(run))
 process.send('ready')

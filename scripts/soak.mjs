@@ -1,7 +1,8 @@
 // The simulator over many seeds: `npm run soak -- --records N [--from SEED] [--steps M] [--runs FILE]
 // [--json]`. Seeds run from SEED (1) on, M records each (6,000), until N (1,000,000) records are public;
 // FILE holds a list of {seed, steps} to run instead. A line for each seed, what was met in all at the
-// end; with --json the report of each seed, one a line. Exit 1 when an exchange did what it must not.
+// end (of N records, or of the seeds under way at Ctrl-C); with --json the report of each seed, one a
+// line. Exit 1 when an exchange did what it must not.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -25,6 +26,8 @@ const totals = new Map(GROUPS.map((group) => [group, new Map()]))
 const wrong = []
 let records = 0
 let seeds = 0
+let isStopped = false
+process.once('SIGINT', () => (isStopped = true))
 await simulateAll(program, values.runs === undefined ? endless() : listed(values.runs), told)
 if (values.json !== true) conclude()
 process.exitCode = wrong.length === 0 ? 0 : 1
@@ -52,7 +55,7 @@ function told({ seed, steps: each, report, code, words }) {
     wrong.push(`./suan sim --seed ${seed} --steps ${each}`)
     console.error(words.trim())
   }
-  return values.runs !== undefined || records < wanted
+  return !isStopped && (values.runs !== undefined || records < wanted)
 }
 function progress(seconds) {
   return `${records} in all in ${seconds.toFixed(0)} s, ${Math.round(records / seconds)} a second`
