@@ -11,6 +11,8 @@ interface Page<T> {
 const PAGE_BITS = 10
 const PAGE = 2 ** PAGE_BITS
 const SMALL_KEY = 2 ** 31 - 1
+/** A copy of it has no holes, and is made at once: a snapshot that is loaded makes hundreds of pages. */
+const EMPTY = Array.from<undefined>({ length: PAGE })
 /** 2^36 keys; from 2^27 pages on V8 does not throw but ends the process */
 const PAGES_MAX = 2 ** 26
 
@@ -80,10 +82,7 @@ export class Paged<T> {
     const last = this.#pages.length - 1
     if (number > last && this.#pages[last]?.count === 0) this.#pages[last] = undefined
     while (this.#pages.length <= number) this.#pages.push(undefined)
-    // Not `Array.from`, which asks an iterator for each.
-    const values: (T | undefined)[] = []
-    while (values.length < PAGE) values.push(undefined)
-    const page = { values, count: 0 }
+    const page: Page<T> = { values: EMPTY.slice(), count: 0 }
     this.#pages[number] = page
     return page
   }

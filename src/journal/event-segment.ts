@@ -72,10 +72,10 @@ function cutsOf(bytes: Uint8Array): { readonly until: number; readonly count: nu
 
 /** The frame at `at`, or null when no whole frame with a right checksum begins there. */
 export async function readEventFrame(window: FileWindow, at: number): Promise<EventFrame | null> {
-  const header = await window.bytes(at, HEADER_BYTES)
+  const header = window.held(at, HEADER_BYTES) ?? (await window.bytes(at, HEADER_BYTES))
   if (header === null) return null
   const size = HEADER_BYTES + header.readUInt32LE(0)
-  const frame = await window.bytes(at, size)
+  const frame = window.held(at, size) ?? (await window.bytes(at, size))
   if (frame === null || crc32(frame.subarray(COVERED_FROM)) !== frame.readUInt32LE(4)) return null
   const records = { count: frame.readUInt32LE(16), bytes: frame.subarray(HEADER_BYTES) }
   return { firstSeq: Number(frame.readBigUInt64LE(8)), records, size }

@@ -21,12 +21,18 @@ export class FileWindow {
    */
   async bytes(at: number, length: number): Promise<Buffer | null> {
     if (at + length > this.size) return null
-    const skip = at - this.#from
-    if (skip < 0 || skip + length > this.#buffer.length) await this.#fill(at, length)
+    const held = this.held(at, length)
+    if (held !== null) return held
+    await this.#fill(at, length)
+    return this.held(at, length)
+  }
+
+  /** The same at once, or null when they are not in memory; most are, and waiting costs more than they. */
+  held(at: number, length: number): Buffer | null {
     const start = at - this.#from
-    return start + length > this.#buffer.length
-      ? null
-      : this.#buffer.subarray(start, start + length)
+    const end = start + length
+    if (start < 0 || end > this.#buffer.length) return null
+    return this.#buffer.subarray(start, end)
   }
 
   async #fill(at: number, length: number): Promise<void> {

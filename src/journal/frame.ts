@@ -50,10 +50,10 @@ export async function readFrame(
   at: number,
   marker: Uint8Array,
 ): Promise<Frame | null> {
-  const header = await window.bytes(at, FRAME_HEADER_BYTES)
+  const header = window.held(at, FRAME_HEADER_BYTES) ?? (await window.bytes(at, FRAME_HEADER_BYTES))
   if (header === null || !header.subarray(0, MARKER_BYTES).equals(marker)) return null
   const size = FRAME_HEADER_BYTES + header.readUInt32LE(12)
-  const bytes = await window.bytes(at, size)
+  const bytes = window.held(at, size) ?? (await window.bytes(at, size))
   if (bytes === null) return null
   if (crc32(bytes.subarray(COVERED_FROM)) !== bytes.readUInt32LE(8)) return null
   const records = { count: bytes.readUInt32LE(24), bytes: bytes.subarray(FRAME_HEADER_BYTES) }

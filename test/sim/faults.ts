@@ -20,6 +20,8 @@ export interface FaultLevels {
   readonly segmentBytes: number
   /** half of all runs: what was lost with the read models is applied again from the first record on */
   readonly readModels: boolean
+  /** a quarter of all runs end with it: it executes everything once more */
+  readonly fsck: boolean
   /** mean milliseconds between two bursts of commands, and mean size of a burst */
   readonly pauseMs: number
   readonly burst: number
@@ -34,13 +36,14 @@ export function drawLevels(draw: Draw): FaultLevels {
     delayMaxMs: draw.pick([500, 5_000, 40_000]),
     recordsPerCrash: draw.pick([400, 800, 1_600]),
     powerCutPerMille: draw.pick([300, 500, 800]),
-    recordsPerDiskFault: draw.pick([2_000, 5_000]),
-    recordsPerClockFault: draw.pick([3_000, 10_000]),
-    recordsPerPartition: draw.pick([3_000, 10_000]),
-    recordsPerSnapshot: draw.pick([1_000, 2_000, 4_000]),
+    recordsPerDiskFault: draw.pick([1_500, 4_000]),
+    recordsPerClockFault: draw.pick([1_500, 5_000]),
+    recordsPerPartition: draw.pick([2_000, 8_000]),
+    recordsPerSnapshot: draw.pick([400, 1_000, 2_500]),
     liePerMille: draw.pick([20, 100, 200]),
     segmentBytes: draw.pick([64, 96, 192]) * 1_024,
     readModels: draw.chance(500),
+    fsck: draw.chance(250),
     pauseMs: draw.pick([4_000, 8_000, 16_000]),
     burst: draw.pick([8, 16, 40]),
   }

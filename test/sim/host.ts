@@ -112,7 +112,7 @@ export class Host {
   }
   /** the folder of the exchange as the process now running sees it */
   folder(process = this.#process): string {
-    return `/sim/${process}/data`
+    return this.machine.seenBy(process, '/data')
   }
 
   /** Starts a process over what is on the disk. */
@@ -244,7 +244,7 @@ export class Host {
     this.#poison = what
   }
   #takePoison(): 'command' | 'timer' | null {
-    return this.isUp ? this.#poison : null
+    return this.isUp && !this.isHealed ? this.#poison : null
   }
 
   /** A start that did not work is tried again; only faults of the surroundings are a reason for it. */

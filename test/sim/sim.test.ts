@@ -5,7 +5,8 @@
  * 4,000,000 in `.ci/long`).
  */
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
@@ -16,35 +17,24 @@ import type { Report } from './report.ts'
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 const RECORDS = Number(process.env['SUAN_SIM_RECORDS'] ?? 1_000_000)
-/** Longer runs spend more and more on the state's size, shorter ones on the venue's opening. */
-const STEPS = 40_000
 const TIMEOUT_MS = 7_200_000
-const AT_ONCE = 2
-/** young objects are most of what there is */
-const FLAGS = ['--max-semi-space-size=64']
 
 beforeAll(ensureBuilt)
 
-/** Rejects with the simulator's own words when the exchange did what it must not. */
+/** A process of its own for one seed. Rejects with the simulator's words when it finds something. */
 async function simulate(seed: number, steps: number): Promise<Report> {
   const sim = ['sim', '--json', '--seed', `${seed}`, '--steps', `${steps}`]
-  const args = [...FLAGS, join(root, 'suan'), ...sim]
-  const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 })
+  const { stdout } = await run(process.execPath, [join(root, 'suan'), ...sim])
   return JSON.parse(stdout) as Report
 }
-/** All of them, as many at once as there are cores. */
-async function simulateAll(
-  runs: readonly { readonly seed: number; readonly steps: number }[],
-): Promise<Report[]> {
-  const queue = [...runs]
-  const reports: Report[] = []
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      reports.push(await simulate(next.seed, next.steps))
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return reports
+/** Many seeds, a few processes (scripts/soak.mjs); their reports as they ended. Rejects likewise. */
+async function soak(...args: string[]): Promise<Report[]> {
+  const script = join(root, 'scripts/soak.mjs')
+  const { stdout } = await run(process.execPath, [script, '--json', ...args], {
+    maxBuffer: 1 << 28,
+  })
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'))
+  return lines.map((line) => JSON.parse(line) as Report)
 }
 /** Names of a group with a count of zero in every report, reachable.ts knowing them or not. */
 function neverMet(reports: readonly Report[], group: keyof typeof REACHABLE): string[] {
@@ -53,28 +43,27 @@ function neverMet(reports: readonly Report[], group: keyof typeof REACHABLE): st
 }
 
 test('seeds that found something run for ever', { timeout: TIMEOUT_MS }, async () => {
-  const kept = JSON.parse(readFileSync(join(import.meta.dirname, 'seeds.json'), 'utf8')) as {
-    seed: number
-    steps: number
-  }[]
-  const reports = await simulateAll(kept)
-  expect(reports.map(({ violation }) => violation)).toEqual(kept.map(() => null))
+  const reports = await soak('--runs', join(import.meta.dirname, 'seeds.json'))
+  expect(reports.map(({ violation }) => violation)).toEqual(reports.map(() => null))
 })
 
 test('one seed tells one story, another seed another', { timeout: TIMEOUT_MS }, async () => {
-  const [first, again, other] = await Promise.all([
-    simulate(11, 4_000),
-    simulate(11, 4_000),
-    simulate(12, 4_000),
-  ])
-  expect(again).toEqual(first)
-  expect(other?.hash).not.toBe(first?.hash)
+  const alone = await Promise.all([simulate(11, 4_000), simulate(11, 4_000)])
+  expect(alone[1]).toEqual(alone[0])
+  // The same in a process that has told others before.
+  const folder = mkdtempSync(join(tmpdir(), 'suan-sim-'))
+  const file = join(folder, 'runs.json')
+  const runs = [12, 13, 11, 11, 11].map((seed) => ({ seed, steps: 4_000 }))
+  writeFileSync(file, JSON.stringify(runs))
+  const reports = await soak('--runs', file)
+  rmSync(folder, { recursive: true })
+  for (const report of reports.filter(({ seed }) => seed === 11)) expect(report).toEqual(alone[0])
+  expect(new Set(reports.map(({ hash }) => hash)).size).toBe(3)
 })
 
 test('everything reachable is met, and nothing forbidden', { timeout: TIMEOUT_MS }, async () => {
   const started = Date.now()
-  const seeds = Array.from({ length: Math.ceil(RECORDS / STEPS) }, (_, index) => index + 101)
-  const reports = await simulateAll(seeds.map((seed) => ({ seed, steps: STEPS })))
+  const reports = await soak('--records', `${RECORDS}`, '--from', '101')
   const records = reports.reduce((sum, each) => sum + each.records, 0)
   console.log(`${records} records in ${Math.round((Date.now() - started) / 1_000)} s`)
   expect(records).toBeGreaterThanOrEqual(RECORDS)

@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers'
 import { Heap } from '../../src/kernel/index.ts'
 
+/** turns of the simulation in one of Node's loop */
+const AT_ONCE = 64
+
 interface Happening {
   readonly atUs: number
   readonly order: number
@@ -40,17 +43,52 @@ export class Timeline {
     this.#turns.push(run)
   }
 
-  /** Runs happenings until `isDone` says so. Throws when nothing is left to happen. */
-  async runUntil(isDone: () => boolean): Promise<void> {
-    while (!isDone()) {
-      const next = this.#heap.pop()
-      if (next === undefined) throw new Error('nothing is left to happen')
-      if (next.run === null) continue
-      this.nowUs = Math.max(this.nowUs, next.atUs)
-      next.run()
-      this.#runSimultaneous()
-      await this.#settle()
-    }
+  /** Runs happenings until `isDone` says so. Rejects when nothing is left to happen. */
+  runUntil(isDone: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let isOver = false
+      const goOn = (step: () => boolean): void => {
+        if (isOver) return
+        try {
+          isOver = !step()
+          if (isOver) resolve()
+        } catch (error) {
+          isOver = true
+          reject(error)
+        }
+      }
+      const next = (): void => goOn(() => this.#turn() || this.#happen(isDone))
+      // Between two immediates of one list everything that became ready runs to its end, as it does
+      // between two turns of Node's loop, each of which asks the system whether anything came in.
+      const list = (): void => {
+        if (isOver) return
+        for (let n = 0; n < AT_ONCE; n++) nextTurn(next)
+        nextTurn(list)
+      }
+      goOn(() => this.#happen(isDone))
+      list()
+    })
+  }
+
+  /** What waits for the next turn; false when nothing does. */
+  #turn(): boolean {
+    if (this.#turns.length === 0) return false
+    const turns = this.#turns
+    this.#turns = []
+    for (const run of turns) run()
+    this.steps++
+    return true
+  }
+  /** What happens next; false when it is done. */
+  #happen(isDone: () => boolean): boolean {
+    if (isDone()) return false
+    let next = this.#heap.pop()
+    while (next?.run === null) next = this.#heap.pop()
+    if (next === undefined) throw new Error('nothing is left to happen')
+    this.nowUs = Math.max(this.nowUs, next.atUs)
+    next.run?.()
+    this.#runSimultaneous()
+    return true
   }
 
   /** What is due at the same instant comes before anything that it starts. */
@@ -62,20 +100,4 @@ export class Timeline {
       next.run?.()
     }
   }
-
-  async #settle(): Promise<void> {
-    await ready()
-    while (this.#turns.length > 0) {
-      const turns = this.#turns
-      this.#turns = []
-      for (const run of turns) run()
-      this.steps++
-      await ready()
-    }
-  }
-}
-
-/** Resolves when no promise is left to go on by itself. */
-function ready(): Promise<void> {
-  return new Promise((resolve) => nextTurn(resolve))
 }

@@ -7,9 +7,9 @@ import { SYSTEM } from './parties/party.ts'
 const LOOK_US = 5 * US_PER_SECOND
 const CONTACT_SECONDS = 30
 /** records between two clean restarts, and between two mistakes of the program */
-const RESTART_RECORDS = 8_000
+const RESTART_RECORDS = 3_000
 /** between two losses of those who answer from the read models, or orders to build them again */
-const MODELS_RECORDS = 6_000
+const MODELS_RECORDS = 3_000
 
 export class Trouble {
   readonly #world: World

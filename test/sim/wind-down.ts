@@ -30,6 +30,7 @@ export class Wind {
       )
       await timeline.sleep(US_PER_SECOND)
     }
+    await this.#release()
     await this.#contact()
     await this.#giveBack()
     await timeline.sleep(SETTLED_SECONDS * US_PER_SECOND)
@@ -54,11 +55,22 @@ export class Wind {
       const isBound = code > AVAILABLE && code < 3_000
       must(!isBound, 'convergence', () => `${key} still has ${amount}`)
     }
+    const held = this.#world.host.quarantined()
+    must(held.length === 0, 'convergence', () => `${JSON.stringify(held)} is held back`)
     const due = this.#world.host.exchange?.nextDueUs() ?? null
     const late = due !== null && due < this.#world.timeline.nowUs - 10 * US_PER_SECOND
     must(!late, 'convergence', () => `a timer has been due since ${due}`)
   }
 
+  /** The mistakes of the program are mended too: what they held back is tried again. */
+  async #release(): Promise<void> {
+    const { host, call } = this.#world
+    const { operator } = this.#cast
+    for (const { account, command, timer } of host.quarantined()) {
+      if (timer !== undefined) await call(operator, { kind: 'ReleaseTimer', timer })
+      else await call(operator, { kind: 'ReleaseQuarantine', account, command })
+    }
+  }
   async #contact(): Promise<void> {
     for (const { nodes } of this.#cast.sellers) {
       for (const { node } of nodes) {

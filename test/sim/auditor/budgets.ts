@@ -134,8 +134,9 @@ export class Budgets {
   }
   #turn(spender: Spender, timeUs: number): void {
     const day = Math.floor(timeUs / DAY_US)
+    if (day === spender.day) return
+    Object.assign(spender, { day, dayMicro: 0n })
     const month = new Date(timeUs / 1_000).toISOString().slice(0, 7)
-    if (day !== spender.day) Object.assign(spender, { day, dayMicro: 0n })
     if (month !== spender.month) Object.assign(spender, { month, monthMicro: 0n })
   }
   /** Member, account, key and every key that it was issued from. */

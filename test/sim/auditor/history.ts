@@ -2,12 +2,10 @@
  * What became durable, as the outside saw it: nothing that was published or answered may ever be
  * lost or told differently, and nothing is executed twice.
  */
-import { hash } from 'node:crypto'
-import { checksum64, decode, encode, toHex } from '../../../src/kernel/index.ts'
+import { checksum64, decode, encode } from '../../../src/kernel/index.ts'
 import { Exchange } from '../../../src/exchange/index.ts'
 import { openFileLog } from '../../../src/journal/index.ts'
 import {
-  eventRecord,
   outcome as outcomeCodec,
   readRecords,
   record as recordCodec,
@@ -128,9 +126,3 @@ function outcomeHash(outcome: EventRecord['outcome']): string {
   const { high, low } = checksum64(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length)
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
 }
-
-/** Chain over event records: equal histories have equal hashes. */
-export function chainRecord(before: Uint8Array, record: EventRecord): Uint8Array {
-  return hash('sha256', Buffer.concat([before, encode(eventRecord, record)]), 'buffer')
-}
-export const hexOf = toHex

@@ -1,8 +1,10 @@
 /**
  * The machine on which simulated processes run. A process is known by the folder under which it sees
- * the disk, `/sim/<process>/…`, so that code of a process that died can do nothing any more.
+ * the disk, `/sim/<machine>/<process>/…`, so that code of a process that died, or of an earlier
+ * simulation in the same thread, can do nothing any more.
  */
 import { systemError, type Disk } from './disk.ts'
+import type { FakeFile } from './fake-file.ts'
 
 /** What a file operation does, in the names of crash points and faults. */
 export type Operation =
@@ -39,6 +41,9 @@ export interface Place {
 }
 
 const PREFIX = '/sim/'
+/** process number of everything that belonged to another machine: it is dead */
+const NOBODY = -1
+let machines = 0
 /** a file in the data folder that belongs to a part of the engine */
 const AREA = /^\/data\/([a-z]+)/
 
@@ -47,6 +52,9 @@ export class Machine {
   /** the boot, and the start tick of the process that runs, as /proc shows them */
   boot = 1
   tick = 1
+  /** files that are open by number */
+  readonly files = new Map<number, FakeFile>()
+  readonly #prefix = `${PREFIX}${++machines}/`
   readonly #chances: Chances
 
   constructor(disk: Disk, chances: Chances) {
@@ -57,10 +65,15 @@ export class Machine {
   /** Where `path` is on the simulated disk; null for a path of the real one. */
   place(path: string): Place | null {
     if (!path.startsWith(PREFIX)) return null
-    const end = path.indexOf('/', PREFIX.length)
-    const process = Number(path.slice(PREFIX.length, end < 0 ? undefined : end))
+    if (!path.startsWith(this.#prefix)) return { process: NOBODY, path: '/', area: 'data' }
+    const end = path.indexOf('/', this.#prefix.length)
+    const process = Number(path.slice(this.#prefix.length, end < 0 ? undefined : end))
     const inside = end < 0 ? '/' : path.slice(end)
     return { process, path: inside, area: AREA.exec(inside)?.[1] ?? 'data' }
+  }
+  /** A path of the disk as a process sees it. */
+  seenBy(process: number, path: string): string {
+    return `${this.#prefix}${process}${path}`
   }
 
   /** An operation that the process waits for. Never ends when the process dies meanwhile. */

@@ -33,17 +33,18 @@ function wordsOf(flags: number): string {
 
 /** The first folder that was missing, as the process sees it; undefined when none was. */
 export function makeFolder(
-  { disk }: Machine,
+  machine: Machine,
   { path, process }: Place,
   recursive: boolean,
 ): string | undefined {
+  const { disk } = machine
   const missing: string[] = []
   let at = path
   for (; disk.find(at) === undefined; at = posix.dirname(at)) missing.unshift(at)
   if (!recursive && missing.length !== 1) throw systemError('EEXIST', path)
   if (missing.length > 0 && disk.isFull) throw systemError('ENOSPC', path)
   for (const each of missing) disk.makeFolder(each)
-  return missing[0] === undefined ? undefined : `/sim/${process}${missing[0]}`
+  return missing[0] === undefined ? undefined : machine.seenBy(process, missing[0])
 }
 
 export function removeName(

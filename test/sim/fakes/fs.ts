@@ -1,7 +1,7 @@
 /** Stands for `node:fs` in the simulator's bundle: paths below /sim are on the fake disk. */
 import * as real from 'node:fs'
 import type { FakeFile } from '../disk/fake-file.ts'
-import { machineOf } from '../disk/machine.ts'
+import { currentMachine, machineOf } from '../disk/machine.ts'
 import { makeFolder, openFile, procFile, removeName } from '../disk/names.ts'
 
 export * from 'node:fs'
@@ -10,8 +10,11 @@ export { real as default }
 type Options = { readonly recursive?: boolean; readonly force?: boolean; readonly mode?: number }
 
 const FIRST_DESCRIPTOR = 1_000_000
-const files = new Map<number, FakeFile>()
 let descriptors = FIRST_DESCRIPTOR
+
+function fileOf(fd: number): FakeFile | undefined {
+  return currentMachine()?.files.get(fd)
+}
 
 export function existsSync(path: string): boolean {
   const found = machineOf(path)
@@ -83,7 +86,7 @@ export function openSync(path: string, flags: string | number = 'r', mode?: numb
   if (found === null) return real.openSync(path, flags, mode)
   const { machine, place } = found
   const file = machine.runNow(place, 'open', () => openFile(machine, place, flags))
-  files.set(++descriptors, file)
+  machine.files.set(++descriptors, file)
   return descriptors
 }
 export function writeSync(
@@ -93,7 +96,7 @@ export function writeSync(
   length?: number,
   at?: number,
 ): number {
-  const file = files.get(fd)
+  const file = fileOf(fd)
   if (file === undefined) return real.writeSync(fd, bytes, offset, length, at)
   return file.now('write', () => file.writeNow(bytes, offset, length, at ?? null))
 }
@@ -104,17 +107,17 @@ export function readSync(
   length?: number,
   at?: number,
 ): number {
-  const file = files.get(fd)
+  const file = fileOf(fd)
   if (file === undefined)
     return real.readSync(fd, bytes, offset, length ?? bytes.length, at ?? null)
   return file.now('read', () => file.readNow(bytes, offset, length, at ?? null))
 }
 export function fsyncSync(fd: number): void {
-  const file = files.get(fd)
+  const file = fileOf(fd)
   if (file === undefined) real.fsyncSync(fd)
   else file.now('sync', () => file.syncNow())
 }
 export const fdatasyncSync = (fd: number): void => fsyncSync(fd)
 export function closeSync(fd: number): void {
-  if (!files.delete(fd)) real.closeSync(fd)
+  if (currentMachine()?.files.delete(fd) !== true) real.closeSync(fd)
 }

@@ -7,31 +7,22 @@ import { open, mkdir, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decode, sha256Hex } from '../../../src/kernel/index.ts'
 import { eventRecord, Fault, unpackRecords, type EventBatch } from '../../../src/messages/index.ts'
-import {
-  changesOf,
-  keyText,
-  type Change,
-  type Opener,
-  type Progress,
-  type Row,
-  type Rows,
-  type Store,
-  type Table,
-} from '../../../src/projections/index.ts'
-import { Violation } from '../violation.ts'
+import type { Opener, Progress, Row, Store, Table } from '../../../src/projections/index.ts'
+import { must, Violation } from '../violation.ts'
+import { TablesSoFar } from './tables-so-far.ts'
 
-type AnyRow = Record<string, unknown>
 const FILE = 'pages'
 
 /** What a folder holds. */
 class Contents {
-  readonly tables = new Map<Table, Map<string | number, AnyRow>>()
+  readonly tables: TablesSoFar
   progress: Progress = { appliedSeq: 0, appliedTimeUs: 0, appliedHash: '' }
-  /** rows added to tables that are only ever added to */
-  readonly added = new Map<string, number>()
-  #lines = 0
   /** a transaction whose write is under way */
   #pending: EventBatch | null = null
+
+  constructor(tables: TablesSoFar) {
+    this.tables = tables
+  }
 
   prepare(batch: EventBatch): void {
     this.#pending = batch
@@ -50,33 +41,27 @@ class Contents {
   }
 
   #apply({ firstSeq, records }: EventBatch): void {
-    const left = unpackRecords(records).slice(this.progress.appliedSeq + 1 - firstSeq)
-    for (const bytes of left) {
-      const record = decode(eventRecord, bytes)
-      const changes: Change[] = []
-      changesOf(record, () => (this.#lines += 1), changes)
-      for (const change of changes) this.#change(change)
-      const appliedHash = bytes === left.at(-1) ? sha256Hex(bytes) : ''
-      this.progress = { appliedSeq: record.seq, appliedTimeUs: record.timeUs, appliedHash }
-    }
+    const { appliedSeq } = this.progress
+    must(firstSeq <= appliedSeq + 1, 'read-models', () => `${firstSeq} applied at ${appliedSeq}`)
+    const left = unpackRecords(records).slice(appliedSeq + 1 - firstSeq)
+    for (const [index, bytes] of left.entries()) this.tables.take(appliedSeq + 1 + index, bytes)
+    const last = left.at(-1)
+    if (last === undefined) return
+    const { seq, timeUs } = decode(eventRecord, last)
+    must(seq === appliedSeq + left.length, 'read-models', () => `record ${seq} at another's place`)
+    this.progress = { appliedSeq: seq, appliedTimeUs: timeUs, appliedHash: sha256Hex(last) }
   }
-  #change(change: Change): void {
-    const { table, text } = change
-    const rows = this.#rowsOf(table)
-    const before = rows.get(text) ?? null
-    const after = change.next(before, this.#rows)
-    if (after === null) return
-    if (table.isAppended) this.added.set(table.name, (this.added.get(table.name) ?? 0) + 1)
-    else rows.set(text, after)
-  }
-  readonly #rows: Rows = {
-    get: <T extends Table>(of: T, key: readonly (string | number)[]) =>
-      (this.#rowsOf(of).get(keyText(key)) as Row<T> | undefined) ?? null,
-  }
-  #rowsOf(table: Table): Map<string | number, AnyRow> {
-    let rows = this.tables.get(table)
-    if (rows === undefined) this.tables.set(table, (rows = new Map()))
-    return rows
+}
+
+/** All databases that there ever were on the disk of one machine. */
+export class Databases {
+  readonly byName = new Map<string, Contents>()
+  readonly #tables = new TablesSoFar()
+
+  make(): string {
+    const name = `${this.byName.size}`.padStart(16)
+    this.byName.set(name, new Contents(this.#tables))
+    return name
   }
 }
 
@@ -92,12 +77,13 @@ export class MemoryStore implements Store {
     this.#file = file
   }
 
-  /** All rows of a table, as they are now. */
-  rows<T extends Table>(of: T): Row<T>[] {
-    return [...(this.#contents.tables.get(of)?.values() ?? [])] as Row<T>[]
+  /** No other database has come further: the rows are its own. */
+  get isFurthest(): boolean {
+    return this.#contents.progress.appliedSeq === this.#contents.tables.seq
   }
-  added(of: Table): number {
-    return this.#contents.added.get(of.name) ?? 0
+  /** All rows of a table, as they are now in the database that has come furthest. */
+  rows<T extends Table>(of: T): Row<T>[] {
+    return this.#contents.tables.rows(of)
   }
 
   progress(): Promise<Progress> {
@@ -134,9 +120,9 @@ export class MemoryStore implements Store {
   }
 }
 
-/** Databases of one machine's disk. `opened` is told of each that a process uses. */
+/** `opened` is told of each database that a process uses. */
 export function memoryOpener(
-  databases: Map<string, Contents>,
+  databases: Databases,
   opened: (store: MemoryStore) => void,
   violated: (why: Error) => void,
 ): Opener {
@@ -144,7 +130,7 @@ export function memoryOpener(
     async create(folder) {
       await mkdir(folder)
       const file = await open(join(folder, FILE), 'w+')
-      const name = `${databases.size}`.padStart(16)
+      const name = databases.make()
       await file.write(Buffer.from(`${'0'.padStart(16)}${name}`), 0, 32, 0)
       // The kernel writes back in time what nobody syncs: names last, what is written later may not.
       await file.sync()
@@ -152,11 +138,10 @@ export function memoryOpener(
       const names = await open(folder, 'r')
       await names.sync()
       await names.close()
-      databases.set(name, new Contents())
     },
     async open(folder) {
       const page = await readFile(join(folder, FILE), 'latin1')
-      const contents = databases.get(page.slice(16))
+      const contents = databases.byName.get(page.slice(16))
       const isWhole = contents?.settle(Number(page.slice(0, 16))) ?? false
       // Told at once: who opens it takes an error for a folder that is to be made anew.
       if (!isWhole) violated(new Violation('read-models', `${folder} is trusted and holds ${page}`))
@@ -166,8 +151,6 @@ export function memoryOpener(
     },
   }
 }
-export type Databases = Map<string, Contents>
-
 function lastSeqOf({ firstSeq, records }: EventBatch): number {
   return firstSeq + records.count - 1
 }

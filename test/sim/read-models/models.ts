@@ -11,12 +11,12 @@ import type { Auditor } from '../auditor/auditor.ts'
 import type { Counts } from '../counts.ts'
 import { ProcessDied } from '../disk/machine.ts'
 import { must, Violation } from '../violation.ts'
-import { memoryOpener, type Databases, type MemoryStore } from './memory-database.ts'
+import { Databases, memoryOpener, type MemoryStore } from './memory-database.ts'
 
 export class Models {
   readonly #counts: Counts
   readonly #violated: (why: Error) => void
-  readonly #databases: Databases = new Map()
+  readonly #databases = new Databases()
   #service: ReadModelService | null = null
   #store: MemoryStore | null = null
 
@@ -68,6 +68,7 @@ export class Models {
     const store = this.#store
     const { publishedSeq } = auditor.history
     if (store === null || this.#service?.appliedSeq() !== publishedSeq) return false
+    if (!store.isFurthest) return false
     this.#counts.add('work', 'read-models-compared')
     compareRows(store, auditor)
     return true
