@@ -160,12 +160,22 @@ class Twins {
     return outcome
   }
 
+  /** Place among the open orders of the one at this price. */
+  openAt(priceTicks: number): number {
+    return this.#open().findIndex((each) => each.priceTicks === priceTicks)
+  }
+  #open(): { who: number; order: number; priceTicks: number }[] {
+    return this.traders.flatMap(({ account }, who) =>
+      this.objects.exchange.answers
+        .openOrders({ account })
+        .map(({ order, priceTicks }) => ({ who, order, priceTicks })),
+    )
+  }
   /** A cancel of one of the orders that are open, by its owner. */
   #cancelOf(pick: number): Step {
-    const open = this.traders.flatMap(({ account }, who) =>
-      this.objects.exchange.answers.openOrders({ account }).map(({ order }) => ({ who, order })),
-    )
-    return { op: 'cancel', ...(open[pick % open.length] ?? { who: 0, order: 1 }) }
+    const open = this.#open()
+    const { who, order } = open[pick % open.length] ?? { who: 0, order: 1 }
+    return { op: 'cancel', who, order }
   }
   #commandOf(one: Exclude<Step, { op: 'mine' }>): Command {
     if (one.op === 'cancel') return { kind: 'CancelOrder', order: one.order }
@@ -257,6 +267,25 @@ test.each(['lease', 'at_trade'] as const)(
     expect([...kinds, ...codes].filter((each) => !seen.has(each))).toEqual([])
   },
 )
+
+test('offers follow what is sold and given back beside them, also by bytes', () => {
+  const twins = new Twins('lease')
+  const one = { op: 'plain', instrument: 1, timeInForce: 'GTC', horizonSeconds: 0 } as const
+  const sell = { ...one, who: 1, sell: true, node: 1, selfTrade: 'expire_maker' } as const
+  const buy = { ...one, who: 0, sell: false, node: 0, selfTrade: 'expire_maker' } as const
+  const told = (step: Step) =>
+    twins.submit(twins.envelopeOf(step)).events.flatMap((event) =>
+      event.kind === 'OrderAmended' ? [event.units] : [],
+    )
+  // The offer of nine units stays as it is beside an order for six, until something of the machine is sold.
+  expect(told({ ...sell, priceTicks: 104, units: 6 })).toEqual([])
+  expect(told({ ...buy, priceTicks: 99, units: 1 })).toEqual([2])
+  // Of nine, one is leased: without the order the offer has eight again.
+  expect(told({ op: 'mine', pick: twins.openAt(104) })).toEqual([8])
+  // A bid that an order from the same machine takes leaves the offer two units fewer.
+  expect(told({ ...buy, priceTicks: 95, units: 2 })).toEqual([])
+  expect(told({ ...sell, priceTicks: 95, units: 2 })).toEqual([6])
+})
 
 test.each(['', 'label', 'duration', 'cap'] as const)(
   'bytes that are no canonical order are not for this door: %s',
