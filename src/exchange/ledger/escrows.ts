@@ -48,9 +48,7 @@ class Escrow {
     this.#doubles[this.#double + at + 1] = debitMicro
   }
   get isEmpty(): boolean {
-    return (
-      this.#doubles[this.#double + PRINCIPAL]! === 0 && this.#doubles[this.#double + FEE]! === 0
-    )
+    return this.idOf(CHART.LEASE_ESCROW) === 0 && this.idOf(CHART.FEE_ESCROW) === 0
   }
 }
 
