@@ -15,7 +15,7 @@ import {
 } from './vocabulary.ts'
 
 const ORDERS = [1, 200, 3_000_000_000, Number.MAX_SAFE_INTEGER]
-const order = fc.constantFrom(...ORDERS)
+const anyOrder = fc.constantFrom(...ORDERS)
 const u32 = fc.oneof(fc.nat(300), fc.nat(2 ** 32 - 1))
 const u53 = fc.oneof(fc.nat(300), fc.maxSafeNat())
 const i64 = fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n })
@@ -29,7 +29,7 @@ const workload = fc.record({
 
 const placed = fc.record<EventOf<'OrderPlaced'>>({
   kind: fc.constant('OrderPlaced'),
-  order,
+  order: anyOrder,
   account: u32,
   key: u32,
   offer: fc.boolean(),
@@ -63,8 +63,8 @@ const traded = fc.record<EventOf<'TradeExecuted'>>({
   priceTicks: fc.nat(1_000),
   units: fc.nat(1_000),
   takerSide: oneOf(side.values),
-  buyOrder: order,
-  sellOrder: order,
+  buyOrder: anyOrder,
+  sellOrder: anyOrder,
   buyAccount: u32,
   sellAccount: u32,
   node: u32,
@@ -73,14 +73,14 @@ const traded = fc.record<EventOf<'TradeExecuted'>>({
 const others = fc.oneof(
   fc.record<EventOf<'OrderFilled'>>({
     kind: fc.constant('OrderFilled'),
-    order,
+    order: anyOrder,
     units: u32,
     remainingUnits: u32,
     status: oneOf(orderStatus.values),
   }),
   fc.record<EventOf<'OrderEnded'>>({
     kind: fc.constant('OrderEnded'),
-    order,
+    order: anyOrder,
     status: oneOf(orderStatus.values),
     end: oneOf(orderEnd.values),
     detail: maybe(label),
@@ -88,7 +88,7 @@ const others = fc.oneof(
   }),
   fc.record<EventOf<'NeedWaiting'>>({
     kind: fc.constant('NeedWaiting'),
-    order,
+    order: anyOrder,
     reason: label,
     instrument: maybe(u32),
   }),
@@ -158,8 +158,8 @@ function scanned(record: EventRecord, units: number | null): OrderFacts {
   const bytes = new Uint8Array(own.length + 14).fill(0xff)
   bytes.set(own, 7)
   const facts = scan.facts({ bytes, from: 7, until: 7 + own.length }, units)
-  const { code, order, status, end, filledUnits, filledTickUnits, remainingUnits } = facts
-  return { code, order, status, end, filledUnits, filledTickUnits, remainingUnits }
+  const { code, order: number, status, end, filledUnits, filledTickUnits, remainingUnits } = facts
+  return { code, order: number, status, end, filledUnits, filledTickUnits, remainingUnits }
 }
 
 test.prop([events, maybe(u32)])('the facts are those of the events', (all, units) => {

@@ -29,6 +29,10 @@ const { OrderPlaced, OrderFilled, OrderEnded, TradeExecuted, NeedWaiting, EntryP
  * record that was read last: an object of them for each of many orders is garbage.
  */
 export class OrderScan implements OrderFacts {
+  /** when it was executed, microseconds */
+  timeUs = 0
+  /** orders that it ended, this one or others */
+  endings = 0
   code: string | null = null
   order = 0
   status: OrderStatus | null = null
@@ -50,6 +54,7 @@ export class OrderScan implements OrderFacts {
   read(bytes: Uint8Array, from: number, until: number, units: number | null): OrderFacts {
     const cursor = this.#cursor
     cursor.start(bytes, from, until)
+    this.endings = 0
     this.code = null
     this.order = 0
     this.status = units === null ? null : 'open'
@@ -58,7 +63,7 @@ export class OrderScan implements OrderFacts {
     this.filledTickUnits = 0
     this.remainingUnits = units ?? 0
     cursor.varint()
-    cursor.varint()
+    this.timeUs = cursor.varint()
     cursor.pass(IDENTITY_BYTES)
     cursor.pass(cursor.varint())
     if (cursor.u8() === 1) return this.#refused()
@@ -102,6 +107,7 @@ export class OrderScan implements OrderFacts {
     const end = cursor.word(orderEnd.values)
     if (cursor.u8() === 1) cursor.pass(cursor.varint())
     const remainingUnits = cursor.u32()
+    this.endings++
     if (units === null && this.order === 0) this.order = order
     if (order !== this.order) return
     this.status = status
