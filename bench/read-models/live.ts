@@ -20,7 +20,7 @@ import { envelopesOf, type ExchangeFlow } from '../exchange-flow.ts'
 
 const IN_FLIGHT = 1_000
 /** of the flow, as fast as they are taken, while there are no read models */
-export const BACKLOG = 30_000
+const BACKLOG = 30_000
 /** so many stretches with read models, and as many without, in turns */
 export const PAIRS = 4
 const SECONDS = 3
