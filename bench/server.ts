@@ -66,7 +66,7 @@ export async function historyOf(server: SandboxServer): Promise<void> {
 }
 
 /** Asks until the answer is 200; for as long as nobody listens too. */
-export async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {
+async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {
   for (;;) {
     const status = await fetch(url, { headers }).then(
       async (response) => {
