@@ -58,8 +58,15 @@ export async function ready({ process: running, url }: SandboxServer): Promise<v
   await running.printed(new RegExp(`${url}/sign-in`), READY_MS)
 }
 
+/** Resolves when the read models answer too: own closed orders come from them alone. */
+export async function historyOf(server: SandboxServer): Promise<void> {
+  await ready(server)
+  const headers = { authorization: `Bearer ${server.token('buyer')}` }
+  await answers(`${server.url}/v1/orders?status=all`, headers)
+}
+
 /** Asks until the answer is 200; for as long as nobody listens too. */
-export async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {
+async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {
   for (;;) {
     const status = await fetch(url, { headers }).then(
       async (response) => {

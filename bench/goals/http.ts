@@ -7,7 +7,7 @@ import { ORDER, openBuyers } from '../door/accounts.ts'
 import { HttpConnection } from '../door/http-connection.ts'
 import { loadRows, measured, share, type Load } from '../door/load.ts'
 import type { Row } from '../row.ts'
-import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
+import { historyOf, newFolder, removeFolder, startSandbox } from '../server.ts'
 
 const CONNECTIONS = 64
 const BUYERS = 4
@@ -21,7 +21,7 @@ export async function http(): Promise<Row[]> {
   const server = await startSandbox(folder, ['--no-provider'])
   const bare = await startBare()
   try {
-    await ready(server)
+    await historyOf(server)
     const tokens = await openBuyers(server, BUYERS)
     const mine: Load[] = []
     const peers: Load[] = []

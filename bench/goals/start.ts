@@ -1,14 +1,7 @@
 /** How long a server takes to start: a new folder, and the same folder again. */
 import { spawnSync } from 'node:child_process'
 import { median, row, type Row } from '../row.ts'
-import {
-  answers,
-  newFolder,
-  ready,
-  removeFolder,
-  startSandbox,
-  type SandboxServer,
-} from '../server.ts'
+import { historyOf, newFolder, ready, removeFolder, startSandbox } from '../server.ts'
 
 const ROUNDS = 3
 const PEER = 'node -e 0'
@@ -60,11 +53,4 @@ async function oneStart(folder: string): Promise<Times> {
   } finally {
     await server.stop()
   }
-}
-
-/** Own closed orders come from the read models alone. */
-async function historyOf(server: SandboxServer): Promise<void> {
-  await ready(server)
-  const headers = { authorization: `Bearer ${server.token('buyer')}` }
-  await answers(`${server.url}/v1/orders?status=all`, headers)
 }

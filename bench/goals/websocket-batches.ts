@@ -5,7 +5,7 @@ import { BatchTrader } from '../door/batch-trader.ts'
 import { engineAloneUs } from '../door/engine-alone.ts'
 import { loadRows, measured, share, type Load } from '../door/load.ts'
 import { median, row, type Row } from '../row.ts'
-import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
+import { historyOf, newFolder, removeFolder, startSandbox } from '../server.ts'
 
 const SOCKETS = 16
 const SHAPE = { items: 256, frames: 2 }
@@ -21,7 +21,7 @@ export async function websocketBatches(): Promise<Row[]> {
   const bare = await startBare()
   const alone = await startDoorAlone()
   try {
-    await ready(server)
+    await historyOf(server)
     const tokens = await openBuyers(server, SOCKETS)
     const instrument = await instrumentNumber(server)
     const order = {

@@ -4,7 +4,7 @@ import { startBare, BARE_SERVER } from '../bare.ts'
 import { ORDER, openBuyers } from '../door/accounts.ts'
 import { loadRows, measured, share, type Load } from '../door/load.ts'
 import type { Row } from '../row.ts'
-import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
+import { historyOf, newFolder, removeFolder, startSandbox } from '../server.ts'
 
 const SOCKETS = 4
 /** orders of a socket that are under way */
@@ -19,7 +19,7 @@ export async function websocket(): Promise<Row[]> {
   const server = await startSandbox(folder, ['--no-provider'])
   const bare = await startBare()
   try {
-    await ready(server)
+    await historyOf(server)
     const tokens = await openBuyers(server, SOCKETS)
     const url = `ws://127.0.0.1:${server.port}/v1/ws`
     const ours = await Promise.all(tokens.map((token) => Trader.open(url, token)))

@@ -19,24 +19,33 @@ import {
 import { envelopesOf, type ExchangeFlow } from '../exchange-flow.ts'
 
 const IN_FLIGHT = 1_000
-/** of the flow, as fast as they are taken, before the read models are there */
-export const BACKLOG = 30_000
+/** of the flow, as fast as they are taken, while there are no read models */
+const BACKLOG = 30_000
+/** so many stretches with read models, and as many without, in turns */
+export const PAIRS = 4
 const SECONDS = 3
 const LOOK_MS = 10
 
 export interface Live {
-  /** milliseconds to each durable acknowledgement */
-  readonly offMs: readonly number[]
+  /** milliseconds to each durable acknowledgement, by stretch */
+  readonly offMs: readonly (readonly number[])[]
+  readonly followingMs: readonly (readonly number[])[]
   readonly busyMs: readonly number[]
-  readonly followingMs: readonly number[]
-  /** seconds in which the backlog and what came meanwhile was applied */
-  readonly drainSeconds: number
   /** while they follow: commands, and seconds, every ten milliseconds */
   readonly lagCommands: readonly number[]
   readonly lagSeconds: readonly number[]
 }
 
-/** One life of an exchange in `folder`; throws where the tables differ from its state at the end. */
+/** Commands of the flow that a life takes at `perSecond`, with what a busy stretch may take. */
+export function stepsOf(perSecond: number): number {
+  return 2 * BACKLOG + (2 * PAIRS + 1) * SECONDS * perSecond
+}
+
+/**
+ * One life of an exchange in `folder`: read models off, on, on, off ... so that both meet the same disk
+ * and the same neighbours, then busy with a backlog. Throws where the tables differ from the exchange's
+ * state at the end.
+ */
 export async function live(flow: ExchangeFlow, perSecond: number, folder: string): Promise<Live> {
   let machine = new Exchange()
   const signer = signerFromSeed(new Uint8Array(32).fill(7))
@@ -51,25 +60,59 @@ export async function live(flow: ExchangeFlow, perSecond: number, folder: string
   })
   const envelopes = envelopesOf([...flow.before, ...flow.steps], Date.now() * 1_000).values()
   const give = (until: () => boolean) => offer(engine, envelopes, perSecond, until)
-  await submitAll(engine, envelopes, flow.before.length + BACKLOG)
-  const offMs = await give(after(SECONDS))
-  const opener = workerOpener()
-  const home = new FolderHome({ folder: join(folder, 'read-models'), opener, template: null })
+  const open = (whole = true) => openModels(engine, join(folder, 'read-models'), whole)
+  const [offMs, followingMs]: [number[][], number[][]] = [[], []]
+  const [lagCommands, lagSeconds]: [number[], number[]] = [[], []]
+  await submitAll(engine, envelopes, flow.before.length)
+  // Their database is made, and everything is warm, before anything counts.
+  await (await open()).close()
+  await give(after(SECONDS))
+  let models: ReadModelService | null = null
+  for (let stretch = 0; stretch < 2 * PAIRS; stretch++) {
+    const isOn = stretch % 4 === 1 || stretch % 4 === 2
+    if (isOn) models ??= await open()
+    else if (models !== null) models = await closed(models)
+    const until = after(SECONDS)
+    const lag = models === null ? null : watchLag(engine, models, until)
+    const tookMs = await give(until)
+    if (isOn) followingMs.push(tookMs)
+    else offMs.push(tookMs)
+    const { commands, seconds } = (await lag) ?? { commands: [], seconds: [] }
+    lagCommands.push(...commands)
+    lagSeconds.push(...seconds)
+  }
+  await models?.close()
+  await submitAll(engine, envelopes, BACKLOG)
+  const behind = await open(false)
+  const busyMs = await give(() => engine.durableSeq() - behind.appliedSeq() < perSecond / 100)
+  await caughtUp(engine, behind)
+  const differences = await behind.compare(machine.audit())
+  assert(differences.length === 0, `read models differ: ${JSON.stringify(differences[0])}`)
+  await behind.close()
+  await engine.stop()
+  return { offMs, followingMs, busyMs, lagCommands, lagSeconds }
+}
+
+/** Opens them; they have everything when they are there, where `whole`. */
+async function openModels(
+  engine: Engine,
+  folder: string,
+  whole: boolean,
+): Promise<ReadModelService> {
+  const home = new FolderHome({ folder, opener: workerOpener(), template: null })
   const models = startReadModels({ source: engine, home, onFault: stop })
   while (models.appliedSeq() === 0) await sleep(LOOK_MS)
-  const from = performance.now()
-  const busyMs = await give(() => engine.durableSeq() - models.appliedSeq() < perSecond / 100)
-  const drainSeconds = (performance.now() - from) / 1_000
-  const following = after(SECONDS)
-  const lag = watchLag(engine, models, following)
-  const followingMs = await give(following)
-  const { commands, seconds } = await lag
+  if (whole) await caughtUp(engine, models)
+  return models
+}
+
+async function caughtUp(engine: Engine, models: ReadModelService): Promise<void> {
   assert(await models.waitFor(engine.durableSeq(), 60_000), 'the read models catch up')
-  const differences = await models.compare(machine.audit())
-  assert(differences.length === 0, `read models differ: ${JSON.stringify(differences[0])}`)
+}
+
+async function closed(models: ReadModelService): Promise<null> {
   await models.close()
-  await engine.stop()
-  return { offMs, busyMs, followingMs, drainSeconds, lagCommands: commands, lagSeconds: seconds }
+  return null
 }
 
 function after(seconds: number): () => boolean {

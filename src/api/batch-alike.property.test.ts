@@ -1,5 +1,6 @@
 // A batch gives what the calls for one give: two exchanges that live through the same, one told by
-// batches and one by HTTP, agree in every outcome.
+// batches and one by HTTP, agree in every outcome, and each call has the same answer when it is said again.
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -10,6 +11,7 @@ import {
   type Market,
 } from '../../test/support/api-venue.ts'
 import { SuanError, type Stream } from '../client/index.ts'
+import { newCommandId } from '../kernel/index.ts'
 import { capacityFlag, orderType, selfTrade, side, timeInForce } from '../messages/index.ts'
 import {
   averagePriceText,
@@ -177,10 +179,11 @@ async function oneByOne(who: Who, items: readonly BatchItem[]): Promise<Told[]> 
     try {
       if (item.action === 'cancel') {
         const params = { order_id: idOf('order', item.order) }
-        const { order_ids: ids } = await client.cancelOrder({ params })
+        const { order_ids: ids } = await twice((key) => client.cancelOrder({ params, ...key }))
         told.push({ code: null, order: ids[0] ?? null })
       } else {
-        const { order } = await client.placeOrder({ body: bodyOf(item) })
+        const body = bodyOf(item)
+        const { order } = await twice((key) => client.placeOrder({ body, ...key }))
         told.push({ code: null, order: order.id, state: stateOf(order) })
       }
     } catch (error) {
@@ -189,6 +192,14 @@ async function oneByOne(who: Who, items: readonly BatchItem[]): Promise<Told[]> 
     }
   }
   return told
+}
+
+/** The answer to a call. The same call again is answered from the events of the first, and so alike. */
+async function twice<A>(call: (key: { idempotencyKey: string }) => Promise<A>): Promise<A> {
+  const key = { idempotencyKey: newCommandId(Date.now(), randomBytes(10)) }
+  const answer = await call(key)
+  expect(await call(key)).toEqual(answer)
+  return answer
 }
 
 function stateOf(order: Order): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Command, Reply } from '../messages/index.ts'
+import type { Command } from '../messages/index.ts'
 
 /** Orders and cancels of a batch that had the same result. */
 export interface BatchCounts {
@@ -89,8 +89,9 @@ export class Metrics {
     )
   }
 
-  command(command: Command, reply: Reply): void {
-    const result = reply.outcome.refusal?.code ?? 'accepted'
+  /** A command and the code of its refusal; null where it was accepted. */
+  command(command: Command, code: string | null): void {
+    const result = code ?? 'accepted'
     this.#commands.inc({ kind: command.kind, result })
     if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
   }

@@ -1,5 +1,6 @@
 /** What became of an order, told from the events of its own command: a replay tells the same. */
 import type {
+  CommandOf,
   EventOf,
   EventRecord,
   InstrumentView,
@@ -18,10 +19,11 @@ export function placedOrder(record: EventRecord, instrument: InstrumentView): Pl
   const workloads = eventsOf(record, 'WorkloadQueued').filter((event) =>
     allocations.some(({ allocation }) => allocation === event.allocation),
   )
+  const standing = standingOf(record, placed.order, placed.units)
   const allocationIds = allocations.map(({ allocation }) => allocation)
   return {
     ...written(record),
-    order: toOrder(orderRow(record, placed, allocationIds), instrument),
+    order: toOrder(orderRow(placeOf(record, placed), placed, standing, allocationIds), instrument),
     fills: fillsOf(record, placed.order, instrument),
     allocation_ids: allocationIds.map((id) => idOf('allocation', id)),
     workload_ids: workloads.map(({ workload }) => idOf('workload', workload)),
@@ -96,37 +98,77 @@ function standingOf(record: EventRecord, order: number, units: number): Standing
   return { status, end, filledUnits, filledTickUnits, remainingUnits }
 }
 
+/** The same of an order that rests as it was said, told from what was said. */
+export function restingOrder(
+  reply: Pick<EventRecord, 'seq' | 'timeUs' | 'command'> & { readonly order: number },
+  command: CommandOf<'PlaceOrder'>,
+  account: number,
+  instrument: InstrumentView,
+): PlacedOrder {
+  const { seq, timeUs, order } = reply
+  const standing: Standing = {
+    status: 'open',
+    end: null,
+    filledUnits: 0,
+    filledTickUnits: 0,
+    remainingUnits: command.units,
+  }
+  const row = orderRow({ order, seq, timeUs, account, offer: false }, command, standing, [])
+  return {
+    ...written(reply),
+    order: toOrder(row, instrument),
+    fills: [],
+    allocation_ids: [],
+    workload_ids: [],
+  }
+}
+
+interface Place {
+  readonly order: number
+  readonly seq: number
+  readonly timeUs: number
+  readonly account: number
+  readonly offer: boolean
+}
+
+function placeOf(
+  { seq, timeUs }: EventRecord,
+  { order, account, offer }: EventOf<'OrderPlaced'>,
+): Place {
+  return { order, seq, timeUs, account, offer }
+}
+
 /** Field by field: an object of so many fields that is spread out of another is slow to make and use. */
 function orderRow(
-  record: EventRecord,
-  placed: EventOf<'OrderPlaced'>,
+  { order, seq, timeUs, account, offer }: Place,
+  said: Omit<CommandOf<'PlaceOrder'>, 'kind'>,
+  standing: Standing,
   allocations: readonly number[],
 ): OrderRow {
-  const standing = standingOf(record, placed.order, placed.units)
   return {
-    order: placed.order,
-    seq: record.seq,
-    account: placed.account,
-    instrument: placed.instrument,
-    side: placed.side,
-    type: placed.type,
-    timeInForce: placed.timeInForce,
+    order,
+    seq,
+    account,
+    instrument: said.instrument,
+    side: said.side,
+    type: said.type,
+    timeInForce: said.timeInForce,
     status: standing.status,
     end: standing.end,
-    units: placed.units,
+    units: said.units,
     filledUnits: standing.filledUnits,
     remainingUnits: standing.remainingUnits,
-    priceTicks: placed.priceTicks,
+    priceTicks: said.priceTicks,
     filledTickUnits: standing.filledTickUnits,
-    clientOrderId: placed.clientOrderId,
-    capacity: placed.capacity,
-    offer: placed.offer,
-    node: placed.node,
-    placedAtUs: record.timeUs,
-    endedAtUs: standing.end === null ? null : record.timeUs,
-    expiresAtUs: placed.expiresAtUs,
-    horizonSeconds: placed.horizonSeconds,
-    durationSeconds: placed.durationSeconds,
+    clientOrderId: said.clientOrderId,
+    capacity: said.capacity,
+    offer,
+    node: said.node,
+    placedAtUs: timeUs,
+    endedAtUs: standing.end === null ? null : timeUs,
+    expiresAtUs: said.expiresAtUs,
+    horizonSeconds: said.horizonSeconds,
+    durationSeconds: said.durationSeconds,
     allocations,
     replacedBy: null,
     retryRefused: null,

@@ -1,5 +1,5 @@
 /** What HTTP and the socket do alike: place, amend and cancel one order. */
-import type { Command, CommandOf, EventRecord, OrderView, Reply } from '../messages/index.ts'
+import type { CommandOf, EventRecord, OrderView } from '../messages/index.ts'
 import {
   idOf,
   priceText,
@@ -11,25 +11,14 @@ import type { Caller } from './auth/caller.ts'
 import type { WriteContext } from './handler.ts'
 import { mustNumber, mustTicks, owns } from './inputs.ts'
 import { orderCommand } from './order-command.ts'
-import { fillsOf, placedOrder } from './order-result.ts'
+import { fillsOf, placedOrder, restingOrder } from './order-result.ts'
 import { refused } from './problem.ts'
 import type { Services } from './services.ts'
 import { eventOf, eventsOf, submit, written } from './submit.ts'
+import { submitOrder } from './submit-order.ts'
 
-/** A command that is ready for the core, and what its reply answers. */
-export interface Prepared<A> {
-  readonly command: Command
-  readonly answer: (reply: Reply) => A
-}
-
-/** Submits what was prepared. Refuses as the core does. */
-export async function carryOut<A>(
-  services: Services,
-  context: WriteContext,
-  { command, answer }: Prepared<A>,
-): Promise<A> {
-  return answer(await submit(services, context, command))
-}
+/** A command that is ready for the core: submits it and tells the answer. Refuses as the core does. */
+export type Prepared<A> = (context: WriteContext) => Promise<A>
 
 export async function placing(
   services: Services,
@@ -37,7 +26,12 @@ export async function placing(
   body: PlaceOrderBody,
 ): Promise<Prepared<PlacedOrder>> {
   const { command, instrument } = await orderCommand(services, key.account, body)
-  return { command, answer: (reply) => placedOrder(reply, instrument) }
+  return async (context) => {
+    const done = await submitOrder(services, context, command)
+    return done.kind === 'whole'
+      ? placedOrder(done.reply, instrument)
+      : restingOrder(done, command, key.account, instrument)
+  }
 }
 
 /** `id` as the client gave it. Refuses with NOT_FOUND. */
@@ -59,7 +53,8 @@ export async function amending(
     units: units ?? null,
     priceTicks: price === undefined ? null : mustTicks('price', price, instrument),
   }
-  const answer = (reply: Reply) => {
+  return async (context: WriteContext) => {
+    const reply = await submit(services, context, command)
     const amended = eventOf(reply, 'OrderAmended')
     return {
       ...written(reply),
@@ -70,15 +65,16 @@ export async function amending(
       fills: fillsOf(reply, order, instrument),
     }
   }
-  return { command, answer }
 }
 
 /** `id` as the client gave it. Refuses with NOT_FOUND. */
-export function cancelling(id: string) {
+export function cancelling(services: Services, id: string) {
   const command = { kind: 'CancelOrder', order: mustNumber('order', id) } as const
-  return {
-    command,
-    answer: (reply: Reply) => ({ ...written(reply), order_ids: endedIds(reply) }),
+  return async (context: WriteContext) => {
+    const done = await submitOrder(services, context, command)
+    return done.kind === 'whole'
+      ? { ...written(done.reply), order_ids: endedIds(done.reply) }
+      : { ...written(done), order_ids: [idOf('order', done.order)] }
   }
 }
 

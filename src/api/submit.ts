@@ -53,16 +53,34 @@ export async function submitAs(
   const outcome = await services.door.submit(envelope).catch((error: unknown) => {
     throw unencodable(error)
   })
-  services.metrics.command(envelope.command, outcome)
-  if (outcome.replayed) void reply.header(HEADER.replayed, 'true')
+  return accepted(services, envelope.command, outcome, reply)
+}
+
+/** Counts a command and says whether its outcome is of an earlier one. Refuses as the core did. */
+export function accepted(
+  services: Services,
+  command: Command,
+  outcome: Reply,
+  reply: WriteContext['reply'],
+): Reply {
   const { refusal } = outcome.outcome
+  services.metrics.command(command, refusal?.code ?? null)
+  if (outcome.replayed) void reply.header(HEADER.replayed, 'true')
   if (refusal === null) return outcome
   throw new Refused(refusal, { seq: outcome.seq, replayed: outcome.replayed })
 }
 
 /** What every write answers. */
-export function written(record: EventRecord): { seq: number; command_id: string; at: string } {
-  return { seq: record.seq, command_id: record.command, at: formatTime(record.timeUs) }
+export function written({
+  seq,
+  command,
+  timeUs,
+}: Pick<EventRecord, 'seq' | 'command' | 'timeUs'>): {
+  seq: number
+  command_id: string
+  at: string
+} {
+  return { seq, command_id: command, at: formatTime(timeUs) }
 }
 
 /** All events of a kind, in order. */

@@ -18,6 +18,10 @@ import {
 } from './seal.ts'
 import type { Entry, RawDoor } from './state-machine.ts'
 
+const LENGTH_BYTES = 4
+const NO_STARTS = new Uint32Array(0)
+const NO_BYTES: Uint8Array = new Uint8Array(0)
+
 /** Executed commands that become durable together, and who waits for that. */
 export class Batch {
   readonly firstSeq: number
@@ -26,8 +30,11 @@ export class Batch {
   readonly #records: Writer
   readonly #events: Writer
   #count = 0
-  /** bounds of each event record, made when one is asked for */
-  #bounds: number[] | null = null
+  /** the event records, and where each begins and the last one ends: made when one is asked for */
+  #whole: RecordBatch | null = null
+  #starts: Uint32Array = NO_STARTS
+  /** used again for each that is asked for */
+  readonly #asked = { bytes: NO_BYTES, from: 0, until: 0 }
   /** the event records that were objects anyway */
   readonly #told: (EventRecord | undefined)[] = []
 
@@ -93,15 +100,17 @@ export class Batch {
     this.#told[place] = record
     return record
   }
-  /** The same, as it is encoded. */
+  /** The same, as it is encoded; holds until the next call. The batch must be complete. */
   eventBytes(place: number): RecordBytes {
-    const { events } = this
-    this.#bounds ??= boundsOf(events)
-    return {
-      bytes: events.bytes,
-      from: this.#bounds[2 * place]!,
-      until: this.#bounds[2 * place + 1]!,
+    const asked = this.#asked
+    if (this.#whole === null) {
+      this.#whole = this.events
+      this.#starts = startsOf(this.#whole)
+      asked.bytes = this.#whole.bytes
     }
+    asked.from = this.#starts[place]! + LENGTH_BYTES
+    asked.until = this.#starts[place + 1]!
+    return asked
   }
   eventRecords(): EventRecord[] {
     return Array.from({ length: this.#count }, (_, place) => this.eventRecord(place))
@@ -109,14 +118,13 @@ export class Batch {
 
   /** May one of the events be of these kinds? `rawKinds` as for `Fanout.publish`. */
   mayHold(kinds: ReadonlySet<EventKind>, rawKinds: ReadonlySet<EventKind> | undefined): boolean {
-    for (let place = 0; place < this.#count; place++) {
-      const told = this.#told[place]
-      if (told === undefined) {
-        // One of the raw door stands for all of them.
-        if (rawKinds === undefined || [...kinds].some((kind) => rawKinds.has(kind))) return true
-      } else if (told.outcome.events.some(({ kind }) => kinds.has(kind))) return true
+    const told = this.#told.filter((record) => record !== undefined)
+    // What one of the raw door may hold, all of them may.
+    const hasRaw = told.length < this.#count
+    if (hasRaw && (rawKinds === undefined || [...kinds].some((kind) => rawKinds.has(kind)))) {
+      return true
     }
-    return false
+    return told.some(({ outcome }) => outcome.events.some(({ kind }) => kinds.has(kind)))
   }
 
   #end(seq: number, timeUs: number, envelope: EnvelopeBytes, at: number, from: number): number {
@@ -126,8 +134,12 @@ export class Batch {
   }
 }
 
-function boundsOf(batch: RecordBatch): number[] {
-  const bounds: number[] = []
-  visitRecords(batch, (from, until) => bounds.push(from, until))
-  return bounds
+/** Where each record begins with its length, and where the last one ends. */
+function startsOf(batch: RecordBatch): Uint32Array {
+  const starts = new Uint32Array(batch.count + 1)
+  let place = 0
+  visitRecords(batch, (_, until) => {
+    starts[++place] = until
+  })
+  return starts
 }

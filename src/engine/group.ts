@@ -96,26 +96,28 @@ export class Group implements BatchReplies {
   seqOf(index: number): number {
     const late = this.#replies?.get(index)
     if (late !== undefined) return late.seq
-    const { batch, place } = this.#placeOf(index)
-    return batch.firstSeq + place
+    const run = this.#runOf(index)
+    return run.batch.firstSeq + placeIn(run, index)
   }
   replyOf(index: number): Reply {
     const late = this.#replies?.get(index)
     if (late !== undefined) return late
-    const { batch, place } = this.#placeOf(index)
-    return { ...batch.eventRecord(place), replayed: false }
+    const run = this.#runOf(index)
+    return { ...run.batch.eventRecord(placeIn(run, index)), replayed: false }
   }
 
   bytesOf(index: number): RecordBytes | null {
     if (this.#replies?.has(index) === true) return null
-    const { batch, place } = this.#placeOf(index)
-    return batch.eventBytes(place)
+    const run = this.#runOf(index)
+    return run.batch.eventBytes(placeIn(run, index))
   }
 
-  #placeOf(index: number): Pick<Run, 'batch' | 'place'> {
-    const run = this.#runs.findLast((each) => each.index <= index)
+  #runOf(index: number): Run {
+    let at = this.#runs.length - 1
+    while (at > 0 && this.#runs[at]!.index > index) at--
+    const run = this.#runs[at]
     assert(run !== undefined && index < this.count, `command ${index} of ${this.count}`)
-    return { batch: run.batch, place: run.place + index - run.index }
+    return run
   }
 
   #close(): void {
@@ -123,4 +125,8 @@ export class Group implements BatchReplies {
     this.#open--
     if (this.#open === 0) this.#answer(this)
   }
+}
+
+function placeIn(run: Run, index: number): number {
+  return run.place + index - run.index
 }

@@ -1,15 +1,18 @@
 /** The bounded queue between the doors and the loop. */
-import { decode, encode } from '../kernel/index.ts'
+import { decode, Writer } from '../kernel/index.ts'
 import {
   envelope as envelopeCodec,
   Fault,
-  packRecords,
   visitRecords,
   type Envelope,
   type RecordBatch,
 } from '../messages/index.ts'
 import { Group, type Answer } from './group.ts'
 import type { RawDoor } from './state-machine.ts'
+
+const LENGTH_BYTES = 4
+/** an order and its sender take as many */
+const ENVELOPE_BYTES = 128
 
 export class Intake {
   readonly #limit: number
@@ -39,8 +42,14 @@ export class Intake {
   put(envelope: Envelope, answer: Answer): void {
     this.#mustHaveRoom()
     // What is executed is what replay will read back, never the caller's own object.
-    const bytes = encode(envelopeCodec, envelope)
-    this.#push(new Group(packRecords([bytes]), [decode(envelopeCodec, bytes)], answer))
+    const writer = new Writer(ENVELOPE_BYTES)
+    writer.u32(0)
+    envelopeCodec.write(writer, envelope)
+    writer.setU32(0, writer.length - LENGTH_BYTES)
+    const bytes = writer.view()
+    const isRaw = this.#raw?.takes(bytes, LENGTH_BYTES, bytes.length) === true
+    const own = isRaw ? null : [decode(envelopeCodec, bytes.subarray(LENGTH_BYTES))]
+    this.#push(new Group({ count: 1, bytes }, own, answer))
   }
 
   /** Queues encoded commands, all or none. Throws as `put`. */

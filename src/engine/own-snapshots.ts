@@ -18,7 +18,7 @@ export async function ownSnapshots(
 }
 
 /** Chain hash after record `seq`; null where no batch ends there. */
-async function hashAt(log: Pick<CommandLog, 'read'>, seq: number): Promise<string | null> {
+export async function hashAt(log: Pick<CommandLog, 'read'>, seq: number): Promise<string | null> {
   for await (const { firstSeq, records, headHash } of log.read(seq)) {
     return firstSeq + records.count - 1 === seq ? headHash : null
   }

@@ -8,6 +8,7 @@ import { decode, encode } from '../kernel/index.ts'
 import { openMemoryEventLog, openMemoryLog } from '../journal/index.ts'
 import { eventRecord, packRecords, record as recordCodec } from '../messages/index.ts'
 import { makeSnapshot, signerFromSeed } from './index.ts'
+import { SnapshotMaker } from './make-snapshot.ts'
 import { cases } from '../../test/support/cases.ts'
 
 const HOUR_US = 3_600_000_000
@@ -162,6 +163,23 @@ describe('snapshots', () => {
     expect(again.snapshotSeq).toBe(0)
     expect(bench.machine.total).toBe(3)
   })
+})
+
+test('a state that was kept for the next snapshot is not used for another history', async () => {
+  const bench = new EngineBench()
+  const engine = await bench.start()
+  await engine.submit(bench.add(3))
+  const maker = new SnapshotMaker()
+  const machine = () => new CounterMachine()
+  const { snapshots } = bench
+  await maker.make({ log: await openMemoryLog(bench.batches), snapshots, machine })
+  const other = new EngineBench()
+  const second = await other.start()
+  for (const n of [5, 6, 7]) await second.submit(other.add(n))
+  const log = await openMemoryLog(other.batches)
+  const made = await maker.make({ log, snapshots: other.snapshots, machine })
+  expect(made).toMatchObject({ seq: 4, records: 4 })
+  expect((await other.snapshots.list())[0]?.state).toEqual(other.machine.snapshot())
 })
 
 test('a new snapshot is made over one that cannot be read', async () => {

@@ -1,5 +1,5 @@
 // The exchange itself on the engine, and its snapshots made in the real worker thread.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +9,7 @@ import { bundleProgram } from '../../test/support/victim.ts'
 import { Exchange } from '../exchange/index.ts'
 import { openEngineFiles } from './engine-files.ts'
 import { fsck } from './fsck.ts'
-import { snapshotInWorker } from './replica.ts'
+import { snapshotInWorker, snapshotThread } from './snapshot-worker.ts'
 import { signerFromSeed } from './signer.ts'
 import { startEngine, type Engine } from './start-engine.ts'
 
@@ -73,9 +73,37 @@ test('a worker thread makes a snapshot from which the exchange starts again, the
   expect(report).toMatchObject({ problems: [], snapshots: 1 })
 })
 
+test('a thread that stays makes the next snapshot from its own state, the same', async () => {
+  const script = pathToFileURL(
+    await bundleProgram(join(import.meta.dirname, 'replica-worker.ts'), root),
+  )
+  const thread = snapshotThread(directory, script)
+  const engine = await start()
+  await engine.submit(openMember('0001'))
+  expect(await thread.make()).toMatchObject({ seq: engine.durableSeq() })
+  expect(await thread.make()).toBeNull()
+  // Not even what it wrote is read again.
+  await rm(join(directory, 'snapshots'), { recursive: true })
+  await mkdir(join(directory, 'snapshots'))
+  await engine.submit(openMember('0002'))
+  expect(await thread.make()).toMatchObject({ seq: engine.durableSeq(), records: 1 })
+  await thread.close()
+  // A new thread begins again.
+  await engine.submit(openMember('0003'))
+  expect(await thread.make()).toMatchObject({ seq: engine.durableSeq(), records: 1 })
+  await thread.close()
+  await engine.stop()
+  const { report } = await fsck({ directory, machine })
+  expect(report).toMatchObject({ problems: [], snapshots: 2 })
+})
+
 test('a worker that fails says so', async () => {
   const script = pathToFileURL(
     await bundleProgram(join(import.meta.dirname, 'replica-worker.ts'), root),
   )
   await expect(snapshotInWorker(join(root, 'nowhere'), script)).rejects.toThrow('JOURNAL_MISSING')
+  const thread = snapshotThread(join(root, 'nowhere'), script)
+  await expect(thread.make()).rejects.toThrow('JOURNAL_MISSING')
+  await expect(thread.make()).rejects.toThrow('JOURNAL_MISSING')
+  await thread.close()
 })

@@ -1,5 +1,4 @@
 /** Decides when a snapshot is due, and has it made away from the engine's thread. */
-import { Worker } from 'node:worker_threads'
 import type { EngineDoor } from '../messages/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { SnapshotMade } from './make-snapshot.ts'
@@ -12,7 +11,7 @@ export interface ReplicaOptions {
   readonly engine: Pick<EngineDoor, 'durableSeq'>
   /** seq of the newest snapshot at the start */
   readonly snapshotSeq: number
-  /** makes one snapshot; `snapshotInWorker` in a real exchange */
+  /** makes one snapshot; a `SnapshotThread` in a real exchange */
   readonly make: () => Promise<SnapshotMade | null>
   readonly report: (result: SnapshotMade | Error) => void
   readonly clock?: Clock
@@ -65,22 +64,4 @@ export function startReplica(options: ReplicaOptions): { readonly stop: () => Pr
       await making
     },
   }
-}
-
-/**
- * Runs the built `replica-worker`, found at `script`, once over the files of an engine's folder and
- * the journal there, or the one in PostgreSQL at the address `journal`.
- * Rejects with what the worker threw; the message of a Fault is its code.
- */
-export function snapshotInWorker(
-  directory: string,
-  script: URL,
-  journal: string | null = null,
-): Promise<SnapshotMade | null> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { workerData: { directory, journal } })
-    worker.once('message', (made: SnapshotMade | null) => resolve(made))
-    worker.once('error', reject)
-    worker.once('exit', (code) => reject(new Error(`the snapshot worker ended with code ${code}`)))
-  })
 }

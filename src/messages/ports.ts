@@ -81,7 +81,10 @@ export interface BatchReplies {
   seqOf(index: number): number
   /** its reply: made when asked for */
   replyOf(index: number): Reply
-  /** its encoded event record, where it is new; null of a replay and of what no journal has */
+  /**
+   * Its encoded event record, where it is new; null of a replay and of what no journal has. The object
+   * is used again by the next call.
+   */
   bytesOf(index: number): RecordBytes | null
 }
 

@@ -1,8 +1,6 @@
 /** One line of the journal (BLUEPRINT section 3). */
-import { hex, struct, u128hex, u32, u53, type Infer, type Writer } from '../kernel/index.ts'
-import { command, type Command } from './command.ts'
-
-const ID_BYTES = 16
+import { hex, struct, u128hex, u32, u53, type Infer } from '../kernel/index.ts'
+import { command } from './command.ts'
 
 /** A command with who sent it. Account 0 and key 0 are the exchange itself. */
 export const envelope = struct({
@@ -15,20 +13,6 @@ export const envelope = struct({
 export type Envelope = Infer<typeof envelope>
 /** account u32, key u32, id: how every encoded envelope begins, and an event record after its time */
 export const IDENTITY_BYTES = 24
-
-/** Writes an envelope whose id lies in `bytes` at `idFrom`, as the codec does, without text of it. */
-export function writeEnvelope(
-  writer: Writer,
-  { account, key }: Pick<Envelope, 'account' | 'key'>,
-  bytes: Uint8Array,
-  idFrom: number,
-  content: Command,
-): void {
-  writer.u32(account)
-  writer.u32(key)
-  writer.part(bytes, idFrom, idFrom + ID_BYTES)
-  command.write(writer, content)
-}
 
 /** `resultHash` = checksum64 of the encoded outcome, high half first: replay must reach the same. */
 export const record = struct({ seq: u53, timeUs: u53, envelope, resultHash: hex(8) })

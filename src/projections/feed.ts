@@ -23,12 +23,16 @@ export async function catchUp(
   options: {
     readonly applied: (progress: Progress) => void
     readonly stopped: () => boolean
+    /** after each batch, which took so many milliseconds: the next one begins when it resolves */
+    readonly rest?: (tookMs: number) => Promise<void>
   },
 ): Promise<Progress> {
   let at = progress
   const apply = async (batch: EventBatch): Promise<void> => {
+    const begun = performance.now()
     at = await store.apply(at.appliedSeq, batch)
     options.applied(at)
+    await options.rest?.(performance.now() - begun)
   }
   let applying = Promise.resolve()
   // The next batch is read while the store works on the one before.

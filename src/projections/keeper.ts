@@ -4,6 +4,7 @@ import { recordHash } from './apply.ts'
 import { Bell } from './bell.ts'
 import { catchUp, type EventSource } from './feed.ts'
 import type { Home } from './home.ts'
+import { loopBusy, restMs, type Busy } from './pace.ts'
 import type { Progress, Store } from './store.ts'
 import { Waiters } from './waiters.ts'
 
@@ -35,6 +36,7 @@ export class Keeper {
   /** ends a pause between batches */
   readonly #hurry = new Bell()
   readonly #built = new Waiters()
+  readonly #busy: Busy
   readonly #unsubscribe: () => void
   readonly #running: Promise<void>
   #store: Store | null = null
@@ -43,8 +45,14 @@ export class Keeper {
   #closed = false
   #replacement: Replacement | null = null
 
-  constructor(home: Home, source: EventSource, onFault: (fault: unknown) => void) {
+  constructor(
+    home: Home,
+    source: EventSource,
+    onFault: (fault: unknown) => void,
+    busy: Busy = loopBusy(),
+  ) {
     this.#home = home
+    this.#busy = busy
     this.#source = source
     this.#onFault = onFault
     this.#unsubscribe = source.onAdvance(() => this.#bell.ring())
@@ -164,6 +172,7 @@ export class Keeper {
       await catchUp(store, this.#source, this.#progress, {
         applied: (progress) => this.#advance(progress),
         stopped: () => this.#closed || this.#replacement !== null,
+        rest: (tookMs) => this.#rest(tookMs),
       })
       const behind = this.#progress.appliedSeq < this.#source.durableSeq()
       if (!behind && this.#building) {
@@ -174,6 +183,13 @@ export class Keeper {
       const pauseMs = begun + GATHER_MS - performance.now()
       if (pauseMs > 0 && !this.#closed) await this.#hurry.heard(pauseMs)
     }
+  }
+
+  /** Gives way to trading, unless somebody waits for what comes, or has nothing to ask at all yet. */
+  async #rest(tookMs: number): Promise<void> {
+    const ms = restMs(tookMs, this.#busy())
+    if (ms < 1 || this.#building || this.#closed || this.#applied.isAwaited) return
+    await this.#hurry.heard(ms)
   }
 
   async #changeOver({ next, progress, done, failed }: Replacement): Promise<void> {

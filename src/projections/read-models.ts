@@ -4,6 +4,7 @@ import type { Difference, Facts } from './compare.ts'
 import type { EventSource } from './feed.ts'
 import type { Home } from './home.ts'
 import { Keeper } from './keeper.ts'
+import type { Busy } from './pace.ts'
 import { reads, type ReadName, type Reads } from './reads.ts'
 import type { ReadArgs, ReadResult } from './store.ts'
 
@@ -14,6 +15,8 @@ export interface ReadModelOptions {
   readonly patienceMs?: number
   /** told of faults of the database; the read models try again by themselves */
   readonly onFault?: (fault: unknown) => void
+  /** share of its time in which the trading thread works; measured on this thread when left out */
+  readonly busy?: Busy
 }
 
 /** The port, and what the operator's tools need beside it. */
@@ -28,8 +31,8 @@ export interface ReadModelService extends ReadModels {
  * for the first time questions wait `patienceMs` (2 s), then throw Fault('REBUILDING').
  */
 export function startReadModels(options: ReadModelOptions): ReadModelService {
-  const { home, source, patienceMs = 2_000, onFault = () => {} } = options
-  const keeper = new Keeper(home, source, onFault)
+  const { home, source, patienceMs = 2_000, onFault = () => {}, busy } = options
+  const keeper = new Keeper(home, source, onFault, busy)
   let rebuilding: Promise<void> | null = null
   let rebuildState: ReturnType<ReadModels['rebuildState']> = 'none'
   const ask = async <N extends ReadName>(name: N, args: ReadArgs<N>): Promise<ReadResult<N>> => {

@@ -2,6 +2,10 @@
 export class Waiters {
   readonly #waiting = new Set<{ readonly seq: number; readonly done: (reached: boolean) => void }>()
 
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0
+  }
+
   /** Resolves true once `reached` is told a seq at or above this one, false after `timeoutMs`. */
   wait(seq: number, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {

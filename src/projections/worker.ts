@@ -12,6 +12,7 @@ assert(port !== null, 'this program is a worker')
 const task = workerData as WorkerTask
 /** This thread is ended from outside. */
 const never = new AbortController().signal
+giveWay()
 
 if (task.task === 'create') {
   await inlineOpener.create(task.folder, never)
@@ -22,7 +23,6 @@ if (task.task === 'create') {
     task.task === 'open'
       ? await inlineOpener.open(task.folder, never)
       : await inlineWriter(task.options, never)
-  giveWay()
   port.on('message', (call: WorkerCall) => void serve(store, call))
   answer({ value: null })
 }

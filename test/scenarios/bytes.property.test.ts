@@ -274,9 +274,9 @@ test('offers follow what is sold and given back beside them, also by bytes', () 
   const sell = { ...one, who: 1, sell: true, node: 1, selfTrade: 'expire_maker' } as const
   const buy = { ...one, who: 0, sell: false, node: 0, selfTrade: 'expire_maker' } as const
   const told = (step: Step) =>
-    twins.submit(twins.envelopeOf(step)).events.flatMap((event) =>
-      event.kind === 'OrderAmended' ? [event.units] : [],
-    )
+    twins
+      .submit(twins.envelopeOf(step))
+      .events.flatMap((event) => (event.kind === 'OrderAmended' ? [event.units] : []))
   // The offer of nine units stays as it is beside an order for six, until something of the machine is sold.
   expect(told({ ...sell, priceTicks: 104, units: 6 })).toEqual([])
   expect(told({ ...buy, priceTicks: 99, units: 1 })).toEqual([2])

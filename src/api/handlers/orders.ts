@@ -17,7 +17,7 @@ import type { Handlers, Incoming } from '../handler.ts'
 import { accountOf, caughtUp, mustNumber, numberOrNull, owns } from '../inputs.ts'
 import { pageArgs, toPage } from '../inputs.ts'
 import { orderCommand } from '../order-command.ts'
-import { amending, cancelling, carryOut, endedIds, ownOrder, placing } from '../order-writes.ts'
+import { amending, cancelling, endedIds, ownOrder, placing } from '../order-writes.ts'
 import { Refused, problemOf, refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { derivedId, eventOf, submit, written } from '../submit.ts'
@@ -28,8 +28,10 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
   const numberOfSymbol = async (symbol: string | undefined): Promise<number | null> =>
     symbol === undefined ? null : (await catalog.bySymbol(symbol)).instrument
   return {
-    placeOrder: async (incoming) =>
-      carryOut(services, incoming, await placing(services, incoming.caller, incoming.body)),
+    placeOrder: async (incoming) => {
+      const place = await placing(services, incoming.caller, incoming.body)
+      return place(incoming)
+    },
     checkOrder: (incoming) => checkOrder(services, incoming),
     placeOrders: (incoming) => placeOrders(services, incoming),
     listOrders: (incoming) => listOrders(services, incoming),
@@ -45,10 +47,10 @@ export function orderHandlers(services: Services): Pick<Handlers, EndpointGroups
     },
     amendOrder: async (incoming) => {
       const { caller, params, body } = incoming
-      return carryOut(services, incoming, await amending(services, caller, params.order_id, body))
+      const amend = await amending(services, caller, params.order_id, body)
+      return amend(incoming)
     },
-    cancelOrder: async (incoming) =>
-      carryOut(services, incoming, cancelling(incoming.params.order_id)),
+    cancelOrder: async (incoming) => cancelling(services, incoming.params.order_id)(incoming),
     cancelOrders: async (incoming) => {
       const instrument = await numberOfSymbol(incoming.query.symbol)
       const reply = await submit(services, incoming, { kind: 'CancelAll', instrument })
@@ -141,7 +143,8 @@ async function placeOrders(services: Services, incoming: Incoming<Endpoints['pla
   for (const [index, order] of body.orders.entries()) {
     const context = { caller, reply, commandId: derivedId(commandId, String(index)) }
     try {
-      const placed = await carryOut(services, context, await placing(services, caller, order))
+      const place = await placing(services, caller, order)
+      const placed = await place(context)
       results.push({ placed, problem: null })
     } catch (error) {
       if (!(error instanceof Refused)) throw error

@@ -1,15 +1,14 @@
 /** From the items of a batch to commands of the core: the same checks as those of one order. */
-import { Writer } from '../../kernel/index.ts'
+import { Writer, putU16, putU32, putVarint } from '../../kernel/index.ts'
 import {
+  IDENTITY_BYTES,
   capacityFlag,
+  command as commandCodec,
   orderType,
   selfTrade,
   side,
   timeInForce,
-  writeEnvelope,
   type Code,
-  type Command,
-  type CommandOf,
   type InstrumentView,
   type KeyView,
   type RecordBatch,
@@ -17,127 +16,170 @@ import {
 import { ACTION, BATCH, FLAG, FLAGS_KNOWN, ITEM, getU53 } from '../../wire/index.ts'
 
 const UNITS_MAX = 1_000_000
+const ID_BYTES = 16
+/** the encoded command of an item at most, with its length and its envelope */
+const RECORD_MAX = 160
+const [PLACE] = commandCodec.cases.PlaceOrder
+const [CANCEL] = commandCodec.cases.CancelOrder
+
+type Instruments = ReadonlyMap<number, InstrumentView>
+type Sender = Pick<KeyView, 'account' | 'key'>
 
 export interface ReadItems {
+  /** of the frame */
+  readonly count: number
   /** of the items that go to the core, in order */
   readonly envelopes: RecordBatch
-  /** why the door refuses an item; undefined for those that go to the core */
-  readonly refused: readonly (Code | undefined)[]
+  /** why the door refuses an item, by its place in the frame */
+  readonly refused: ReadonlyMap<number, Code>
 }
 
 /** Reads the items of a frame whose head was checked. What is refused here is in no journal. */
 export function readItems(
   frame: Uint8Array,
   view: DataView,
-  key: Pick<KeyView, 'account' | 'key'>,
-  instruments: ReadonlyMap<number, InstrumentView>,
+  key: Sender,
+  instruments: Instruments,
 ): ReadItems {
-  const writer = new Writer(frame.length * 2)
-  const refused: (Code | undefined)[] = []
-  let count = 0
-  for (let from = BATCH.headBytes; from < frame.length; from += BATCH.itemBytes) {
-    const command = commandAt(view, from, instruments)
-    if (typeof command === 'string') {
-      refused.push(command)
+  const count = (frame.length - BATCH.headBytes) / BATCH.itemBytes
+  const writer = new Writer(count * 2 * BATCH.itemBytes + RECORD_MAX)
+  const refused = new Map<number, Code>()
+  for (let index = 0; index < count; index++) {
+    const from = BATCH.headBytes + index * BATCH.itemBytes
+    const code = refusalOf(view, from, instruments)
+    if (code !== null) {
+      refused.set(index, code)
       continue
     }
-    refused.push(undefined)
-    count++
-    const at = writer.length
-    writer.u32(0)
-    writeEnvelope(writer, key, frame, from + ITEM.commandId, command)
-    writer.setU32(at, writer.length - at - 4)
+    const at = writer.room(RECORD_MAX)
+    const bytes = writer.target
+    let to = putU32(bytes, at + 4, key.account)
+    to = putU32(bytes, to, key.key)
+    for (let n = 0; n < ID_BYTES; n++) bytes[to + n] = frame[from + ITEM.commandId + n]!
+    to = at + 4 + IDENTITY_BYTES
+    to =
+      view.getUint8(from + ITEM.action) === ACTION.cancel
+        ? putVarint(bytes, putU16(bytes, to, CANCEL), getU53(view, from + ITEM.order))
+        : putOrder(bytes, putU16(bytes, to, PLACE), view, from, instruments)
+    putU32(bytes, at, to - at - 4)
+    writer.wrote(to)
   }
-  return { envelopes: { count, bytes: writer.view() }, refused }
+  return {
+    count,
+    envelopes: { count: count - refused.size, bytes: writer.view() },
+    refused,
+  }
 }
 
-/** The command of an item, or why there is none. */
-function commandAt(
-  view: DataView,
-  from: number,
-  instruments: ReadonlyMap<number, InstrumentView>,
-): Command | Code {
+/** Why an item is no command; null where it is one. */
+function refusalOf(view: DataView, from: number, instruments: Instruments): Code | null {
   const action = view.getUint8(from + ITEM.action)
-  if (action === ACTION.place) return orderAt(view, from, instruments)
-  return action === ACTION.cancel ? cancelAt(view, from) : 'MALFORMED'
+  if (action === ACTION.place) return placeRefusal(view, from, instruments)
+  return action === ACTION.cancel ? cancelRefusal(view, from) : 'MALFORMED'
 }
 
-function cancelAt(view: DataView, from: number): Command | Code {
+function cancelRefusal(view: DataView, from: number): Code | null {
   for (let at = from + ITEM.side; at < from + ITEM.order; at++) {
     if (view.getUint8(at) !== 0) return 'MALFORMED'
   }
-  const order = getU53(view, from + ITEM.order)
-  return Number.isSafeInteger(order) ? { kind: 'CancelOrder', order } : 'NOT_FOUND'
+  return Number.isSafeInteger(getU53(view, from + ITEM.order)) ? null : 'NOT_FOUND'
 }
 
-function orderAt(
-  view: DataView,
-  from: number,
-  instruments: ReadonlyMap<number, InstrumentView>,
-): CommandOf<'PlaceOrder'> | Code {
+function placeRefusal(view: DataView, from: number, instruments: Instruments): Code | null {
   const flags = view.getUint16(from + ITEM.flags, true)
-  const has = (flag: number): boolean => (flags & flag) !== 0
-  const word = (field: number): number => view.getUint32(from + field, true)
-  const given = (field: number, flag: number): number | null => (has(flag) ? word(field) : null)
-  const sideIs = side.values[view.getUint8(from + ITEM.side)]
-  const type = orderType.values[view.getUint8(from + ITEM.type)]
-  const inForce = timeInForce.values[view.getUint8(from + ITEM.timeInForce)]
-  const stp = selfTrade.values[view.getUint8(from + ITEM.selfTrade)]
-  const capacity = capacityFlag.values[view.getUint8(from + ITEM.capacity)]
   const isKnown =
-    sideIs !== undefined &&
-    type !== undefined &&
-    inForce !== undefined &&
-    stp !== undefined &&
-    capacity !== undefined &&
+    view.getUint8(from + ITEM.side) < side.values.length &&
+    view.getUint8(from + ITEM.type) < orderType.values.length &&
+    view.getUint8(from + ITEM.timeInForce) < timeInForce.values.length &&
+    view.getUint8(from + ITEM.selfTrade) < selfTrade.values.length &&
+    view.getUint8(from + ITEM.capacity) < capacityFlag.values.length &&
     (flags & ~FLAGS_KNOWN) === 0
   if (!isKnown || isStray(view, from, flags)) return 'MALFORMED'
-  const units = word(ITEM.units)
-  const expiresAtUs = has(FLAG.expires) ? getU53(view, from + ITEM.expiresAtUs) : null
+  const units = view.getUint32(from + ITEM.units, true)
   if (units < 1 || units > UNITS_MAX) return 'MALFORMED'
-  if (expiresAtUs !== null && !Number.isSafeInteger(expiresAtUs)) return 'MALFORMED'
-  const instrument = instruments.get(word(ITEM.instrument))
-  if (instrument === undefined) return 'NOT_FOUND'
-  const priceTicks = given(ITEM.priceTicks, FLAG.price)
-  if (priceTicks === 0 || (priceTicks === null && type === 'limit')) return 'FIELD_INVALID'
-  return {
-    kind: 'PlaceOrder',
-    instrument: instrument.instrument,
-    side: sideIs,
-    type,
-    units,
-    priceTicks,
-    timeInForce: inForce,
-    expiresAtUs,
-    postOnly: has(FLAG.postOnly),
-    allOrNone: has(FLAG.allOrNone),
-    colocate: has(FLAG.colocate),
-    minUnits: word(ITEM.minUnits),
-    standing: has(FLAG.standing),
-    selfTrade: stp,
-    horizonSeconds: given(ITEM.horizonSeconds, FLAG.horizon) ?? instrument.horizonSeconds,
-    durationSeconds: given(ITEM.durationSeconds, FLAG.duration),
-    capMicro: null,
-    clientOrderId: null,
-    capacity,
-    onBehalfOf: null,
-    node: given(ITEM.node, FLAG.node),
-    workload: null,
-    retryTicks: given(ITEM.retryTicks, FLAG.retry),
-  }
+  if (!Number.isSafeInteger(getU53(view, from + ITEM.expiresAtUs))) return 'MALFORMED'
+  if (!instruments.has(view.getUint32(from + ITEM.instrument, true))) return 'NOT_FOUND'
+  const hasPrice = (flags & FLAG.price) !== 0
+  const isZero = hasPrice && view.getUint32(from + ITEM.priceTicks, true) === 0
+  const isLimit = view.getUint8(from + ITEM.type) === LIMIT
+  return isZero || (!hasPrice && isLimit) ? 'FIELD_INVALID' : null
 }
+const LIMIT = orderType.values.indexOf('limit')
 
 /** Is there a value without its flag? A slip must not be an order that means something else. */
 function isStray(view: DataView, from: number, flags: number): boolean {
-  const lacks = (field: number, flag: number): boolean =>
-    (flags & flag) === 0 && view.getUint32(from + field, true) !== 0
   return (
-    lacks(ITEM.priceTicks, FLAG.price) ||
-    lacks(ITEM.node, FLAG.node) ||
-    lacks(ITEM.horizonSeconds, FLAG.horizon) ||
-    lacks(ITEM.durationSeconds, FLAG.duration) ||
-    lacks(ITEM.retryTicks, FLAG.retry) ||
-    lacks(ITEM.expiresAtUs, FLAG.expires) ||
-    lacks(ITEM.expiresAtUs + 4, FLAG.expires)
+    lacks(view, from + ITEM.priceTicks, flags & FLAG.price) ||
+    lacks(view, from + ITEM.node, flags & FLAG.node) ||
+    lacks(view, from + ITEM.horizonSeconds, flags & FLAG.horizon) ||
+    lacks(view, from + ITEM.durationSeconds, flags & FLAG.duration) ||
+    lacks(view, from + ITEM.retryTicks, flags & FLAG.retry) ||
+    lacks(view, from + ITEM.expiresAtUs, flags & FLAG.expires) ||
+    lacks(view, from + ITEM.expiresAtUs + 4, flags & FLAG.expires)
   )
+}
+function lacks(view: DataView, at: number, flag: number): boolean {
+  return flag === 0 && view.getUint32(at, true) !== 0
+}
+
+/**
+ * Writes the fields of a PlaceOrder as the codec does; the item was checked. Words have the same
+ * numbers here and there. Returns the place behind it.
+ */
+function putOrder(
+  bytes: Uint8Array,
+  from: number,
+  view: DataView,
+  item: number,
+  instruments: Instruments,
+): number {
+  const flags = view.getUint16(item + ITEM.flags, true)
+  const instrument = view.getUint32(item + ITEM.instrument, true)
+  let at = putU32(bytes, from, instrument)
+  bytes[at++] = view.getUint8(item + ITEM.side)
+  bytes[at++] = view.getUint8(item + ITEM.type)
+  at = putU32(bytes, at, view.getUint32(item + ITEM.units, true))
+  at = putGiven(bytes, at, view, item + ITEM.priceTicks, flags & FLAG.price)
+  bytes[at++] = view.getUint8(item + ITEM.timeInForce)
+  const expires = (flags & FLAG.expires) === 0 ? 0 : 1
+  bytes[at++] = expires
+  if (expires === 1) at = putVarint(bytes, at, getU53(view, item + ITEM.expiresAtUs))
+  bytes[at++] = (flags & FLAG.postOnly) === 0 ? 0 : 1
+  bytes[at++] = (flags & FLAG.allOrNone) === 0 ? 0 : 1
+  bytes[at++] = (flags & FLAG.colocate) === 0 ? 0 : 1
+  at = putU32(bytes, at, view.getUint32(item + ITEM.minUnits, true))
+  bytes[at++] = (flags & FLAG.standing) === 0 ? 0 : 1
+  bytes[at++] = view.getUint8(item + ITEM.selfTrade)
+  const horizon =
+    (flags & FLAG.horizon) === 0
+      ? instruments.get(instrument)!.horizonSeconds
+      : view.getUint32(item + ITEM.horizonSeconds, true)
+  at = putU32(bytes, at, horizon)
+  at = putGiven(bytes, at, view, item + ITEM.durationSeconds, flags & FLAG.duration)
+  // No cap and no label.
+  bytes[at++] = 0
+  bytes[at++] = 0
+  bytes[at++] = view.getUint8(item + ITEM.capacity)
+  // For nobody else.
+  bytes[at++] = 0
+  at = putGiven(bytes, at, view, item + ITEM.node, flags & FLAG.node)
+  // No workload.
+  bytes[at++] = 0
+  return putGiven(bytes, at, view, item + ITEM.retryTicks, flags & FLAG.retry)
+}
+
+/** A word of an item that may be absent. */
+function putGiven(
+  bytes: Uint8Array,
+  at: number,
+  view: DataView,
+  from: number,
+  flag: number,
+): number {
+  if (flag === 0) {
+    bytes[at] = 0
+    return at + 1
+  }
+  bytes[at] = 1
+  return putU32(bytes, at + 1, view.getUint32(from, true))
 }

@@ -19,12 +19,16 @@ import {
   type ItemOutcome,
 } from '../../wire/index.ts'
 import { mustLive, mustScope } from '../auth/caller.ts'
-import type { BatchCounts } from '../metrics.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { readItems, type ReadItems } from './batch-items.ts'
+import { BatchTally } from './batch-tally.ts'
 
 const NOWHERE = { header: () => {} }
+const BUY = side.values.indexOf('buy')
+const SELL = side.values.indexOf('sell')
+
+type Outcome = { -readonly [K in keyof ItemOutcome]: ItemOutcome[K] }
 
 /**
  * Submits the items of a frame in their order and resolves, without waiting for the disk, with what
@@ -60,60 +64,53 @@ function told(
   { metrics }: Services,
   frame: DataView,
   batch: number,
-  { refused: codes }: ReadItems,
+  { count, refused: codes }: ReadItems,
   replies: BatchReplies,
 ): Uint8Array {
-  const writer = new OutcomeWriter(batch, codes.length)
+  const writer = new OutcomeWriter(batch, count)
+  const tally = new BatchTally()
   const scan = new OrderScan()
-  const counts = new Map<string, BatchCounts>()
+  // One object for all of them: a frame has hundreds, and there may be hundreds of frames a second.
+  const outcome = { ...NOTHING }
   let place = 0
-  codes.forEach((code, index) => {
+  for (let index = 0; index < count; index++) {
     const at = BATCH.headBytes + index * BATCH.itemBytes
     const isCancel = frame.getUint8(at + ITEM.action) === ACTION.cancel
-    const units = isCancel ? null : frame.getUint32(at + ITEM.units, true)
-    const outcome =
-      code === undefined ? outcomeOf(scan, replies, place++, units) : { ...NOTHING, code }
+    const code = codes.get(index)
+    if (code === undefined) {
+      const units = isCancel ? null : frame.getUint32(at + ITEM.units, true)
+      tellOf(outcome, scan, replies, place++, units)
+    } else Object.assign(outcome, NOTHING, { code })
     writer.add(outcome)
-    const count = countsOf(counts, outcome.code ?? 'accepted')
-    if (isCancel) count.cancels++
-    else {
-      const said = side.values[frame.getUint8(at + ITEM.side)]
-      if (said !== undefined) count[said]++
-    }
-  })
-  metrics.batch(counts)
+    const counts = tally.of(outcome.code ?? 'accepted')
+    if (isCancel) counts.cancels++
+    else if (frame.getUint8(at + ITEM.side) === BUY) counts.buy++
+    else if (frame.getUint8(at + ITEM.side) === SELL) counts.sell++
+  }
+  metrics.batch(tally.counts)
   return writer.finish()
 }
 
-function countsOf(counts: Map<string, BatchCounts>, result: string): BatchCounts {
-  const known = counts.get(result)
-  if (known !== undefined) return known
-  const made = { cancels: 0, buy: 0, sell: 0 }
-  counts.set(result, made)
-  return made
-}
-
-/** The outcome of an item that reached the engine; a replay comes as an object, all others as bytes. */
-function outcomeOf(
+/** Tells the outcome of an item that reached the engine; a replay comes as an object, all others as bytes. */
+function tellOf(
+  outcome: Outcome,
   scan: OrderScan,
   replies: BatchReplies,
   place: number,
   units: number | null,
-): ItemOutcome {
+): void {
   const bytes = replies.bytesOf(place)
   const reply = bytes === null ? replies.replyOf(place) : null
   const facts = scan.facts(bytes ?? encodedOf(reply!), units)
-  return {
-    code: facts.code,
-    seq: replies.seqOf(place),
-    replayed: reply?.replayed ?? false,
-    order: facts.order,
-    status: facts.status,
-    end: facts.end,
-    filled_units: facts.filledUnits,
-    filled_ticks: facts.filledTickUnits,
-    remaining_units: facts.remainingUnits,
-  }
+  outcome.code = facts.code
+  outcome.seq = replies.seqOf(place)
+  outcome.replayed = reply?.replayed ?? false
+  outcome.order = facts.order
+  outcome.status = facts.status
+  outcome.end = facts.end
+  outcome.filled_units = facts.filledUnits
+  outcome.filled_ticks = facts.filledTickUnits
+  outcome.remaining_units = facts.remainingUnits
 }
 
 function encodedOf(record: EventRecord): RecordBytes {
@@ -121,7 +118,7 @@ function encodedOf(record: EventRecord): RecordBytes {
   return { bytes, from: 0, until: bytes.length }
 }
 
-const NOTHING: ItemOutcome = {
+const NOTHING: Readonly<Outcome> = {
   code: null,
   seq: 0,
   replayed: false,

@@ -2,7 +2,7 @@ import type { KeyView } from '../../messages/index.ts'
 import { HEADER, type AnswerFrame, type OrderOp } from '../../wire/index.ts'
 import { mustLive, mustScope, type Caller } from '../auth/caller.ts'
 import { commandIdOf } from '../command-id.ts'
-import { amending, cancelling, carryOut, placing, type Prepared } from '../order-writes.ts'
+import { amending, cancelling, placing, type Prepared } from '../order-writes.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 
@@ -30,7 +30,7 @@ export async function orderOp(
   const commandId = commandIdOf(services, op.idempotency_key, 'idempotency_key')
   const caller = { key, via: 'bearer', csrfToken: null } as const
   const prepared = await prepare(services, caller, op)
-  const done = carryOut(services, { caller, commandId, reply }, prepared)
+  const done = prepared({ caller, commandId, reply })
   const answer = done.then((data) => {
     const replayed = isReplayed ? { replayed: true } : {}
     return { type: 'ack', op: op.op, id: op.id, data, ...replayed } as const
@@ -38,13 +38,17 @@ export async function orderOp(
   return { answer }
 }
 
-async function prepare(services: Services, caller: Caller, op: OrderOp): Promise<Prepared<Data>> {
+function prepare(
+  services: Services,
+  caller: Caller,
+  op: OrderOp,
+): Prepared<Data> | Promise<Prepared<Data>> {
   switch (op.op) {
     case 'order.place':
       return placing(services, caller, op.body)
     case 'order.amend':
       return amending(services, caller, op.order_id, op.body)
     case 'order.cancel':
-      return cancelling(op.order_id)
+      return cancelling(services, op.order_id)
   }
 }

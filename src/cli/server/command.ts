@@ -22,6 +22,7 @@ import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
 import { standBy } from './stand-by.ts'
 import { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
 import { faultText } from './fault-text.ts'
+import { letHeapGrow } from './heap.ts'
 import { sayServer, type SayServer, type ServerText } from './texts.ts'
 
 const DAY_SECONDS = 86_400
@@ -69,6 +70,7 @@ async function serve(shell: Shell, options: Options): Promise<void> {
   const port = Number(options.port ?? env['SUAN_PORT'] ?? DEFAULT_PORT)
   const tell = (line: string): void => shell.host.stdout.write(`${line}\n`)
   const started = Date.now()
+  letHeapGrow()
   tell(say(options.sandbox === true ? 'sandbox' : 'server'))
   try {
     await new Server(shell, say, tell, folder, options).run(port, started)

@@ -14,7 +14,7 @@ import { openPostgresFollower, openPostgresLog, type PostgresJournal } from '../
 import { Fault } from '../../messages/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { ServerLog } from './log.ts'
-import { snapshotOf } from './start-server.ts'
+import { snapshotsOf } from './start-server.ts'
 
 export interface StandByOptions {
   readonly folder: DataFolder
@@ -51,10 +51,11 @@ export async function standBy(options: StandByOptions): Promise<Promoted | null>
   // A fault before the door is open is heard below.
   standby.promoted.catch(() => {})
   const door = await openStandbyDoor({ ...options, seq: standby.seq })
+  const snapshots = snapshotsOf(folder, journal)
   const replica = startReplica({
     engine: { durableSeq: standby.seq },
     snapshotSeq: (await files.snapshots.list())[0]?.seq ?? 0,
-    make: () => snapshotOf(folder, journal),
+    make: () => snapshots.make(),
     report: (result) => {
       if (result instanceof Error) log.error({ err: result }, 'snapshot')
       else log.info(result, 'snapshot')
@@ -66,6 +67,7 @@ export async function standBy(options: StandByOptions): Promise<Promoted | null>
   } finally {
     standby.stop()
     await Promise.all([door.close(), replica.stop(), follower.close()])
+    await snapshots.close()
     await files.events.close()
   }
 }

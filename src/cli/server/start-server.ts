@@ -1,6 +1,12 @@
 /** One server process: exchange, read models, door. Started and stopped in the order of dependence. */
 import { buildApi, type ApiRates } from '../../api/index.ts'
-import { snapshotInWorker, startReplica, type Engine, type Promoted } from '../../engine/index.ts'
+import {
+  snapshotThread,
+  startReplica,
+  type Engine,
+  type Promoted,
+  type SnapshotThread,
+} from '../../engine/index.ts'
 import { programUrl } from '../../kernel/index.ts'
 import type { PostgresJournal } from '../../journal/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
@@ -67,10 +73,12 @@ async function startParts(
   const engine = await startExchange(options)
   stops.push(() => engine.stop())
   await options.prepare?.(engine)
+  const snapshots = snapshotsOf(folder, options.journal)
+  stops.push(() => snapshots.close())
   const replica = startReplica({
     engine,
     snapshotSeq: engine.snapshotSeq,
-    make: () => snapshotOf(folder, options.journal),
+    make: () => snapshots.make(),
     report: (result) => {
       if (result instanceof Error) log.error({ err: result }, 'snapshot')
       else log.info(result, 'snapshot')
@@ -102,11 +110,8 @@ async function startParts(
   return { url, engine, readModels }
 }
 
-/** Makes a snapshot of what is durable in a thread of its own. */
-export function snapshotOf(
-  folder: DataFolder,
-  journal: PostgresJournal | null,
-): ReturnType<typeof snapshotInWorker> {
+/** Makes snapshots of what is durable in a thread of its own. */
+export function snapshotsOf(folder: DataFolder, journal: PostgresJournal | null): SnapshotThread {
   const script = programUrl('engine/replica-worker', import.meta.url)
-  return snapshotInWorker(folder.root, script, journal?.address ?? null)
+  return snapshotThread(folder.root, script, journal?.address ?? null)
 }
