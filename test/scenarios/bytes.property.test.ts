@@ -85,6 +85,8 @@ class Twins {
     }
     openVenue({ depositMicro: 3_000_000n }, venue)
     addNode(venue, { cores: 9, memoryMib: 9_000, priceTicks: 99 })
+    const offer = { node: venue.node, sku: venue.sku, priceTicks: 99, maxUnits: 5 }
+    venue.done(venue.seller, { kind: 'SetOffer', ...offer, untilUs: null })
     const second = openParty(venue, 'buyer', ['read', 'trade'])
     deposit(venue, second, 900_000n)
     this.#node = venue.node
@@ -128,12 +130,27 @@ class Twins {
     const id = newCommandId(Math.floor(this.objects.timeUs / 1_000), random)
     return { account, key, id, command: this.#commandOf(one) }
   }
-  /** What both do as objects. */
   turn({ which, status }: Turn): void {
     const node = this.#own[which]!
     const party = this.traders[which === 0 ? 1 : 3]!
+    this.#both(party, { kind: 'SetNodeStatus', node, status, reason: '' })
+  }
+  /** The machine with the offer has so many cores from now on. */
+  shrink(cores: number): void {
+    const attested = { cores, memoryMib: 9_000, diskMib: 0, cards: 0 }
+    const reserve = { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }
+    const facts = {
+      attested,
+      reserve,
+      isolation: 'namespaces',
+      inventoryDigest: '00'.repeat(32),
+    } as const
+    this.#both(this.traders[1]!, { kind: 'AttestNode', node: this.#node, ...facts })
+  }
+  /** What is no order both do as objects. */
+  #both(party: Party, command: Command): void {
     this.#isTrading = false
-    this.objects.done(party, { kind: 'SetNodeStatus', node, status, reason: '' })
+    this.objects.done(party, command)
     this.#isTrading = true
   }
   /** Both ways; the outcome must be the same to the byte. */
@@ -268,23 +285,20 @@ test.each(['lease', 'at_trade'] as const)(
   },
 )
 
-test('offers follow what is sold and given back beside them, also by bytes', () => {
+test('an offer grows when an order beside it is cancelled, also by bytes', () => {
   const twins = new Twins('lease')
-  const one = { op: 'plain', instrument: 1, timeInForce: 'GTC', horizonSeconds: 0 } as const
-  const sell = { ...one, who: 1, sell: true, node: 1, selfTrade: 'expire_maker' } as const
-  const buy = { ...one, who: 0, sell: false, node: 0, selfTrade: 'expire_maker' } as const
-  const told = (step: Step) =>
-    twins
-      .submit(twins.envelopeOf(step))
-      .events.flatMap((event) => (event.kind === 'OrderAmended' ? [event.units] : []))
-  // The offer of nine units stays as it is beside an order for six, until something of the machine is sold.
-  expect(told({ ...sell, priceTicks: 104, units: 6 })).toEqual([])
-  expect(told({ ...buy, priceTicks: 99, units: 1 })).toEqual([2])
-  // Of nine, one is leased: without the order the offer has eight again.
-  expect(told({ op: 'mine', pick: twins.openAt(104) })).toEqual([8])
-  // A bid that an order from the same machine takes leaves the offer two units fewer.
-  expect(told({ ...buy, priceTicks: 95, units: 2 })).toEqual([])
-  expect(told({ ...sell, priceTicks: 95, units: 2 })).toEqual([6])
+  const terms = {
+    instrument: 1,
+    timeInForce: 'GTC',
+    selfTrade: 'decrement',
+    horizonSeconds: 0,
+  } as const
+  const sell = { op: 'plain', who: 1, sell: true, node: 1, priceTicks: 104, units: 4 } as const
+  twins.submit(twins.envelopeOf({ ...terms, ...sell }))
+  // Of nine cores seven are left: four for the order, three of five for the offer.
+  twins.shrink(7)
+  const { events } = twins.submit(twins.envelopeOf({ op: 'mine', pick: twins.openAt(104) }))
+  expect(only(events, 'OrderAmended')).toMatchObject({ units: 5 })
 })
 
 test.each(['', 'label', 'duration', 'cap'] as const)(

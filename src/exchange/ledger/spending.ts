@@ -70,13 +70,13 @@ export class SpendingRow implements Fields {
     this.day = from.day
   }
   get totalMicro(): bigint {
-    return this.#totalMicro + BigInt(this.#newMicro)
+    return this.#totalMicro + BigInt(this.#newMicro())
   }
   get dayMicro(): bigint {
-    return this.#dayMicro + BigInt(this.#newMicro)
+    return this.#dayMicro + BigInt(this.#newMicro())
   }
   get monthMicro(): bigint {
-    return this.#monthMicro + BigInt(this.#newMicro)
+    return this.#monthMicro + BigInt(this.#newMicro())
   }
   get day(): number {
     return this.#sums.day(this.place)
@@ -86,8 +86,8 @@ export class SpendingRow implements Fields {
   }
   /** Spent in the day and month that the row is about. */
   spendToday(micro: number): void {
-    if (!Number.isSafeInteger(this.#newMicro + micro)) this.#settle()
-    this.#sums.setToday(this.place, this.#newMicro + micro)
+    if (!Number.isSafeInteger(this.#newMicro() + micro)) this.#settle()
+    this.#sums.setToday(this.place, this.#newMicro() + micro)
   }
   /** Spent in a day that is over: it counts in the month where that is not over, and in total. */
   spendBefore(micro: number, isThisMonth: boolean): void {
@@ -104,7 +104,7 @@ export class SpendingRow implements Fields {
     this.#monthMicro = 0n
   }
   #settle(): void {
-    const micro = BigInt(this.#newMicro)
+    const micro = BigInt(this.#newMicro())
     this.#sums.setToday(this.place, 0)
     this.#totalMicro = checkMoney(this.#totalMicro + micro)
     this.#dayMicro += micro
@@ -116,7 +116,7 @@ export class SpendingRow implements Fields {
   set committedMicro(value: number) {
     this.#sums.setCommitted(this.place, value)
   }
-  get #newMicro(): number {
+  #newMicro(): number {
     return this.#sums.today(this.place)
   }
 }

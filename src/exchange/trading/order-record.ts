@@ -295,52 +295,52 @@ export class OrderRow implements OrderFields {
     this.#cells.doubles[this.#double + CLOSED_AT_US] = value ?? -1
   }
   get expiresAtUs(): Rarities['expiresAtUs'] {
-    return this.#rare.expiresAtUs
+    return this.#rare().expiresAtUs
   }
   get durationSeconds(): Rarities['durationSeconds'] {
-    return this.#rare.durationSeconds
+    return this.#rare().durationSeconds
   }
   get capMicro(): Rarities['capMicro'] {
-    return this.#rare.capMicro
+    return this.#rare().capMicro
   }
   get clientOrderId(): Rarities['clientOrderId'] {
-    return this.#rare.clientOrderId
+    return this.#rare().clientOrderId
   }
   get onBehalfOf(): Rarities['onBehalfOf'] {
-    return this.#rare.onBehalfOf
+    return this.#rare().onBehalfOf
   }
   get workload(): Rarities['workload'] {
-    return this.#rare.workload
+    return this.#rare().workload
   }
   get retryTicks(): Rarities['retryTicks'] {
-    return this.#rare.retryTicks
+    return this.#rare().retryTicks
   }
   get failedNodes(): Rarities['failedNodes'] {
-    return this.#rare.failedNodes
+    return this.#rare().failedNodes
   }
   get replacedBy(): Rarities['replacedBy'] {
-    return this.#rare.replacedBy
+    return this.#rare().replacedBy
   }
   set replacedBy(value: Rarities['replacedBy']) {
     if (this.replacedBy !== value) this.#own().replacedBy = value
   }
   get retryRefused(): Rarities['retryRefused'] {
-    return this.#rare.retryRefused
+    return this.#rare().retryRefused
   }
   set retryRefused(value: Rarities['retryRefused']) {
     if (this.retryRefused !== value) this.#own().retryRefused = value
   }
   get offer(): Rarities['offer'] {
-    return this.#rare.offer
+    return this.#rare().offer
   }
   get detail(): Rarities['detail'] {
-    return this.#rare.detail
+    return this.#rare().detail
   }
   set detail(value: Rarities['detail']) {
     if (this.detail !== value) this.#own().detail = value
   }
   get expiryTimer(): Rarities['expiryTimer'] {
-    return this.#rare.expiryTimer
+    return this.#rare().expiryTimer
   }
   set expiryTimer(value: Rarities['expiryTimer']) {
     if (this.expiryTimer !== value) this.#own().expiryTimer = value
@@ -356,8 +356,11 @@ export class OrderRow implements OrderFields {
     if (isRare) this.#cells.rare[this.handle] = rare
   }
 
-  /** Nearly always the record itself says that there are none, and nothing else is looked at. */
-  get #rare(): Readonly<Rarities> {
+  /**
+   * Nearly always the record itself says that there are none, and nothing else is looked at. No private
+   * getter: V8 calls its runtime for those.
+   */
+  #rare(): Readonly<Rarities> {
     return this.#bits(IS_RARE, ONE) === 0 ? NO_RARITIES : this.#cells.rare[this.handle]!
   }
   #own(): Rarities {
