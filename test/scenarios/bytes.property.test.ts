@@ -22,7 +22,7 @@ import {
   type Party,
 } from './venue.ts'
 
-const order = fc.record({
+const anyOrder = fc.record({
   op: fc.constant('place' as const),
   who: fc.nat(2),
   sell: fc.boolean(),
@@ -49,7 +49,7 @@ const plain = fc.record({
   horizonSeconds: fc.constantFrom(0, 0, 90, 7_200),
 })
 const step = fc.oneof(
-  { weight: 3, arbitrary: order },
+  { weight: 3, arbitrary: anyOrder },
   { weight: 6, arbitrary: plain },
   {
     weight: 1,
@@ -197,11 +197,12 @@ class Twins {
   #commandOf(one: Exclude<Step, { op: 'mine' }>): Command {
     if (one.op === 'cancel') return { kind: 'CancelOrder', order: one.order }
     if (one.op === 'plain') {
-      const { who, sell, node, ...terms } = one
+      const { who, sell, node, instrument, priceTicks, units } = one
+      const { timeInForce, selfTrade, horizonSeconds } = one
       const machines = who === 1 ? [this.#own[0], this.#node] : [this.#own[1]]
       const from = sell ? (machines[node] ?? this.#own[0]) : null
-      const { op: _, ...order } = terms
-      return { ...buy(this.objects), ...order, side: sell ? 'sell' : 'buy', node: from }
+      const terms = { instrument, priceTicks, units, timeInForce, selfTrade, horizonSeconds }
+      return { ...buy(this.objects), ...terms, side: sell ? 'sell' : 'buy', node: from }
     }
     const { sell, priceTicks, units, timeInForce, selfTrade, flag, rare, instrument } = one
     const isLabel = rare === 'label' || rare === '标签'
