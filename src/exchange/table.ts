@@ -133,6 +133,11 @@ export class Sequence {
     this.#row ??= this.#find()
     return this.#row === undefined ? this.#first() : this.#row.next++
   }
+  /** The id that comes next. */
+  peek(): number {
+    this.#row ??= this.#find()
+    return this.#row?.next ?? 1
+  }
   /** The rows are others now. */
   forget(): void {
     this.#row = undefined

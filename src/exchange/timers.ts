@@ -56,6 +56,10 @@ export class Timers implements Stateful {
   isHeld(id: number): boolean {
     return this.#held.has(id)
   }
+  /** Has it fired or been cancelled? */
+  isGone(id: number): boolean {
+    return id > 0 && id < this.#ids.peek() && !this.#armed.has(id) && !this.#held.has(id)
+  }
   /** Arms a held timer again, due no earlier than now: what happened meanwhile has happened. */
   release(id: number, nowUs: number): void {
     const { dueUs, kind, subject } = this.#held.must(id)

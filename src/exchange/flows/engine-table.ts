@@ -43,14 +43,17 @@ export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
       ctx.emit({ kind: 'TimerHeld', timer, what, subject })
     },
   },
+  // One that went meanwhile, with what it was for, only leaves the engine's list.
   ReleaseTimer: {
     scope: 'admin',
     checks: [
       (x, _actor, { timer }) =>
-        x.timers.isHeld(timer) ? null : refuse('NOT_FOUND', { what: 'held timer', id: timer }),
+        x.timers.isHeld(timer) || x.timers.isGone(timer)
+          ? null
+          : refuse('NOT_FOUND', { what: 'held timer', id: timer }),
     ],
     apply: (x, ctx, { timer }) => {
-      x.timers.release(timer, ctx.timeUs)
+      if (x.timers.isHeld(timer)) x.timers.release(timer, ctx.timeUs)
       ctx.emit({ kind: 'TimerReleased', timer })
     },
   },
