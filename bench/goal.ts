@@ -3,7 +3,7 @@
  * that it filled: `goal.js NAME [--json] [BURST]`. Exits 1 where a quiet machine misses a `must`; whatever
  * trades wrongly or does not balance throws, and exits 1 too.
  */
-import { inlineDeeply } from '../src/engine/index.ts'
+import { suitV8 } from '../src/engine/index.ts'
 import { assert } from '../src/kernel/index.ts'
 import { GOALS } from './goals.ts'
 import { lookAround, type Quiet } from './quiet.ts'
@@ -12,7 +12,7 @@ import { failed, type Row } from './row.ts'
 const [, , name = '', format, burst = ''] = process.argv
 const goal = GOALS[name]
 assert(goal !== undefined, `there is no benchmark ${name}`)
-inlineDeeply()
+suitV8()
 const machine = await lookAround()
 const rows = await goal(burst === '' ? {} : { burst: Number(burst) })
 for (const each of rows) {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DEFAULT_RATES, type ApiRates } from '../../api/index.ts'
 import { lockFolder } from '../../disk/index.ts'
-import { inlineDeeply, type Promoted } from '../../engine/index.ts'
+import { suitV8, type Promoted } from '../../engine/index.ts'
 import { formatId } from '../../kernel/index.ts'
 import { Fault, type EngineDoor } from '../../messages/index.ts'
 import { writeContext } from '../context.ts'
@@ -22,7 +22,6 @@ import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
 import { standBy } from './stand-by.ts'
 import { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
 import { faultText } from './fault-text.ts'
-import { letHeapGrow } from './heap.ts'
 import { sayServer, type SayServer, type ServerText } from './texts.ts'
 
 const DAY_SECONDS = 86_400
@@ -70,7 +69,7 @@ async function serve(shell: Shell, options: Options): Promise<void> {
   const port = Number(options.port ?? env['SUAN_PORT'] ?? DEFAULT_PORT)
   const tell = (line: string): void => shell.host.stdout.write(`${line}\n`)
   const started = Date.now()
-  letHeapGrow()
+  suitV8()
   tell(say(options.sandbox === true ? 'sandbox' : 'server'))
   try {
     await new Server(shell, say, tell, folder, options).run(port, started)
@@ -121,7 +120,6 @@ class Server {
 
   /** Starts everything and returns when it has been stopped by a signal. */
   async run(port: number, started: number): Promise<void> {
-    inlineDeeply()
     const isSandbox = this.#options.sandbox === true
     const stopped = this.#untilSignal()
     const where: Where = {
