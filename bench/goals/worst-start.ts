@@ -89,16 +89,26 @@ async function start(folder: string, venue: Written, applied: Applied): Promise<
 function watched(applied: Applied): StateMachine {
   const exchange = new Exchange()
   const cpuNowMs = threadCpu()
-  const execute = exchange.execute.bind(exchange)
-  exchange.execute = (entry) => {
-    const outcome = execute(entry)
+  const note = (): void => {
     const nowMs = performance.now()
     applied.longestMs = Math.max(applied.longestMs, nowMs - applied.lastMs)
     applied.lastMs = nowMs
     const cpuMs = cpuNowMs()
     applied.longestCpuMs = Math.max(applied.longestCpuMs, cpuMs - applied.lastCpuMs)
     applied.lastCpuMs = cpuMs
+  }
+  // Both doors: orders come through the one for bytes.
+  const { raw } = exchange
+  const execute = exchange.execute.bind(exchange)
+  const executeRaw = raw.execute.bind(raw)
+  exchange.execute = (entry) => {
+    const outcome = execute(entry)
+    note()
     return outcome
+  }
+  raw.execute = (...given) => {
+    executeRaw(...given)
+    note()
   }
   return exchange
 }
@@ -133,6 +143,7 @@ async function gaps(
     const from = performance.now()
     await work()
     const { longestMs, longestCpuMs } = applied
+    assert(longestMs > 0, 'commands were applied meanwhile')
     return { longestMs, longestCpuMs, tookMs: performance.now() - from }
   }
   const made = await during(async () => {
