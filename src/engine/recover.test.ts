@@ -222,6 +222,19 @@ describe('recovery refuses', () => {
     })
   })
 
+  test('a record that names another place than it stands at', async () => {
+    const bench = new EngineBench()
+    const engine = await bench.start()
+    await engine.submit(bench.add(3))
+    await engine.submit(bench.add(4))
+    const entry = decode(recordCodec, bench.records()[1]!)
+    bench.batches[1] = packRecords([encode(recordCodec, { ...entry, seq: 3 })])
+    await expect(bench.start()).rejects.toMatchObject({
+      name: 'AssertionFailure',
+      message: 'record 3 at 2',
+    })
+  })
+
   test('a key that is not the one of the genesis record', async () => {
     const bench = new EngineBench()
     await bench.start()

@@ -1,4 +1,4 @@
-import { assert, decode, Writer } from '../kernel/index.ts'
+import { decode, fail, Writer } from '../kernel/index.ts'
 import {
   envelope as envelopeCodec,
   Fault,
@@ -58,7 +58,7 @@ export class Replay {
     }
     this.#at = from
     const found = this.#varint()
-    assert(found === seq, `record ${found} at ${seq}`)
+    if (found !== seq) fail(`record ${found} at ${seq}`)
     this.timeUs = this.#varint()
   }
 
