@@ -30,11 +30,7 @@ export interface Load {
 }
 
 /** Fills a new folder and starts an engine there, which notes its appends in `writes`. */
-export type MakeLoad = (
-  folder: string,
-  count: number,
-  writes: Write[],
-) => Promise<Load>
+export type MakeLoad = (folder: string, count: number, writes: Write[]) => Promise<Load>
 
 /** Over a machine that does next to nothing: the engine and the disk. */
 export function tallyLoad(): MakeLoad {
