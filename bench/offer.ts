@@ -28,15 +28,25 @@ export function ringOf(ring: RecordBatch, count: number): Offering {
   }
 }
 
-export interface Offered {
-  /** acknowledgements a second, from the first offer to the last answer */
+export interface Pace {
+  /** commands that come first, and how many of them a second */
+  readonly leadIn: number
+  readonly leadInPerSecond: number
+  /** of the others */
   readonly perSecond: number
-  /** milliseconds from the time at which each command was due to be offered */
+  /** called when those are due */
+  readonly onTimed: () => void
+}
+
+export interface Offered {
+  /** acknowledgements a second, from the first timed offer to the last answer */
+  readonly perSecond: number
+  /** milliseconds from the time at which each command after the lead-in was due to be offered */
   readonly tookMs: Float32Array
 }
 
 /**
- * Offers commands at `perSecond`. A command is due at its time whether or not those before it were
+ * Offers commands at a pace. A command is due at its time whether or not those before it were
  * answered, and its time counts from there, so a stall counts for every command that it held up. At
  * low rates the thread sleeps between commands, and since timers are not that exact a command's time
  * counts from when it was offered.
@@ -44,13 +54,14 @@ export interface Offered {
 export function offer(
   engine: Pick<Engine, 'submitBatch'>,
   { count, part }: Offering,
-  perSecond: number,
+  { leadIn, leadInPerSecond, perSecond, onTimed }: Pace,
 ): Promise<Offered> {
-  const tookMs = new Float32Array(count)
+  const tookMs = new Float32Array(count - leadIn)
   const sleeps = perSecond <= 1_000
   return new Promise((resolve, reject) => {
     const startUs = performance.now() * 1_000
-    const dueUs = (n: number): number => startUs + (n * US_PER_SECOND) / perSecond
+    const timedUs = startUs + (leadIn * US_PER_SECOND) / leadInPerSecond
+    const dueUs = (n: number): number => timedUs + ((n - leadIn) * US_PER_SECOND) / perSecond
     let offered = 0
     let answered = 0
     /** Offers the first of them; returns how many. */
@@ -61,30 +72,35 @@ export function offer(
       engine.submitBatch(batch, (result) => {
         if (result instanceof Error) return reject(result)
         const nowUs = performance.now() * 1_000
-        for (let n = from; n < end; n++) {
-          tookMs[n] = (nowUs - (sleeps ? offeredUs : dueUs(n))) / 1_000
+        for (let n = Math.max(from, leadIn); n < end; n++) {
+          tookMs[n - leadIn] = (nowUs - (sleeps ? offeredUs : dueUs(n))) / 1_000
         }
         answered += batch.count
         if (answered < count) return
-        const seconds = (nowUs - startUs) / US_PER_SECOND
-        resolve({ perSecond: count / seconds, tookMs })
+        const seconds = (nowUs - timedUs) / US_PER_SECOND
+        resolve({ perSecond: (count - leadIn) / seconds, tookMs })
       })
       return batch.count
     }
     const turn = (): void => {
-      const passedUs = performance.now() * 1_000 - startUs
-      const due = Math.min(count, 1 + Math.floor((passedUs * perSecond) / US_PER_SECOND))
-      while (offered < due) {
+      const nowUs = performance.now() * 1_000
+      const isLeadIn = offered < leadIn
+      const [end, due] = isLeadIn
+        ? [leadIn, ((nowUs - startUs) * leadInPerSecond) / US_PER_SECOND]
+        : [count, leadIn + 1 + ((nowUs - timedUs) * perSecond) / US_PER_SECOND]
+      const until = Math.min(end, Math.floor(due))
+      while (offered < until) {
         try {
-          offered += give(offered, Math.min(due, offered + BATCH))
+          offered += give(offered, Math.min(until, offered + BATCH))
         } catch (error) {
           if ((error as { code?: string }).code !== 'RATE_LIMITED') return reject(error)
           // The queue is full: what is due stays due.
           return void setTimeout(turn, 1)
         }
       }
+      if (isLeadIn && offered >= leadIn) onTimed()
       if (offered >= count) return
-      if (sleeps) setTimeout(turn, 1)
+      if (sleeps && !isLeadIn) setTimeout(turn, 1)
       else setImmediate(turn)
     }
     turn()

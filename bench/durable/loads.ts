@@ -26,37 +26,31 @@ const signer = signerFromSeed(new Uint8Array(32).fill(7))
 
 export interface Load {
   readonly engine: Engine
-  /** offered before anything is timed: a stream begins, and what a start leaves to the disk is done */
-  readonly leadIn: Offering
-  readonly timed: Offering
+  readonly commands: Offering
 }
 
 /** Fills a new folder and starts an engine there, which notes its appends in `writes`. */
-export type MakeLoad = (
-  folder: string,
-  counts: { readonly leadIn: number; readonly timed: number },
-  writes: Write[],
-) => Promise<Load>
+export type MakeLoad = (folder: string, count: number, writes: Write[]) => Promise<Load>
 
 /** Over a machine that does next to nothing: the engine and the disk. */
 export function tallyLoad(): MakeLoad {
   const ring = orderEnvelopes(RING, Date.now())
-  return async (folder, { leadIn, timed }, writes) => {
+  return async (folder, count, writes) => {
     const machine = (): TallyMachine => new TallyMachine({ isRaw: true })
     const engine = await start(folder, writes, { machine, signer })
-    return { engine, leadIn: ringOf(ring, leadIn), timed: ringOf(ring, timed) }
+    return { engine, commands: ringOf(ring, count) }
   }
 }
 
 /** The whole exchange, with the flow of `spot-core` (w1): plain orders, cancels, trades. */
-export const exchangeLoad: MakeLoad = async (folder, { leadIn, timed }, writes) => {
+export const exchangeLoad: MakeLoad = async (folder, count, writes) => {
   const files = await VenueFiles.open(folder)
   const market = openMarket(1, SETTLEMENT, {
     onRecord: (entry, outcome) => files.add(entry, outcome),
   })
   await files.close()
-  const commands = leadIn + timed
-  const { words } = generate({ symbols: 1, prefill: PREFILL, commands, seed: 42, mix: 'std' })
+  const shape = { symbols: 1, prefill: PREFILL, commands: count - PREFILL }
+  const { words } = generate({ ...shape, seed: 42, mix: 'std' })
   const flow = spotFlow(words, market)
   const records = Array.from(flow.ends, (until, n) => flow.bytes.subarray(flow.ends[n - 1], until))
   const engine = await start(folder, writes, {
@@ -64,8 +58,7 @@ export const exchangeLoad: MakeLoad = async (folder, { leadIn, timed }, writes) 
     clock: clockFrom(market.exchange.lastTimeUs + 1_000_000),
     signer: { publicKey: '11'.repeat(32), sign: () => '' },
   })
-  const until = PREFILL + leadIn
-  return { engine, leadIn: listOf(records.slice(0, until)), timed: listOf(records.slice(until)) }
+  return { engine, commands: listOf(records) }
 }
 
 /** Commands of different sizes. */

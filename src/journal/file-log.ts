@@ -245,14 +245,12 @@ class FileLog implements CommandLog {
   }
 
   /**
-   * Goes on with the next segment's zeros, a piece with each append of the second half, so that no
-   * append waits for all of them. What is missing in the end the append that needs it writes.
+   * Goes on with the next segment's zeros, as far as this segment is filled, so that no append waits
+   * for many of them. What is missing in the end the append that needs it writes.
    */
   #prepare(): void {
-    const active = this.#active
-    if (active === null || this.#end.offset * 2 < active.size) return
     this.#spare ??= new Spare(this.#directory, this.#segmentBytes)
-    this.#spare.grow()
+    this.#spare.grow(this.#end.offset)
   }
 
   #nearest(segment: Segment, fromSeq: number): Place {

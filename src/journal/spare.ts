@@ -2,8 +2,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { openDurable } from '../disk/index.ts'
 import { sparePath, zero } from './segment.ts'
 
-/** as much as one piece holds: what the disk does for it holds up no append for long */
-const PIECE_BYTES = 1 << 20
+/** the least and the most that a piece holds: what the disk does for it holds up no append for long */
+const PIECE_BYTES = 1 << 17
+const PIECE_MAX_BYTES = 1 << 20
 
 /**
  * The file that becomes the next segment: zeros, written and made durable piece by piece while the
@@ -22,15 +23,19 @@ export class Spare {
     this.#path = sparePath(directory)
   }
 
-  /** Begins the next piece unless one is being written. One that fails is begun again. */
-  grow(): void {
-    if (this.#zeroed < this.size) this.#next().catch(() => {})
+  /**
+   * Begins the next piece if more than one is missing up to `wanted` bytes, unless one is being
+   * written. One that fails is begun again.
+   */
+  grow(wanted: number): void {
+    const missing = Math.min(wanted, this.size) - this.#zeroed
+    if (missing >= PIECE_BYTES) this.#next(missing).catch(() => {})
   }
 
   /** The file, once all of it is durable. Rejects with what the disk says; then it is closed. */
   async whole(): Promise<FileHandle> {
     try {
-      while (this.#zeroed < this.size) await this.#next()
+      while (this.#zeroed < this.size) await this.#next(this.size)
       return this.#file!
     } catch (error) {
       await this.close()
@@ -43,16 +48,16 @@ export class Spare {
     await this.#file?.close()
   }
 
-  #next(): Promise<void> {
-    this.#piece ??= this.#writePiece().finally(() => {
+  #next(bytes: number): Promise<void> {
+    this.#piece ??= this.#writePiece(Math.min(bytes, PIECE_MAX_BYTES)).finally(() => {
       this.#piece = null
     })
     return this.#piece
   }
 
-  async #writePiece(): Promise<void> {
+  async #writePiece(bytes: number): Promise<void> {
     this.#file ??= await openDurable(this.#path, true)
-    const until = Math.min(this.size, this.#zeroed + PIECE_BYTES)
+    const until = Math.min(this.size, this.#zeroed + bytes)
     await zero(this.#file, this.#zeroed, until)
     this.#zeroed = until
   }
