@@ -23,9 +23,7 @@ export async function bundleSim(root, outfile) {
     input: { [basename(outfile, '.js')]: 'test/sim/main.ts' },
     dir: dirname(outfile),
     isExternal: (id) => !/^(?:[./]|node:(?:fs|fs\/promises|crypto)$)/.test(id),
-    inject: Object.fromEntries(
-      globals.map((name) => [name, [join(folder, 'globals.ts'), name]]),
-    ),
+    inject: Object.fromEntries(globals.map((name) => [name, [join(folder, 'globals.ts'), name]])),
     plugins: [
       {
         name: 'fakes',
