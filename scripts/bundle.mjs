@@ -6,14 +6,26 @@ import { rolldown } from 'rolldown'
  * npm put them. Numbers that a module exports are written where they are used: as variables of the
  * bundle they cost the trading core an eighth of its speed.
  */
-export async function bundle({ cwd, input, dir, isExternal, version, plugins = [] }) {
+export async function bundle({
+  cwd,
+  input,
+  dir,
+  isExternal,
+  version = '',
+  plugins = [],
+  inject = {},
+}) {
   const build = await rolldown({
     cwd,
     input,
     platform: 'node',
     external: isExternal,
     plugins,
-    transform: { target: 'node20.19', define: { SUAN_VERSION: JSON.stringify(version) } },
+    transform: {
+      target: 'node20.19',
+      define: { SUAN_VERSION: JSON.stringify(version) },
+      inject,
+    },
     optimization: { inlineConst: { mode: 'all', pass: 3 } },
     logLevel: 'warn',
   })

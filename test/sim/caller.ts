@@ -38,6 +38,8 @@ export class Callers {
   readonly #replied: (envelope: Envelope, reply: Reply) => void
   readonly #waiting = new Map<string, Waiting>()
   #ids = 0
+  /** before then nobody loses patience */
+  #impatientUs = 0
 
   constructor(parts: {
     readonly timeline: Timeline
@@ -78,6 +80,7 @@ export class Callers {
     for (const envelope of envelopes) {
       const waiting = { envelope, sentUs: this.#timeline.nowUs, tries: 1, answered: () => {} }
       this.#waiting.set(nameOf(envelope), waiting)
+      this.#impatientUs = Math.min(this.#impatientUs, patientUntilUs(waiting))
     }
     this.waiting = this.#waiting.size
     const batch = packRecords(envelopes.map((each) => encode(envelopeCodec, each)))
@@ -98,6 +101,7 @@ export class Callers {
   #send(waiting: Waiting): void {
     waiting.sentUs = this.#timeline.nowUs
     waiting.tries++
+    this.#impatientUs = Math.min(this.#impatientUs, patientUntilUs(waiting))
     const { envelope } = waiting
     this.#network.send(envelope.account, () => {
       const reply = this.#host.submit(envelope)
@@ -131,12 +135,18 @@ export class Callers {
     this.waiting = this.#waiting.size
   }
 
-  /** Who has no answer asks again; few give up, and never learn what became of it. */
   #sweep(): void {
+    if (this.#timeline.nowUs >= this.#impatientUs) this.#askAgain()
+    this.#timeline.after(SWEEP_US, () => this.#sweep())
+  }
+  /** Who has no answer asks again; few give up, and never learn what became of it. */
+  #askAgain(): void {
+    this.#impatientUs = Infinity
     for (const [name, waiting] of this.#waiting) {
-      const patienceUs = Math.min(waiting.tries * ASK_AGAIN_US, PATIENCE_MAX_US)
-      if (this.#timeline.nowUs - waiting.sentUs < patienceUs) continue
-      if (waiting.tries > 3 && !this.#network.isHealed && this.#draw.chance(50)) {
+      const untilUs = patientUntilUs(waiting)
+      if (this.#timeline.nowUs < untilUs) {
+        this.#impatientUs = Math.min(this.#impatientUs, untilUs)
+      } else if (waiting.tries > 3 && !this.#network.isHealed && this.#draw.chance(50)) {
         this.#counts.add('unanswered', 'given-up')
         this.#forget(name)
         waiting.answered(null)
@@ -145,10 +155,12 @@ export class Callers {
         this.#send(waiting)
       }
     }
-    this.#timeline.after(SWEEP_US, () => this.#sweep())
   }
 }
 
+function patientUntilUs({ sentUs, tries }: Waiting): number {
+  return sentUs + Math.min(tries * ASK_AGAIN_US, PATIENCE_MAX_US)
+}
 function nameOf({ account, id }: Envelope): string {
   return `${account} ${id}`
 }

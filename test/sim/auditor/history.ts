@@ -2,7 +2,7 @@
  * What became durable, as the outside saw it: nothing that was published or answered may ever be
  * lost or told differently, and nothing is executed twice.
  */
-import { checksum64, decode, encode } from '../../../src/kernel/index.ts'
+import { decode, Writer } from '../../../src/kernel/index.ts'
 import { Exchange } from '../../../src/exchange/index.ts'
 import { openFileLog } from '../../../src/journal/index.ts'
 import {
@@ -120,9 +120,12 @@ export class History {
   }
 }
 
+const encoded = new Writer(4_096)
+
 /** As a journal record holds it: what replay must reach again. */
 function outcomeHash(outcome: EventRecord['outcome']): string {
-  const bytes = encode(outcomeCodec, outcome)
-  const { high, low } = checksum64(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length)
+  encoded.reset()
+  outcomeCodec.write(encoded, outcome)
+  const { high, low } = encoded.checksumFrom(0)
   return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
 }

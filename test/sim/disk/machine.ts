@@ -79,25 +79,25 @@ export class Machine {
   /** An operation that the process waits for. Never ends when the process dies meanwhile. */
   async run<T>(place: Place, operation: Operation, work: () => T): Promise<T> {
     const { process, area } = place
-    const name = `${area}.${operation}`
-    if (!this.#passes(process, `${name}.before`)) await forever()
+    const { before, after } = pointsOf(area, operation)
+    if (!this.#passes(process, before)) await forever()
     const delayUs = this.#chances.delayUs(process, operation, area)
     if (delayUs > 0) await (delayUs === Infinity ? forever() : this.#chances.wait(delayUs))
     if (!this.#passes(process, null)) await forever()
     this.#fail(place, operation)
     const result = work()
-    if (operation !== 'read' && !this.#passes(process, `${name}.after`)) await forever()
+    if (after !== null && !this.#passes(process, after)) await forever()
     return result
   }
 
   /** An operation that blocks the process. Throws ProcessDied when it dies of it. */
   runNow<T>(place: Place, operation: Operation, work: () => T): T {
     const { process, area } = place
-    const name = `${area}.${operation}`
-    if (!this.#passes(process, `${name}.before`)) throw new ProcessDied()
+    const { before, after } = pointsOf(area, operation)
+    if (!this.#passes(process, before)) throw new ProcessDied()
     this.#fail(place, operation)
     const result = work()
-    if (operation !== 'read' && !this.#passes(process, `${name}.after`)) throw new ProcessDied()
+    if (after !== null && !this.#passes(process, after)) throw new ProcessDied()
     return result
   }
 
@@ -117,6 +117,25 @@ export class Machine {
 
 function forever(): Promise<never> {
   return new Promise(() => {})
+}
+
+interface Points {
+  readonly before: string
+  /** null: the end of a reading is no point of its own */
+  readonly after: string | null
+}
+// Put together once: a text made anew for every operation has to be hashed anew to be looked up.
+const points = new Map<string, Map<Operation, Points>>()
+
+function pointsOf(area: string, operation: Operation): Points {
+  let ofArea = points.get(area)
+  if (ofArea === undefined) points.set(area, (ofArea = new Map()))
+  let found = ofArea.get(operation)
+  if (found === undefined) {
+    const after = operation === 'read' ? null : `${area}.${operation}.after`
+    ofArea.set(operation, (found = { before: `${area}.${operation}.before`, after }))
+  }
+  return found
 }
 
 let current: Machine | null = null
