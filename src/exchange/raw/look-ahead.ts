@@ -23,7 +23,7 @@ export class LookAhead {
   #bytes: Uint8Array = new Uint8Array(0)
   #view = new DataView(this.#bytes.buffer)
   /** of what was read: a sum that is kept, so that V8 does not leave the reading out */
-  #seen = 0
+  seen = 0
 
   /** Notes the command of the envelope that lies from `from` to `until`; the rest are left out. */
   expect(bytes: Uint8Array, from: number, until: number): void {
@@ -52,7 +52,7 @@ export class LookAhead {
     const { market } = trading
     const { orders } = market
     const count = orders.openOf(this.#orders, this.#cancels, this.#handles)
-    this.#seen ^=
+    this.seen ^=
       idempotency.touch(this.#codes, this.#commands) ^
       market.touch(this.#handles, count) ^
       orders.touchOldest(this.#commands)
