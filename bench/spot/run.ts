@@ -11,6 +11,8 @@ import { spotFlow } from './flow.ts'
 import { openMarket, type Market } from './market.ts'
 import { SpotOracle, type SpotResult } from './oracle.ts'
 
+/** The engine tells the door of so many commands at once, and so does this. */
+const AHEAD = 64
 /** room for what a command did, so that none of it is copied in the timed part */
 const OUTCOME_BYTES = 512
 
@@ -47,8 +49,15 @@ export function openSpot(words: Int32Array, market: Market): SpotPlay {
   const { raw } = exchange
   const { lastSeq } = exchange
   const outcomes = new Writer(ends.length * OUTCOME_BYTES)
+  const lookAhead = (first: number, end: number) => {
+    for (let at = first; at < end; at++) {
+      raw.expect(bytes, at === 0 ? 0 : ends[at - 1]!, ends[at]!)
+    }
+    raw.gather()
+  }
   const play = (first: number, end: number) => {
     for (let at = first; at < end; at++) {
+      if (end > first + 1 && (at - first) % AHEAD === 0) lookAhead(at, Math.min(end, at + AHEAD))
       const from = at === 0 ? 0 : ends[at - 1]!
       const until = ends[at]!
       const seq = lastSeq + at + 1

@@ -1,7 +1,11 @@
-import { assert } from '../kernel/index.ts'
+import { fail } from '../kernel/index.ts'
 import type { BatchReplies, Envelope, RecordBatch, RecordBytes, Reply } from '../messages/index.ts'
 import type { Batch } from './batch.ts'
 import { viewOf } from './seal.ts'
+import type { RawDoor } from './state-machine.ts'
+
+/** The raw door is told of so many commands at once. */
+const AHEAD = 64
 
 /** What becomes of a group: its replies, or the Fault that keeps it from them. */
 export type Answer = (result: BatchReplies | Error) => void
@@ -23,6 +27,8 @@ export class Group implements BatchReplies {
   readonly #answer: Answer
   #taken = 0
   #at = 0
+  /** commands that the raw door was told of */
+  #ahead = 0
   /** commands without a final reply, and the end of the group itself */
   #open = 1
   /** where the executed commands are, in order: most of a group is one run */
@@ -55,6 +61,18 @@ export class Group implements BatchReplies {
     return this.#envelopes?.[this.#taken - 1] ?? null
   }
 
+  /** Tells the raw door, before every few dozen commands, which they are. */
+  lookAhead(raw: RawDoor): void {
+    if (this.#taken < this.#ahead || raw.expect === undefined) return
+    let at = this.#at
+    this.#ahead = Math.min(this.count, this.#taken + AHEAD)
+    for (let index = this.#taken; index < this.#ahead; index++) {
+      const from = at + 4
+      at = from + this.view.getUint32(at, true)
+      if ((this.#envelopes?.[index] ?? null) === null) raw.expect(this.bytes, from, at)
+    }
+    raw.gather?.()
+  }
   /** Goes on to the next command. */
   take(): void {
     this.from = this.#at + 4
@@ -116,7 +134,7 @@ export class Group implements BatchReplies {
     let at = this.#runs.length - 1
     while (at > 0 && this.#runs[at]!.index > index) at--
     const run = this.#runs[at]
-    assert(run !== undefined && index < this.count, `command ${index} of ${this.count}`)
+    if (run === undefined || index >= this.count) fail(`command ${index} of ${this.count}`)
     return run
   }
 

@@ -74,6 +74,7 @@ export class Intake {
   take(): Group | null {
     const first = this.#waiting[this.#head]
     if (first === undefined || first === null) return null
+    if (this.#raw !== null && first.count > 1) first.lookAhead(this.#raw)
     first.take()
     this.#size--
     if (first.left === 0) this.#drop(first)

@@ -6,9 +6,13 @@ import {
   type RecordBatch,
 } from '../messages/index.ts'
 import { beginEvent, endEvent, resultHashFrom, viewOf, writeOutcome } from './seal.ts'
-import type { StateMachine } from './state-machine.ts'
+import type { RawDoor, StateMachine } from './state-machine.ts'
 
 const HASH_BYTES = 8
+/** before each record of a batch */
+const LENGTH_BYTES = 4
+/** The raw door is told of so many commands at once. */
+const AHEAD = 64
 const NO_RECORDS: RecordBatch = { count: 0, bytes: new Uint8Array(0) }
 
 /** Executes journal records again, checks their result hashes and keeps their event records. */
@@ -21,6 +25,8 @@ export class Replay {
   #bytes: Uint8Array = new Uint8Array(0)
   #view = viewOf(this.#bytes)
   #at = 0
+  /** end of the last record that the raw door was told of */
+  #aheadUntil = 0
 
   constructor(machine: StateMachine) {
     this.machine = machine
@@ -55,6 +61,7 @@ export class Replay {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes
       this.#view = viewOf(bytes)
+      this.#aheadUntil = 0
     }
     this.#at = from
     const found = this.#varint()
@@ -78,6 +85,7 @@ export class Replay {
     const from = this.#at
     const envelopeUntil = until - HASH_BYTES
     const outcomeFrom = this.#events.length
+    if (raw !== undefined && until > this.#aheadUntil) this.#lookAhead(raw, bytes, until)
     let outcome: Outcome | null = null
     if (raw?.takes(bytes, from, envelopeUntil) === true) {
       raw.execute(seq, timeUs, bytes, from, envelopeUntil, this.#events)
@@ -88,6 +96,22 @@ export class Replay {
     }
     this.#mustMatch(seq, outcomeFrom, bytes, until)
     return outcome
+  }
+
+  /** Tells the raw door of the commands that come in the records behind this one in its batch. */
+  #lookAhead(raw: RawDoor, bytes: Uint8Array, first: number): void {
+    let until = first
+    for (let left = AHEAD; left > 0 && until + LENGTH_BYTES < bytes.length; left--) {
+      this.#at = until + LENGTH_BYTES
+      until = this.#at + this.#view.getUint32(until, true)
+      if (until > bytes.length) break
+      // Behind its seq and its time.
+      this.#varint()
+      this.#varint()
+      raw.expect?.(bytes, this.#at, until - HASH_BYTES)
+    }
+    raw.gather?.()
+    this.#aheadUntil = until
   }
 
   #mustMatch(seq: number, outcomeFrom: number, bytes: Uint8Array, until: number): void {

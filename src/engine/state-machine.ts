@@ -43,6 +43,12 @@ export interface RawDoor {
   takes(bytes: Uint8Array, from: number, until: number): boolean
   /** As `lookup` of the machine; null for a new one. */
   lookup(bytes: Uint8Array, from: number, until: number, timeUs: number): Lookup | null
+  /**
+   * This command comes soon: it is executed as if this had not been said, and perhaps sooner. `gather`
+   * follows after a few dozen of them, before the first is executed.
+   */
+  expect?(bytes: Uint8Array, from: number, until: number): void
+  gather?(): void
   /** As `execute` of the machine: writes the encoded outcome. */
   execute(
     seq: number,

@@ -49,6 +49,14 @@ export class CommandIds {
   find(account: number, id: Int32Array): number {
     return this.#index[2 * this.#placeOf(account, id)]! - 1
   }
+  /** Reads the places of so many ids, of which only `codeOf` is known; a number that means nothing. */
+  touch(codes: Int32Array, count: number): number {
+    const index = this.#index
+    const mask = this.#mask
+    let seen = 0
+    for (let at = 0; at < count; at++) seen ^= index[2 * (codes[at]! & mask)]!
+    return seen
+  }
   /**
    * Adds an id as the youngest of its account; false when it is there. `body` is two words.
    */
@@ -58,7 +66,7 @@ export class CommandIds {
     if (this.#index[2 * place] !== 0) return false
     const record = this.#take()
     this.#index[2 * place] = record + 1
-    this.#index[2 * place + 1] = hash(account, id[0]!, id[1]!, id[2]!, id[3]!)
+    this.#index[2 * place + 1] = codeOf(account, id[0]!, id[1]!, id[2]!, id[3]!)
     const records = this.#records
     const at = record * STRIDE
     records[at + ACCOUNT] = account
@@ -158,7 +166,7 @@ export class CommandIds {
     const records = this.#records
     const index = this.#index
     const mask = this.#mask
-    const code = hash(account, id[0]!, id[1]!, id[2]!, id[3]!)
+    const code = codeOf(account, id[0]!, id[1]!, id[2]!, id[3]!)
     let place = code & mask
     for (;;) {
       const record = index[2 * place]! - 1
@@ -182,7 +190,7 @@ export class CommandIds {
     const mask = this.#mask
     const at = record * STRIDE
     const r = this.#records
-    let gap = hash(r[at]!, r[at + ID]!, r[at + ID + 1]!, r[at + ID + 2]!, r[at + ID + 3]!) & mask
+    let gap = codeOf(r[at]!, r[at + ID]!, r[at + ID + 1]!, r[at + ID + 2]!, r[at + ID + 3]!) & mask
     while (index[2 * gap] !== record + 1) gap = (gap + 1) & mask
     // Those behind move up as long as the gap lies between their home and their place.
     for (let place = (gap + 1) & mask; index[2 * place] !== 0; place = (place + 1) & mask) {
@@ -213,7 +221,8 @@ export function timeMsOf(first: number, second: number): number {
   return (first >>> 0) * 65_536 + (second >>> 16)
 }
 
-function hash(account: number, a: number, b: number, c: number, d: number): number {
+/** Spreads an account and the four words of its id; of the account the low 32 bits count. */
+export function codeOf(account: number, a: number, b: number, c: number, d: number): number {
   let h = Math.imul(account ^ a, 0x9e3779b1)
   h = Math.imul(h ^ (h >>> 15) ^ b, 0x85ebca77)
   h = Math.imul(h ^ (h >>> 13) ^ c, 0xc2b2ae3d)

@@ -64,6 +64,11 @@ export class Idempotency implements Stateful {
     return { kind: 'refused', refusal: refuse('COMMAND_ID_EXPIRED') }
   }
 
+  /** As `touch` of the ids. */
+  touch(codes: Int32Array, count: number): number {
+    return this.#ids.touch(codes, count)
+  }
+
   /** Remembers an executed command and forgets what of its account has left the window. */
   remember(envelope: Envelope, seq: number, timeUs: number): void {
     this.keep(this.#wordsOf(envelope), seq, timeUs)

@@ -18,19 +18,21 @@ export type VenueRow = Infer<typeof venueRow>
 
 export class Venue implements Stateful {
   readonly #table = new Table('venue', venueRow, (row) => row.id)
+  /** the one row, found once: every entry names the rules in force */
+  #row: VenueRow | null = null
   readonly tables = [this.#table as unknown as AnyTable]
 
   get opened(): boolean {
     return this.#table.size > 0
   }
   get row(): VenueRow {
-    return this.#table.must(1)
+    return (this.#row ??= this.#table.must(1))
   }
   open(command: CommandOf<'Genesis'>): void {
     const { venue, exchangePublicKey, rules, mode, retentionSeconds } = command
     this.#table.insert({ id: 1, venue, exchangePublicKey, rules, mode, retentionSeconds })
   }
   rebuild(): void {
-    // nothing is derived from the one row
+    this.#row = null
   }
 }

@@ -120,7 +120,7 @@ export class CapacityDesk implements Stateful {
   }
   /** One-shot sell orders hold so many units of a bundle more, or fewer where it is below zero. */
   addOrderHold(node: number, bundle: Resources, units: number): void {
-    this.uses.sums.add(node, 'order_hold', bundle, units)
+    this.uses.sums.addOrderHold(node, bundle, units)
   }
   /** So many units of a bundle were sold for good. */
   giveAway(node: number, bundle: Resources, units: number): void {

@@ -5,12 +5,14 @@ import type { UseKind } from './rows.ts'
 
 /** Numbers of a node: four kinds of use and what may be sold, each of four resources; and `TIMED`. */
 const STRIDE = 24
+const LEASED = 0
+const ORDER_HOLD = 8
 const AT: Readonly<Record<UseKind | 'sellable', number>> = {
-  lease: 0,
+  lease: LEASED,
   // counted with the leases: what is sold is used for ever
-  sold: 0,
+  sold: LEASED,
   commitment: 4,
-  order_hold: 8,
+  order_hold: ORDER_HOLD,
   hold: 12,
   sellable: 16,
 }
@@ -32,7 +34,17 @@ export class NodeSums {
   }
   /** So many times the resources more, or less where `times` is below zero. */
   add(node: number, kind: UseKind, resources: Resources, times: number): void {
-    const at = node * STRIDE + AT[kind]
+    this.#add(node * STRIDE + AT[kind], resources, times)
+  }
+  /** The same of what one-shot sell orders hold: every such order comes here, so no word is looked up. */
+  addOrderHold(node: number, resources: Resources, times: number): void {
+    this.#add(node * STRIDE + ORDER_HOLD, resources, times)
+  }
+  /** The same of what was sold for good, at every trade. */
+  addSold(node: number, resources: Resources, times: number): void {
+    this.#add(node * STRIDE + LEASED, resources, times)
+  }
+  #add(at: number, resources: Resources, times: number): void {
     const column = this.#column
     column.add(at, resources.cores * times)
     column.add(at + 1, resources.memoryMib * times)

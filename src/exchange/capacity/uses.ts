@@ -14,6 +14,8 @@ export type NewUse = Pick<
   'node' | 'kind' | 'subject' | 'sku' | 'units' | 'resources' | 'fromUs' | 'untilUs'
 >
 
+type Sold = { -readonly [K in keyof Resources]: Resources[K] }
+
 export class Uses {
   /** all but the leases without an end */
   readonly #table = new Table<UseRow>('uses', useRow, (r) => r.id)
@@ -35,6 +37,8 @@ export class Uses {
   )
   readonly #ids: Sequence
   #bySubject = newIndex()
+  /** by node: the object of its row, which nobody else has; every trade adds to it */
+  readonly #soldOn = new Paged<Sold>('sold')
   readonly sums = new NodeSums()
   #byNode: (NodeUses | undefined)[] = []
 
@@ -66,14 +70,12 @@ export class Uses {
   }
   /** So many units of a bundle more were sold of the node. */
   sell(node: number, bundle: Resources, units: number): void {
-    const row = this.of('sold', node) ?? this.#newSold(node)
-    // The row's own object, which nobody else has: trades are many.
-    const sold = row.resources as { -readonly [K in keyof Resources]: Resources[K] }
+    const sold = this.#soldOn.get(node) ?? this.#newSold(node)
     sold.cores += bundle.cores * units
     sold.memoryMib += bundle.memoryMib * units
     sold.diskMib += bundle.diskMib * units
     sold.cards += bundle.cards * units
-    this.sums.add(node, 'sold', bundle, units)
+    this.sums.addSold(node, bundle, units)
   }
   /** Changes what is used, or when: rows in the register change only here. */
   change(
@@ -106,6 +108,7 @@ export class Uses {
   }
   rebuild(): void {
     this.#bySubject = newIndex()
+    this.#soldOn.clear()
     this.#byNode = []
     this.sums.clear()
     for (const row of this.#table.values()) this.#index(row)
@@ -115,13 +118,15 @@ export class Uses {
     this.#leases.add(use.subject).set(id, use)
     this.on(use.node).addOpen(use, 1)
   }
-  #newSold(node: number): UseRow {
+  #newSold(node: number): Sold {
     const resources = { ...NOTHING }
     const free = { sku: 0, units: 0, fromUs: 0, untilUs: null }
-    return this.add({ node, kind: 'sold', subject: node, resources, ...free })
+    this.add({ node, kind: 'sold', subject: node, resources, ...free })
+    return resources
   }
   #index(row: UseRow): void {
     this.#bySubject[row.kind].set(row.subject, row)
+    if (row.kind === 'sold') this.#soldOn.set(row.subject, row.resources)
     this.on(row.node).add(row)
   }
 }

@@ -23,6 +23,9 @@ export type BalanceRow = Infer<typeof balanceFields>
 const COLUMN_STRIDE = 2
 const FREE = 0
 const HELD = 1
+/** places in the column of the venue, owner 0: what every trade pays it */
+const COMMISSION = 0
+const FEES = 1
 const NOWHERE = -1
 
 /** A balance whose amount lies in the column of accounts. */
@@ -74,6 +77,8 @@ export class Balances implements Stateful {
   #byAsset = new Map<string, ByCode>()
   /** free and held CNY of accounts: debit positive, NaN before the row is opened */
   readonly #accounts = new Column(Number.NaN)
+  /** commission and fees in CNY, likewise */
+  readonly #venue = new Column(Number.NaN)
 
   constructor(counters: Counters) {
     this.#ids = counters.sequence('balance')
@@ -109,9 +114,10 @@ export class Balances implements Stateful {
   add(code: number, owner: number, micro: number): number {
     if (isEscrow(code)) return this.#escrows.add(code, owner, micro)
     const at = placeOf(code, owner)
-    const debit = at === NOWHERE ? Number.NaN : this.#accounts.get(at) + micro
+    const column = this.#columnOf(owner)
+    const debit = at === NOWHERE ? Number.NaN : column.get(at) + micro
     if (!Number.isSafeInteger(debit)) return addTo(this.findOrOpen(code, owner, CNY), micro)
-    this.#accounts.set(at, debit)
+    column.set(at, debit)
     return debit
   }
   find(code: number, owner: number, asset: string): BalanceRow | undefined {
@@ -154,14 +160,19 @@ export class Balances implements Stateful {
     if (byOwner === undefined) byCode.set(row.code, (byOwner = new Paged('balances')))
     byOwner.set(row.owner, row)
   }
+  #columnOf(owner: number): Column {
+    return owner === 0 ? this.#venue : this.#accounts
+  }
   #rowOf(row: BalanceRow): BalanceRow {
     const at = row.asset === CNY ? placeOf(row.code, row.owner) : NOWHERE
-    return at === NOWHERE ? row : new InColumn(row, this.#accounts, at)
+    return at === NOWHERE ? row : new InColumn(row, this.#columnOf(row.owner), at)
   }
 }
 
-/** Where a balance of CNY lies in the column of accounts. */
+/** Where a balance of CNY lies in the column of accounts, or in that of the venue. */
 function placeOf(code: number, owner: number): number {
+  if (owner === 0)
+    return code === CHART.COMMISSION ? COMMISSION : code === CHART.FEES ? FEES : NOWHERE
   if (code === CHART.AVAILABLE) return owner * COLUMN_STRIDE + FREE
   return code === CHART.HOLD ? owner * COLUMN_STRIDE + HELD : NOWHERE
 }

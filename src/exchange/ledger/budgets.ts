@@ -79,9 +79,11 @@ export class BudgetDesk implements Stateful {
     }
     return null
   }
-  /** Is the path known to be without a cap? False says nothing. */
+  /** Is the path of this key without a cap? False says nothing of the exchange's own. */
   isUncapped(path: BudgetPath): boolean {
-    return this.#keys.get(path.key * KEY_STRIDE + UNCAPPED) === 1
+    const known = this.#keys.get(path.key * KEY_STRIDE + UNCAPPED)
+    if (known !== NONE) return known === 1
+    return path.key !== SYSTEM_KEY && !this.#stepsOf(path).isCapped
   }
   /** Counts a hold or escrow that an earlier check allowed. */
   commit(path: BudgetPath, micro: number): void {

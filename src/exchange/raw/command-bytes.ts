@@ -17,7 +17,7 @@ import {
 import { Cursor } from './cursor.ts'
 
 export const [PLACE] = commandCodec.cases.PlaceOrder
-const [CANCEL] = commandCodec.cases.CancelOrder
+export const [CANCEL] = commandCodec.cases.CancelOrder
 const LABEL_BYTES = 64
 
 export class CommandBytes {

@@ -12,6 +12,7 @@ import { Context, Told } from '../context.ts'
 import { run } from '../desks.ts'
 import type { Lookup } from '../idempotency.ts'
 import { Lane } from './lane.ts'
+import { LookAhead } from './look-ahead.ts'
 import { isPlain } from './plain.ts'
 import { CommandBytes, PLACE } from './command-bytes.ts'
 
@@ -44,6 +45,7 @@ export class RawDoor {
   /** every kind of event that its commands can have */
   readonly kinds = KINDS
   readonly #host: RawHost
+  readonly #ahead = new LookAhead()
   readonly #command = new CommandBytes()
   readonly #words = { account: 0, id: new Int32Array(4), body: new Int32Array(2) }
   readonly #told = new Told()
@@ -74,6 +76,14 @@ export class RawDoor {
     const now = Math.max(timeUs, this.#host.timeUs())
     const lookup = this.#host.desks().idempotency.look(this.#words, now)
     return lookup.kind === 'new' ? null : lookup
+  }
+  /** A command that comes soon, of those that the door takes: see LookAhead. Changes nothing. */
+  expect(bytes: Uint8Array, from: number, until: number): void {
+    this.#ahead.expect(bytes, from, until)
+  }
+  /** Brings near what the expected commands will look at. Changes nothing. */
+  gather(): void {
+    this.#ahead.gather(this.#host.desks())
   }
   /**
    * As `execute` of the exchange: writes the encoded outcome. (1) The short way, (2) where that does

@@ -8,6 +8,7 @@ export class ClosedOrders {
   /** place of the oldest */
   #first = 0
   #count = 0
+  #oldest = new Float64Array(0)
 
   /** At most `kept` orders are remembered. */
   constructor(kept: number) {
@@ -36,6 +37,17 @@ export class ClosedOrders {
   /** Id of the oldest; there must be one. */
   oldestOrder(): number {
     return this.#numberOfOldest(ORDER)
+  }
+  /** Ids of the oldest, at most so many, where the ring is full; holds until the next call. */
+  oldestOrders(count: number): Float64Array {
+    const { doubles } = this.#cells
+    const size = this.isFull ? Math.min(count, this.#size) : 0
+    if (this.#oldest.length !== size) this.#oldest = new Float64Array(size)
+    const oldest = this.#oldest
+    for (let behind = 0; behind < size; behind++) {
+      oldest[behind] = doubles[this.#place(behind) * ORDER_DOUBLES + ORDER]!
+    }
+    return oldest
   }
   dropOldest(): void {
     this.#first = this.#place(1)

@@ -4,9 +4,12 @@ import { Table, type AnyTable, type Counters, type Sequence, type Stateful } fro
 import { Book } from './book.ts'
 import { IdIndex } from './id-index.ts'
 import { OrderLists } from './order-lists.ts'
-import { NONE, OrderPool } from './order-pool.ts'
+import { ORDER_WORDS } from './order-cells.ts'
+import { NEXT, NONE, OrderPool, PREV } from './order-pool.ts'
+import { SLOT } from './order-record.ts'
 import { Orders } from './orders.ts'
 import { offerRow, type OrderRow, switchRow, type OfferRow, type SwitchRow } from './rows.ts'
+import { wordOf } from './records.ts'
 import { Tape } from './tape.ts'
 
 /** Closed orders that the core remembers; older ones live in the read models. */
@@ -81,6 +84,20 @@ export class Market implements Stateful {
     return this.offersOn.of(node).map((id) => this.offers.must(id))
   }
 
+  /** Reads what the ends of so many open orders will look at; a number that means nothing. */
+  touch(handles: Int32Array, count: number): number {
+    const { orders } = this
+    let seen = orders.touch(handles, count)
+    seen ^= this.openOf.touch(handles, count) ^ this.sellsOn.touch(handles, count)
+    const { words } = orders.cells
+    const places = this.#pool.orders.words
+    for (let at = 0; at < count; at++) {
+      const place = wordOf(words[handles[at]! * ORDER_WORDS + SLOT]!)
+      // The neighbours in its level: both or none is 0, the place that is never used.
+      seen ^= places[wordOf(places[place + NEXT]!)]! ^ places[wordOf(places[place + PREV]!)]!
+    }
+    return seen
+  }
   /** Enters an open order, outside any book. */
   open(row: OrderRow): void {
     this.orders.insert(row)

@@ -46,6 +46,20 @@ export class OrderLists {
     this.#next[handle] = OUT
     owners[own + COUNT]!--
   }
+  /** Reads what `remove` of so many handles would look at; a number that means nothing. */
+  touch(handles: Int32Array, count: number): number {
+    const next = this.#next
+    const prev = this.#prev
+    let seen = 0
+    for (let at = 0; at < count; at++) {
+      const handle = handles[at]!
+      const after = next[handle] ?? OUT
+      const before = prev[handle] ?? OUT
+      if (after >= 0) seen ^= prev[after]!
+      if (before >= 0) seen ^= next[before]!
+    }
+    return seen
+  }
   /** The handles of an owner, as they are now. */
   of(owner: number): number[] {
     const handles: number[] = []

@@ -7,8 +7,8 @@ import { assert, fail, list, readEach, type Reader, type Writer } from '../../ke
 import { IdDirectory } from '../id-directory.ts'
 import type { AnyTable } from '../table.ts'
 import { ClosedOrders } from './closed-orders.ts'
-import { OrderCells } from './order-cells.ts'
-import { OrderRow } from './order-record.ts'
+import { OrderCells, ORDER_WORDS } from './order-cells.ts'
+import { FLAGS, OrderRow } from './order-record.ts'
 import { loadOrder } from './order-row.ts'
 import { orderRow, type OrderFields } from './rows.ts'
 
@@ -68,6 +68,30 @@ export class Orders {
     if (place > 0) return this.#rows[place - 1]
     return place === 0 ? undefined : this.#closed.at(-1 - place)
   }
+  /** Writes the handles of those orders that are open, of so many, into `handles`; how many they are. */
+  openOf(orders: Float64Array, count: number, handles: Int32Array): number {
+    let open = 0
+    for (let at = 0; at < count; at++) {
+      const place = this.#places.get(orders[at]!)
+      if (place > 0) handles[open++] = place - 1
+    }
+    return open
+  }
+  /** Reads the records with these handles; a number that means nothing. */
+  touch(handles: Int32Array, count: number): number {
+    const { words } = this.cells
+    let seen = 0
+    for (let at = 0; at < count; at++) seen ^= words[handles[at]! * ORDER_WORDS]!
+    for (let at = 0; at < count; at++) seen ^= words[handles[at]! * ORDER_WORDS + FLAGS]!
+    return seen
+  }
+  /** Reads what it takes to forget so many closed orders; a number that means nothing. */
+  touchOldest(count: number): number {
+    const orders = this.#closed.oldestOrders(count)
+    let seen = 0
+    for (let at = 0; at < orders.length; at++) seen ^= this.#places.get(orders[at]!)
+    return seen
+  }
   byHandle(handle: number): OrderRow {
     return this.#rows[handle]!
   }
@@ -86,7 +110,7 @@ export class Orders {
     while (this.#left.length > 0) this.#spare.push(this.#left.pop()!)
   }
   insert(row: OrderRow): void {
-    assert(this.#places.get(row.order) === 0, `orders ${row.order} exists`)
+    if (this.#places.get(row.order) !== 0) fail(`orders ${row.order} exists`)
     this.#places.set(row.order, row.handle + 1)
     this.#size++
   }
