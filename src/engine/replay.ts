@@ -105,9 +105,9 @@ export class Replay {
       this.#at = until + LENGTH_BYTES
       until = this.#at + this.#view.getUint32(until, true)
       if (until > bytes.length) break
-      // Behind its seq and its time.
-      this.#varint()
-      this.#varint()
+      // Its seq and its time.
+      this.#skipVarint()
+      this.#skipVarint()
       raw.expect?.(bytes, this.#at, until - HASH_BYTES)
     }
     raw.gather?.()
@@ -123,6 +123,9 @@ export class Replay {
     throw new Fault('REPLAY_MISMATCH', { retryable: false, facts: { seq, journaled, computed } })
   }
 
+  #skipVarint(): void {
+    while ((this.#bytes[this.#at++] ?? 0) >= 0x80);
+  }
   #varint(): number {
     let value = 0
     let scale = 1
