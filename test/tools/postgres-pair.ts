@@ -1,10 +1,10 @@
 /** PostgreSQL servers that follow each other, each of a test's own. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { initialise, makeFolder, postgresProgram, runPostgres, untilAnswers } from './postgres.ts'
+import { initialise, makeFolder, runPostgres, serve } from './postgres.ts'
 
 /** One server, reached by a Unix socket in its folder. */
 export class PostgresServer {
@@ -74,13 +74,18 @@ export class PostgresServer {
     await this.query('select pg_reload_conf()')
   }
 
-  /** kill -9 of every process of the server at once, as when its machine goes. */
+  /**
+   * kill -9 of every process of the server at once, as when its machine goes. Resolves when the last
+   * has ended: while one still has the shared memory no server starts over these files.
+   */
   async kill(): Promise<void> {
     const pid = this.#child?.pid ?? 0
     send(pid, 'SIGSTOP')
-    for (const child of childrenOf(pid)) send(child.pid, 'SIGKILL')
+    const children = childrenOf(pid)
+    for (const child of children) send(child.pid, 'SIGKILL')
     send(pid, 'SIGKILL')
     await this.#ended
+    while (children.some(({ pid }) => isRunning(pid))) await sleep(10)
   }
 
   /** SIGSTOP, or SIGCONT, of every process of the server: it takes connections and answers nothing. */
@@ -105,14 +110,10 @@ export class PostgresServer {
 
   /** Starts the server over its files, as they are; resolves when it answers. */
   async start(): Promise<void> {
-    const command = [...postgresProgram('postgres'), '-D', this.#data, '-k', this.folder]
-    const child = spawn('env', [...command, '-c', 'listen_addresses='], {
-      stdio: 'ignore',
-      cwd: this.folder,
-    })
-    this.#child = child
-    this.#ended = new Promise((done) => child.once('exit', () => done()))
-    await untilAnswers(this.url)
+    const { server, ended, answered } = serve(this.#data, this.folder, this.url)
+    this.#child = server
+    this.#ended = ended
+    await answered
   }
 
   #write(settings: Readonly<Record<string, string>>): void {
@@ -136,6 +137,15 @@ function send(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name)
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'ESRCH') throw error
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // The state comes after the name; a zombie has given everything back.
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
   }
 }
 

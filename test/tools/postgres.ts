@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -25,20 +25,15 @@ export async function startPostgres(): Promise<TestPostgres> {
   const folder = makeFolder()
   const data = join(folder, 'data')
   initialise(data)
-  const postgres = [...postgresProgram('postgres'), '-D', data, '-k', folder]
-  const server = spawn('env', [...postgres, '-c', 'listen_addresses='], {
-    stdio: 'ignore',
-    cwd: folder,
-  })
-  const ended = new Promise<void>((done) => server.once('exit', () => done()))
   const url = `postgresql://suan@/postgres?host=${encodeURIComponent(folder)}`
+  const { server, ended, answered } = serve(data, folder, url)
   const stop = async (): Promise<void> => {
     server.kill('SIGINT')
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    await untilAnswers(url)
+    await answered
     return { url, stop }
   } catch (error) {
     await stop()
@@ -70,11 +65,33 @@ export function postgresProgram(name: string): string[] {
   return [...prefix, join(binaries(), name)]
 }
 
-/**
- * Resolves when the server takes connections; throws after two minutes: after a crash it first syncs
- * every file that it has.
- */
-export async function untilAnswers(url: string): Promise<void> {
+export interface Serving {
+  readonly server: ChildProcess
+  readonly ended: Promise<void>
+  /**
+   * Resolves when the server takes connections; rejects when it ended instead, with what it said, and
+   * after two minutes: after a crash it first syncs every file that it has.
+   */
+  readonly answered: Promise<void>
+}
+
+/** Starts a server over the files at `data`, with its socket in `folder`. */
+export function serve(data: string, folder: string, url: string): Serving {
+  const command = [...postgresProgram('postgres'), '-D', data, '-k', folder]
+  const server = spawn('env', [...command, '-c', 'listen_addresses='], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    cwd: folder,
+  })
+  let said = ''
+  server.stderr.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-2_000)))
+  const ended = new Promise<void>((done) => server.once('exit', () => done()))
+  const over = ended.then(() => {
+    throw new Error(`PostgreSQL ended: ${said}`)
+  })
+  return { server, ended, answered: Promise.race([untilAnswers(url), over]) }
+}
+
+async function untilAnswers(url: string): Promise<void> {
   for (let tries = 0; tries < 1_200; tries += 1) {
     if (await answers(url)) return
     await sleep(100)
