@@ -85,7 +85,7 @@ export class PostgresServer {
     for (const child of children) send(child.pid, 'SIGKILL')
     send(pid, 'SIGKILL')
     await this.#ended
-    while (children.some(({ pid }) => isRunning(pid))) await sleep(10)
+    while (children.some((child) => isRunning(child.pid))) await sleep(10)
   }
 
   /** SIGSTOP, or SIGCONT, of every process of the server: it takes connections and answers nothing. */
