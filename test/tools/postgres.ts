@@ -60,7 +60,7 @@ export function runPostgres(name: string, options: readonly string[], cwd: strin
 }
 
 /** Command line of a program of the package, for `env`. */
-export function postgresProgram(name: string): string[] {
+function postgresProgram(name: string): string[] {
   const prefix = asRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : []
   return [...prefix, join(binaries(), name)]
 }
