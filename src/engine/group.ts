@@ -2,10 +2,7 @@ import { fail } from '../kernel/index.ts'
 import type { BatchReplies, Envelope, RecordBatch, RecordBytes, Reply } from '../messages/index.ts'
 import type { Batch } from './batch.ts'
 import { viewOf } from './seal.ts'
-import type { RawDoor } from './state-machine.ts'
-
-/** The raw door is told of so many commands at once. */
-const AHEAD = 64
+import { AHEAD, type RawDoor } from './state-machine.ts'
 
 /** What becomes of a group: its replies, or the Fault that keeps it from them. */
 export type Answer = (result: BatchReplies | Error) => void

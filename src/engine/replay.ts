@@ -6,13 +6,11 @@ import {
   type RecordBatch,
 } from '../messages/index.ts'
 import { beginEvent, endEvent, resultHashFrom, viewOf, writeOutcome } from './seal.ts'
-import type { RawDoor, StateMachine } from './state-machine.ts'
+import { AHEAD, type RawDoor, type StateMachine } from './state-machine.ts'
 
 const HASH_BYTES = 8
 /** before each record of a batch */
 const LENGTH_BYTES = 4
-/** The raw door is told of so many commands at once. */
-const AHEAD = 64
 const NO_RECORDS: RecordBatch = { count: 0, bytes: new Uint8Array(0) }
 
 /** Executes journal records again, checks their result hashes and keeps their event records. */

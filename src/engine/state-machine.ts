@@ -32,6 +32,9 @@ export interface StateMachine {
   readonly raw?: RawDoor
 }
 
+/** The raw door is told of so many commands at once. */
+export const AHEAD = 64
+
 /**
  * The same machine over bytes: what a command is and what it did need not become objects. `from` and
  * `until` bound the encoded envelope.
