@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const system = ['--config', 'vitest.system.config.ts']
 
 /** Suites about everything but containers start their programs in the quicker sandbox. */
-const quick = { SUAN_DRIVER: 'sandbox' }
+const quick = { SUAN_DRIVER: 'oci' }
 
 /** Every suite: a script of package.json, or vitest with these arguments (if the folder exists). */
 const suites = [

@@ -17,8 +17,10 @@ export type {
   Allocation,
   AllocationRequest,
   AllocationUsage,
+  Capabilities,
   Driver,
   DriverFacts,
+  DriverName,
   Probe,
   Task,
 } from './drivers/driver.ts'
@@ -42,6 +44,6 @@ export type { Offering } from './offering.ts'
 export { clientLink, nodeClient } from './client-link.ts'
 export { registerNode } from './register-node.ts'
 export type { NodeRegistration } from './register-node.ts'
-export { chooseDriver } from './drivers/choose.ts'
-export type { Choice, DriverName } from './drivers/choose.ts'
-export type { ContainerOptions } from './drivers/container.ts'
+export { chooseDriver, LOCAL_DRIVERS } from './drivers/choose.ts'
+export type { Choice } from './drivers/choose.ts'
+export type { DockerOptions } from './drivers/docker.ts'

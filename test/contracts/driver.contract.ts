@@ -98,9 +98,9 @@ export function driverContract(title: string, make: MakeDriver): void {
     })
 
     test('what was used is counted and never falls', async () => {
-      const before = bench.driver.usage(bench.allocation)
+      const before = await bench.driver.usage(bench.allocation)
       const result = await bench.shell('i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done')
-      const after = bench.driver.usage(bench.allocation)
+      const after = await bench.driver.usage(bench.allocation)
       expect(result.cpuUs).toBeGreaterThan(10_000)
       expect(result.memoryPeakBytes).toBeGreaterThan(0)
       expect(after.cpuUs).toBeGreaterThanOrEqual(before.cpuUs + 10_000)
@@ -256,13 +256,13 @@ export function limitContract(title: string, make: MakeDriver): void {
 
     test('several programs share one allocation and its processor limit', async () => {
       const spin = 'end=$(($(date +%s)+2)); while [ $(date +%s) -lt $end ]; do :; done'
-      const usedBefore = bench.driver.usage(bench.allocation).cpuUs
+      const usedBefore = (await bench.driver.usage(bench.allocation)).cpuUs
       const from = monotonicMs()
       const handles = await Promise.all(
         [0, 1].map(() => bench.start({ command: ['sh', '-c', spin] })),
       )
       await Promise.all(handles.map(end))
-      const used = bench.driver.usage(bench.allocation).cpuUs - usedBefore
+      const used = (await bench.driver.usage(bench.allocation)).cpuUs - usedBefore
       expect(used).toBeGreaterThan(0)
       const most = (monotonicMs() - from) * 1_000 * 1.2
       expect(used).toBeLessThan(most)

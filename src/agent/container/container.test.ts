@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DriverBench, end, printed } from '../../../test/contracts/driver-bench.ts'
-import { containerDriver } from '../drivers/container.ts'
+import { dockerDriver } from '../drivers/docker.ts'
 import { readJson } from '../files.ts'
 import { engineSockets } from '../inspect/engines.ts'
 import { TarWriter } from '../pack.ts'
@@ -27,11 +27,11 @@ import { Engine } from './engine.ts'
 
 const NAME = 'localhost/suan-test:1'
 const probing = mkdtempSync(join(tmpdir(), 'suan-container-'))
-const probe = await (await containerDriver(probing)).probe()
+const probe = await (await dockerDriver(probing)).probe()
 if (!probe.present) console.log(`no containers on this machine: ${probe.why}`)
 
 describe.runIf(probe.present)('containers', () => {
-  const bench = new DriverBench((folder) => containerDriver(folder, { venue: 'test' }))
+  const bench = new DriverBench((folder) => dockerDriver(folder, { venue: 'test' }))
   beforeAll(async () => {
     await bench.begin()
     await loadImage()

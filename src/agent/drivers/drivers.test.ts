@@ -10,18 +10,18 @@ import {
   limitContract,
   openContract,
 } from '../../../test/contracts/driver.contract.ts'
-import { containerDriver } from './container.ts'
+import { dockerDriver } from './docker.ts'
 import { NO_CGROUPS } from '../cgroup/find.ts'
 import { processDriver } from './process.ts'
-import { sandboxDriver } from './sandbox.ts'
+import { ociDriver } from './oci.ts'
 import type { Driver } from './driver.ts'
 
 const inCi = process.env['CI'] === 'true'
 
 const drivers: Readonly<Record<string, (folder: string) => Promise<Driver>>> = {
-  container: (folder) => containerDriver(folder),
-  bubblewrap: (folder) => sandboxDriver(folder, ['bwrap']),
-  unshare: (folder) => sandboxDriver(folder, ['unshare']),
+  docker: (folder) => dockerDriver(folder),
+  bubblewrap: (folder) => ociDriver(folder, ['bwrap']),
+  unshare: (folder) => ociDriver(folder, ['unshare']),
   process: (folder) => processDriver(folder),
   'process without control groups': (folder) => processDriver(folder, NO_CGROUPS),
 }
@@ -35,8 +35,8 @@ for (const [name, make] of Object.entries(drivers)) {
     driverContract(name, make)
     if (driver.isolation === 'none') openContract(name, make)
     else isolationContract(name, make)
-    if (driver.name === 'sandbox') boundContract(name, make)
-    if (probe.facts.limits === 'control groups') limitContract(name, make)
+    if (driver.name === 'oci') boundContract(name, make)
+    if (driver.capabilities.limits === 'kernel') limitContract(name, make)
   } else {
     missing.push(name)
     console.log(`driver ${name} is left out on this machine: ${probe.why}`)

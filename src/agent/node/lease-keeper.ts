@@ -104,13 +104,14 @@ export class LeaseKeeper {
   }
 
   /** Totals for a report; null while there is nothing to report. */
-  reading(): (Totals & { readonly final: boolean }) | null {
+  async reading(): Promise<(Totals & { readonly final: boolean }) | null> {
     const { driver } = this.#world
     if (this.#meter === null || this.#assigned === null) return null
     if (this.closed) return { ...this.#meter.last, final: true }
     if (this.#allocation === null || this.#assigned.readyAtUs === null) return null
     this.beat()
-    return { ...this.#meter.measure(driver, this.#allocation, this.#assigned), final: false }
+    const totals = await this.#meter.measure(driver, this.#allocation, this.#assigned)
+    return { ...totals, final: this.closed }
   }
 
   /** The final reading was taken: nothing of the lease is kept. */
@@ -166,7 +167,7 @@ export class LeaseKeeper {
     )
     if (!imagesHere) {
       // Without an engine no image could have run here: then it is not the buyer's fault.
-      const fault = driver.name === 'container' ? 'buyer' : 'provider'
+      const fault = driver.capabilities.images ? 'buyer' : 'provider'
       await ignoreRefusal(['LEASE_STATE'], () =>
         link.reportStartFailure(lease, fault, 'IMAGE_NOT_FOUND'),
       )
@@ -265,7 +266,7 @@ export class LeaseKeeper {
     await this.#runWorkloads(allocation, assigned, false)
     if ([...this.#workloads.values()].some((workload) => !workload.done)) return
     this.beat()
-    this.#meter?.measure(this.#world.driver, allocation, assigned)
+    await this.#meter?.measure(this.#world.driver, allocation, assigned)
     await this.#world.driver.closeAllocation(allocation)
     this.#meter?.close()
     this.#world.note('allocation closed', { lease: this.lease, reason })

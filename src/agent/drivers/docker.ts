@@ -16,7 +16,7 @@ import { giveToNobody, layoutOf } from './layout.ts'
 import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
 
 /** Where the engine is and how its containers are named. */
-export interface ContainerOptions {
+export interface DockerOptions {
   /** socket of the Docker API; by default the first one that answers */
   readonly socket?: string
   /** written on every container as a label */
@@ -38,10 +38,7 @@ interface Found {
  * Containers through the Docker API, which Docker and Podman speak. A task without an image runs in
  * an empty one with this machine's programs bound read-only. `folder` holds one folder a lease.
  */
-export async function containerDriver(
-  folder: string,
-  options: ContainerOptions = {},
-): Promise<Driver> {
+export async function dockerDriver(folder: string, options: DockerOptions = {}): Promise<Driver> {
   const found = await firstWorking(options)
   const usable = 'engine' in found ? found : null
   const allocations = new LocalAllocations(
@@ -52,11 +49,17 @@ export async function containerDriver(
   const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
   const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
   return {
-    name: 'container',
+    name: 'docker',
     isolation: 'container',
+    capabilities: {
+      images: true,
+      outlivesSupervisor: true,
+      limits: allocations.limits === 'kernel' ? 'kernel' : 'engine',
+      meter: allocations.meter,
+    },
     probe: async (): Promise<Probe> =>
       'engine' in found
-        ? { present: true, facts: { engine: found.name, limits: 'control groups' } }
+        ? { present: true, facts: { engine: found.name } }
         : { present: false, why: found.why },
     fetchImage: async (image, progress) => {
       if (usable === null) throw imageFault(image)
@@ -82,7 +85,7 @@ export async function containerDriver(
         launch: await launchOf(usable, allocation, task, { name, group, labels }),
       }
     },
-    usage: (allocation) => allocations.usage(allocation),
+    usage: async (allocation) => allocations.usage(allocation),
     recover: async (allocation, workload) => {
       const state = await usable?.engine.inspect(nameOf(allocation.lease, workload))
       return state === null || state === undefined ? 'ended' : 'adoptable'
@@ -155,7 +158,7 @@ function userOf(rootless: boolean): string {
   return uid === 0 ? '65534:65534' : `${uid}:${gid}`
 }
 
-async function firstWorking(options: ContainerOptions): Promise<Found | { why: string }> {
+async function firstWorking(options: DockerOptions): Promise<Found | { why: string }> {
   const candidates = options.socket === undefined ? engineSockets() : [options.socket]
   const reasons: string[] = []
   for (const socket of candidates.filter((path) => existsSync(path))) {
