@@ -103,7 +103,11 @@ export class DriverBench {
     for (const [index] of (spec.inputs ?? []).entries()) {
       writeFileSync(join(folder, 'inputs', String(index)), `input ${index}\n`)
     }
-    return startWorkload(this.driver, on, { workload, spec: { ...SPEC, image: this.#image, ...spec }, folder })
+    return startWorkload(this.driver, on, {
+      workload,
+      spec: { ...SPEC, image: this.#image, ...spec },
+      folder,
+    })
   }
 
   async shell(script: string, on = this.allocation): Promise<Result> {

@@ -1,11 +1,10 @@
+import type { Driver } from '../../src/agent/index.ts'
 import type { DriverBench } from './bench.ts'
 
 /** What a case is about; a driver that lacks it cannot be asked. */
 export type Need =
   /** a program is kept from the machine and from other programs */
   | 'isolation'
-  /** a bare process: the driver must say so */
-  | 'no isolation'
   /** the kernel or the engine keeps limits at every instant, for all programs together */
   | 'limits at every instant'
   /** programs of images */
@@ -14,6 +13,19 @@ export type Need =
   | 'outlives its supervisor'
   /** what it starts is nothing without its supervisor */
   | 'bound to its supervisor'
+
+const MET: Readonly<Record<Need, (driver: Driver) => boolean>> = {
+  isolation: ({ isolation }) => isolation !== 'none',
+  'limits at every instant': ({ capabilities }) => capabilities.limits !== 'polling',
+  images: ({ capabilities }) => capabilities.images,
+  'outlives its supervisor': ({ capabilities }) => capabilities.outlivesSupervisor,
+  'bound to its supervisor': ({ capabilities }) => !capabilities.outlivesSupervisor,
+}
+
+/** What a case needs and the driver says that it has not. */
+export function unmet(needs: readonly Need[], driver: Driver): readonly Need[] {
+  return needs.filter((need) => !MET[need](driver))
+}
 
 /** One thing that every driver must do, whatever it is made of. */
 export interface ConformanceCase {

@@ -1,5 +1,6 @@
 /** What cases say about values: they run under vitest and without it. */
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, fail } from 'node:assert/strict'
+import { Fault } from '../../src/messages/index.ts'
 
 /** Every field of `wanted` is the same in `found`. */
 export function alike(found: object, wanted: Readonly<Record<string, unknown>>): void {
@@ -11,10 +12,11 @@ export function alike(found: object, wanted: Readonly<Record<string, unknown>>):
 
 /** The promise rejects with a Fault of this code. */
 export async function refused(promise: Promise<unknown>, code: string): Promise<void> {
-  const found = await promise.then(
-    () => null,
-    (error: unknown) => error,
-  )
-  ok(found !== null, `nothing was refused, ${code} was expected`)
-  equal((found as { code?: string }).code ?? String(found), code)
+  try {
+    await promise
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return equal(error.code, code)
+  }
+  fail(`nothing was refused, ${code} was expected`)
 }

