@@ -136,12 +136,23 @@ function outcome(
   ending: Ending,
   order: StopOrder | null,
 ): { end: WorkloadEnd; exitCode: number; detail: string } {
-  const end = order?.end ?? (ending.outOfMemory ? 'OUT_OF_MEMORY' : 'EXITED')
-  return { end, exitCode: ending.exitCode, detail: '' }
+  return { end: order?.end ?? ownEnd(ending), exitCode: ending.exitCode, detail: '' }
+}
+
+function ownEnd({ outOfMemory, outOfProcesses }: Ending): WorkloadEnd {
+  if (outOfMemory) return 'OUT_OF_MEMORY'
+  return outOfProcesses === true ? 'PROCESS_LIMIT' : 'EXITED'
 }
 
 function endOfFault(fault: Fault): WorkloadEnd {
-  const ends: readonly WorkloadEnd[] = ['IMAGE_NOT_FOUND', 'FUNDING_UNCONFIRMED', 'NODE_RESTARTED']
+  const ends: readonly WorkloadEnd[] = [
+    'IMAGE_NOT_FOUND',
+    'IMAGE_DIGEST',
+    'FUNDING_UNCONFIRMED',
+    'NODE_RESTARTED',
+    'NODE_LOST',
+    'EVICTED',
+  ]
   return ends.find((end) => end === fault.code) ?? 'START_FAILED'
 }
 
