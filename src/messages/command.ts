@@ -72,6 +72,7 @@ export const command = variant({
   ReportWorkload: [128, d.ReportWorkload],
   ReportMeters: [129, d.ReportMeters],
   ReportContact: [130, d.ReportContact],
+  OpenTunnel: [137, d.OpenTunnel],
 })
 export type Command = Infer<typeof command>
 export type CommandKind = Command['kind']

@@ -87,6 +87,8 @@ export const event = variant({
   MeterRead: [137, d.MeterRead],
   ContactChanged: [138, d.ContactChanged],
   EarningsReleased: [139, d.EarningsReleased],
+
+  TunnelOpened: [170, d.TunnelOpened],
 })
 export type Event = Infer<typeof event>
 export type EventKind = Event['kind']
