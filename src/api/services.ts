@@ -48,7 +48,9 @@ export interface ApiOptions {
   readonly tunnelLimits?: Partial<TunnelLimits>
 }
 
-export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'tunnelLimits'>> {
+export interface Services extends Required<
+  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'tunnelLimits'>
+> {
   readonly rates: ApiRates
   readonly catalog: Catalog
   readonly limiter: Rates

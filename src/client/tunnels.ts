@@ -44,6 +44,8 @@ interface Kept {
 }
 const OPEN_OP = 'tunnel.open'
 const NUMBERS = 2 ** 32
+/** What passes may be large, and compressed already; whoever wants it smaller can do that. */
+const AS_IT_IS = { compress: false }
 const LOST: TunnelEnded = { end: 'connection_lost', exitCode: null, bytesIn: 0, bytesOut: 0 }
 
 export class Tunnels {
@@ -54,7 +56,7 @@ export class Tunnels {
   /** Asks for a tunnel; resolves once it is open. Errors: SuanError, as the exchange refuses. */
   async open(socket: Socket, target: TunnelTarget): Promise<Tunnel> {
     const tunnel = this.#next++ % NUMBERS
-    const pipe = new TunnelPipe(tunnel, (frame) => socket.send(frame))
+    const pipe = new TunnelPipe(tunnel, (frame) => socket.send(frame, AS_IT_IS))
     await new Promise<void>((resolve, reject) => {
       this.#kept.set(tunnel, { pipe, opening: { resolve, reject }, asked: null })
       socket.send(JSON.stringify({ op: OPEN_OP, tunnel, ...target }))
@@ -130,7 +132,7 @@ export class Tunnels {
 
   #asked(socket: Socket, { type: _, ts: __, ...ask }: TunnelAskFrame): void {
     const { tunnel } = ask
-    const pipe = new TunnelPipe(tunnel, (frame) => socket.send(frame))
+    const pipe = new TunnelPipe(tunnel, (frame) => socket.send(frame, AS_IT_IS))
     const say = (op: object) => {
       if (this.#kept.has(tunnel)) socket.send(JSON.stringify({ ...op, tunnel }))
     }

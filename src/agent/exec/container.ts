@@ -76,13 +76,7 @@ class ContainerSession implements ExecSession {
   readonly #id: string
   readonly #socket: Duplex
 
-  constructor(
-    engine: Engine,
-    name: string,
-    id: string,
-    socket: Duplex,
-    terminal: Terminal | null,
-  ) {
+  constructor(engine: Engine, name: string, id: string, socket: Duplex, terminal: Terminal | null) {
     this.#engine = engine
     this.#name = name
     this.#id = id

@@ -12,7 +12,10 @@ const IDLE_MS = 30_000
 
 interface Helper {
   readonly child: ChildProcess
-  readonly waiting: Map<number, { resolve: (socket: Socket) => void; reject: (error: Error) => void }>
+  readonly waiting: Map<
+    number,
+    { resolve: (socket: Socket) => void; reject: (error: Error) => void }
+  >
   idle: NodeJS.Timeout | null
 }
 

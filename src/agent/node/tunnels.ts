@@ -64,10 +64,14 @@ export class TunnelKeeper {
     const session = await exec(allocation, workload, command, terminal)
     tunnel.onResize = session.resize.bind(session)
     tunnel.opened()
-    await this.#keep(tunnel, () => session.close(), async () => {
-      void pumpIn(tunnel, session.input)
-      tunnel.close({ exit_code: await outputOf(tunnel, session) })
-    })
+    await this.#keep(
+      tunnel,
+      () => session.close(),
+      async () => {
+        void pumpIn(tunnel, session.input)
+        tunnel.close({ exit_code: await outputOf(tunnel, session) })
+      },
+    )
   }
 
   async #port(allocation: Allocation, workload: number, tunnel: AskedTunnel): Promise<void> {
@@ -78,10 +82,14 @@ export class TunnelKeeper {
     const socket = await dial(allocation, workload, tunnel.port ?? 0)
     socket.on('error', () => undefined)
     tunnel.opened()
-    await this.#keep(tunnel, () => socket.destroy(), async () => {
-      await Promise.all([pumpIn(tunnel, socket), pumpOut(socket, tunnel)])
-      tunnel.close()
-    })
+    await this.#keep(
+      tunnel,
+      () => socket.destroy(),
+      async () => {
+        await Promise.all([pumpIn(tunnel, socket), pumpOut(socket, tunnel)])
+        tunnel.close()
+      },
+    )
   }
 
   async #keep(tunnel: AskedTunnel, close: () => void, serve: () => Promise<void>): Promise<void> {
@@ -166,5 +174,10 @@ class Pump {
 
 function whyOf({ code, facts }: Fault): TunnelWhy {
   const why = TUNNEL_WHY.find((each) => each === facts['why'])
-  return why ?? (code === 'ENGINE_UNREACHABLE' ? 'it does not run on this machine' : 'the program cannot be started')
+  return (
+    why ??
+    (code === 'ENGINE_UNREACHABLE'
+      ? 'it does not run on this machine'
+      : 'the program cannot be started')
+  )
 }

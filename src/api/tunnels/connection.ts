@@ -157,7 +157,10 @@ export class ConnectionTunnels {
     const { daemon, daemonNumber, workload } = tunnel.parts
     const { tunnels } = this.#services
     daemon.say({ type: 'tunnel.open', tunnel: daemonNumber, ...target, ts: this.#now() })
-    const late = setTimeout(() => tunnels.end(tunnel, 'node_gone'), tunnels.limits.openSeconds * 1_000)
+    const late = setTimeout(
+      () => tunnels.end(tunnel, 'node_gone'),
+      tunnels.limits.openSeconds * 1_000,
+    )
     const failed = await tunnel.opened
     clearTimeout(late)
     if (failed !== null) throw notOpened(workload.workload, failed)

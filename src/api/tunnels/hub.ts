@@ -62,7 +62,9 @@ export class Tunnels {
       parts.door.onDurable((records) => {
         for (const { outcome } of records) for (const event of outcome.events) this.#heard(event)
       }, ENDING),
-      parts.keys.onRevoked((key) => this.#endAll((each) => each.parts.key.key === key, 'key_ended')),
+      parts.keys.onRevoked((key) =>
+        this.#endAll((each) => each.parts.key.key === key, 'key_ended'),
+      ),
     ]
   }
 

@@ -72,7 +72,8 @@ export class Tunnel {
     const { client, clientNumber, daemon, daemonNumber } = this.parts
     const [ahead, back] =
       from === 'client' ? [this.#inwards, this.#outwards] : [this.#outwards, this.#inwards]
-    const isFair = frame.says === 'credit' ? back.grant(frame.credit) : ahead.use(frame.bytes.length)
+    const isFair =
+      frame.says === 'credit' ? back.grant(frame.credit) : ahead.use(frame.bytes.length)
     if (!isFair) return false
     if (from === 'client') {
       this.bytesIn += frame.bytes.length

@@ -82,7 +82,8 @@ export function readTunnel(message: Uint8Array): TunnelFrame {
     return { tunnel, says, bytes: NOTHING, credit }
   }
   const [least, most] = says === 'end' ? [0, 0] : [1, TUNNEL.chunkBytes]
-  if (bytes.length < least || bytes.length > most) throw wrong('length', `${least} to ${most} bytes`)
+  if (bytes.length < least || bytes.length > most)
+    throw wrong('length', `${least} to ${most} bytes`)
   return { tunnel, says, bytes, credit: 0 }
 }
 
