@@ -167,7 +167,7 @@ function openWatch(
   stream.serveTunnels({
     nodeId,
     kinds: events.tunnelKinds,
-    onAsk: (asked) => events.onTunnel(numberOf('workload', asked.workload_id) ?? 0, asked),
+    onAsk: (asked) => events.onTunnel(numberOf('workload', asked.ask.workload_id) ?? 0, asked),
   })
   return {
     push: ({ workload, stream: name, offset, bytes }) =>

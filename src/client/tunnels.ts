@@ -23,7 +23,8 @@ export interface Tunnel extends Pick<TunnelPipe, 'data' | 'errors' | 'ended' | '
 }
 
 /** A tunnel that a daemon is asked for: it answers with `opened` or with `close` and a reason. */
-export interface AskedTunnel extends Omit<TunnelAskFrame, 'type' | 'ts'> {
+export interface AskedTunnel {
+  readonly ask: Omit<TunnelAskFrame, 'type' | 'ts'>
   readonly pipe: TunnelPipe
   readonly opened: () => void
   readonly close: (how?: { readonly why?: TunnelWhy; readonly exit_code?: number }) => void
@@ -130,14 +131,14 @@ export class Tunnels {
     this.#kept.clear()
   }
 
-  #asked(socket: Socket, { type: _, ts: __, ...ask }: TunnelAskFrame): void {
+  #asked(socket: Socket, ask: TunnelAskFrame): void {
     const { tunnel } = ask
     const pipe = new TunnelPipe(tunnel, (frame) => socket.send(frame, AS_IT_IS))
     const say = (op: object) => {
       if (this.#kept.has(tunnel)) socket.send(JSON.stringify({ ...op, tunnel }))
     }
     const asked: AskedTunnel = {
-      ...ask,
+      ask,
       pipe,
       opened: () => say({ op: 'tunnel.opened' }),
       close: (how = {}) => say({ op: 'tunnel.close', ...how }),

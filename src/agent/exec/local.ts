@@ -37,11 +37,21 @@ export function namespacesInside(): Inside {
       const directory = resolveInside(spec.workingDirectory ?? '.')
       const argv = [
         // The program ends with this daemon, and the first one inside with the one that entered.
-        ...[setpriv, '--pdeathsig', 'KILL'],
+        setpriv,
+        '--pdeathsig',
+        'KILL',
         ...entering(programOf(allocation, workload)),
-        ...[...drop, '--pdeathsig', 'KILL'],
-        ...['/usr/bin/env', '-i', ...variables.map(([name, value]) => `${name}=${value}`)],
-        ...['/bin/sh', '-c', 'cd "$0" && exec "$@"', directory, ...command],
+        ...drop,
+        '--pdeathsig',
+        'KILL',
+        '/usr/bin/env',
+        '-i',
+        ...variables.map(([name, value]) => `${name}=${value}`),
+        '/bin/sh',
+        '-c',
+        'cd "$0" && exec "$@"',
+        directory,
+        ...command,
       ]
       const environment = { PATH: SYSTEM_PATH }
       const joinFiles = joinFilesOf(allocation, workload)

@@ -42,7 +42,7 @@ export class TunnelKeeper {
     try {
       const allocation = this.#find(workload)
       if (allocation === null) return tunnel.close({ why: 'it does not run on this machine' })
-      if (tunnel.kind === 'exec') await this.#exec(allocation, workload, tunnel)
+      if (tunnel.ask.kind === 'exec') await this.#exec(allocation, workload, tunnel)
       else await this.#port(allocation, workload, tunnel)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
@@ -60,7 +60,7 @@ export class TunnelKeeper {
     if (exec === undefined) {
       return tunnel.close({ why: 'this machine runs no programs beside a workload' })
     }
-    const { command = [], terminal = null } = tunnel
+    const { command = [], terminal = null } = tunnel.ask
     const session = await exec(allocation, workload, command, terminal)
     tunnel.onResize = session.resize.bind(session)
     tunnel.opened()
@@ -79,7 +79,7 @@ export class TunnelKeeper {
     if (dial === undefined) {
       return tunnel.close({ why: 'this machine reaches no ports of a workload' })
     }
-    const socket = await dial(allocation, workload, tunnel.port ?? 0)
+    const socket = await dial(allocation, workload, tunnel.ask.port ?? 0)
     socket.on('error', () => undefined)
     tunnel.opened()
     await this.#keep(

@@ -153,9 +153,11 @@ export class ConnectionTunnels {
     await submitAs(this.#services, { account, key: by, id, command }, NOWHERE)
   }
 
-  async #ask(tunnel: Tunnel, { op: _, tunnel: __, ...target }: OpenTunnelOp): Promise<void> {
+  async #ask(tunnel: Tunnel, op: OpenTunnelOp): Promise<void> {
     const { daemon, daemonNumber, workload } = tunnel.parts
     const { tunnels } = this.#services
+    const { workload_id, kind, command, terminal, port } = op
+    const target = { workload_id, kind, command, terminal, port }
     daemon.say({ type: 'tunnel.open', tunnel: daemonNumber, ...target, ts: this.#now() })
     const late = setTimeout(
       () => tunnels.end(tunnel, 'node_gone'),

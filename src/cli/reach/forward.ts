@@ -55,9 +55,7 @@ async function carry(
   socket: Socket,
 ): Promise<void> {
   const tunnel = await stream.openTunnel({ workload_id: workload, kind: 'port', port })
-  void tunnel.ended.then(({ end }) => {
-    if (end !== 'done') socket.destroy()
-  })
+  void tunnel.ended.then(({ end }) => end === 'done' || socket.destroy())
   await Promise.all([inwards(socket, tunnel), outwards(tunnel, socket)])
 }
 

@@ -14,7 +14,7 @@ export const TUNNEL = {
 } as const
 
 /** What a frame says, the third and fourth byte of its head. */
-export const SAYS = {
+const SAYS = {
   /** bytes of the first stream: input towards the program, output from it, or of a port */
   data: 0,
   /** bytes of a program's standard error */

@@ -57,7 +57,7 @@ export const TUNNEL_WHY = [
 export type TunnelWhy = (typeof TUNNEL_WHY)[number]
 
 /** Why a tunnel ended. */
-export const TUNNEL_ENDS = [
+const TUNNEL_ENDS = [
   /** the program has ended, or both sides of the port are closed */
   'done',
   /** the client closed it, or its connection is gone */
