@@ -62,6 +62,10 @@ const COMMANDS: Record<CommandKind, null> = {
   ReportWorkload: null,
   ReportMeters: null,
   ReportContact: null,
+  SetSla: null,
+  AttachSla: null,
+  AnnounceMaintenance: null,
+  ReportMinutes: null,
 }
 
 /** Codes that nobody in the simulation can be given, and why. */
