@@ -10,6 +10,7 @@ import { Keys } from './auth/keys.ts'
 import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
+import { Beats } from './beats.ts'
 import { Catalog } from './catalog.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
@@ -125,6 +126,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
+  const contact = new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 })
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
@@ -143,7 +145,8 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
       lag: () => lagCommands({ door, readModels }),
       lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
     }),
-    contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
+    contact,
+    beats: new Beats((node, answered) => contact.heard(node, answered)),
   }
 }
 

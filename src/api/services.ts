@@ -5,6 +5,7 @@ import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
 import type { Rates } from './rates.ts'
+import type { Beats } from './beats.ts'
 import type { NodeContact } from './node-contact.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Tokens } from './auth/tokens.ts'
@@ -55,6 +56,7 @@ export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 
   readonly logs: LogStore
   readonly metrics: Metrics
   readonly contact: NodeContact
+  readonly beats: Beats
   readonly log: FastifyBaseLogger
 }
 

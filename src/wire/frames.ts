@@ -5,6 +5,7 @@ import { Level, Offer, Status, Ticker, Trade } from './dto/market.ts'
 import { Balance } from './dto/money.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
+import { Beat } from './dto/sla.ts'
 import { ArrayOf, Bool, Count, Optional, Shape, Text, Time, Words } from './schema.ts'
 
 export const CHANNELS = [
@@ -22,6 +23,7 @@ export const CHANNELS = [
   'allocations',
   'logs',
   'assignments',
+  'beats',
 ] as const
 export type Channel = (typeof CHANNELS)[number]
 
@@ -59,6 +61,8 @@ export const CHANNEL_DATA = {
   logs: LogChunk,
   /** always the whole list of the node */
   assignments: ArrayOf(Assignment),
+  /** what a daemon must answer from inside its allocations, at once */
+  beats: ArrayOf(Beat),
 } satisfies Record<Channel, TSchema>
 export type ChannelData = { [C in Channel]: Static<(typeof CHANNEL_DATA)[C]> }
 

@@ -180,6 +180,11 @@ export class Connection {
         return this.#answer({ type: 'pong', op: 'ping' })
       case 'log':
         return this.#keepLog(op)
+      case 'beat': {
+        const node = this.#key?.node ?? null
+        if (node !== null) this.#services.beats.answered(node, op.beat_id, op.nonce)
+        return
+      }
     }
   }
 
