@@ -59,7 +59,8 @@ export class Beats {
       if (node === null) return { lease, answer: null, ms: 0 }
       const beat = randomBytes(9).toString('base64url')
       const beats = byNode.get(node) ?? []
-      byNode.set(node, [...beats, { beat_id: beat, lease_id: idOf('lease', lease), nonce }])
+      beats.push({ beat_id: beat, lease_id: idOf('lease', lease), nonce })
+      byNode.set(node, beats)
       return this.#wait(beat, node).then((answer) => {
         const ms = Math.round(performance.now() - startMs)
         return { lease, node, answer, ms }
