@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { idOf, type ChannelData } from '../wire/index.ts'
 
 /** Longer than a short program needs to start anywhere, shorter than half of the time between beats. */
-export const BEAT_MS = 5_000
+const BEAT_MS = 5_000
 
 interface Asked {
   readonly lease: number
@@ -55,24 +55,20 @@ export class Beats {
   async ask(asked: readonly Asked[]): Promise<Answered[]> {
     const startMs = performance.now()
     const byNode = new Map<number, ChannelData['beats']>()
-    const answers = asked.map(({ lease, node, nonce }) => {
-      if (node === null) return { lease, answer: null, ms: 0 }
+    const answers = asked.map(async ({ lease, node, nonce }) => {
+      if (node === null) return { lease, node, answer: null, ms: 0 }
       const beat = randomBytes(9).toString('base64url')
       const beats = byNode.get(node) ?? []
       beats.push({ beat_id: beat, lease_id: idOf('lease', lease), nonce })
       byNode.set(node, beats)
-      return this.#wait(beat, node).then((answer) => {
-        const ms = Math.round(performance.now() - startMs)
-        return { lease, node, answer, ms }
-      })
+      const answer = await this.#wait(beat, node)
+      return { lease, node, answer, ms: Math.round(performance.now() - startMs) }
     })
     for (const [node, beats] of byNode) {
       for (const send of this.#send.get(node) ?? []) send(beats)
     }
     const all = await Promise.all(answers)
-    const alive = new Set(
-      all.flatMap((one) => ('node' in one && one.answer !== null ? [one.node] : [])),
-    )
+    const alive = new Set(all.filter(({ answer }) => answer !== null).map(({ node }) => node))
     for (const node of byNode.keys()) this.#heard(node, alive.has(node))
     return all.map(({ lease, answer, ms }) => ({ lease, answer, ms }))
   }

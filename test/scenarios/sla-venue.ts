@@ -1,10 +1,12 @@
 /** A venue whose leases promise something, with a prober and a witness. */
+import { expect } from 'vitest'
 import {
   SLA_PROFILES,
   type CommandOf,
   type MinuteSource,
   type SlaProfile,
 } from '../../src/messages/index.ts'
+import { meter } from './daemon.ts'
 import { daemon, openParty, openVenue, type Party, type Venue, type VenueOptions } from './venue.ts'
 
 export interface Promised {
@@ -55,7 +57,7 @@ export function speaker({ v, prober }: Promised, source: MinuteSource): Party {
   return source === 'agent' ? daemon(v) : v.buyer
 }
 
-/** The lease is closed by its buyer, and the daemon's last reading covers all of it. */
+/** Ten minutes of planned work on the venue's node, from now. */
 export function announce(
   v: Venue,
   more: Partial<CommandOf<'AnnounceMaintenance'>>,
@@ -70,4 +72,27 @@ export function announce(
     reason: '',
     ...more,
   }
+}
+
+/** Closes the lease now; its daemon's last reading covers all of its clock. */
+export function end(v: Venue, { lease, allocation }: { lease: number; allocation: number }) {
+  const view = v.exchange.answers.lease({ lease })
+  const coveredSeconds = Math.floor((v.timeUs - (view?.readyAtUs ?? 0)) / 1_000_000)
+  v.done(v.buyer, { kind: 'CloseAllocation', allocation })
+  return meter(v, [{ lease, coveredSeconds, final: true }])
+}
+/** The lease runs on; its daemon reports every ten minutes. */
+export function run(v: Venue, lease: number, seconds: number) {
+  for (let left = seconds; left > 0; left -= 600) {
+    v.wait(Math.min(left, 600))
+    const readyAtUs = v.exchange.answers.lease({ lease })?.readyAtUs ?? 0
+    meter(v, [{ lease, coveredSeconds: Math.floor((v.timeUs - readyAtUs) / 1_000_000) }])
+  }
+}
+export function twoSay(p: Promised, lease: number, from: number, until: number) {
+  p.v.done(p.prober, says('prober', lease, from, until))
+  return p.v.done(p.v.buyer, says('witness', lease, from, until))
+}
+export function cleanBooks(v: Venue) {
+  expect(v.exchange.audit().faults).toEqual([])
 }

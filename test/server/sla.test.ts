@@ -77,8 +77,8 @@ interface Allocation {
   readonly leases: readonly { readonly id: string; readonly status: string }[]
 }
 interface LeaseSla {
-  readonly breaches: readonly { readonly from_minute: number; readonly sources: string[] }[]
-  readonly credits: readonly { readonly paid: string; readonly breach_minutes: number }[]
+  readonly breaches?: readonly { readonly from_minute: number; readonly sources: string[] }[]
+  readonly credits?: readonly { readonly paid: string; readonly breach_minutes: number }[]
 }
 
 test('SLA-004 SLA-009 a daemon that is cut off: breach minutes and the credit, with nobody present', async () => {
@@ -107,21 +107,22 @@ test('SLA-004 SLA-009 a daemon that is cut off: breach minutes and the credit, w
   process.kill(daemon, 'SIGSTOP')
   const sla = await until('a breach minute', BREACH_MS, async () => {
     const view = await get<LeaseSla>(`/v1/leases/${lease}/sla`)
-    return view.breaches.length > 0 ? view : null
+    // The read models may still be catching up.
+    return (view.breaches ?? []).length > 0 ? view : null
   })
-  expect(sla.breaches[0]).toMatchObject({ from_minute: 0, sources: ['agent', 'prober'] })
+  expect(sla.breaches?.[0]).toMatchObject({ from_minute: 0, sources: ['agent', 'prober'] })
   process.kill(daemon, 'SIGCONT')
   // 3. The lease ends, and the credit is there.
-  const before = await get<{ data: { available: string }[] }>('/v1/balances')
   const headers = { authorization: `Bearer ${token}` }
   const path = `http://127.0.0.1:${port}/v1/allocations/${allocation}`
   await fetch(path, { method: 'DELETE', headers })
   const credited = await until('the credit', READY_MS, async () => {
     const view = await get<LeaseSla>(`/v1/leases/${lease}/sla`)
-    return view.credits[0] ?? null
+    return view.credits?.[0] ?? null
   })
   expect(credited.breach_minutes).toBeGreaterThan(0)
   expect(Number(credited.paid)).toBeGreaterThan(0)
   const lines = await get<{ data: { rule: string; amount: string }[] }>('/v1/ledger')
-  console.log(JSON.stringify({ sla, credited, before, lines: lines.data.slice(0, 6) }))
+  const credit = lines.data.find(({ rule }) => rule === 'SLA-009')
+  expect(credit?.amount).toBe(`-${credited.paid}`)
 })

@@ -63,11 +63,7 @@ function checkMinutes(x: Desks, actor: Actor, c: Report): Refusal | null {
   const count = c.untilMinute - c.fromMinute
   const bad =
     fieldUnless(count >= 1, 'untilMinute', 'it must be after fromMinute') ??
-    fieldUnless(
-      count <= LIMITS.minutesPerReport,
-      'untilMinute',
-      `it must be at most ${LIMITS.minutesPerReport} minutes after fromMinute`,
-    ) ??
+    fieldUnless(count <= LIMITS.minutesPerReport, 'untilMinute', 'out of range') ??
     fieldUnless(c.untilMinute <= over, 'untilMinute', 'it must not be in the future')
   if (bad !== null) return bad
   const elapsed = Math.floor((actor.timeUs - (lease.readyAtUs ?? 0)) / US_PER_SECOND)

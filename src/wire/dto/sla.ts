@@ -30,7 +30,7 @@ import { Currency } from './common.ts'
 const Ppm = Integer({ minimum: 0, maximum: 1_000_000 })
 
 /** A promise of delivery that a machine can read; shares in ppm. */
-export const SlaProfileDto = Closed({
+const SlaProfileDto = Closed({
   name: Text({ maxLength: 64 }),
   /** minutes of lease that are judged together */
   window_minutes: U32,

@@ -101,7 +101,7 @@ export function toLeaseSla(
   }
 }
 
-export function toMinutes({ from, until }: MinuteRange): {
+function toMinutes({ from, until }: MinuteRange): {
   from_minute: number
   until_minute: number
 } {
