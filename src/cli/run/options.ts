@@ -28,6 +28,8 @@ export interface RunOptions extends NeedOptions, SpendOptions {
   readonly keep?: boolean
   readonly maxCost?: string
   readonly grace?: number
+  /** look after the lease's minutes oneself */
+  readonly witness?: boolean
 }
 
 export function addRunOptions(command: Command, shell: Shell): Command {
@@ -46,6 +48,7 @@ export function addRunOptions(command: Command, shell: Shell): Command {
     .option('--allocation <allocation>', say('help.onAllocation'))
     .option('--no-retry', say('help.noRetry'))
     .option('--keep', say('help.keep'))
+    .option('--witness', say('help.witness'))
     .option('--detach', say('help.detach'))
     .option('--grace <time>', say('help.grace'), parsed(shell, parseDuration, 'bad.duration'))
 }
