@@ -40,6 +40,8 @@ declare module 'fastify' {
 }
 
 const SOCKET_LOOK_MS = 20_000
+/** Longer than a short program needs to start anywhere, shorter than half of the time between beats. */
+const BEAT_MS = 5_000
 const JSON_BYTES = 1_048_576
 /** more than Node takes in all headers together */
 const PARAM_BYTES = 65_536
@@ -130,6 +132,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
+    beatMs: BEAT_MS,
     ...options,
     rates: { ...DEFAULT_RATES, ...options.rates },
     nowUs,
@@ -146,7 +149,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
       lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
     }),
     contact,
-    beats: new Beats((node, answered) => contact.heard(node, answered)),
+    beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
   }
 }
 

@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { idOf, type ChannelData } from '../wire/index.ts'
 
-/** Longer than a short program needs to start anywhere, shorter than half of the time between beats. */
-const BEAT_MS = 5_000
-
 interface Asked {
   readonly lease: number
   /** null where there is nobody to ask */
@@ -29,9 +26,11 @@ type Send = (beats: ChannelData['beats']) => void
 export class Beats {
   readonly #send = new Map<number, Set<Send>>()
   readonly #waiting = new Map<string, Waiting>()
+  readonly #beatMs: number
   readonly #heard: (node: number, answered: boolean) => void
 
-  constructor(heard: (node: number, answered: boolean) => void) {
+  constructor(beatMs: number, heard: (node: number, answered: boolean) => void) {
+    this.#beatMs = beatMs
     this.#heard = heard
   }
 
@@ -51,7 +50,7 @@ export class Beats {
     if (waiting?.node === node) waiting.take(nonce)
   }
 
-  /** Asks all at once, and waits for the slowest or for BEAT_MS. */
+  /** Asks all at once, and waits for the slowest or until it is too late for all. */
   async ask(asked: readonly Asked[]): Promise<Answered[]> {
     const startMs = performance.now()
     const byNode = new Map<number, ChannelData['beats']>()
@@ -80,7 +79,7 @@ export class Beats {
         this.#waiting.delete(beat)
         resolve(answer)
       }
-      const late = setTimeout(() => done(null), BEAT_MS)
+      const late = setTimeout(() => done(null), this.#beatMs)
       this.#waiting.set(beat, { node, take: done })
     })
   }

@@ -42,6 +42,8 @@ export interface ApiOptions {
   readonly nowUs?: () => number
   /** how long a daemon may be away before the core is told; LIMITS.contactSeconds when absent */
   readonly contactSeconds?: number
+  /** how long a daemon may take to give a nonce back; 5 s when absent */
+  readonly beatMs?: number
   /** how often sockets are looked after: pinged, and closed where nobody reads; 20 s when absent */
   readonly socketLookMs?: number
 }

@@ -116,7 +116,7 @@ export class LeaseKeeper {
     if (this.#allocation === null || readyAtUs === null || this.closed) return
     const answer = await this.#pulse.answer(this.#allocation, beat)
     if (answer !== null) link.answerBeat(beat.beat, answer)
-    const failed = this.#pulse.count(readyAtUs, Date.now() * 1_000, answer === beat.nonce, beat)
+    const failed = this.#pulse.count(readyAtUs, link.nowMs() * 1_000, answer === beat.nonce, beat)
     if (failed !== null) await ignoreRefusal(REPORT_REFUSED, () => link.reportMinutes(failed))
   }
 
