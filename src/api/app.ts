@@ -12,6 +12,7 @@ import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
 import { Beats } from './beats.ts'
 import { Catalog } from './catalog.ts'
+import { countBreaches } from './count-breaches.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
 import { registerHealth } from './health.ts'
@@ -80,6 +81,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
   })
   const services = openServices(options, app.log)
+  const stopCounting = countBreaches(options.door, services.metrics)
   const routes: { method: string; url: string }[] = []
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url })
@@ -109,6 +111,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   await registerWeb(app, options.webRoot)
   app.addHook('onClose', async () => {
     services.contact.close()
+    stopCounting()
     services.catalog.close()
     services.keys.close()
   })

@@ -19,6 +19,7 @@ export class Metrics {
   readonly wsClients: Gauge
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
+  readonly #breaches: Counter
 
   constructor(state: {
     readonly seq: () => number
@@ -55,6 +56,12 @@ export class Metrics {
     this.wsGivenUp = new Counter({
       name: 'suan_ws_given_up_total',
       help: 'Sockets closed (4008) because the client reads too slowly',
+      registers,
+    })
+    this.#breaches = new Counter({
+      name: 'suan_delivery_breaches_total',
+      help: 'Minutes of leases that two sources say were not delivered, and why no credit is owed',
+      labelNames: ['excused'],
       registers,
     })
     this.#registry.registerMetric(
@@ -104,6 +111,11 @@ export class Metrics {
       if (buy > 0) this.#orders.inc({ side: 'buy', result }, buy)
       if (sell > 0) this.#orders.inc({ side: 'sell', result }, sell)
     }
+  }
+
+  /** Failed minutes of a lease; `excused` is null where the seller owes a credit for them. */
+  breach(minutes: number, excused: string | null): void {
+    this.#breaches.inc({ excused: excused ?? 'no' }, minutes)
   }
 
   request(route: string, status: number, seconds: number): void {

@@ -39,7 +39,8 @@ export interface Prober {
 /** `note` is told of what could not be done; it goes on with the next round. */
 export function startProber(options: {
   readonly url: string
-  readonly token: string
+  /** of a key of an assessor with scope evaluate */
+  readonly token: string | null
   readonly note: (what: string, facts: Readonly<Record<string, string | number>>) => void
 }): Prober {
   const client = createClient({ baseUrl: options.url, token: options.token, retries: 0 })
