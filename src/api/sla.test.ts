@@ -107,11 +107,14 @@ test('SLA-004 a socket that answers no beat is no contact, until it answers one'
   let isLying = true
   const stream: Stream = node.daemon.openStream()
   let heard = 0
+  let isHearing = false
   stream.subscribe('beats', { node_id: node.id }, ({ data }) => {
+    isHearing = true
     heard += data.length
     for (const { beat_id, nonce: back } of data)
       if (!isLying) stream.sendBeat({ beat_id, nonce: back })
   })
+  await until(() => isHearing)
   for (let round = 0; round < 3; round++) {
     expect(await isConnected()).toBe(true)
     expect(await beat()).toMatchObject({ data: [{ answer: null }] })

@@ -136,8 +136,8 @@ async function startWatch(client: Client, allocationId: string): Promise<Watch |
     for (const minute of chain.over(minuteNow())) {
       const minutes = { from_minute: minute, until_minute: minute + 1 }
       const said = { source: 'witness', ...minutes, failure: 'unreachable' } as const
-      const body = { ...said, evidence: chain.evidence }
-      await client.reportMinutes({ params: { lease_id: lease.id }, body })
+      const { evidence } = chain
+      await client.reportMinutes({ params: { lease_id: lease.id }, body: { ...said, evidence } })
     }
   }
   const timer = setInterval(() => {
