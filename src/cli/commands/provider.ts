@@ -168,8 +168,7 @@ async function announce(
   until: string,
 ): Promise<void> {
   const from = options.from ?? `${Math.floor(cli.host.nowMs() / 1_000) + SOON_SECONDS}`
-  const word = options.class ?? 'planned'
-  const times = { from_at: from, until_at: until, class: word }
+  const times = { from_at: from, until_at: until, class: options.class ?? 'planned' } as const
   const body = { node_id: node, ...times, reason: options.reason ?? '' }
   const done = await (await cli.client()).announceMaintenance({ body })
   printDone(cli, done, done.maintenance_id, cli.say('done.announced', { node }))
