@@ -77,6 +77,8 @@ export const command = variant({
   ReportMeters: [129, d.ReportMeters],
   ReportContact: [130, d.ReportContact],
   ReportMinutes: [132, s.ReportMinutes],
+
+  AskReplacement: [138, d.AskReplacement],
 })
 export type Command = Infer<typeof command>
 export type CommandKind = Command['kind']

@@ -88,6 +88,7 @@ export const event = variant({
   MeterRead: [137, d.MeterRead],
   ContactChanged: [138, d.ContactChanged],
   EarningsReleased: [139, d.EarningsReleased],
+  ReplacementAsked: [148, d.ReplacementAsked],
 
   SlaSet: [160, s.SlaSet],
   SlaAttached: [161, s.SlaAttached],

@@ -64,6 +64,7 @@ async function followToEnd(
   first: { readonly started: Started; readonly stages: Stages },
 ): Promise<number> {
   const { stages } = first
+  const { replace = false } = options
   let { started } = first
   const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
   const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
@@ -72,7 +73,7 @@ async function followToEnd(
   try {
     let workload = await follow(client, started, watching, interrupt)
     for (;;) {
-      const next = await startedAgain(cli, client, { started, workload, stages })
+      const next = await startedAgain(cli, client, { started, workload, stages, replace })
       if (next === null) break
       started = next
       interrupt.moved(next.workloadId)

@@ -8,6 +8,7 @@ import { readMeters } from '../delivery/meters.ts'
 import { armEnd, armRenewal, startClock } from '../delivery/renew.ts'
 import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from '../delivery/rows.ts'
 import { changeWorkload } from '../delivery/workloads.ts'
+import { replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
 import { silenced } from './sla.ts'
 import { settle } from './sla-credit.ts'
@@ -77,6 +78,8 @@ const ENDS_OF_LEASE: Readonly<Partial<Record<WorkloadEnd, LeaseEnd>>> = {
   FUNDING_UNCONFIRMED: 'FUNDING_UNCONFIRMED',
   PROVIDER_SHUTDOWN: 'PROVIDER_SHUTDOWN',
   NODE_RESTARTED: 'NODE_LOST',
+  NODE_LOST: 'NODE_LOST',
+  EVICTED: 'NODE_LOST',
 }
 
 export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportMeters'>): void {
@@ -140,4 +143,5 @@ function endAllocation(
   if (allocation.closed) return
   closeAllocation(x, ctx, allocation, end, detail)
   retryStart(x, ctx, allocation)
+  replaceLost(x, ctx, allocation)
 }

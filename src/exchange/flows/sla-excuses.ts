@@ -89,6 +89,7 @@ const BUYERS_QUOTA: ReadonlySet<WorkloadEnd> = new Set([
   'OUT_OF_MEMORY',
   'DISK_FULL',
   'OUTPUT_TOO_LARGE',
+  'PROCESS_LIMIT',
 ])
 
 /**
