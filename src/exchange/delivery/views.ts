@@ -86,7 +86,7 @@ export function allocationView(
     account,
     status,
     durationSeconds,
-    replacementMicro: desk.replacements.get(allocation)?.priceMicro ?? null,
+    replacementMicro: x.delivery.replacements.get(allocation)?.priceMicro ?? null,
     leases,
     workloads: row.workloads,
   }
