@@ -32,7 +32,7 @@ export function nodeClient(baseUrl: string, identity: Identity): Client {
  * The node must have been registered; its facts are asked for at the first call of `facts`.
  */
 export function clientLink(client: Client, publicKey: string): ExchangeLink {
-  const state = { facts: null as NodeFacts | null, push: null as Push | null }
+  const state = { facts: null as NodeFacts | null, said: null as Said | null }
   const nodeId = () => idOf('node', mustFacts(state.facts).node)
   return {
     facts: async () => {
@@ -63,20 +63,27 @@ export function clientLink(client: Client, publicKey: string): ExchangeLink {
       await passing(() => client.setOffer({ params, body }))
     },
     watch: (events) => {
-      const { push, close } = openWatch(client, nodeId(), events)
-      state.push = push
+      const { said, close } = openWatch(client, nodeId(), events)
+      state.said = said
       return close
     },
-    pushLog: (chunk) => state.push?.(chunk) ?? false,
+    pushLog: (chunk) => state.said?.pushLog(chunk) ?? false,
+    answerBeat: (beat, nonce) => state.said?.answerBeat(beat, nonce) ?? false,
     ...reports(client, nodeId),
     ...transfers(client),
   }
 }
 
-type Push = ExchangeLink['pushLog']
+/** What is said on the socket. */
+type Said = Pick<ExchangeLink, 'pushLog' | 'answerBeat'>
 type Reports = Pick<
   ExchangeLink,
-  'reportReady' | 'reportProgress' | 'reportStartFailure' | 'reportWorkload' | 'reportMeters'
+  | 'reportReady'
+  | 'reportProgress'
+  | 'reportStartFailure'
+  | 'reportWorkload'
+  | 'reportMinutes'
+  | 'reportMeters'
 >
 type Transfers = Pick<ExchangeLink, 'fetchSpec' | 'fetchInput' | 'storeLog' | 'storeOutput'>
 
@@ -104,6 +111,11 @@ function reports(client: Client, nodeId: () => string): Reports {
         output_digest: report.outputDigest,
       }
       await passing(() => client.reportWorkload({ params, body }))
+    },
+    reportMinutes: async ({ lease, fromMinute, untilMinute, failure, evidence }) => {
+      const minutes = { from_minute: fromMinute, until_minute: untilMinute }
+      const body = { source: 'agent', ...minutes, failure, evidence } as const
+      await passing(() => client.reportMinutes({ params: leaseId(lease), body }))
     },
     reportMeters: async (report, id) => {
       const body = meterBody(nodeId(), report)
@@ -151,7 +163,7 @@ function openWatch(
   client: Client,
   nodeId: string,
   events: LinkEvents,
-): { push: Push; close: () => void } {
+): { said: Said; close: () => void } {
   const stream = client.openStream({
     onState: (state) => {
       if (state === 'open' || state === 'lost') events.onConnected(state === 'open')
@@ -169,14 +181,26 @@ function openWatch(
     kinds: events.tunnelKinds,
     onAsk: (asked) => events.onTunnel(numberOf('workload', asked.ask.workload_id) ?? 0, asked),
   })
+  stream.subscribe('beats', { node_id: nodeId }, (frame) => {
+    events.onBeats(
+      frame.data.map(({ beat_id: beat, lease_id, nonce }) => ({
+        beat,
+        lease: numberOf('lease', lease_id) ?? 0,
+        nonce,
+      })),
+    )
+  })
   return {
-    push: ({ workload, stream: name, offset, bytes }) =>
-      stream.sendLog({
-        workload_id: idOf('workload', workload),
-        stream: name,
-        offset,
-        data: base64urlEncode(bytes),
-      }),
+    said: {
+      pushLog: ({ workload, stream: name, offset, bytes }) =>
+        stream.sendLog({
+          workload_id: idOf('workload', workload),
+          stream: name,
+          offset,
+          data: base64urlEncode(bytes),
+        }),
+      answerBeat: (beat, nonce) => stream.sendBeat({ beat_id: beat, nonce }),
+    },
     close: () => stream.close(),
   }
 }

@@ -82,6 +82,17 @@ export interface LogChunk {
 }
 
 export type { AskedTunnel }
+/** A nonce that a prober wants back from inside an allocation. */
+export interface Beat {
+  readonly beat: string
+  readonly lease: number
+  readonly nonce: string
+}
+/** Minutes [fromMinute, untilMinute) since ready in which an allocation did not answer. */
+export type FailedMinutes = Pick<
+  CommandOf<'ReportMinutes'>,
+  'lease' | 'fromMinute' | 'untilMinute' | 'failure' | 'evidence'
+>
 
 export interface LinkEvents {
   /** tunnels that the exchange may ask for */
@@ -91,6 +102,8 @@ export interface LinkEvents {
   /** The whole list, whenever it changed and after every new connection. */
   readonly onAssignments: (assigned: readonly Assigned[]) => void
   readonly onConnected: (connected: boolean) => void
+  /** Give the nonces back from inside, at once, by `answerBeat`. */
+  readonly onBeats: (beats: readonly Beat[]) => void
   /** The exchange keeps a stream up to `offset`: go on from there, or not at all when `full`. */
   readonly onLogKept: (kept: {
     readonly workload: number
@@ -131,6 +144,10 @@ export interface ExchangeLink {
   readonly reportProgress: (lease: number, done: number, total: number) => Promise<void>
   readonly reportStartFailure: (lease: number, fault: FaultParty, detail: string) => Promise<void>
   readonly reportWorkload: (report: WorkloadReport) => Promise<void>
+  /** This machine's own word that minutes failed. */
+  readonly reportMinutes: (failed: FailedMinutes) => Promise<void>
+  /** False when not connected: it is late then anyway. */
+  readonly answerBeat: (beat: string, nonce: string) => boolean
   /** `id` is the command's id: the same report may be sent again and counts once. */
   readonly reportMeters: (report: MeterReport, id: string) => Promise<void>
   readonly fetchSpec: (workload: number) => Promise<Uint8Array>

@@ -10,7 +10,9 @@ import { Keys } from './auth/keys.ts'
 import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
+import { Beats } from './beats.ts'
 import { Catalog } from './catalog.ts'
+import { countBreaches } from './count-breaches.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
 import { registerHealth } from './health.ts'
@@ -40,6 +42,8 @@ declare module 'fastify' {
 }
 
 const SOCKET_LOOK_MS = 20_000
+/** Longer than a short program needs to start anywhere, shorter than half of the time between beats. */
+const BEAT_MS = 5_000
 const JSON_BYTES = 1_048_576
 /** more than Node takes in all headers together */
 const PARAM_BYTES = 65_536
@@ -78,6 +82,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
   })
   const services = openServices(options, app.log)
+  const stopCounting = countBreaches(options.door, services.metrics)
   const routes: { method: string; url: string }[] = []
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url })
@@ -108,6 +113,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   app.addHook('onClose', async () => {
     services.tunnels.close()
     services.contact.close()
+    stopCounting()
     services.catalog.close()
     services.keys.close()
   })
@@ -134,9 +140,11 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
   })
   const limits = { ...TUNNEL_LIMITS, ...options.tunnelLimits }
+  const contact = new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 })
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
+    beatMs: BEAT_MS,
     ...options,
     rates: { ...DEFAULT_RATES, ...options.rates },
     nowUs,
@@ -149,7 +157,8 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
     metrics,
     tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
-    contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
+    contact,
+    beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
   }
 }
 

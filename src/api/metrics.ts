@@ -21,6 +21,7 @@ export class Metrics {
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
   readonly tunnels: TunnelMetrics
+  readonly #breaches: Counter
 
   constructor(state: {
     readonly seq: () => number
@@ -60,6 +61,12 @@ export class Metrics {
       registers,
     })
     this.tunnels = new TunnelMetrics(this.#registry)
+    this.#breaches = new Counter({
+      name: 'suan_delivery_breaches_total',
+      help: 'Minutes of leases that two sources say were not delivered, and why no credit is owed',
+      labelNames: ['excused'],
+      registers,
+    })
     this.#registry.registerMetric(
       new Gauge({
         name: 'suan_command_seq',
@@ -107,6 +114,11 @@ export class Metrics {
       if (buy > 0) this.#orders.inc({ side: 'buy', result }, buy)
       if (sell > 0) this.#orders.inc({ side: 'sell', result }, sell)
     }
+  }
+
+  /** Failed minutes of a lease; `excused` is null where the seller owes a credit for them. */
+  breach(minutes: number, excused: string | null): void {
+    this.#breaches.inc({ excused: excused ?? 'no' }, minutes)
   }
 
   request(route: string, status: number, seconds: number): void {

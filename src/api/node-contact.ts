@@ -4,6 +4,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { randomBytes } from 'node:crypto'
 
 const RETRY_MS = 1_000
+/** heartbeats in a row that a daemon may leave without an answer */
+const BEATS_MISSED = 3
 
 /**
  * Watches which nodes' daemons are connected and tells the core of changes only: at once when one
@@ -16,6 +18,8 @@ export class NodeContact {
   readonly #graceMs: number
   readonly #sockets = new Map<number, number>()
   readonly #timers = new Map<number, NodeJS.Timeout>()
+  /** rounds of heartbeats in a row that a node's daemon left without an answer */
+  readonly #missed = new Map<number, number>()
   #closed = false
 
   constructor(parts: {
@@ -41,6 +45,7 @@ export class NodeContact {
   /** A daemon's socket opened; call the answer when it is gone. */
   opened(node: number): () => void {
     this.#sockets.set(node, (this.#sockets.get(node) ?? 0) + 1)
+    this.#missed.delete(node)
     this.#settleAfter(node, 0)
     let isOpen = true
     return () => {
@@ -51,6 +56,15 @@ export class NodeContact {
       this.#sockets.delete(node)
       this.#settleAfter(node, this.#graceMs)
     }
+  }
+
+  /** A round of heartbeats ended: a daemon that answers none is as good as gone, whatever its socket. */
+  heard(node: number, answered: boolean): void {
+    const before = this.#missed.get(node) ?? 0
+    if (answered) this.#missed.delete(node)
+    else this.#missed.set(node, before + 1)
+    const isNews = answered ? before >= BEATS_MISSED : before + 1 === BEATS_MISSED
+    if (isNews && this.#sockets.has(node)) this.#settleAfter(node, 0)
   }
 
   close(): void {
@@ -71,7 +85,8 @@ export class NodeContact {
   }
 
   async #settle(node: number): Promise<void> {
-    const connected = this.#sockets.has(node)
+    const isSilent = (this.#missed.get(node) ?? 0) >= BEATS_MISSED
+    const connected = this.#sockets.has(node) && !isSilent
     try {
       const view = await this.#door.ask('node', { node })
       if (view === null || view.connected === connected) return

@@ -6,6 +6,7 @@ import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
 import type { Rates } from './rates.ts'
+import type { Beats } from './beats.ts'
 import type { NodeContact } from './node-contact.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Tokens } from './auth/tokens.ts'
@@ -42,6 +43,8 @@ export interface ApiOptions {
   readonly nowUs?: () => number
   /** how long a daemon may be away before the core is told; LIMITS.contactSeconds when absent */
   readonly contactSeconds?: number
+  /** how long a daemon may take to give a nonce back; 5 s when absent */
+  readonly beatMs?: number
   /** how often sockets are looked after: pinged, and closed where nobody reads; 20 s when absent */
   readonly socketLookMs?: number
   /** those that differ from TUNNEL_LIMITS */
@@ -61,6 +64,7 @@ export interface Services extends Required<
   readonly metrics: Metrics
   readonly contact: NodeContact
   readonly tunnels: Tunnels
+  readonly beats: Beats
   readonly log: FastifyBaseLogger
 }
 

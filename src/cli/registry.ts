@@ -105,6 +105,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.provider',
     load: () => import('./commands/provider.ts'),
   },
+  { name: 'probe', summary: 'help.probe', load: () => import('./commands/probe.ts') },
+  { name: 'sla', summary: 'help.sla', load: () => import('./commands/sla.ts') },
   { name: 'get', summary: 'help.get', load: () => import('./commands/get.ts') },
   { name: 'login', summary: 'help.login', load: () => import('./commands/login.ts') },
   { name: 'whoami', summary: 'help.whoami', load: () => import('./commands/whoami.ts') },

@@ -63,6 +63,8 @@ export interface Stream {
     /** base64url */
     data: string
   }): boolean
+  /** What came back from inside an allocation, for node daemons. False when not connected. */
+  sendBeat(beat: { beat_id: string; nonce: string }): boolean
   /**
    * The calls of the same names over the socket, without a new request for each. They reject as the
    * calls do: UNREACHABLE when not connected, and nothing was sent; STATUS_UNKNOWN when the
@@ -200,6 +202,12 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     const idempotencyKey = given ?? newCommandId(around.nowMs(), around.random(10))
     return state.orders.ask(connected(idempotencyKey), said, idempotencyKey)
   }
+  /** Says what has no answer; false when not connected. */
+  const say = (op: object): boolean => {
+    if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
+    state.socket.send(JSON.stringify(op))
+    return true
+  }
   const identify = (items: readonly BatchItem[]): IdentifiedItem[] => {
     const random = around.random(items.length * 10)
     const idOf = (n: number) => newCommandId(around.nowMs(), random.subarray(n * 10, n * 10 + 10))
@@ -235,11 +243,8 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
         },
       }
     },
-    sendLog(chunk) {
-      if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
-      state.socket.send(JSON.stringify({ op: 'log', ...chunk }))
-      return true
-    },
+    sendLog: (chunk) => say({ op: 'log', ...chunk }),
+    sendBeat: (beat) => say({ op: 'beat', ...beat }),
     placeOrder: (body, key) =>
       order({ op: 'order.place', body }, key) as Promise<Answer<'placeOrder'>>,
     amendOrder: (id, body, key) =>

@@ -11,6 +11,7 @@ import { nodeView } from './capacity/node-view.ts'
 import type { NodeRow } from './catalog/rows.ts'
 import { allocationView, assignments, leaseView, workloadView } from './delivery/views.ts'
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
+import { leaseSla, probes, slaView } from './flows/sla-views.ts'
 import { quote } from './trading/quote.ts'
 
 export interface Now {
@@ -23,6 +24,7 @@ export function answersOf(x: AllDesks, now: () => Now): Answers {
     ...peopleAnswers(x, now),
     ...marketAnswers(x, now),
     ...deliveryAnswers(x, now),
+    ...slaAnswers(x),
   }
 }
 
@@ -80,12 +82,12 @@ function deliveryAnswers(x: AllDesks, now: () => Now) {
       desk
         .allocationsOf(account)
         .filter((row) => !open || !row.closed)
-        .map((row) => allocationView(desk, row, now().timeUs)),
+        .map((row) => allocationView(x, row, now().timeUs)),
     allocation: ({ allocation }) =>
-      viewOf(desk.allocations.get(allocation), (row) => allocationView(desk, row, now().timeUs)),
-    lease: ({ lease }) => viewOf(desk.leases.get(lease), (row) => leaseView(row, now().timeUs)),
+      viewOf(desk.allocations.get(allocation), (row) => allocationView(x, row, now().timeUs)),
+    lease: ({ lease }) => viewOf(desk.leases.get(lease), (row) => leaseView(x, row, now().timeUs)),
     soldLeases: ({ account }) =>
-      desk.leasesOfSeller(account).map((row) => leaseView(row, now().timeUs)),
+      desk.leasesOfSeller(account).map((row) => leaseView(x, row, now().timeUs)),
     workloads: ({ account, open }) =>
       desk
         .allocationsOf(account)
@@ -93,14 +95,22 @@ function deliveryAnswers(x: AllDesks, now: () => Now) {
         .filter((row) => !open || !WORKLOAD_ENDED.has(row.status))
         .map(workloadView),
     workload: ({ workload }) => viewOf(desk.workloads.get(workload), workloadView),
-    assignments: ({ node }) => assignments(desk, node, now().timeUs),
+    assignments: ({ node }) => assignments(x, node, now().timeUs),
+  } satisfies Partial<Answers>
+}
+
+function slaAnswers(x: AllDesks) {
+  return {
+    slas: () => x.sla.newestOfAll().map(slaView),
+    leaseSla: ({ lease }) => viewOf(x.delivery.leases.get(lease), (row) => leaseSla(x, row)),
+    probes: () => probes(x),
   } satisfies Partial<Answers>
 }
 
 /** The ledger's parts, and what the account's leases hold in escrow. */
 function balances(x: AllDesks, account: number): BalanceView[] {
   const leases = x.delivery.leasesOfBuyer(account)
-  const escrowedMicro = leases.reduce((sum, lease) => sum + leaseView(lease, 0).escrowMicro, 0n)
+  const escrowedMicro = leases.reduce((sum, lease) => sum + leaseView(x, lease, 0).escrowMicro, 0n)
   return x.ledger.balanceViews(account, (asset) => (asset === CNY ? escrowedMicro : 0n))
 }
 

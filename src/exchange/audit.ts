@@ -25,7 +25,7 @@ export interface Audit {
 export function auditOf(x: AllDesks, timeUs: number): Audit {
   const leases = x.delivery.leases.rows().map((lease) => ({
     lease: lease.lease,
-    acceptedSeconds: Math.max(acceptedSeconds(lease, timeUs), minimumSeconds(lease)),
+    acceptedSeconds: Math.max(acceptedSeconds(x, lease, timeUs), minimumSeconds(lease)),
     billedMicro: BigInt(lease.billedMicro),
     buyerFeeMicro: BigInt(lease.buyerFeeMicro),
     sellerFeeMicro: BigInt(lease.sellerFeeMicro),

@@ -11,6 +11,7 @@ import { filled, inSteps, settleReturn } from './flows/supply.ts'
 import type { Desks } from './flows/world.ts'
 import { Idempotency } from './idempotency.ts'
 import { MembersDesk } from './members/members.ts'
+import { SlaDesk } from './sla/sla.ts'
 import { Counters, type Stateful } from './table.ts'
 import { Timers } from './timers.ts'
 import { TradingDesk } from './trading/trading.ts'
@@ -49,6 +50,7 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
     delivers,
   })
   const delivery = new DeliveryDesk()
+  const sla = new SlaDesk(counters)
   const idempotency = new Idempotency()
   const x: AllDesks = {
     venue,
@@ -63,8 +65,10 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
     evaluation,
     trading,
     delivery,
+    sla,
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
+    unchargedSeconds: (lease) => sla.unchargedSeconds(lease),
     filled: (ctx, fills) => (delivers ? filled(x, ctx, fills) : settleAtTrade(x, ctx, fills)),
     supplied: (ctx, nodes) => settleReturn(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
@@ -87,6 +91,7 @@ export function statefulOf(x: AllDesks): readonly Stateful[] {
     x.evaluation,
     x.trading,
     x.delivery,
+    x.sla,
     x.idempotency,
   ]
 }

@@ -18,6 +18,7 @@ import { evaluationRules } from './evaluation/rules.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
 import { engineTable } from './flows/engine-table.ts'
 import { supplyTable } from './flows/supply-table.ts'
+import { slaTable } from './flows/sla-table.ts'
 import { ledgerRules } from './ledger/rules.ts'
 import { memberRules } from './members/rules.ts'
 import { tradingRules } from './trading/rules.ts'
@@ -35,6 +36,7 @@ const TABLE: Table = {
   ...supplyTable,
   ...tradingRules,
   ...deliveryTable,
+  ...slaTable,
   // The action must pass its own checks when it is done, not when it is proposed.
   Propose: {
     scope: 'any',

@@ -17,6 +17,7 @@ const timerKind = oneOf(
   'commitment_end',
   'cancel_after',
   'backlog',
+  'sla_window',
 )
 export type TimerKind = Infer<typeof timerKind>
 

@@ -4,6 +4,7 @@ import { DOOR_CODES } from './codes/door.ts'
 import { ENVIRONMENT_CODES } from './codes/environment.ts'
 import { MARKET_CODES } from './codes/market.ts'
 import { MONEY_CODES } from './codes/money.ts'
+import { SLA_CODES } from './codes/sla.ts'
 
 export type { CodeText } from './codes/code.ts'
 
@@ -16,6 +17,7 @@ export const CODES = {
   ...MARKET_CODES,
   ...MONEY_CODES,
   ...DELIVERY_CODES,
+  ...SLA_CODES,
   ...ENVIRONMENT_CODES,
 } as const satisfies Record<string, CodeText>
 export type Code = keyof typeof CODES

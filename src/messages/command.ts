@@ -9,6 +9,7 @@ import { deliveryCommands as d } from './commands/delivery.ts'
 import { engineCommands as n } from './commands/engine.ts'
 import { ledgerCommands as l } from './commands/ledger.ts'
 import { memberCommands as m } from './commands/members.ts'
+import { slaCommands as s } from './commands/sla.ts'
 import { tradingCommands as t } from './commands/trading.ts'
 
 export const command = variant({
@@ -44,11 +45,14 @@ export const command = variant({
   ListInstrument: [64, c.ListInstrument],
   SetInstrumentStatus: [65, c.SetInstrumentStatus],
   SetReference: [66, c.SetReference],
+  SetSla: [67, s.SetSla],
+  AttachSla: [68, s.AttachSla],
 
   AttestNode: [80, p.AttestNode],
   SetNodeStatus: [81, p.SetNodeStatus],
   CommitCapacity: [82, p.CommitCapacity],
   ReleaseCommitment: [83, p.ReleaseCommitment],
+  AnnounceMaintenance: [85, s.AnnounceMaintenance],
 
   SetGradeThresholds: [90, e.SetGradeThresholds],
   ReportEvaluation: [91, e.ReportEvaluation],
@@ -72,6 +76,7 @@ export const command = variant({
   ReportWorkload: [128, d.ReportWorkload],
   ReportMeters: [129, d.ReportMeters],
   ReportContact: [130, d.ReportContact],
+  ReportMinutes: [132, s.ReportMinutes],
 
   AskReplacement: [138, d.AskReplacement],
   OpenTunnel: [137, d.OpenTunnel],

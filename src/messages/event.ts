@@ -15,6 +15,7 @@ import { catalogEvents as c } from './events/catalog.ts'
 import { deliveryEvents as d } from './events/delivery.ts'
 import { ledgerEvents as l } from './events/ledger.ts'
 import { memberEvents as m } from './events/members.ts'
+import { slaEvents as s } from './events/sla.ts'
 import { tradingEvents as t } from './events/trading.ts'
 
 export const event = variant({
@@ -90,6 +91,13 @@ export const event = variant({
   ReplacementAsked: [148, d.ReplacementAsked],
 
   TunnelOpened: [170, d.TunnelOpened],
+  SlaSet: [160, s.SlaSet],
+  SlaAttached: [161, s.SlaAttached],
+  MaintenanceAnnounced: [162, s.MaintenanceAnnounced],
+  MinutesReported: [163, s.MinutesReported],
+  BreachMinutes: [164, s.BreachMinutes],
+  SlaCredited: [165, s.SlaCredited],
+  LienPaid: [166, s.LienPaid],
 })
 export type Event = Infer<typeof event>
 export type EventKind = Event['kind']

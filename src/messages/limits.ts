@@ -35,6 +35,11 @@ export const LIMITS = {
   settleSeconds: 600,
   contactSeconds: 30,
   backfillSeconds: 600,
+  /** how long after a minute of lease its failure can be reported */
+  voteSeconds: 3_600,
+  minutesPerReport: 1_440,
+  maintenanceSeconds: 2_592_000,
+  maintenancesPerAccount: 1_024,
   meterReportSeconds: 60,
   /** a daemon's clock may be ahead of the exchange's by so much */
   meterAheadSeconds: 10,

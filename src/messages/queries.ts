@@ -23,6 +23,7 @@ import type {
   TradeView,
 } from './views/market.ts'
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
+import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
 
 /** What a buyer needs; resources are for one machine when colocate, for all units together otherwise. */
@@ -95,6 +96,11 @@ export interface Queries {
   workloads: Query<{ account: number; open: boolean }, readonly WorkloadView[]>
   workload: Query<{ workload: number }, WorkloadView | null>
   assignments: Query<{ node: number }, readonly AssignmentView[]>
+
+  slas: Query<None, readonly SlaView[]>
+  leaseSla: Query<{ lease: number }, LeaseSlaView | null>
+  /** leases that deliver now and promise something: what probers look at */
+  probes: Query<None, readonly ProbeView[]>
 }
 export type QueryName = keyof Queries
 export type Ask = <N extends QueryName>(

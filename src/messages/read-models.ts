@@ -6,6 +6,7 @@
 import type { CapacityFlag, OrderEnd, OrderStatus, Side } from './vocabulary.ts'
 import type { OrderType, TimeInForce } from './vocabulary.ts'
 import type { FaultParty, LeaseEnd, LeaseStatus } from './vocabulary.ts'
+import type { Exclusion } from './sla.ts'
 import type { TradeView } from './views/market.ts'
 
 /**
@@ -137,6 +138,34 @@ export interface SiteRow {
   readonly handle: string
 }
 
+/** Minutes [fromMinute, untilMinute) of a lease that two sources say were not delivered. */
+export interface BreachRow {
+  readonly lease: number
+  readonly fromMinute: number
+  readonly untilMinute: number
+  readonly timeUs: number
+  /** a bit for each source, in the order of MinuteSource */
+  readonly sources: number
+  readonly excused: Exclusion | null
+  readonly charged: boolean
+}
+
+/** What a window of a lease gave its buyer. */
+export interface SlaCreditRow {
+  readonly lease: number
+  readonly window: number
+  readonly timeUs: number
+  readonly windowMinutes: number
+  readonly breachMinutes: number
+  readonly availabilityPpm: number
+  readonly creditPpm: number
+  readonly chargeMicro: bigint
+  readonly creditMicro: bigint
+  readonly refundMicro: bigint
+  readonly paidMicro: bigint
+  readonly owedMicro: bigint
+}
+
 export interface ReadModels {
   /** seq of the last event record that every model has applied */
   appliedSeq(): number
@@ -196,4 +225,8 @@ export interface ReadModels {
     args: PageArgs & { readonly account: number; readonly node: number | null },
   ): Promise<readonly LeaseRow[]>
   sites(args: { readonly account: number }): Promise<readonly SiteRow[]>
+  /** failed minutes of a lease, the newest first, at most 1,000 */
+  breaches(args: { readonly lease: number }): Promise<readonly BreachRow[]>
+  /** judged windows of a lease, the newest first, at most 1,000 */
+  slaCredits(args: { readonly lease: number }): Promise<readonly SlaCreditRow[]>
 }

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { ReadModels } from '../messages/index.ts'
 import { earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
 import { candles, fills, order, orderHistory, summary, trades } from './reads/market.ts'
+import { breaches, slaCredits } from './reads/sla.ts'
 import type { Schema } from './tables.ts'
 
 type Upkeep = 'appliedSeq' | 'appliedTimeUs' | 'waitFor' | 'rebuilding' | 'rebuild' | 'rebuildState'
@@ -27,4 +28,6 @@ export const reads: Implementations = {
   usage,
   earnings,
   sites,
+  breaches,
+  slaCredits,
 }

@@ -5,6 +5,7 @@ import { deliveryReducers } from './reduce/delivery.ts'
 import { ledgerReducers } from './reduce/ledger.ts'
 import { marketReducers } from './reduce/market.ts'
 import { catalogReducers, memberReducers } from './reduce/people.ts'
+import { slaReducers } from './reduce/sla.ts'
 
 const reducers: Reducers<EventKind> = {
   VenueOpened: none,
@@ -17,6 +18,7 @@ const reducers: Reducers<EventKind> = {
   ...ledgerReducers,
   ...marketReducers,
   ...deliveryReducers,
+  ...slaReducers,
 }
 
 /** Adds what the events of one command do to the tables, in order. A refusal has no events. */

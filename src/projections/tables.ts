@@ -4,12 +4,14 @@ import { deliveryTables } from './tables/delivery.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { marketTables } from './tables/market.ts'
 import { peopleTables } from './tables/people.ts'
+import { slaTables } from './tables/sla.ts'
 
 export const tables = {
   ...marketTables,
   ...deliveryTables,
   ...ledgerTables,
   ...peopleTables,
+  ...slaTables,
   /** One row: the last event record applied, and the hash of its bytes (is this the same history?). */
   progress: table('progress', ['only'], {
     only: integer,

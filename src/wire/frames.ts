@@ -5,6 +5,7 @@ import { Level, Offer, Status, Ticker, Trade } from './dto/market.ts'
 import { Balance } from './dto/money.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
+import { Beat } from './dto/sla.ts'
 import { ArrayOf, Bool, Count, Optional, Shape, Text, Time, Words } from './schema.ts'
 import type { TunnelServerFrame } from './tunnel/ops.ts'
 
@@ -23,6 +24,7 @@ export const CHANNELS = [
   'allocations',
   'logs',
   'assignments',
+  'beats',
 ] as const
 export type Channel = (typeof CHANNELS)[number]
 
@@ -60,6 +62,8 @@ export const CHANNEL_DATA = {
   logs: LogChunk,
   /** always the whole list of the node */
   assignments: ArrayOf(Assignment),
+  /** what a daemon must answer from inside its allocations, at once */
+  beats: ArrayOf(Beat),
 } satisfies Record<Channel, TSchema>
 export type ChannelData = { [C in Channel]: Static<(typeof CHANNEL_DATA)[C]> }
 

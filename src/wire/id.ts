@@ -20,6 +20,8 @@ export const PREFIXES = {
   proposal: 'prop',
   withdrawal: 'wdr',
   commitment: 'cmt',
+  sla: 'sla',
+  maintenance: 'mnt',
 } as const
 export type IdKind = keyof typeof PREFIXES
 

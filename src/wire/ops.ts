@@ -25,7 +25,7 @@ const SubscribeOp = Closed({
   workload_id: Optional(Id('workload')),
   /** of logs: begin this many lines before the end of each stream; absent begins at the start */
   tail: Optional(Count),
-  /** of assignments */
+  /** of assignments and beats */
   node_id: Optional(Id('node')),
   /** of trades, orders, fills, workloads: send everything after this seq first */
   resume_from: Optional(Count),
@@ -42,6 +42,12 @@ const LogOp = Closed({
   stream: Words('stdout', 'stderr'),
   offset: Count,
   data: Text({ maxLength: 262_144 }),
+})
+/** From a node's daemon: what came back from inside an allocation. Not answered. */
+const BeatOp = Closed({
+  op: Literal('beat'),
+  beat_id: Text({ maxLength: 64 }),
+  nonce: Text({ maxLength: 64 }),
 })
 /** Each is answered with an ack that holds what the HTTP call answers, or with an error. */
 const orderOp = {
@@ -69,6 +75,7 @@ export const CLIENT_OPS = {
   unsubscribe: UnsubscribeOp,
   ping: PingOp,
   log: LogOp,
+  beat: BeatOp,
   'order.place': PlaceOp,
   'order.amend': AmendOp,
   'order.cancel': CancelOp,

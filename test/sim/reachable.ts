@@ -64,6 +64,10 @@ const COMMANDS: Record<CommandKind, null> = {
   ReportMeters: null,
   ReportContact: null,
   OpenTunnel: null,
+  SetSla: null,
+  AttachSla: null,
+  AnnounceMaintenance: null,
+  ReportMinutes: null,
 }
 
 /** Codes that nobody in the simulation can be given, and why. */

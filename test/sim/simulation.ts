@@ -24,6 +24,7 @@ import { intruderActs } from './parties/intruders.ts'
 import { operatorActs } from './parties/operators.ts'
 import type { Cast, World } from './parties/party.ts'
 import { sellerActs } from './parties/sellers.ts'
+import { sourceActs } from './parties/sources.ts'
 import { Setup } from './parties/setup.ts'
 import { SlowReader } from './reader.ts'
 import { Timeline } from './timeline.ts'
@@ -292,4 +293,5 @@ const CROWD: readonly (readonly [number, (world: World, cast: Cast) => void])[] 
   [110, sellerActs],
   [40, operatorActs],
   [50, intruderActs],
+  [50, sourceActs],
 ]

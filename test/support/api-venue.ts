@@ -45,6 +45,7 @@ export interface ApiVenueOptions {
   readonly rates?: Partial<ApiRates>
   readonly socketLookMs?: number
   readonly tunnelLimits?: ApiOptions['tunnelLimits']
+  readonly beatMs?: number
 }
 
 export class ApiVenue {
@@ -111,6 +112,7 @@ export class ApiVenue {
       ...(options.rates === undefined ? {} : { rates: options.rates }),
       ...(options.tunnelLimits === undefined ? {} : { tunnelLimits: options.tunnelLimits }),
       ...(options.socketLookMs === undefined ? {} : { socketLookMs: options.socketLookMs }),
+      ...(options.beatMs === undefined ? {} : { beatMs: options.beatMs }),
     })
     if (modelsAfter === undefined) await models.waitFor(1, 60_000)
     const url = await api.listen({ host: '127.0.0.1', port: 0 })
@@ -155,6 +157,12 @@ function checked(client: Client): Client {
 
 const TRADER: Scope[] = ['read', 'trade', 'deliver', 'transfer', 'withdraw', 'keys']
 
+const SCOPES: Readonly<Record<'buyer' | 'provider' | 'assessor', Scope[]>> = {
+  buyer: TRADER,
+  provider: [...TRADER, 'provide', 'evaluate'],
+  assessor: ['read', 'evaluate'],
+}
+
 export interface Party {
   readonly client: Client
   readonly token: string
@@ -165,7 +173,7 @@ export interface Party {
 /** Opens a member with an account and a key; a deposit in yuan when given. */
 export async function openParty(
   venue: ApiVenue,
-  role: 'buyer' | 'provider',
+  role: 'buyer' | 'provider' | 'assessor',
   deposit?: string,
 ): Promise<Party> {
   const { operator } = venue
@@ -173,7 +181,7 @@ export async function openParty(
   const { member_id: member } = await operator.openMember({ body: { handle, roles: [role] } })
   const opened = await operator.openAccount({ body: { member_id: member, handle } })
   const account = opened.account_id
-  const scopes: Scope[] = role === 'provider' ? [...TRADER, 'provide', 'evaluate'] : TRADER
+  const scopes = SCOPES[role]
   const issued = await operator.issueKey({ body: { label: 'test', scopes, account_id: account } })
   const token = issued.token ?? ''
   if (deposit !== undefined) {

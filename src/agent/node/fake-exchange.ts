@@ -13,6 +13,8 @@ import { verifySignature, type Identity } from '../identity.ts'
 import {
   Refused,
   type Assigned,
+  type Beat,
+  type FailedMinutes,
   type AssignedWorkload,
   type ExchangeLink,
   type LinkEvents,
@@ -42,6 +44,9 @@ const NODE = 7
 export class FakeExchange {
   readonly leases = new Map<number, FakeLease>()
   readonly reports: MeterReport[] = []
+  readonly minutes: FailedMinutes[] = []
+  /** nonces that came back, by beat */
+  readonly answers = new Map<string, string>()
   readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
   readonly inputs = new Map<string, Uint8Array>()
   /** calls fail as if the exchange were away */
@@ -114,6 +119,11 @@ export class FakeExchange {
     if (!this.away) this.#events?.onAssignments([...this.leases.values()].map((l) => this.#view(l)))
   }
 
+  /** Asks for nonces from inside, as a prober would. */
+  beat(beats: readonly Beat[]): void {
+    this.#events?.onBeats(beats)
+  }
+
   /** The daemon's end of the link. */
   link(): ExchangeLink {
     return {
@@ -144,6 +154,14 @@ export class FakeExchange {
         this.close(this.#lease(lease))
       },
       reportWorkload: async (report) => this.#workloadReport(report),
+      reportMinutes: async (failed) => {
+        this.#reach()
+        this.minutes.push(failed)
+      },
+      answerBeat: (beat, nonce) => {
+        if (!this.away) this.answers.set(beat, nonce)
+        return !this.away
+      },
       reportMeters: async (report, id) => this.#meters(report, id),
       fetchSpec: async (workload) => {
         this.#reach()

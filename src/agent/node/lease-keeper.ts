@@ -7,11 +7,12 @@ import type { Allocation, Driver } from '../drivers/driver.ts'
 import { isFull } from '../files.ts'
 import { verifySignature } from '../identity.ts'
 import { leasePaths, readFunding, workloadsIn } from '../lease-folder.ts'
-import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
+import type { Assigned, Beat, ExchangeLink, NodeFacts } from '../link.ts'
 import { orderStop } from '../run/launch.ts'
 import { runInside, setFunding } from '../run/workload.ts'
 import { knownTotals, leaseFolder, LeaseMeter, type Totals } from './lease-record.ts'
 import { both, ignoreRefusal, isPassing } from './outcome.ts'
+import { Pulse } from './pulse.ts'
 import { WorkloadKeeper } from './workload-keeper.ts'
 
 /** What every lease of a node is kept with. */
@@ -25,6 +26,8 @@ export interface KeeperWorld {
 }
 
 const CLOSING_GRACE_SECONDS = 3
+/** A lease without a promise, one that is settled, a minute that is not over by the exchange's clock. */
+const REPORT_REFUSED = ['SLA_UNKNOWN', 'VOTE_LATE', 'LEASE_STATE', 'NOT_FOUND', 'FIELD_INVALID']
 /** An image that still comes in moves the start deadline this often. */
 const PROGRESS_MS = 10_000
 
@@ -45,11 +48,13 @@ export class LeaseKeeper {
   /** when readiness was first reported: it cannot have begun before */
   #askedMs = Number.NEGATIVE_INFINITY
   #ending: WorkloadEnd | null = null
+  readonly #pulse: Pulse
   #removed = false
 
   constructor(world: KeeperWorld, lease: number) {
     this.#world = world
     this.lease = lease
+    this.#pulse = new Pulse(world.driver, lease)
     this.#folder = leaseFolder(world.leases, lease)
     // After a restart the allocation is vouched for again from now on, even before contact.
     if (readFunding(this.#folder)?.bootId === bootId()) {
@@ -109,6 +114,17 @@ export class LeaseKeeper {
     if (over !== null) return this.#putAway(allocation, assigned, over)
     if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
     await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
+  }
+
+  /** Gives a prober's nonce back from inside; what fails half of a minute is told by ourselves. */
+  async answerBeat(beat: Beat): Promise<void> {
+    const { link } = this.#world
+    const readyAtUs = this.#assigned?.readyAtUs ?? null
+    if (this.#allocation === null || readyAtUs === null || this.closed) return
+    const answer = await this.#pulse.answer(this.#allocation, beat)
+    if (answer !== null) link.answerBeat(beat.beat, answer)
+    const failed = this.#pulse.count(readyAtUs, link.nowMs() * 1_000, answer === beat.nonce, beat)
+    if (failed !== null) await ignoreRefusal(REPORT_REFUSED, () => link.reportMinutes(failed))
   }
 
   /** Totals for a report; null while there is nothing to report. */

@@ -6,7 +6,7 @@ import { LIMITS } from '../../messages/index.ts'
 import { monotonicMs } from '../clock.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
 import type { Identity } from '../identity.ts'
-import { Refused, type Assigned, type ExchangeLink } from '../link.ts'
+import { Refused, type Assigned, type Beat, type ExchangeLink } from '../link.ts'
 import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
 import { MeterChain, type MeterReading } from './meters.ts'
 import { isPassing } from './outcome.ts'
@@ -79,6 +79,7 @@ export class NodeAgent {
       tunnelKinds: tunnelKinds(driver),
       onTunnel: (workload, tunnel) => void this.#tunnels.asked(workload, tunnel),
       onConnected: (connected) => note(connected ? 'connected' : 'connection lost', {}),
+      onBeats: (beats) => this.#answer(beats),
       onLogKept: ({ workload, stream, offset, full }) => {
         for (const keeper of this.#keepers.values()) {
           if (keeper.logKept(workload, stream, offset, full)) return
@@ -137,6 +138,19 @@ export class NodeAgent {
     for (const lease of this.#stepping) this.#again.add(lease)
     this.#unwanted = new Set(this.leases.filter((lease) => !wanted.has(lease)))
     this.#stepAll()
+  }
+
+  /** A lease that cannot answer now does not hold up the others; the next beat comes soon. */
+  #answer(beats: readonly Beat[]): void {
+    for (const beat of beats) {
+      void this.#keepers
+        .get(beat.lease)
+        ?.answerBeat(beat)
+        .catch((error: unknown) => {
+          if (!isPassing(error)) throw error
+          this.#options.note?.('beat without an answer', { lease: beat.lease, why: error.message })
+        })
+    }
   }
 
   #fast(): void {

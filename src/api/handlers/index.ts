@@ -9,6 +9,7 @@ import { moneyHandlers } from './money.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { providerHandlers } from './provider.ts'
+import { slaHandlers } from './sla.ts'
 
 /** One handler for every endpoint of the table; a missing one is a type error. */
 export function allHandlers(services: Services, app: FastifyInstance): Handlers {
@@ -21,5 +22,6 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...agentHandlers(services),
     ...providerHandlers(services),
     ...adminHandlers(services),
+    ...slaHandlers(services),
   }
 }

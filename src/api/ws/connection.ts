@@ -197,6 +197,11 @@ export class Connection {
       case 'tunnel.close':
       case 'tunnel.opened':
         return this.#tunnels.said(op)
+      case 'beat': {
+        const node = this.#key?.node ?? null
+        if (node !== null) this.#services.beats.answered(node, op.beat_id, op.nonce)
+        return
+      }
     }
   }
 

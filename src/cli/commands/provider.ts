@@ -23,7 +23,14 @@ interface MaintenanceOptions {
   readonly status?: 'maintenance' | 'draining' | 'online'
   readonly end?: boolean
   readonly reason?: string
+  readonly from?: string
+  readonly until?: string
+  readonly class?: (typeof CLASSES)[number]
 }
+const CLASSES = ['planned', 'emergency', 'security', 'network', 'capacity'] as const
+
+/** What begins now must still lie ahead when it arrives. */
+const SOON_SECONDS = 10
 
 export function register(program: Command): void {
   const shell = shellOf(program)
@@ -39,6 +46,7 @@ export function register(program: Command): void {
     .option('--node <node>', say('help.earningsNode'))
     .action(task(earnings))
   registerOffer(group, shell)
+  const parse = (text: string): string | null => parseWhen(text, shell.host.nowMs())
   group
     .command('maintenance <node>')
     .summary(say('help.providerMaintenance'))
@@ -49,6 +57,9 @@ export function register(program: Command): void {
     )
     .option('--end', say('help.maintenanceEnd'))
     .option('--reason <text>', say('help.reason'))
+    .option('--until <time>', say('help.maintenanceUntil'), parsed(shell, parse, 'bad.when'))
+    .option('--from <time>', say('help.maintenanceFrom'), parsed(shell, parse, 'bad.when'))
+    .option('--class <class>', say('help.maintenanceClass'), oneOfWords(shell, CLASSES))
     .action(task(maintenance))
 }
 
@@ -138,6 +149,7 @@ async function removeOffer(
 
 /** Leases go on until their end, or are taken back after notice; nothing new is sold. */
 async function maintenance(cli: Cli, options: MaintenanceOptions, node: string): Promise<void> {
+  if (options.until !== undefined) return announce(cli, options, node, options.until)
   const status = options.end === true ? 'online' : (options.status ?? 'maintenance')
   const done = await (
     await cli.client()
@@ -146,6 +158,20 @@ async function maintenance(cli: Cli, options: MaintenanceOptions, node: string):
     body: { status, ...(options.reason === undefined ? {} : { reason: options.reason }) },
   })
   printDone(cli, done, node, cli.say('done.nodeStatus', { node, status: word(cli, status) }))
+}
+
+/** Only said, before it begins: buyers know of it, and it is no breach where their promise says so. */
+async function announce(
+  cli: Cli,
+  options: MaintenanceOptions,
+  node: string,
+  until: string,
+): Promise<void> {
+  const from = options.from ?? `${Math.floor(cli.host.nowMs() / 1_000) + SOON_SECONDS}`
+  const times = { from_at: from, until_at: until, class: options.class ?? 'planned' } as const
+  const body = { node_id: node, ...times, reason: options.reason ?? '' }
+  const done = await (await cli.client()).announceMaintenance({ body })
+  printDone(cli, done, done.maintenance_id, cli.say('done.announced', { node }))
 }
 
 /** A product by id or code. Error: UsageError naming the products there are. */

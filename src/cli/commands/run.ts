@@ -16,6 +16,7 @@ import { addRunOptions, type RunOptions } from '../run/options.ts'
 import { orderAndStart, startOn, type Started } from '../run/order.ts'
 import { fetchOutput } from '../run/output.ts'
 import { makeStages, type Stages } from '../run/stages.ts'
+import { witnessOf, type WitnessRun } from '../run/witness.ts'
 import { shellOf } from '../shell.ts'
 import { checkMaySpend } from '../spend.ts'
 
@@ -66,17 +67,21 @@ async function followToEnd(
   const { replace = false } = options
   let { started } = first
   const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
+  const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
+  const witness = options.witness === true ? witnessOf(client, note) : null
+  const watching = { stages, witness }
   try {
-    let workload = await follow(client, started, stages, interrupt)
+    let workload = await follow(client, started, watching, interrupt)
     for (;;) {
       const next = await startedAgain(cli, client, { started, workload, stages, replace })
       if (next === null) break
       started = next
       interrupt.moved(next.workloadId)
-      workload = await follow(client, next, stages, interrupt)
+      workload = await follow(client, next, watching, interrupt)
     }
     const { allocationId } = started
     const isKept = options.keep === true || options.allocation !== undefined
+    await witness?.end(isKept)
     const allocation = isKept
       ? await client.getAllocation({ params: { allocation_id: allocationId } })
       : await finalAllocation(client, allocationId)
@@ -92,16 +97,21 @@ async function followToEnd(
     throw error
   } finally {
     interrupt.release()
+    await witness?.end(false)
   }
 }
 
 function follow(
   client: Client,
   { workloadId }: Started,
-  stages: Stages,
+  { stages, witness }: { readonly stages: Stages; readonly witness: WitnessRun | null },
   interrupt: Interrupt,
 ): Promise<Workload> {
-  const follower = { onState: stages.state, onLog: stages.log }
+  const onState = (workload: Workload): void => {
+    stages.state(workload)
+    if (workload.status === 'running') witness?.begin(workload.allocation_id)
+  }
+  const follower = { onState, onLog: stages.log }
   return Promise.race([followWorkload(client, workloadId, follower), interrupt.failed])
 }
 

@@ -30,6 +30,8 @@ export interface RunOptions extends NeedOptions, SpendOptions {
   readonly keep?: boolean
   readonly maxCost?: string
   readonly grace?: number
+  /** look after the lease's minutes oneself */
+  readonly witness?: boolean
 }
 
 export function addRunOptions(command: Command, shell: Shell): Command {
@@ -49,6 +51,7 @@ export function addRunOptions(command: Command, shell: Shell): Command {
     .option('--no-retry', say('help.noRetry'))
     .option('--replace', say('help.replace'))
     .option('--keep', say('help.keep'))
+    .option('--witness', say('help.witness'))
     .option('--detach', say('help.detach'))
     .option('--grace <time>', say('help.grace'), parsed(shell, parseDuration, 'bad.duration'))
 }

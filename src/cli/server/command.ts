@@ -17,7 +17,8 @@ import { shellOf, type Shell } from '../shell.ts'
 import { DaemonChild, type DaemonStage } from './daemon-child.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { journalChoice, type JournalOptions } from './journal-choice.ts'
-import { openLog } from './log.ts'
+import { openLog, type ServerLog } from './log.ts'
+import { startProber, type Prober } from './prober.ts'
 import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
 import { standBy } from './stand-by.ts'
 import { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
@@ -100,6 +101,8 @@ class Server {
   readonly #options: Options
   #server: RunningServer | null = null
   #daemon: DaemonChild | null = null
+  #prober: Prober | null = null
+  #log: ServerLog | null = null
   #isStopping = false
   #isDying = false
   #unlock = (): void => {}
@@ -130,6 +133,7 @@ class Server {
       log: openLog(this.#folder.root),
       exit: (why) => this.#die(why),
     }
+    this.#log = where.log
     // The lock of the journal's folder keeps others out of it; here there may be no such folder.
     if (where.journal !== null) this.#unlock = lockFolder(this.#folder.root, 'JOURNAL_LOCKED')
     if (where.journal?.alone === true) this.#stage('stage.alone')
@@ -161,6 +165,7 @@ class Server {
     await Promise.race([this.#open(this.#server, sandbox, started), stopped])
     await stopped
     this.#tell(this.#say('stopping'))
+    await this.#prober?.stop()
     await this.#daemon?.stop()
     await this.#server.stop()
     this.#unlock()
@@ -202,6 +207,11 @@ class Server {
       url,
       key: sandbox.seller.token,
       account: seller,
+    })
+    this.#prober = startProber({
+      url,
+      token: sandbox.prober.token,
+      note: (what, facts) => this.#log?.warn(facts, what),
     })
     if (!this.#options.provider) return
     await new Promise<void>((listed) => {

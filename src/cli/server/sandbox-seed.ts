@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { assert, newCommandId } from '../../kernel/index.ts'
 import {
   CNY,
+  SLA_PROFILES,
   wordRefusal,
   type Command,
   type CommandOf,
@@ -36,6 +37,8 @@ export interface Sandbox {
   readonly operator: SandboxParty
   readonly buyer: SandboxParty
   readonly seller: SandboxParty
+  /** looks at leases from outside: neither buyer nor seller */
+  readonly prober: SandboxParty
 }
 
 /** The minimums of a grade: one core of a recent server, of an older one, of anything that works. */
@@ -55,9 +58,14 @@ export async function seedSandbox(door: EngineDoor, folder: DataFolder): Promise
     role: 'provider',
     scopes: SELLER,
   })
+  const prober = await member(door, folder, operator, {
+    name: 'prober',
+    role: 'assessor',
+    scopes: ['read', 'evaluate'],
+  })
   await giveMoney(door, operator, buyer.account)
   await openMarket(door, operator)
-  return { operator, buyer, seller }
+  return { operator, buyer, seller, prober }
 }
 
 /** A one-time sign-in link key of an account; returns its token. */
@@ -176,6 +184,21 @@ async function openMarket(door: EngineDoor, operator: Authority): Promise<void> 
       if (listed.has(command.symbol)) continue
       await done(door, operator, thresholds(id))
       await done(door, operator, command)
+    }
+  }
+  await promise(door, operator)
+}
+
+/** Both shipped promises; everything on the market keeps the first. */
+async function promise(door: EngineDoor, operator: Authority): Promise<void> {
+  const profiles = [SLA_PROFILES.markets, SLA_PROFILES.finance]
+  const there = new Set((await door.ask('slas', {})).map(({ sla }) => sla))
+  for (const [at, profile] of profiles.entries()) {
+    if (there.has(at + 1)) continue
+    await done(door, operator, { kind: 'SetSla', sla: at + 1, version: 1, profile })
+    if (at > 0) continue
+    for (const { instrument } of await door.ask('instruments', {})) {
+      await done(door, operator, { kind: 'AttachSla', instrument, sla: 1 })
     }
   }
 }

@@ -11,6 +11,8 @@ export const en = {
   'help.replace': 'start again on another machine if this one is lost, within --max-price',
   'help.noRetry': 'end when the machine does not start, instead of trying the next one',
   'help.keep': 'keep the allocation open after the program has ended',
+  'help.witness':
+    'look after every minute with a tiny program beside yours, and report failed ones',
   'help.detach': 'print the id of the workload and leave it running',
   'help.grace': 'time to end by itself after a stop, such as 10s',
   'help.ps': 'own workloads: those that wait or run, with -a all',
@@ -46,6 +48,7 @@ export const en = {
   'stage.terminating': 'stopping  {id}',
 
   'run.left': 'Left. {workload} may still run: `suan ps`, `suan stop {workload}`.',
+  'run.noWitness': 'No witness: {why}',
   'run.noNext': '{node} did not start, and no other machine is tried ({code}).',
   'run.noOther': '{node} was lost, and no other machine takes its place ({code}).',
   'run.stopping': 'Stopping {workload}; Ctrl-C again leaves at once.',
@@ -83,6 +86,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.replace': '机器中途丢失时，在 --max-price 以内换一台重新运行',
   'help.noRetry': '机器未能启动时就结束，不换下一台',
   'help.keep': '程序结束后保留分配',
+  'help.witness': '用旁边的小程序逐分钟查看，并报告未交付的分钟',
   'help.detach': '输出作业编号后离开，作业继续运行',
   'help.grace': '停止后留给程序自行结束的时间，如 10s',
   'help.ps': '自己的作业：等待和运行中的；-a 为全部',
@@ -118,6 +122,7 @@ export const zh: Record<keyof typeof en, string> = {
   'stage.terminating': '停止中  {id}',
 
   'run.left': '已离开。{workload} 可能仍在运行：`suan ps`，`suan stop {workload}`。',
+  'run.noWitness': '未启用见证：{why}',
   'run.noNext': '{node} 未能启动，也没有换用其他机器（{code}）。',
   'run.noOther': '{node} 丢失，也没有换用其他机器（{code}）。',
   'run.stopping': '正在停止 {workload}；再按一次 Ctrl-C 立即离开。',

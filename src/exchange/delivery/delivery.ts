@@ -45,6 +45,8 @@ export interface DeliveryWorld {
   readonly delivery: DeliveryDesk
   /** micro-units that the rest of an order still holds */
   readonly heldByOrder: (order: number) => bigint
+  /** seconds of a lease that were not delivered and are not charged (rule SLA-008) */
+  readonly unchargedSeconds: (lease: number) => number
 }
 
 export class DeliveryDesk implements Stateful {
@@ -92,6 +94,7 @@ export class DeliveryDesk implements Stateful {
   readonly #byBuyer = new IdsByOwner((lease) => this.#isOpen(lease))
   readonly #bySeller = new IdsByOwner((lease) => this.#isOpen(lease))
   readonly #allocationsByAccount = new IdsByOwner((id) => this.allocations.has(id))
+  readonly #earningsByAccount = new IdsByOwner((id) => this.earnings.has(id))
   /** link to the newest allocation of each order, from which older ones are reached */
   #byOrder = new IdDirectory()
   #closed: number[] = []
@@ -128,6 +131,20 @@ export class DeliveryDesk implements Stateful {
     return this.meters.get(node) ?? this.meters.insert({ node, period: 0, head: '0'.repeat(64) })
   }
 
+  /** What an account earned and cannot use yet, newest first. */
+  earningsOf(account: number): EarningRow[] {
+    const ids = this.#earningsByAccount.of(account)
+    return ids.map((id) => this.earnings.must(id)).toReversed()
+  }
+  addEarning(row: EarningRow): void {
+    this.earnings.insert(row)
+    this.#earningsByAccount.add(row.account, row.id)
+  }
+  dropEarning({ id, account }: EarningRow): void {
+    this.earnings.delete(id)
+    this.#earningsByAccount.end(account)
+  }
+
   /** Enters a new allocation of `allocations`, whose fields are set. */
   enterAllocation(row: AllocationRow): void {
     this.#allocationsByAccount.add(row.account, row.allocation)
@@ -157,6 +174,8 @@ export class DeliveryDesk implements Stateful {
   rebuild(): void {
     for (const index of [this.#byNode, this.#byBuyer, this.#bySeller]) index.clear()
     this.#allocationsByAccount.clear()
+    this.#earningsByAccount.clear()
+    for (const row of this.earnings.values()) this.#earningsByAccount.add(row.account, row.id)
     this.#byOrder = new IdDirectory()
     this.#closed = []
     this.#closedFrom = 0

@@ -1,5 +1,5 @@
 /** Money of a lease: escrow in, accrual to the seller, the rest back (BLUEPRINT section 4). */
-import { dueFor, feeFor, US_PER_SECOND } from '../../kernel/index.ts'
+import { ceilDiv, dueFor, feeFor, US_PER_SECOND } from '../../kernel/index.ts'
 import { CHART, LIMITS } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { EntryRule } from '../ledger/tell.ts'
@@ -10,6 +10,7 @@ const BILLED = new EntryRule('DLV-012')
 const SETTLED = new EntryRule('DLV-013')
 const RELEASED = new EntryRule('DLV-015')
 const RENEWED = new EntryRule('DLV-016')
+const LIEN_PAID = new EntryRule('SLA-010')
 
 /** Whole seconds of the lease clock at `timeUs`: from ready, stopped by the close and by the funding. */
 export function clockSeconds(lease: LeaseRow, timeUs: number): number {
@@ -19,10 +20,29 @@ export function clockSeconds(lease: LeaseRow, timeUs: number): number {
   return Math.max(0, Math.min(elapsed, lease.fundedSeconds))
 }
 
-/** Seconds that may be billed now: min(lease clock, contiguous meter coverage) (rule DLV-011). */
-export function acceptedSeconds(lease: LeaseRow, timeUs: number): number {
+/**
+ * Seconds that may be billed now: min(lease clock, contiguous meter coverage) (rule DLV-011), without
+ * those that two sources say were not delivered, as far as they are not billed yet (rule SLA-008).
+ */
+export function acceptedSeconds(
+  x: Pick<DeliveryWorld, 'unchargedSeconds'>,
+  lease: LeaseRow,
+  timeUs: number,
+): number {
   const covered = lease.coveredSeconds - lease.discountSeconds
-  return Math.min(clockSeconds(lease, timeUs), covered)
+  const clock = clockSeconds(lease, timeUs)
+  // What was left out of the final bill is part of the discount.
+  if (lease.settledAtUs !== null) return Math.min(clock, covered)
+  const failed = x.unchargedSeconds(lease.lease)
+  if (failed === 0) return Math.min(clock, covered)
+  const open = Math.max(0, clock - billedSeconds(lease))
+  return Math.min(clock - Math.min(failed, open), covered)
+}
+
+/** The fewest seconds that are billed as so much. */
+function billedSeconds({ billedMicro, priceMicroPerHour, units }: LeaseRow): number {
+  const rate = priceMicroPerHour * units
+  return rate === 0 ? 0 : Number(ceilDiv(BigInt(billedMicro) * 3_600n, BigInt(rate)))
 }
 
 /** Seconds that a buyer pays who gives back before ready, or whose image is bad (rule DLV-014). */
@@ -34,7 +54,7 @@ export function minimumSeconds(lease: LeaseRow): number {
 
 /** Moves what is due by now to the seller and the operator. Never more than due (rule DLV-012). */
 export function accrue(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
-  const seconds = Math.max(acceptedSeconds(lease, ctx.timeUs), minimumSeconds(lease))
+  const seconds = Math.max(acceptedSeconds(x, lease, ctx.timeUs), minimumSeconds(lease))
   const { lease: subject, sellAccount, principalMicro } = lease
   const billed = Math.min(dueFor(lease.priceMicroPerHour * lease.units, seconds), principalMicro)
   const moreBilled = Math.max(billed - lease.billedMicro, 0)
@@ -88,6 +108,7 @@ export function escrow(
 /** Final bill: accrues, then returns the rest of the escrow to the buyer (rule DLV-013). */
 export function settleMoney(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   accrue(x, ctx, lease)
+  const accepted = acceptedSeconds(x, lease, ctx.timeUs)
   const principal = lease.principalMicro - lease.billedMicro
   const fee = lease.feeEscrowMicro - lease.buyerFeeMicro
   const subject = lease.lease
@@ -97,11 +118,12 @@ export function settleMoney(x: DeliveryWorld, ctx: Context, lease: LeaseRow): vo
   lines.add(CHART.AVAILABLE, lease.buyAccount, -(principal + fee))
   x.ledger.postLines(ctx, SETTLED, subject)
   x.budgets.release(pathOf(lease), principal + fee)
+  if (x.unchargedSeconds(lease.lease) > 0) lease.discountSeconds = lease.coveredSeconds - accepted
   lease.settledAtUs = ctx.timeUs
   ctx.emit({
     kind: 'LeaseSettled',
     lease: lease.lease,
-    acceptedSeconds: Math.max(acceptedSeconds(lease, ctx.timeUs), minimumSeconds(lease)),
+    acceptedSeconds: Math.max(accepted, minimumSeconds(lease)),
     billedMicro: BigInt(lease.billedMicro),
     buyerFeeMicro: BigInt(lease.buyerFeeMicro),
     sellerFeeMicro: BigInt(lease.sellerFeeMicro),
@@ -113,22 +135,43 @@ export function settleMoney(x: DeliveryWorld, ctx: Context, lease: LeaseRow): vo
 
 /** Earnings rest for the venue's retention time before they can be used (rule DLV-015). */
 function rest(x: DeliveryWorld, ctx: Context, account: number, amountMicro: number): void {
-  if (amountMicro === 0) return
+  const ownMicro = amountMicro - payLiens(x, ctx, account, amountMicro)
+  if (ownMicro === 0) return
   const seconds = x.venue.row.retentionSeconds
   const id = x.counters.next('earning')
   if (seconds === 0) {
-    release(x, ctx, id, account, amountMicro)
+    release(x, ctx, id, account, ownMicro)
     return
   }
   const releaseAtUs = ctx.timeUs + seconds * US_PER_SECOND
-  x.delivery.earnings.insert({ id, account, amountMicro, releaseAtUs })
+  x.delivery.addEarning({ id, account, amountMicro: ownMicro, releaseAtUs })
   x.timers.schedule(releaseAtUs, 'retention', id)
 }
 
 /** The retention time of an earning is over: it becomes free money of the seller. */
 export function releaseEarning(x: DeliveryWorld, ctx: Context, row: EarningRow): void {
-  x.delivery.earnings.delete(row.id)
-  release(x, ctx, row.id, row.account, row.amountMicro)
+  x.delivery.dropEarning(row)
+  // All of it may have gone to buyers.
+  if (row.amountMicro > 0) release(x, ctx, row.id, row.account, row.amountMicro)
+}
+
+/** What the seller still owes buyers comes first (rule SLA-010). How much of the amount that took. */
+function payLiens(x: DeliveryWorld, ctx: Context, seller: number, amountMicro: number): number {
+  let left = amountMicro
+  for (const row of x.ledger.liens.of(seller)) {
+    const paid = Math.min(row.owedMicro, left)
+    if (paid === 0) break
+    const { lien, buyer, lease } = row
+    const lines = x.ledger.newLines()
+    lines.add(CHART.EARNED, seller, paid)
+    lines.add(CHART.AVAILABLE, buyer, -paid)
+    x.ledger.postLines(ctx, LIEN_PAID, lease)
+    x.ledger.liens.paid(row, paid)
+    left -= paid
+    const owedMicro = BigInt(row.owedMicro)
+    ctx.emit({ kind: 'LienPaid', lien, lease, seller, paidMicro: BigInt(paid), owedMicro })
+  }
+  return amountMicro - left
 }
 
 function release(

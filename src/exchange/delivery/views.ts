@@ -6,11 +6,15 @@ import type {
   LeaseView,
   WorkloadView,
 } from '../../messages/index.ts'
-import type { DeliveryDesk } from './delivery.ts'
+import type { DeliveryWorld } from './delivery.ts'
 import { acceptedSeconds } from './money.ts'
 import type { AllocationRow, LeaseRow, WorkloadRow } from './rows.ts'
 
-export function leaseView(lease: LeaseRow, timeUs: number): LeaseView {
+export function leaseView(
+  x: Pick<DeliveryWorld, 'unchargedSeconds'>,
+  lease: LeaseRow,
+  timeUs: number,
+): LeaseView {
   const { lease: id, allocation, order, instrument, node, buyAccount, sellAccount } = lease
   const { status, end, fault, detail, units, resources, isolation } = lease
   const { buyerFeePpm, sellerFeePpm, openedAtUs, startDeadlineUs, readyAtUs, closedAtUs } = lease
@@ -42,7 +46,7 @@ export function leaseView(lease: LeaseRow, timeUs: number): LeaseView {
     settledAtUs,
     fundedSeconds,
     coveredSeconds,
-    acceptedSeconds: acceptedSeconds(lease, timeUs),
+    acceptedSeconds: acceptedSeconds(x, lease, timeUs),
     billedMicro: BigInt(billedMicro),
     buyerFeeMicro: BigInt(buyerFeeMicro),
     sellerFeeMicro: BigInt(lease.sellerFeeMicro),
@@ -68,11 +72,11 @@ const ADVANCE: readonly LeaseStatus[] = [
 ]
 
 export function allocationView(
-  desk: DeliveryDesk,
+  x: Pick<DeliveryWorld, 'delivery' | 'unchargedSeconds'>,
   row: AllocationRow,
   timeUs: number,
 ): AllocationView {
-  const leases = desk.leasesOf(row).map((lease) => leaseView(lease, timeUs))
+  const leases = x.delivery.leasesOf(row).map((lease) => leaseView(x, lease, timeUs))
   const places = leases.map((lease) => ADVANCE.indexOf(lease.status))
   const { allocation, order, account, durationSeconds } = row
   const status = ADVANCE[Math.min(...places)] ?? 'closed'
@@ -82,19 +86,24 @@ export function allocationView(
     account,
     status,
     durationSeconds,
-    replacementMicro: desk.replacements.get(allocation)?.priceMicro ?? null,
+    replacementMicro: x.delivery.replacements.get(allocation)?.priceMicro ?? null,
     leases,
     workloads: row.workloads,
   }
 }
 
 /** What the node's daemon must make true: leases that run or still have to be put away. */
-export function assignments(desk: DeliveryDesk, node: number, timeUs: number): AssignmentView[] {
+export function assignments(
+  x: Pick<DeliveryWorld, 'delivery' | 'unchargedSeconds'>,
+  node: number,
+  timeUs: number,
+): AssignmentView[] {
+  const desk = x.delivery
   return desk.leasesOn(node).map((lease) => {
     const { workloads } = desk.allocations.must(lease.allocation)
     const rows = workloads.map((id) => desk.workloads.must(id)).filter((row) => row.node === node)
     return {
-      lease: leaseView(lease, timeUs),
+      lease: leaseView(x, lease, timeUs),
       nonce: lease.nonce,
       workloads: rows.map(workloadView),
     }

@@ -2,7 +2,7 @@
 import { US_PER_SECOND } from '../../kernel/index.ts'
 import { LIMITS, type CommandOf, type LeaseEnd, type WorkloadEnd } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
-import { closeAllocation, settleLease } from '../delivery/close.ts'
+import { closeAllocation } from '../delivery/close.ts'
 import { resumeNode, suspendNode } from '../delivery/contact.ts'
 import { readMeters } from '../delivery/meters.ts'
 import { armEnd, armRenewal, startClock } from '../delivery/renew.ts'
@@ -10,6 +10,8 @@ import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from '../delivery/r
 import { changeWorkload } from '../delivery/workloads.ts'
 import { replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
+import { silenced } from './sla.ts'
+import { settle } from './sla-credit.ts'
 import { settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
@@ -89,7 +91,7 @@ export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportM
       const funded = lease.readyAtUs !== null && lease.coveredSeconds + 1 >= lease.fundedSeconds
       closeLeases(x, ctx, lease, funded ? 'FUNDING_UNCONFIRMED' : 'PROVIDER_SHUTDOWN')
     }
-    settleLease(x, ctx, lease)
+    settle(x, ctx, lease)
     freed.add(lease.node)
   }
   settleSupply(x, ctx, freed)
@@ -100,8 +102,12 @@ export function reportContact(x: Desks, ctx: Context, command: CommandOf<'Report
   if (x.catalog.mustNode(node).connected === connected) return
   x.catalog.mustNode(node).connected = connected
   ctx.emit({ kind: 'ContactChanged', node, connected })
+  x.sla.contact(node, connected, ctx.timeUs)
   if (connected) resumeNode(x, ctx, node)
-  else suspendNode(x, ctx, node)
+  else {
+    suspendNode(x, ctx, node)
+    silenced(x, ctx, node)
+  }
   settleSupply(x, ctx, [node])
 }
 

@@ -24,7 +24,11 @@ export const engineTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   ResumeAfterGap: {
     scope: 'system',
     checks: [],
-    apply: (x, ctx, command) => resumeAfterGap(x, ctx, command.fromUs, command.toUs),
+    apply: (x, ctx, { fromUs, toUs }) => {
+      // Whatever failed meanwhile is not the seller's (rule SLA-007).
+      x.sla.addGap(fromUs, toUs)
+      resumeAfterGap(x, ctx, fromUs, toUs)
+    },
   },
   // The engine keeps the list of quarantined ids; the journal keeps who released one.
   ReleaseQuarantine: {

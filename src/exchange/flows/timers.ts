@@ -1,12 +1,12 @@
 /** What each kind of timer does when it fires. */
 import { endCommitment } from '../capacity/rules.ts'
 import type { Context } from '../context.ts'
-import { settleLease } from '../delivery/close.ts'
 import { releaseEarning } from '../delivery/money.ts'
 import { endReason, hourly, renew } from '../delivery/renew.ts'
 import { expireEvaluation } from '../evaluation/rules.ts'
 import type { Timer, TimerKind } from '../timers.ts'
 import { closeLeases } from './delivery.ts'
+import { settle, windowOver } from './sla-credit.ts'
 import { settleReturn, settleSupply, takeStep } from './supply.ts'
 import type { Desks } from './world.ts'
 
@@ -26,7 +26,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
   },
   settle_deadline: (x, ctx, id) => {
     const lease = x.delivery.leases.must(id)
-    settleLease(x, ctx, lease)
+    settle(x, ctx, lease)
     settleSupply(x, ctx, [lease.node])
   },
   retention: (x, ctx, id) => releaseEarning(x, ctx, x.delivery.earnings.must(id)),
@@ -39,6 +39,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
     settleSupply(x, ctx, nodes)
   },
   cancel_after: (x, ctx, account) => settleReturn(x, ctx, x.trading.fireCancelAfter(ctx, account)),
+  sla_window: (x, ctx, lease) => windowOver(x, ctx, lease),
   backlog: (x, ctx) => x.backlog.work(ctx, (row) => takeStep(x, ctx, row)),
 }
 

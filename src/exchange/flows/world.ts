@@ -4,11 +4,13 @@ import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
 import type { EvaluationDesk } from '../evaluation/evaluation.ts'
 import type { Fill } from '../trading/world.ts'
+import type { SlaDesk } from '../sla/sla.ts'
 import type { TradingDesk } from '../trading/trading.ts'
 
 export interface Desks extends DeliveryWorld {
   readonly trading: TradingDesk
   readonly evaluation: EvaluationDesk
+  readonly sla: SlaDesk
   readonly backlog: Backlog
   /** Opens what was traded; standing needs may trade on. */
   readonly filled: (ctx: Context, fills: readonly Fill[]) => void

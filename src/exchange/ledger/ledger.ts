@@ -3,6 +3,7 @@ import { CHART, CNY, NEVER_NEGATIVE, type BalanceView, type EventOf } from '../.
 import type { Context } from '../context.ts'
 import type { AnyTable, Counters, Stateful } from '../table.ts'
 import { addTo, Balances, type BalanceRow } from './balances.ts'
+import { Liens } from './liens.ts'
 import { EntryRule, Lines } from './tell.ts'
 import { Withdrawals } from './withdrawals.ts'
 
@@ -63,6 +64,7 @@ export class LedgerDesk implements Stateful {
   /** of the entry that is being made */
   readonly #lines = new Lines()
   readonly withdrawals: Withdrawals
+  readonly liens: Liens
   readonly tables: readonly AnyTable[]
 
   /** `rules` gives the rule version in force, which every entry names. */
@@ -70,7 +72,8 @@ export class LedgerDesk implements Stateful {
     this.#rules = rules
     this.#balances = new Balances(counters)
     this.withdrawals = new Withdrawals(counters)
-    this.tables = [...this.#balances.tables, ...this.withdrawals.tables]
+    this.liens = new Liens(counters)
+    this.tables = [...this.#balances.tables, ...this.withdrawals.tables, ...this.liens.tables]
   }
 
   /**
@@ -229,6 +232,7 @@ export class LedgerDesk implements Stateful {
   rebuild(): void {
     this.#balances.rebuild()
     this.withdrawals.rebuild()
+    this.liens.rebuild()
   }
 
   /** An entry in CNY that has no lines yet: the caller adds them, then calls `postLines`. */

@@ -6,6 +6,7 @@ import { moneyEndpoints } from './money.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { providerEndpoints } from './provider.ts'
+import { slaEndpoints } from './sla.ts'
 
 export const ENDPOINTS = {
   ...marketEndpoints,
@@ -15,6 +16,7 @@ export const ENDPOINTS = {
   ...deliveryEndpoints,
   ...providerEndpoints,
   ...adminEndpoints,
+  ...slaEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
@@ -28,4 +30,5 @@ export type EndpointGroups = {
   readonly delivery: keyof typeof deliveryEndpoints
   readonly provider: keyof typeof providerEndpoints
   readonly admin: keyof typeof adminEndpoints
+  readonly sla: keyof typeof slaEndpoints
 }

@@ -12,11 +12,13 @@ import { Leases } from './leases.ts'
 import { Market } from './market.ts'
 import { AVAILABLE, HOLD, Money } from './money.ts'
 import { Persons } from './persons.ts'
+import { Sla } from './sla.ts'
 
 export class Auditor {
   readonly money = new Money()
   readonly market = new Market(this.money)
-  readonly leases = new Leases(this.money)
+  readonly leases: Leases = new Leases(this.money, (lease) => this.sla.unchargedSeconds(lease))
+  readonly sla: Sla = new Sla(this.leases.leases)
   readonly capacity = new Capacity(this.leases.leases)
   readonly budgets = new Budgets(this.market, this.leases)
   readonly persons = new Persons()
@@ -64,6 +66,7 @@ export class Auditor {
       this.budgets.read(event, timeUs)
       this.market.read(event)
       this.leases.read(event, timeUs)
+      this.sla.read(event, timeUs)
       this.capacity.read(event, timeUs, sinceUs)
       this.persons.read(event)
       if (event.kind === 'LeaseOpened') this.budgets.opened(event.lease)

@@ -19,10 +19,12 @@ export class Leases {
   /** the last one of each account */
   readonly endedWorkloads = new Map<number, number>()
   readonly #money: Money
+  readonly #unchargedSeconds: (lease: number) => number
   readonly #settled: number[] = []
 
-  constructor(money: Money) {
+  constructor(money: Money, unchargedSeconds: (lease: number) => number) {
     this.#money = money
+    this.#unchargedSeconds = unchargedSeconds
   }
 
   read(event: Event, timeUs: number): void {
@@ -195,7 +197,16 @@ export class Leases {
     }
     const ran = Math.floor((timeUs - lease.readyAtUs) / US_PER_SECOND)
     const clock = lease.closedAtUs === null ? ran : lease.clockSeconds
-    return Math.min(clock, lease.funded, lease.coveredSeconds - lease.discountSeconds)
+    const covered = lease.coveredSeconds - lease.discountSeconds
+    return Math.min(this.#chargeable(lease, Math.min(clock, lease.funded)), covered)
+  }
+
+  /** Seconds of the clock without those that failed, as far as they are not billed yet. */
+  #chargeable(lease: LeaseModel, clock: number): number {
+    const rate = lease.priceMicroPerHour * BigInt(lease.units)
+    const billed = Number((lease.billedMicro * 3_600n + rate - 1n) / rate)
+    const open = Math.max(0, clock - billed)
+    return clock - Math.min(this.#unchargedSeconds(lease.lease), open)
   }
 
   #closed(event: EventOf<'LeaseClosed'>, timeUs: number): void {
@@ -220,7 +231,8 @@ export class Leases {
     this.#mustBeRight(lease, event)
     const ready = lease.readyAtUs !== null
     const covered = lease.coveredSeconds - lease.discountSeconds
-    const seconds = ready ? Math.min(lease.clockSeconds, covered) : this.#mostSeconds(lease, 0)
+    const clock = this.#chargeable(lease, lease.clockSeconds)
+    const seconds = ready ? Math.min(clock, covered) : this.#mostSeconds(lease, 0)
     must(event.acceptedSeconds === seconds, 'settled', () => {
       return `lease ${lease.lease}: ${event.acceptedSeconds} s accepted, ${seconds} delivered`
     })

@@ -1,6 +1,6 @@
 /** The operator's people: money in and out, halts, references, grades, and what needs two of them. */
 import { encode } from '../../../src/kernel/index.ts'
-import { command as commandCodec, type Command } from '../../../src/messages/index.ts'
+import { command as commandCodec, SLA_PROFILES, type Command } from '../../../src/messages/index.ts'
 import { soon } from './buyers.ts'
 import type { Cast, Party, World } from './party.ts'
 
@@ -20,6 +20,8 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [10, openMember],
   [10, again],
   [60, release],
+  [20, setSla],
+  [40, attachSla],
 ]
 
 /** One thing that somebody of the operator does now. */
@@ -81,7 +83,10 @@ function setThresholds({ draw }: World, cast: Cast): Command {
 }
 function propose(world: World, cast: Cast): Command {
   const { draw } = world
-  const action = encode(commandCodec, draw.pick([correction(world, cast), rules(draw.below(3))]))
+  const action = encode(
+    commandCodec,
+    draw.pick([correction(world, cast), rules(draw.below(3)), forceMajeure(world, cast)]),
+  )
   return { kind: 'Propose', action, expiresAtUs: soon(world, 40_000) }
 }
 function approve({ draw, auditor }: World): Command {
@@ -106,6 +111,29 @@ function correction({ draw }: World, cast: Cast): Command {
   }
   const postings = [line(3000, 0, amountMicro), line(2000, account, lost - amountMicro)]
   return { kind: 'PostCorrection', reason: 'simulated', postings }
+}
+/** What nobody could prevent is known afterwards. */
+function forceMajeure({ draw, timeline }: World, cast: Cast): Command {
+  const { node } = draw.pick(draw.pick(cast.sellers).nodes)
+  const untilUs = Math.floor(timeline.nowUs)
+  const fromUs = untilUs - draw.between(60, 1_800) * 1_000_000
+  const what = { node, site: null, fromUs, untilUs, reason: 'simulated' }
+  return { kind: 'AnnounceMaintenance', ...what, class: 'force_majeure' }
+}
+/** The next version, or one that was written already. */
+function setSla({ draw }: World): Command {
+  const version = draw.between(1, 4)
+  const profile = { ...SLA_PROFILES.markets, windowMinutes: 60 }
+  return { kind: 'SetSla', sla: draw.between(1, 3), version, profile }
+}
+/** Mostly one that is known: what is opened without a promise is not judged. */
+function attachSla({ draw }: World, cast: Cast): Command {
+  const sla = draw.weighted<number | null>([
+    [800, draw.between(1, 2)],
+    [100, 9],
+    [100, null],
+  ])
+  return { kind: 'AttachSla', instrument: draw.pick(cast.instruments), sla }
 }
 function setOwnerGroup({ draw }: World, cast: Cast): Command {
   const { account } = draw.pick(cast.buyers)

@@ -42,6 +42,10 @@ export interface Cast {
   readonly instruments: readonly number[]
   /** keys that may do nothing any more, or too little */
   readonly broken: Party[]
+  /** an assessor that belongs to nobody else */
+  readonly prober: Party
+  /** an assessor of a seller's owner group, whose word must not count */
+  readonly partial: Party
   /** a key with a seller's scope, of an account that is no seller's */
   readonly noSeller: Party
 }

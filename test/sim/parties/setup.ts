@@ -1,4 +1,5 @@
 /** Opens the venue: people, keys, money, goods, machines. Nothing goes wrong yet. */
+import { SLA_PROFILES } from '../../../src/messages/index.ts'
 import type {
   Command,
   CommandOf,
@@ -7,6 +8,7 @@ import type {
   Resources,
   Role,
   Scope,
+  SlaProfile,
 } from '../../../src/messages/index.ts'
 import type { Buyer, Cast, Machine, Party, Seller, World } from './party.ts'
 import { SYSTEM } from './party.ts'
@@ -14,7 +16,17 @@ import { SYSTEM } from './party.ts'
 const OPERATOR: Party = { member: 1, account: 1, key: 1 }
 const BUYER_SCOPES: Scope[] = ['read', 'trade', 'deliver', 'transfer', 'withdraw', 'keys']
 const SELLER_SCOPES: Scope[] = [...BUYER_SCOPES, 'provide', 'evaluate']
+const SCOPES_OF = {
+  buyer: BUYER_SCOPES,
+  provider: SELLER_SCOPES,
+  assessor: ['read', 'evaluate'] as Scope[],
+}
 const NAME = { en: 'simulated', zh: '模拟' }
+
+const SOON = [
+  { class: 'planned', noticeSeconds: 600, minutes: 10 },
+  { class: 'network', noticeSeconds: 60, minutes: 5 },
+] as SlaProfile['maintenance']
 
 export class Setup {
   readonly #world: World
@@ -31,10 +43,13 @@ export class Setup {
     const goods = await this.#goods()
     const sellers: Seller[] = []
     for (const nodes of [3, 2, 2]) sellers.push(await this.#seller(goods.hub, nodes))
+    const [prober, partial] = await this.#assessors(sellers[0]!)
     const broken = await this.#broken(buyers[0]!)
     const noSellerKey = await this.issue(buyers[0]!.account, ['provide'])
     const noSeller = { ...buyers[0]!, key: noSellerKey }
-    const cast = { operator: OPERATOR, clerk, buyers, sellers, ...goods, broken, noSeller }
+    const who = { operator: OPERATOR, clerk, buyers, sellers, prober, partial, broken, noSeller }
+    const cast = { ...who, ...goods }
+    await this.#promises(cast)
     for (const seller of sellers) for (const node of seller.nodes) await this.#offer(cast, node)
     return cast
   }
@@ -69,8 +84,8 @@ export class Setup {
     const key = await this.issue(1, ['read', 'admin', 'keys', 'evaluate'], { user: user.user })
     return { ...OPERATOR, key }
   }
-  async #member(role: 'buyer' | 'provider', accounts: number): Promise<Party[]> {
-    const roles: Role[] = role === 'buyer' ? ['buyer'] : ['provider', 'buyer']
+  async #member(role: 'buyer' | 'provider' | 'assessor', accounts: number): Promise<Party[]> {
+    const roles: Role[] = role === 'provider' ? ['provider', 'buyer'] : [role]
     const opened = { kind: 'OpenMember', handle: this.#name(role), roles } as const
     const { member } = await this.#one(OPERATOR, opened, 'MemberOpened')
     const parties: Party[] = []
@@ -82,7 +97,7 @@ export class Setup {
         handle: this.#name('acc'),
       } as const
       const { account } = await this.#one(OPERATOR, open, 'AccountOpened')
-      const scopes = role === 'buyer' ? BUYER_SCOPES : SELLER_SCOPES
+      const scopes = SCOPES_OF[role]
       const key = await this.issue(account, scopes)
       parties.push({ member, account, key })
     }
@@ -107,6 +122,27 @@ export class Setup {
     const seller: Seller = { ...party, site: added.site, nodes: [] }
     for (let n = 0; n < nodes; n++) seller.nodes.push(await this.#node(seller))
     return seller
+  }
+  async #assessors({ account }: Seller): Promise<[Party, Party]> {
+    const [prober, partial] = (await this.#member('assessor', 2)) as [Party, Party]
+    const asked = await this.#world.host.ask('account', { account })
+    const { ownerGroup } = asked!.result!
+    const move = { kind: 'SetOwnerGroup', account: partial.account, ownerGroup } as const
+    await this.#done(OPERATOR, move)
+    return [prober, partial]
+  }
+  /** Every instrument keeps a promise, in windows that are over soon. */
+  async #promises(cast: Cast): Promise<void> {
+    const profiles = [
+      { ...SLA_PROFILES.markets, windowMinutes: 45, maintenance: SOON },
+      { ...SLA_PROFILES.finance, windowMinutes: 240, maintenance: SOON },
+    ]
+    for (const [at, profile] of profiles.entries()) {
+      await this.#done(OPERATOR, { kind: 'SetSla', sla: at + 1, version: 1, profile })
+    }
+    for (const [at, instrument] of cast.instruments.entries()) {
+      await this.#done(OPERATOR, { kind: 'AttachSla', instrument, sla: 1 + (at % 2) })
+    }
   }
   async #node(seller: Seller): Promise<Machine> {
     const publicKey = this.#secret()

@@ -1,6 +1,7 @@
 import type { Channel } from '../../../wire/index.ts'
 import type { OpenChannel } from '../subscription.ts'
 import { assignments } from './assignments.ts'
+import { beats } from './beats.ts'
 import { logs } from './logs.ts'
 import { allocations, balances, fills, orders, workloads } from './private.ts'
 import { book, heartbeat, offers, status, ticker, tickers, trades } from './public.ts'
@@ -21,4 +22,5 @@ export const CHANNEL: Readonly<Record<Channel, OpenChannel>> = {
   allocations,
   logs,
   assignments,
+  beats,
 }
