@@ -13,6 +13,7 @@ const entries = [
   'src/agent/supervisor.ts',
   'src/engine/replica-worker.ts',
   'src/projections/worker.ts',
+  'src/telemetry/worker.ts',
 ]
 
 /**

@@ -4,6 +4,7 @@ import fastifySwagger from '@fastify/swagger'
 import { join } from 'node:path'
 import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { LIMITS } from '../messages/index.ts'
+import { Telemetry, inlineKeeper } from '../telemetry/index.ts'
 import { HEADER, type EndpointName, type Endpoint } from '../wire/index.ts'
 import { SignatureCheck } from './auth/signature.ts'
 import { Keys } from './auth/keys.ts'
@@ -17,6 +18,7 @@ import { registerHealth } from './health.ts'
 import { idBytes } from './id-bytes.ts'
 import { LogStore } from './log-store.ts'
 import { Metrics } from './metrics.ts'
+import { Monitor } from './monitor/monitor.ts'
 import { NodeContact } from './node-contact.ts'
 import { Rates } from './rates.ts'
 import { lagCommands, lagSeconds } from './read-model-lag.ts'
@@ -108,7 +110,9 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     services.contact.close()
     services.catalog.close()
     services.keys.close()
+    await services.monitor.close()
   })
+  await services.monitor.start()
   return {
     app,
     routes,
@@ -125,6 +129,11 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
+  const telemetry = new Telemetry({
+    nowUs,
+    open: options.keepSeries ?? inlineKeeper,
+    onLost: (why) => log.error({ err: why }, 'the series of nodes are lost and begin anew'),
+  })
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
@@ -144,6 +153,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
       lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
     }),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
+    monitor: new Monitor({ door, telemetry, nowUs }),
   }
 }
 

@@ -1,9 +1,11 @@
 /** What the door is given, and what its parts share. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
+import type { OpenKeeper } from '../telemetry/index.ts'
 import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
+import type { Monitor } from './monitor/monitor.ts'
 import type { Rates } from './rates.ts'
 import type { NodeContact } from './node-contact.ts'
 import type { Keys } from './auth/keys.ts'
@@ -24,6 +26,8 @@ export interface ApiRates {
   readonly orders: Rate
   /** HTTP requests of an address without a key */
   readonly address: Rate
+  /** frames of samples of a node */
+  readonly samples: Rate
 }
 
 export interface ApiOptions {
@@ -43,9 +47,13 @@ export interface ApiOptions {
   readonly contactSeconds?: number
   /** how often sockets are looked after: pinged, and closed where nobody reads; 20 s when absent */
   readonly socketLookMs?: number
+  /** who keeps the series of nodes: this thread when absent, or `workerKeeper` */
+  readonly keepSeries?: OpenKeeper
 }
 
-export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 'rates'>> {
+export interface Services extends Required<
+  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'keepSeries'>
+> {
   readonly rates: ApiRates
   readonly catalog: Catalog
   readonly limiter: Rates
@@ -55,6 +63,7 @@ export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 
   readonly logs: LogStore
   readonly metrics: Metrics
   readonly contact: NodeContact
+  readonly monitor: Monitor
   readonly log: FastifyBaseLogger
 }
 
@@ -67,4 +76,5 @@ export const DEFAULT_RATES: ApiRates = {
   key: { name: 'key', requests: 100_000, seconds: 10 },
   orders: { name: 'orders', requests: 5_000_000, seconds: 10 },
   address: { name: 'address', requests: 2_000, seconds: 10 },
+  samples: { name: 'samples', requests: 30, seconds: 10 },
 }

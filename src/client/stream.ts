@@ -58,6 +58,8 @@ export interface Stream {
     /** base64url */
     data: string
   }): boolean
+  /** Samples of a node, for its daemon. False when not connected: they are dropped. */
+  sendSamples(frame: Uint8Array<ArrayBuffer>): boolean
   /**
    * The calls of the same names over the socket, without a new request for each. They reject as the
    * calls do: UNREACHABLE when not connected, and nothing was sent; STATUS_UNKNOWN when the
@@ -197,6 +199,11 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     sendLog(chunk) {
       if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
       state.socket.send(JSON.stringify({ op: 'log', ...chunk }))
+      return true
+    },
+    sendSamples(frame) {
+      if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
+      state.socket.send(frame)
       return true
     },
     placeOrder: (body, key) =>

@@ -56,6 +56,7 @@ function marketAnswers(x: AllDesks, now: () => Now) {
   })
   return {
     hubs: () => catalog.hubViews(),
+    sites: () => [...catalog.sites.values()].map((row) => ({ ...row })),
     skus: () => catalog.skuViews(),
     instruments: () => trading.instrumentViews(),
     book: ({ instrument, depth }) => trading.bookView(instrument, depth, now()),

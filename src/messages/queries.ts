@@ -19,6 +19,7 @@ import type {
   OfferView,
   OrderView,
   QuoteView,
+  SiteView,
   SkuView,
   TradeView,
 } from './views/market.ts'
@@ -70,6 +71,7 @@ export interface Queries {
   budgets: Query<{ account: number }, readonly BudgetView[]>
 
   hubs: Query<None, readonly HubView[]>
+  sites: Query<None, readonly SiteView[]>
   skus: Query<None, readonly SkuView[]>
   instruments: Query<None, readonly InstrumentView[]>
   /** depth = number of levels a side */

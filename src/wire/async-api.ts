@@ -22,6 +22,7 @@ export function asyncApi(version: string): object {
   const binary = {
     'order.batch': bytes('order.batch', `1 to ${BATCH.itemsMax} orders and cancels`),
     'order.outcomes': bytes('order.outcomes', 'What became of each, when all are durable'),
+    samples: bytes('samples', 'What a node measured in a second', 'docs/monitoring.md'),
   }
   const asked = Object.keys(CLIENT_OPS).map((op) => [
     op,
@@ -56,14 +57,15 @@ export function asyncApi(version: string): object {
         messages: [refTo('order.batch')],
         reply: { channel: CHANNEL, messages: [refTo('order.outcomes'), refTo('answer')] },
       },
+      samples: { action: 'receive', channel: CHANNEL, messages: [refTo('samples')] },
       frames: { action: 'send', channel: CHANNEL, messages: sent },
     },
   }
 }
 
-/** A message that is no JSON; its bytes are described in docs/batches.md. */
-function bytes(name: string, summary: string): object {
+/** A message that is no JSON; its bytes are described in `layout`. */
+function bytes(name: string, summary: string, layout = 'docs/batches.md'): object {
   const payload = { type: 'string', format: 'binary' }
   const contentType = 'application/octet-stream'
-  return { name, summary, contentType, payload, description: 'Layout: docs/batches.md' }
+  return { name, summary, contentType, payload, description: `Layout: ${layout}` }
 }

@@ -3,6 +3,7 @@ import { Union, type Static, type TSchema } from 'typebox'
 import { Allocation, Assignment, Workload } from './dto/delivery.ts'
 import { Level, Offer, Status, Ticker, Trade } from './dto/market.ts'
 import { Balance } from './dto/money.ts'
+import { MonitorState } from './dto/monitor.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
 import { ArrayOf, Bool, Count, Optional, Shape, Text, Time, Words } from './schema.ts'
@@ -22,6 +23,10 @@ export const CHANNELS = [
   'allocations',
   'logs',
   'assignments',
+  'monitor.national',
+  'monitor.hub',
+  'monitor.site',
+  'monitor.node',
 ] as const
 export type Channel = (typeof CHANNELS)[number]
 
@@ -59,6 +64,11 @@ export const CHANNEL_DATA = {
   logs: LogChunk,
   /** always the whole list of the node */
   assignments: ArrayOf(Assignment),
+  /** once a second, always whole */
+  'monitor.national': MonitorState,
+  'monitor.hub': MonitorState,
+  'monitor.site': MonitorState,
+  'monitor.node': MonitorState,
 } satisfies Record<Channel, TSchema>
 export type ChannelData = { [C in Channel]: Static<(typeof CHANNEL_DATA)[C]> }
 

@@ -21,6 +21,8 @@ import {
   type WorkloadReport,
 } from '../link.ts'
 
+import { NO_PATH } from '../samples/pulse.ts'
+
 type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 export interface FakeLease extends Changeable<Omit<Assigned, 'funded' | 'fundedSignature'>> {
   fundedSeconds: number
@@ -44,6 +46,7 @@ export class FakeExchange {
   readonly reports: MeterReport[] = []
   readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
   readonly inputs = new Map<string, Uint8Array>()
+  readonly samples: Float32Array[] = []
   /** calls fail as if the exchange were away */
   away = false
   /** the next so many meter reports are taken, but their answer is lost */
@@ -162,6 +165,11 @@ export class FakeExchange {
         return sha256Hex(bytes)
       },
       pushLog: (chunk) => this.#pushLog(chunk),
+      pushSamples: (_atUs, values) => {
+        if (!this.away) this.samples.push(values)
+        return !this.away
+      },
+      beat: () => NO_PATH,
     }
   }
 

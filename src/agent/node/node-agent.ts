@@ -10,6 +10,7 @@ import { Refused, type Assigned, type ExchangeLink } from '../link.ts'
 import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
 import { MeterChain } from './meters.ts'
 import { isPassing } from './outcome.ts'
+import { Sampler } from '../samples/sampler.ts'
 
 /** What a daemon is made of. */
 export interface NodeAgentOptions {
@@ -51,6 +52,7 @@ export class NodeAgent {
   #chain: MeterChain | null = null
   #stopWatching: (() => void) | null = null
   #timers: NodeJS.Timeout[] = []
+  #sampler: Sampler | null = null
   #unwanted: ReadonlySet<number> = new Set()
   readonly #heldBackMs = new Map<number, number>()
   #reporting = false
@@ -84,6 +86,7 @@ export class NodeAgent {
       setInterval(() => this.#fast(), FAST_MS),
       setInterval(() => this.#tick(), TICK_MS),
     ]
+    this.#sampler = new Sampler(link)
   }
 
   /**
@@ -101,6 +104,7 @@ export class NodeAgent {
     }
     for (const keeper of this.#keepers.values()) keeper.beat()
     for (const timer of this.#timers) clearInterval(timer)
+    this.#sampler?.stop()
     this.#stopWatching?.()
   }
 

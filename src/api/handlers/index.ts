@@ -6,6 +6,7 @@ import { agentHandlers } from './agent.ts'
 import { deliveryHandlers } from './delivery.ts'
 import { marketHandlers } from './market.ts'
 import { moneyHandlers } from './money.ts'
+import { monitorHandlers } from './monitor.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { providerHandlers } from './provider.ts'
@@ -21,5 +22,6 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...agentHandlers(services),
     ...providerHandlers(services),
     ...adminHandlers(services),
+    ...monitorHandlers(services),
   }
 }

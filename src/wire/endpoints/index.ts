@@ -3,6 +3,7 @@ import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
+import { monitorEndpoints } from './monitor.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { providerEndpoints } from './provider.ts'
@@ -15,6 +16,7 @@ export const ENDPOINTS = {
   ...deliveryEndpoints,
   ...providerEndpoints,
   ...adminEndpoints,
+  ...monitorEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
@@ -28,4 +30,5 @@ export type EndpointGroups = {
   readonly delivery: keyof typeof deliveryEndpoints
   readonly provider: keyof typeof providerEndpoints
   readonly admin: keyof typeof adminEndpoints
+  readonly monitor: keyof typeof monitorEndpoints
 }

@@ -2,6 +2,7 @@ import type { Channel } from '../../../wire/index.ts'
 import type { OpenChannel } from '../subscription.ts'
 import { assignments } from './assignments.ts'
 import { logs } from './logs.ts'
+import { monitorHub, monitorNational, monitorNode, monitorSite } from './monitor.ts'
 import { allocations, balances, fills, orders, workloads } from './private.ts'
 import { book, heartbeat, offers, status, ticker, tickers, trades } from './public.ts'
 
@@ -21,4 +22,8 @@ export const CHANNEL: Readonly<Record<Channel, OpenChannel>> = {
   allocations,
   logs,
   assignments,
+  'monitor.national': monitorNational,
+  'monitor.hub': monitorHub,
+  'monitor.site': monitorSite,
+  'monitor.node': monitorNode,
 }
