@@ -29,7 +29,7 @@ import {
   type MeterReport,
   type NodeFacts,
 } from './link.ts'
-import { NO_PATH, Pulse } from './samples/pulse.ts'
+import { Pulse } from './samples/pulse.ts'
 
 /** A client that signs every request with the node's own key; `pulse` is taken of its sockets. */
 export interface NodeClient extends Client {
@@ -89,7 +89,8 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
       const { node } = mustFacts(state.facts)
       return state.stream?.sendSamples(encodeSamples({ node, atUs, values })) ?? false
     },
-    beat: () => (state.stream === null ? NO_PATH : client.pulse.beat()),
+    beat: () => client.pulse.beat(),
+    path: () => client.pulse.quality(),
     ...reports(client, nodeId),
     ...transfers(client),
   }

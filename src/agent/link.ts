@@ -132,6 +132,7 @@ export interface ExchangeLink {
   readonly pushLog: (chunk: LogChunk) => boolean
   /** Sends a second's samples in the order of SAMPLE_METRICS; false, and dropped, when not connected. */
   readonly pushSamples: (atUs: number, values: Float32Array) => boolean
-  /** Sends a heartbeat on the way to the exchange, and tells how the one before went. */
-  readonly beat: () => PathQuality
+  /** Sends a heartbeat to the exchange, of which `path` tells. */
+  readonly beat: () => void
+  readonly path: () => PathQuality
 }

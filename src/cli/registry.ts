@@ -85,6 +85,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'sim', summary: 'help.sim', load: () => import('./commands/sim.ts') },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
+  { name: 'top', summary: 'help.top', load: () => import('./commands/top.ts') },
   { name: 'usage', summary: 'help.usage', load: () => import('./commands/usage.ts') },
   {
     name: 'budget',

@@ -34,7 +34,7 @@ export type SampleMetric = (typeof SAMPLE_METRICS)[number]
 export const RATE_METRICS = ['allocated_cores', 'allocated_memory', 'allocated_cards'] as const
 
 /** Of many nodes together: how many there are, and how many sent samples lately. */
-export const COUNT_METRICS = ['nodes', 'nodes_reporting'] as const
+const COUNT_METRICS = ['nodes', 'nodes_reporting'] as const
 
 /** Every series of a node, hub, site or the whole net; a node has no counts. */
 export const MONITOR_METRICS = [...SAMPLE_METRICS, ...RATE_METRICS, ...COUNT_METRICS] as const
@@ -66,5 +66,4 @@ export interface NodePlace {
 }
 
 /** Lengths of the intervals of series: one second, one minute, one hour. */
-export const SERIES_STEPS = [1, 60, 3_600] as const
-export type SeriesStep = (typeof SERIES_STEPS)[number]
+export type SeriesStep = 1 | 60 | 3_600

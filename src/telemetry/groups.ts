@@ -67,7 +67,11 @@ export class Gathering {
 }
 
 /** What of a node is allocated, in the order of RATE_METRICS; NaN of what it does not have. */
-export function writeRates({ sellable, allocated }: NodePlace, to: Float32Array, from: number): void {
+export function writeRates(
+  { sellable, allocated }: NodePlace,
+  to: Float32Array,
+  from: number,
+): void {
   to[from] = shareOf(allocated.cores, sellable.cores)
   to[from + 1] = shareOf(allocated.memoryMib, sellable.memoryMib)
   to[from + 2] = shareOf(allocated.cards, sellable.cards)

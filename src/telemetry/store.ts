@@ -1,9 +1,4 @@
-import {
-  MONITOR_METRICS,
-  RATE_METRICS,
-  SAMPLE_METRICS,
-  type NodePlace,
-} from '../messages/index.ts'
+import { MONITOR_METRICS, RATE_METRICS, SAMPLE_METRICS, type NodePlace } from '../messages/index.ts'
 import { Gathering, writeRates } from './groups.ts'
 import { Latest } from './latest.ts'
 import type { PlacedRow, SeriesAnswer, SeriesQuery, TelemetryCall } from './protocol.ts'

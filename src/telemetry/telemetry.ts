@@ -49,7 +49,10 @@ export class Telemetry {
   readonly #options: TelemetryOptions
   readonly #rows = new Map<string, number>()
   readonly #places = new Map<number, PlacedRow>()
-  readonly #waiting = new Map<number, { done: (a: SeriesAnswer) => void; failed: (e: Fault) => void }>()
+  readonly #waiting = new Map<
+    number,
+    { done: (a: SeriesAnswer) => void; failed: (e: Fault) => void }
+  >()
   readonly #timer: NodeJS.Timeout
   #latest = new Latest()
   #batch = new SampleBatch()

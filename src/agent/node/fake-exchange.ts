@@ -21,8 +21,6 @@ import {
   type WorkloadReport,
 } from '../link.ts'
 
-import { NO_PATH } from '../samples/pulse.ts'
-
 type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 export interface FakeLease extends Changeable<Omit<Assigned, 'funded' | 'fundedSignature'>> {
   fundedSeconds: number
@@ -169,7 +167,8 @@ export class FakeExchange {
         if (!this.away) this.samples.push(values)
         return !this.away
       },
-      beat: () => NO_PATH,
+      beat: () => {},
+      path: () => ({ rttUs: Number.NaN, jitterUs: Number.NaN, lossPpm: Number.NaN }),
     }
   }
 

@@ -13,12 +13,6 @@ export interface PathQuality {
   readonly lossPpm: number
 }
 
-export const NO_PATH: PathQuality = {
-  rttUs: Number.NaN,
-  jitterUs: Number.NaN,
-  lossPpm: Number.NaN,
-}
-
 export class Pulse {
   readonly #nowMs: () => number
   readonly #answered: boolean[] = []
@@ -40,22 +34,19 @@ export class Pulse {
     return socket
   }
 
-  /** One beat: tells how the one before went, and sends the next. */
-  beat(): PathQuality {
+  /** How the last beats went. */
+  quality(): PathQuality {
+    const lost = this.#answered.filter((answered) => !answered).length
+    const lossPpm = this.#answered.length === 0 ? Number.NaN : (lost / this.#answered.length) * 1e6
+    return { rttUs: this.#rttUs, jitterUs: this.#jitterUs, lossPpm }
+  }
+
+  /** Sends the next; the one before is lost if it has no answer by now. */
+  beat(): void {
     if (this.#beat > 0) {
       this.#answered.push(!Number.isNaN(this.#rttUs))
       if (this.#answered.length > BEATS) this.#answered.shift()
     }
-    const quality = {
-      rttUs: this.#rttUs,
-      jitterUs: this.#jitterUs,
-      lossPpm: this.#lossPpm(),
-    }
-    this.#send()
-    return quality
-  }
-
-  #send(): void {
     this.#beat++
     this.#rttUs = Number.NaN
     if (this.#socket?.readyState !== WebSocket.OPEN) return
@@ -72,10 +63,5 @@ export class Pulse {
     if (Number.isNaN(before)) return
     const jitter = Number.isNaN(this.#jitterUs) ? 0 : this.#jitterUs
     this.#jitterUs = jitter + (Math.abs(this.#rttUs - before) - jitter) / SMOOTHING
-  }
-
-  #lossPpm(): number {
-    const lost = this.#answered.filter((answered) => !answered).length
-    return this.#answered.length === 0 ? Number.NaN : (lost / this.#answered.length) * 1e6
   }
 }

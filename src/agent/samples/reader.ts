@@ -16,6 +16,9 @@ import { hottest, memoryErrors, packageEnergyUj } from './sensors.ts'
 import type { SystemFiles } from './system-files.ts'
 import { throttled, type Throttled } from './throttling.ts'
 
+/** Looks between which disks and interfaces are taken to be the same. */
+const DEVICES_EVERY = 60
+
 type Values = Readonly<Record<SampleMetric, number>>
 
 /** All counters at one moment. */
@@ -39,6 +42,9 @@ export class SampleReader {
   readonly #host: CgroupHost
   readonly #nowMs: () => number
   #last: Counters
+  #disks: ReadonlySet<string> = new Set()
+  #interfaces: ReadonlySet<string> = new Set()
+  #looks = 0
 
   constructor(files: SystemFiles, host: CgroupHost, nowMs: () => number) {
     this.#files = files
@@ -67,13 +73,17 @@ export class SampleReader {
 
   #look(): Counters {
     const files = this.#files
+    if (this.#looks++ % DEVICES_EVERY === 0) {
+      this.#disks = files.disks()
+      this.#interfaces = files.interfaces()
+    }
     return {
       atMs: this.#nowMs(),
       cpu: parseStat(files.text('proc/stat')),
       cpuPressureUs: parsePressure(files.text('proc/pressure/cpu')),
       memoryPressureUs: parsePressure(files.text('proc/pressure/memory')),
-      disks: parseDisks(files.text('proc/diskstats'), files.disks()),
-      net: parseNet(files.text('proc/net/dev'), files.interfaces()),
+      disks: parseDisks(files.text('proc/diskstats'), this.#disks),
+      net: parseNet(files.text('proc/net/dev'), this.#interfaces),
       throttled: throttled(files, this.#host),
       energyUj: packageEnergyUj(files),
     }

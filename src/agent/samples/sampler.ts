@@ -14,12 +14,12 @@ const HALF_MS = 500
  * does not put two samples into one.
  */
 export class Sampler {
-  readonly #link: Pick<ExchangeLink, 'beat' | 'pushSamples'>
+  readonly #link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>
   readonly #gpus = new GpuWatch()
   readonly #reader: SampleReader
   #timer: NodeJS.Timeout
 
-  constructor(link: Pick<ExchangeLink, 'beat' | 'pushSamples'>) {
+  constructor(link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>) {
     this.#link = link
     this.#reader = new SampleReader(new SystemFiles(), findCgroups(), monotonicMs)
     this.#timer = this.#next()
@@ -33,8 +33,10 @@ export class Sampler {
   #next(): NodeJS.Timeout {
     const wait = SECOND_MS - ((Date.now() + HALF_MS) % SECOND_MS)
     return setTimeout(() => {
-      const values = this.#reader.read(this.#link.beat(), this.#gpus.cards)
+      const values = this.#reader.read(this.#link.path(), this.#gpus.cards)
       this.#link.pushSamples(Date.now() * 1_000, values)
+      // Last, so that its answer does not wait for our own work.
+      this.#link.beat()
       this.#timer = this.#next()
     }, wait)
   }

@@ -21,7 +21,8 @@ export function throttled(files: SystemFiles, host: CgroupHost): Throttled | nul
     const stat = files.text(join(folder, 'cpu.stat'))
     if (field(stat, 'nr_periods') > 0) {
       sum.groups++
-      sum.us += host.version === 2 ? field(stat, 'throttled_usec') : field(stat, 'throttled_time') / 1e3
+      sum.us +=
+        host.version === 2 ? field(stat, 'throttled_usec') : field(stat, 'throttled_time') / 1e3
     }
     if (depth === 0) return
     for (const name of files.names(folder)) {

@@ -8,7 +8,13 @@ import {
   type Subject,
 } from '../../messages/index.ts'
 import type { Newest, Telemetry } from '../../telemetry/index.ts'
-import { idOf, idOrNull, toResources, type MonitorState, type MonitorSubject } from '../../wire/index.ts'
+import {
+  idOf,
+  idOrNull,
+  toResources,
+  type MonitorState,
+  type MonitorSubject,
+} from '../../wire/index.ts'
 import { NodeRegister, allocatedOf, sellableOf, type WatchedNode } from './register.ts'
 import { plain } from './series.ts'
 
@@ -16,10 +22,7 @@ const PARTS_MAX = 500
 const NET_NAME: LocalText = { en: 'Whole net', zh: '全网' }
 
 /** What is said of every subject, whatever it is. */
-type About = Pick<
-  MonitorSubject,
-  'id' | 'name' | 'site_id' | 'hub_id' | 'status' | 'connected'
->
+type About = Pick<MonitorSubject, 'id' | 'name' | 'site_id' | 'hub_id' | 'status' | 'connected'>
 
 /** The register and the samples together: what the door tells of nodes and of the net. */
 export class Monitor {

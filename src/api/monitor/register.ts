@@ -105,8 +105,8 @@ export class NodeRegister {
 
   #nodeOf(event: Event): number | undefined {
     if ('node' in event) return event.node ?? undefined
-    if ('lease' in event) return this.#ofLease.get(Number(event.lease))
-    return 'commitment' in event ? this.#ofCommitment.get(Number(event.commitment)) : undefined
+    if ('lease' in event) return this.#ofLease.get(event.lease)
+    return 'commitment' in event ? this.#ofCommitment.get(event.commitment) : undefined
   }
 
   #soon(): void {

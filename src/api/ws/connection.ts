@@ -143,7 +143,10 @@ export class Connection {
   async #binary(frame: Uint8Array, left: () => void): Promise<void> {
     const isSamples = isSampleFrame(frame)
     const batch = batchOf(frame)
-    const about = { op: isSamples ? SAMPLES_OP : BATCH_OP, ...(batch === null ? {} : { id: String(batch) }) }
+    const about = {
+      op: isSamples ? SAMPLES_OP : BATCH_OP,
+      ...(batch === null ? {} : { id: String(batch) }),
+    }
     try {
       if (isSamples) {
         sampleOp(this.#services, this.#key, frame)

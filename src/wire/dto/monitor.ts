@@ -105,8 +105,8 @@ export const Monitor = Shape({
 })
 export type Monitor = Static<typeof Monitor>
 
-export const MONITOR_STEPS = ['1s', '1m', '1h'] as const
-export const MonitorStep = Words(...MONITOR_STEPS)
+const MONITOR_STEPS = ['1s', '1m', '1h'] as const
+const MonitorStep = Words(...MONITOR_STEPS)
 export const STEP_SECONDS: Readonly<Record<(typeof MONITOR_STEPS)[number], SeriesStep>> = {
   '1s': 1,
   '1m': 60,
