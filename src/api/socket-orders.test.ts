@@ -174,6 +174,7 @@ test('AsyncAPI 3.0 has every op and channel, and what is really said fits its sc
   expect(Object.keys(document.operations)).toEqual([
     ...Object.keys(CLIENT_OPS),
     'order.batch',
+    'samples',
     'frames',
   ])
   const refs = JSON.stringify(document.operations).matchAll(/messages\/([\w.]+)"/g)
