@@ -11,6 +11,7 @@ import { Keys } from './auth/keys.ts'
 import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
+import { countBreaches } from './breaches.ts'
 import { Catalog } from './catalog.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
@@ -106,7 +107,9 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     registerHealth(scope, services)
   })
   await registerWeb(app, options.webRoot)
+  const stopCounting = countBreaches(services.door, services.metrics)
   app.addHook('onClose', async () => {
+    stopCounting()
     services.contact.close()
     services.catalog.close()
     services.keys.close()

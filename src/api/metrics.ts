@@ -8,6 +8,10 @@ export interface BatchCounts {
   sell: number
 }
 
+/** Kinds of breaches, so that each is there before the first. */
+const BREACH_KINDS = ['lease', 'minute'] as const
+export type BreachKind = (typeof BREACH_KINDS)[number]
+
 /** Prometheus metrics of the door; names of spec/interfaces.md section 2.3. Never user ids in labels. */
 export class Metrics {
   readonly #registry = new Registry()
@@ -17,6 +21,7 @@ export class Metrics {
   /** of each route and status: looking up labels costs more than counting */
   readonly #request = new Map<string, Histogram.Internal<'route' | 'status'>>()
   readonly wsClients: Gauge
+  readonly #breaches: Counter
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
 
@@ -46,6 +51,13 @@ export class Metrics {
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
       registers,
     })
+    this.#breaches = new Counter({
+      name: 'suan_delivery_breaches_total',
+      help: 'Deliveries that fell short: leases ended by the provider’s fault, and breach minutes',
+      labelNames: ['kind'],
+      registers,
+    })
+    for (const kind of BREACH_KINDS) this.#breaches.inc({ kind }, 0)
     this.wsClients = new Gauge({ name: 'suan_ws_clients', help: 'Open sockets', registers })
     this.wsConflated = new Counter({
       name: 'suan_ws_conflated_total',
@@ -94,6 +106,10 @@ export class Metrics {
     const result = code ?? 'accepted'
     this.#commands.inc({ kind: command.kind, result })
     if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
+  }
+
+  breach(kind: BreachKind): void {
+    this.#breaches.inc({ kind })
   }
 
   /** A batch, by what became of its commands: `accepted`, or the code of the refusal. */

@@ -42,6 +42,7 @@ function peopleAnswers(x: AllDesks, now: () => Now) {
     userByHandle: ({ handle }) => members.userViewByHandle(handle),
     proposals: () => members.proposalViews(),
     balances: ({ account }) => balances(x, account),
+    ledgerSums: () => ledgerSums(x),
     budgets: ({ account }) => budgets.views(account, now().timeUs),
   } satisfies Partial<Answers>
 }
@@ -96,6 +97,15 @@ function deliveryAnswers(x: AllDesks, now: () => Now) {
     workload: ({ workload }) => viewOf(desk.workloads.get(workload), workloadView),
     assignments: ({ node }) => assignments(desk, node, now().timeUs),
   } satisfies Partial<Answers>
+}
+
+/** What all codes of an asset come to. */
+function ledgerSums(x: AllDesks) {
+  const sums = new Map<string, bigint>()
+  for (const { asset, debitMicro } of x.ledger.trialBalance()) {
+    sums.set(asset, (sums.get(asset) ?? 0n) + debitMicro)
+  }
+  return [...sums].map(([asset, sumMicro]) => ({ asset, sumMicro }))
 }
 
 /** The ledger's parts, and what the account's leases hold in escrow. */

@@ -66,6 +66,8 @@ export interface Queries {
   account: Query<{ account: number }, AccountView | null>
   accounts: Query<{ member: number }, readonly AccountView[]>
   userByHandle: Query<{ handle: string }, UserView | null>
+  /** sum of all postings by asset: zero, always */
+  ledgerSums: Query<None, readonly { readonly asset: string; readonly sumMicro: bigint }[]>
   proposals: Query<None, readonly ProposalView[]>
   balances: Query<{ account: number }, readonly BalanceView[]>
   budgets: Query<{ account: number }, readonly BudgetView[]>

@@ -1,7 +1,6 @@
 import {
   Fault,
   type EngineDoor,
-  type Event,
   type EventKind,
   type EventRecord,
   type HubView,
@@ -18,54 +17,55 @@ export interface WatchedNode {
 }
 
 const LOOK_MS = 200
-/** nodes that are looked at in one turn, so that trading never waits long */
-const LOOKS = 100
+/** nodes that are looked at in one go, so that trading never waits long: 1,000 nodes a second */
+const LOOKS = 200
 
+/**
+ * Changes that a pass must not wait for. Leases are not among them: to hear of each would cost
+ * trading more than looking at the nodes in turn does.
+ */
 const KINDS: ReadonlySet<EventKind> = new Set([
   'HubAdded',
   'SiteAdded',
   'NodeRegistered',
   'NodeAttested',
   'NodeStatusSet',
-  'NodeGraded',
-  'CapacityCommitted',
-  'CommitmentReleased',
-  'ContactChanged',
-  'LeaseOpened',
-  'LeaseClosed',
-  'LeaseSettled',
 ])
 
 /**
  * Nodes, sites and hubs as the capacity register has them, a moment late. 1 all are read at the
- * start, 2 events say which nodes changed, 3 those are read again, some at a time.
+ * start, 2 while the journal grows the nodes are read again in turn, 3 those that were attested or
+ * whose status was set before others.
  */
 export class NodeRegister {
   readonly #door: EngineDoor
   readonly #onPlaces: (places: readonly NodePlace[]) => void
   readonly #nodes = new Map<number, WatchedNode>()
-  readonly #ofLease = new Map<number, number>()
-  readonly #ofCommitment = new Map<number, number>()
   readonly #changed = new Set<number>()
+  readonly #timer: NodeJS.Timeout
+  readonly #stop: () => void
   #hubs: ReadonlyMap<number, HubView> = new Map()
   #sites: ReadonlyMap<number, SiteView> = new Map()
   #namesChanged = true
-  #timer: NodeJS.Timeout | null = null
-  #closed = false
-  readonly #stop: () => void
+  #isLooking = false
+  /** nodes of this pass that are still to be looked at */
+  #turn: number[] = []
+  /** the journal when the pass began: when it is the same at the end, nothing is new */
+  #turnSeq = 0
 
-  /** `onPlaces` is told of every node at first and after each change. */
+  /** `onPlaces` is told of nodes at first, and whenever they were looked at again. */
   constructor(door: EngineDoor, onPlaces: (places: readonly NodePlace[]) => void) {
     this.#door = door
     this.#onPlaces = onPlaces
     this.#stop = door.onDurable((records) => this.#hear(records), KINDS)
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS)
+    this.#timer.unref()
   }
 
   /** Reads all; until then nothing is known. */
   async start(): Promise<void> {
     const views = await this.#door.ask('nodes', { account: null })
-    for (const { node } of views) this.#changed.add(node)
-    while (this.#changed.size > 0 && !this.#closed) await this.#look()
+    this.#take(views)
     await this.#names()
   }
 
@@ -82,67 +82,59 @@ export class NodeRegister {
   }
 
   close(): void {
-    this.#closed = true
+    clearInterval(this.#timer)
     this.#stop()
-    if (this.#timer !== null) clearTimeout(this.#timer)
   }
 
   #hear(records: readonly EventRecord[]): void {
-    for (const { outcome } of records) for (const event of outcome.events) this.#note(event)
-    if (this.#changed.size > 0 || this.#namesChanged) this.#soon()
-  }
-
-  #note(event: Event): void {
-    if (!KINDS.has(event.kind)) return
-    if (event.kind === 'LeaseOpened') this.#ofLease.set(event.lease, event.node)
-    if (event.kind === 'CapacityCommitted') this.#ofCommitment.set(event.commitment, event.node)
-    if (event.kind === 'HubAdded' || event.kind === 'SiteAdded') this.#namesChanged = true
-    const node = this.#nodeOf(event)
-    if (node !== undefined) this.#changed.add(node)
-    if (event.kind === 'LeaseSettled') this.#ofLease.delete(event.lease)
-    if (event.kind === 'CommitmentReleased') this.#ofCommitment.delete(event.commitment)
-  }
-
-  #nodeOf(event: Event): number | undefined {
-    if ('node' in event) return event.node ?? undefined
-    if ('lease' in event) return this.#ofLease.get(event.lease)
-    return 'commitment' in event ? this.#ofCommitment.get(event.commitment) : undefined
-  }
-
-  #soon(): void {
-    if (this.#timer !== null || this.#closed) return
-    this.#timer = setTimeout(() => {
-      this.#look()
-        .catch((error: unknown) => {
-          // The engine is stopping, or busy: what changed is still noted.
-          if (!(error instanceof Fault)) throw error
-        })
-        .finally(() => {
-          this.#timer = null
-          if (this.#changed.size > 0 || this.#namesChanged) this.#soon()
-        })
-    }, LOOK_MS)
-    this.#timer.unref()
+    for (const { outcome } of records) {
+      for (const event of outcome.events) {
+        if (event.kind === 'HubAdded' || event.kind === 'SiteAdded') this.#namesChanged = true
+        if (KINDS.has(event.kind) && 'node' in event) this.#changed.add(event.node!)
+      }
+    }
   }
 
   async #look(): Promise<void> {
-    if (this.#namesChanged) await this.#names()
-    const places: NodePlace[] = []
-    for (const node of [...this.#changed].slice(0, LOOKS)) {
-      const view = await this.#door.ask('node', { node })
-      this.#changed.delete(node)
-      if (view === null) continue
-      this.#nodes.set(node, { view, leases: await this.#leasesOn(view) })
-      places.push(placeOf(view))
+    if (this.#isLooking) return
+    this.#isLooking = true
+    try {
+      if (this.#namesChanged) await this.#names()
+      const nodes = this.#next()
+      if (nodes.length === 0) return
+      const views = nodes.map((node) => this.#door.peek('node', { node }))
+      // What was seen may be told only when it is durable, as everything that is asked from here on.
+      await this.#door.ask('status', {})
+      this.#take(views.filter((view) => view !== null))
+    } catch (error) {
+      // The engine is stopping or stalled: the next look sees the same or more.
+      if (!(error instanceof Fault)) throw error
+      this.#turnSeq = 0
+    } finally {
+      this.#isLooking = false
     }
-    this.#onPlaces(places)
   }
 
-  async #leasesOn({ node, leased }: NodeView): Promise<number> {
+  /** Those that changed, then those whose turn it is. */
+  #next(): number[] {
+    const changed = [...this.#changed].slice(0, LOOKS)
+    for (const node of changed) this.#changed.delete(node)
+    if (this.#turn.length === 0 && this.#door.durableSeq() !== this.#turnSeq) {
+      this.#turnSeq = this.#door.durableSeq()
+      this.#turn = [...this.#nodes.keys()]
+    }
+    return [...changed, ...this.#turn.splice(0, LOOKS - changed.length)]
+  }
+
+  #take(views: readonly NodeView[]): void {
+    for (const view of views) this.#nodes.set(view.node, { view, leases: this.#leasesOn(view) })
+    this.#onPlaces(views.map(placeOf))
+  }
+
+  #leasesOn({ node, leased }: NodeView): number {
     const isFree = leased.cores + leased.memoryMib + leased.cards === 0
     if (isFree) return 0
-    const assigned = await this.#door.ask('assignments', { node })
-    for (const { lease } of assigned) this.#ofLease.set(lease.lease, node)
+    const assigned = this.#door.peek('assignments', { node })
     return assigned.filter(({ lease }) => lease.status !== 'closed').length
   }
 
