@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const system = ['--config', 'vitest.system.config.ts']
 
 /** Suites about everything but containers start their programs in the quicker sandbox. */
-const quick = { SUAN_DRIVER: 'sandbox' }
+const quick = { SUAN_DRIVER: 'oci' }
 
 /** Every suite: a script of package.json, or vitest with these arguments (if the folder exists). */
 const suites = [
@@ -17,12 +17,14 @@ const suites = [
   { name: 'unused', script: 'knip' },
   { name: 'tidy', vitest: ['test/tidy'] },
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+  { name: 'conformance', folder: 'test/conformance', vitest: [...system, 'test/conformance'] },
   { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
   { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
   { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },
   { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'], env: quick },
   { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
   { name: 'poison', folder: 'test/poison', vitest: [...system, 'test/poison'], env: quick },
+  { name: 'faults', folder: 'test/faults', vitest: [...system, 'test/faults'], env: quick },
   { name: 'disks', folder: 'test/disks', vitest: [...system, 'test/disks'], env: quick },
   { name: 'simulation', folder: 'test/sim', vitest: [...system, 'test/sim'] },
   { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },

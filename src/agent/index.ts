@@ -13,12 +13,19 @@ export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
 export type { ExitRecord, StopOrder } from './lease-folder.ts'
 export { processDriver } from './drivers/process.ts'
+export { dockerDriver } from './drivers/docker.ts'
+export { ociDriver } from './drivers/oci.ts'
+export { NO_CGROUPS } from './cgroup/find.ts'
+export { engineSockets } from './inspect/engines.ts'
+export { adopt } from './run/launch.ts'
 export type {
   Allocation,
   AllocationRequest,
   AllocationUsage,
+  Capabilities,
   Driver,
   DriverFacts,
+  DriverName,
   Probe,
   Task,
 } from './drivers/driver.ts'
@@ -42,6 +49,6 @@ export type { Offering } from './offering.ts'
 export { clientLink, nodeClient } from './client-link.ts'
 export { registerNode } from './register-node.ts'
 export type { NodeRegistration } from './register-node.ts'
-export { chooseDriver } from './drivers/choose.ts'
-export type { Choice, DriverName } from './drivers/choose.ts'
-export type { ContainerOptions } from './drivers/container.ts'
+export { chooseDriver, LOCAL_DRIVERS } from './drivers/choose.ts'
+export type { Choice } from './drivers/choose.ts'
+export type { DockerOptions } from './drivers/docker.ts'

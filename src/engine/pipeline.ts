@@ -230,16 +230,14 @@ export class Pipeline {
     }
     const fromUs = paceUs(clock)
     appendDurably(log, batch, clock, { limitMs: limits.durableWithinMs, onFault }).then(
-      () => {
-        this.#append.add((paceUs(clock) - fromUs) / 1e6)
-        this.#guard(() => this.#publish(batch))
-      },
+      () => this.#guard(() => this.#publish(batch, fromUs)),
       (error: unknown) => this.#fail(error as Error),
     )
     if (this.#intake.size > 0) this.#schedule()
   }
 
-  #publish(batch: Batch): void {
+  #publish(batch: Batch, appendedFromUs: number): void {
+    this.#append.add((paceUs(this.#parts.clock) - appendedFromUs) / 1e6)
     this.#appending = null
     this.#isStalled = false
     if (this.#failure !== null) return

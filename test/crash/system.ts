@@ -192,7 +192,7 @@ export class System {
         SUAN_PORT: String(this.port),
         SUAN_URL: this.url,
         // One driver for every machine that the test runs on: processes that it can see and end.
-        SUAN_DRIVER: env['SUAN_DRIVER'] ?? 'sandbox',
+        SUAN_DRIVER: env['SUAN_DRIVER'] ?? 'oci',
         ...this.#options.env,
         ...more,
       },

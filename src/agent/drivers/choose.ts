@@ -1,10 +1,8 @@
 import { assert } from '../../kernel/index.ts'
-import { containerDriver } from './container.ts'
-import type { Driver, DriverFacts } from './driver.ts'
+import { dockerDriver } from './docker.ts'
+import type { Driver, DriverFacts, DriverName } from './driver.ts'
 import { processDriver } from './process.ts'
-import { sandboxDriver } from './sandbox.ts'
-
-export type DriverName = Driver['name']
+import { ociDriver } from './oci.ts'
 
 /** The driver of a machine, and why better ones are not used. */
 export interface Choice {
@@ -14,7 +12,8 @@ export interface Choice {
 }
 
 /** Best isolation first; a bare process is always there and is labelled as no isolation. */
-const ORDER: readonly DriverName[] = ['container', 'sandbox', 'process']
+export const LOCAL_DRIVERS = ['docker', 'oci', 'process'] as const
+export type LocalDriverName = (typeof LOCAL_DRIVERS)[number]
 
 /**
  * The first driver of `order` that can run a program on this machine. `folder` holds one folder a
@@ -23,11 +22,11 @@ const ORDER: readonly DriverName[] = ['container', 'sandbox', 'process']
 export async function chooseDriver(
   folder: string,
   venue: string,
-  order: readonly DriverName[] = ORDER,
+  order: readonly LocalDriverName[] = LOCAL_DRIVERS,
 ): Promise<Choice> {
-  const make: Readonly<Record<DriverName, () => Promise<Driver>>> = {
-    container: () => containerDriver(folder, { venue }),
-    sandbox: () => sandboxDriver(folder),
+  const make: Readonly<Record<LocalDriverName, () => Promise<Driver>>> = {
+    docker: () => dockerDriver(folder, { venue }),
+    oci: () => ociDriver(folder),
     process: () => processDriver(folder),
   }
   const passedOver: { name: DriverName; why: string }[] = []

@@ -10,8 +10,23 @@ export type Probe =
 export interface DriverFacts {
   /** program, engine or kernel feature that carries it, for people */
   readonly engine: string
-  /** control groups: the kernel keeps limits and counts. polling: the supervisor does, roughly. */
-  readonly limits: 'control groups' | 'polling'
+}
+
+export type DriverName = 'docker' | 'oci' | 'kubernetes' | 'slurm' | 'process'
+
+/** What differs between drivers and matters to those who use them. */
+export interface Capabilities {
+  /** workloads may name a container image */
+  readonly images: boolean
+  /** what runs goes on when its supervisor dies, and a new one can take it over */
+  readonly outlivesSupervisor: boolean
+  /**
+   * Who keeps the limits of an allocation: the kernel of this machine at every instant, the engine
+   * in its own way, or the supervisor by looking now and then.
+   */
+  readonly limits: 'kernel' | 'engine' | 'polling'
+  /** `usage` counts from the opening of the allocation, or only since this machine has started */
+  readonly meter: 'since opened' | 'since boot'
 }
 
 /** What a lease may use on this machine. */
@@ -24,8 +39,17 @@ export interface AllocationRequest {
 
 /** The delivered thing: limits and meters hold for all that runs in it together. */
 export interface Allocation extends AllocationRequest {
-  readonly group: Group | null
+  readonly handle: AllocationHandle
 }
+
+/** What an allocation is to its engine. */
+export type AllocationHandle =
+  /** a control group of this machine; null where it has none */
+  | { readonly kind: 'group'; readonly group: Group | null }
+  /** a Kubernetes namespace; `node` is the one its pods are bound to */
+  | { readonly kind: 'namespace'; readonly name: string; readonly node: string | null }
+  /** a Slurm account, with the reservation that keeps its cores free */
+  | { readonly kind: 'account'; readonly account: string; readonly reservation: string | null }
 
 /** A program to run in an allocation. */
 export interface Task {
@@ -45,11 +69,12 @@ export type ImageProgress = (doneBytes: number, totalBytes: number) => void
 
 /** How workloads run on this machine. One conformance suite holds for every driver. */
 export interface Driver {
-  readonly name: 'container' | 'sandbox' | 'process'
+  readonly name: DriverName
   readonly isolation: Isolation
+  readonly capabilities: Capabilities
   /** Tries it for real: a driver that cannot run a trivial program is not present. */
   readonly probe: () => Promise<Probe>
-  /** Makes folder and control group; opening what is open already changes nothing. */
+  /** Makes folder and handle; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
   /**
    * Makes sure that an image is on this machine; `progress` gets the bytes that came so far. Throws
@@ -61,7 +86,11 @@ export interface Driver {
    * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.
    */
   readonly prepare: (allocation: Allocation, task: Task) => Promise<Plan>
-  readonly usage: (allocation: Allocation) => AllocationUsage
+  /**
+   * Rejects with a Fault that may be tried again while the engine does not answer; of what is gone
+   * there is nothing to count.
+   */
+  readonly usage: (allocation: Allocation) => Promise<AllocationUsage>
   /**
    * Looks after a workload whose supervisor is gone: `adoptable` when it still runs and a new
    * supervisor can take it over, `ended` once nothing of it is left.

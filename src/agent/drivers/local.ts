@@ -22,7 +22,7 @@ import {
   type ProcessRow,
 } from '../proc/table.ts'
 import { TreeSampler } from '../run/sampler.ts'
-import type { Allocation, AllocationRequest, AllocationUsage } from './driver.ts'
+import type { Allocation, AllocationRequest, AllocationUsage, Capabilities } from './driver.ts'
 
 const MIB = 1024 * 1024
 const PROCESSES_A_CORE = 512
@@ -40,8 +40,19 @@ export class LocalAllocations {
     this.#parent = host.writable ? new Group(host, `suan/${tag}`) : null
   }
 
-  get limits(): 'control groups' | 'polling' {
-    return this.#parent === null ? 'polling' : 'control groups'
+  get limits(): 'kernel' | 'polling' {
+    return this.#parent === null ? 'polling' : 'kernel'
+  }
+
+  /** A group's counters begin anew with the machine; without groups, totals are files. */
+  get meter(): Capabilities['meter'] {
+    return this.#parent === null ? 'since opened' : 'since boot'
+  }
+
+  /** Of a driver whose programs are children of their supervisor and come from this machine. */
+  get capabilities(): Capabilities {
+    const { limits, meter } = this
+    return { images: false, outlivesSupervisor: false, limits, meter }
   }
 
   open(request: AllocationRequest): Allocation {
@@ -52,11 +63,11 @@ export class LocalAllocations {
       group.create()
       group.limit(limitsOf(request.resources))
     }
-    return { ...request, group }
+    return { ...request, handle: { kind: 'group', group } }
   }
 
   usage(allocation: Allocation): AllocationUsage {
-    const total = allocation.group?.usage() ?? sumOfWorkloads(allocation.folder)
+    const total = groupIn(allocation)?.usage() ?? sumOfWorkloads(allocation.folder)
     return {
       cpuUs: total.cpuUs,
       memoryPeakMib: Math.ceil(total.memoryPeakBytes / MIB),
@@ -68,7 +79,8 @@ export class LocalAllocations {
    * Throws Fault CLOSE_FAILED if some stay.
    */
   async close(allocation: Allocation): Promise<void> {
-    const { group, folder } = allocation
+    const { folder } = allocation
+    const group = groupIn(allocation)
     if (group === null) {
       for (const id of workloadsIn(folder)) await endLeftovers(allocation, id)
       return
@@ -106,16 +118,22 @@ export async function refuseImage(image: string): Promise<void> {
   throw imageFault(image)
 }
 
+/** The control group of an allocation on this machine; null where there is none. */
+function groupIn({ handle }: Allocation): Group | null {
+  return handle.kind === 'group' ? handle.group : null
+}
+
 /** Name of a workload's own group below the one of its allocation. */
 export function groupOf(allocation: Allocation, workload: number): string | null {
-  return allocation.group?.child(`w${workload}`).path ?? null
+  return groupIn(allocation)?.child(`w${workload}`).path ?? null
 }
 
 /** Ends the processes of a workload by its group, or by its first process where there is none. */
 export async function endLeftovers(allocation: Allocation, workload: number): Promise<'ended'> {
-  allocation.group?.child(`w${workload}`).kill()
+  const group = groupIn(allocation)
+  group?.child(`w${workload}`).kill()
   const root = readState(leasePaths(allocation.folder).workload(workload))?.root ?? null
-  if (root === null || allocation.group !== null) return 'ended'
+  if (root === null || group !== null) return 'ended'
   const alive = isRunning(root) ? new TreeSampler(root.pid).members() : sessionOf(root)
   for (const row of alive) signalProcess(row.pid, 'SIGKILL')
   return 'ended'

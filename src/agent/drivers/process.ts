@@ -23,10 +23,8 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
   return {
     name: 'process',
     isolation: 'none',
-    probe: async () => ({
-      present: true,
-      facts: { engine: 'no isolation', limits: allocations.limits },
-    }),
+    capabilities: allocations.capabilities,
+    probe: async () => ({ present: true, facts: { engine: 'no isolation' } }),
     fetchImage: refuseImage,
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
@@ -50,7 +48,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
         },
       }
     },
-    usage: (allocation) => allocations.usage(allocation),
+    usage: async (allocation) => allocations.usage(allocation),
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

@@ -4,6 +4,7 @@ import { fundedStatement, type WorkloadEnd } from '../../messages/index.ts'
 import { bootId, monotonicMs } from '../clock.ts'
 import { Witness } from '../coverage.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
+import { isFull } from '../files.ts'
 import { verifySignature } from '../identity.ts'
 import { leasePaths, readFunding, workloadsIn } from '../lease-folder.ts'
 import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
@@ -99,18 +100,19 @@ export class LeaseKeeper {
     }
     const allocation = await this.#open(assigned)
     if (over !== null) return this.#putAway(allocation, assigned, over)
-    if (assigned.readyAtUs === null) return this.#prove(allocation, assigned)
+    if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
     await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
   }
 
   /** Totals for a report; null while there is nothing to report. */
-  reading(): (Totals & { readonly final: boolean }) | null {
+  async reading(): Promise<(Totals & { readonly final: boolean }) | null> {
     const { driver } = this.#world
     if (this.#meter === null || this.#assigned === null) return null
     if (this.closed) return { ...this.#meter.last, final: true }
     if (this.#allocation === null || this.#assigned.readyAtUs === null) return null
     this.beat()
-    return { ...this.#meter.measure(driver, this.#allocation, this.#assigned), final: false }
+    const totals = await this.#meter.measure(driver, this.#allocation, this.#assigned)
+    return { ...totals, final: this.closed }
   }
 
   /** The final reading was taken: nothing of the lease is kept. */
@@ -155,10 +157,28 @@ export class LeaseKeeper {
     return this.#allocation
   }
 
+  /** A machine on whose disk nothing more fits does not deliver. */
+  async #proveOrFail(allocation: Allocation, assigned: Assigned): Promise<void> {
+    try {
+      await this.#prove(allocation, assigned)
+    } catch (error) {
+      if (!isFull(error) || this.#readyReported) throw error
+      await this.#failStart('the disk of the node is full')
+    }
+  }
+
+  async #failStart(detail: string): Promise<void> {
+    const { link, note } = this.#world
+    const { lease } = this
+    note('start failed', { lease, detail })
+    await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+    this.#readyReported = true
+  }
+
   /** Billing starts when the exchange's nonce comes back from inside the allocation. */
   async #prove(allocation: Allocation, assigned: Assigned): Promise<void> {
     if (this.#readyReported) return
-    const { link, driver, note } = this.#world
+    const { link, driver } = this.#world
     const { lease, nonce } = assigned
     const [imagesHere, result] = await both(
       this.#fetchImages(allocation, assigned),
@@ -166,7 +186,7 @@ export class LeaseKeeper {
     )
     if (!imagesHere) {
       // Without an engine no image could have run here: then it is not the buyer's fault.
-      const fault = driver.name === 'container' ? 'buyer' : 'provider'
+      const fault = driver.capabilities.images ? 'buyer' : 'provider'
       await ignoreRefusal(['LEASE_STATE'], () =>
         link.reportStartFailure(lease, fault, 'IMAGE_NOT_FOUND'),
       )
@@ -179,9 +199,7 @@ export class LeaseKeeper {
       if (this.#askedMs < 0) this.#askedMs = monotonicMs()
       await ignoreRefusal(['LEASE_STATE'], () => link.reportReady(lease, nonce))
     } else {
-      const detail = `exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200)
-      note('start failed', { lease, detail })
-      await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+      await this.#failStart(`exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200))
     }
     this.#readyReported = true
   }
@@ -227,7 +245,7 @@ export class LeaseKeeper {
       return false
     }
     // However long the word of readiness took, and however far the clocks are apart.
-    const sinceReadyMs = Math.max(0, Date.now() - (assigned.readyAtUs ?? 0) / 1_000)
+    const sinceReadyMs = Math.max(0, this.#world.link.nowMs() - (assigned.readyAtUs ?? 0) / 1_000)
     const found = Math.max(this.#askedMs, monotonicMs() - sinceReadyMs)
     const readyMs = sameBoot ? funding.readyMs : found
     setFunding(this.#folder, Math.floor(readyMs), seconds)
@@ -265,7 +283,7 @@ export class LeaseKeeper {
     await this.#runWorkloads(allocation, assigned, false)
     if ([...this.#workloads.values()].some((workload) => !workload.done)) return
     this.beat()
-    this.#meter?.measure(this.#world.driver, allocation, assigned)
+    await this.#meter?.measure(this.#world.driver, allocation, assigned)
     await this.#world.driver.closeAllocation(allocation)
     this.#meter?.close()
     this.#world.note('allocation closed', { lease: this.lease, reason })

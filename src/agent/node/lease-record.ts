@@ -57,14 +57,15 @@ export class LeaseMeter {
   }
 
   /** Totals now, never more seconds than funded or than the exchange's own clock of a closed lease. */
-  measure(driver: Driver, allocation: Allocation, assigned: Assigned): Totals {
+  async measure(driver: Driver, allocation: Allocation, assigned: Assigned): Promise<Totals> {
+    const used = await driver.usage(allocation)
+    // It may have been closed meanwhile: then its last totals are told already.
     if (!this.#record.closed) {
       const { base } = this.#record
-      const used = driver.usage(allocation)
       const seconds = base.coveredSeconds + this.#secondsOfThisBoot()
       const measured = {
         coveredSeconds: Math.min(seconds, mostSeconds(assigned)),
-        cpuUs: allocation.group === null ? used.cpuUs : base.cpuUs + used.cpuUs,
+        cpuUs: (driver.capabilities.meter === 'since boot' ? base.cpuUs : 0) + used.cpuUs,
         memoryPeakMib: used.memoryPeakMib,
       }
       this.#record = {

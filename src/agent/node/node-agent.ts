@@ -8,7 +8,7 @@ import type { Driver } from '../drivers/driver.ts'
 import type { Identity } from '../identity.ts'
 import { Refused, type Assigned, type ExchangeLink } from '../link.ts'
 import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
-import { MeterChain } from './meters.ts'
+import { MeterChain, type MeterReading } from './meters.ts'
 import { isPassing } from './outcome.ts'
 import { Sampler } from '../samples/sampler.ts'
 
@@ -185,16 +185,26 @@ export class NodeAgent {
     if (lease > 0) this.#heldBackMs.set(lease, monotonicMs() + HOLD_MS)
   }
 
+  /** A lease whose engine does not answer is left to the next report. */
+  async #read(keeper: LeaseKeeper): Promise<MeterReading[]> {
+    const { lease } = keeper
+    if ((this.#heldBackMs.get(lease) ?? 0) > monotonicMs()) return []
+    try {
+      const reading = await keeper.reading()
+      return reading === null ? [] : [{ lease, ...reading }]
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      this.#options.note?.('meter to be read again', { lease, why: error.message })
+      return []
+    }
+  }
+
   async #report(): Promise<void> {
     if (this.#reporting || this.#chain === null) return
     this.#reporting = true
     try {
-      const readings = [...this.#keepers.values()].flatMap((keeper) => {
-        const reading = keeper.reading()
-        const held = (this.#heldBackMs.get(keeper.lease) ?? 0) > monotonicMs()
-        return reading === null || held ? [] : [{ lease: keeper.lease, ...reading }]
-      })
-      for (const lease of await this.#chain.report(readings)) {
+      const readings = await Promise.all([...this.#keepers.values()].map((one) => this.#read(one)))
+      for (const lease of await this.#chain.report(readings.flat())) {
         this.#keepers.get(lease)?.remove()
         this.#keepers.delete(lease)
       }

@@ -10,6 +10,7 @@ import {
   evaluate,
   inspect,
   leasesFolder,
+  LOCAL_DRIVERS,
   loadIdentity,
   NodeAgent,
   nodeClient,
@@ -32,7 +33,6 @@ import type { DaemonStage } from './daemon-child.ts'
 
 const DAY_US = 86_400_000_000
 const AGAIN_MS = 2_000
-const DRIVERS = ['container', 'sandbox', 'process'] as const
 
 interface Options {
   readonly data?: string
@@ -54,7 +54,7 @@ export function registerProviderRun(program: Command): void {
     .option('--hub <code>', say('help.providerHub'))
     .option('--name <name>', say('help.providerName'))
     .option('--price <sku=price...>', say('help.providerPrice'))
-    .addOption(new Option('--driver <name>', say('help.providerDriver')).choices(DRIVERS))
+    .addOption(new Option('--driver <name>', say('help.providerDriver')).choices(LOCAL_DRIVERS))
     .action(async (options: Options, command: Command) => {
       await run(shell, options, command.optsWithGlobals<GlobalOptions>())
     })
@@ -167,10 +167,10 @@ async function bestDriver(
   wanted: string | undefined,
   note: Note,
 ): Promise<Driver> {
-  const order = DRIVERS.filter((name) => wanted === undefined || name === wanted)
+  const order = LOCAL_DRIVERS.filter((name) => wanted === undefined || name === wanted)
   const { driver, facts, passedOver } = await chooseDriver(folder, venue, order)
   for (const { name, why } of passedOver) note('passed over', { name, why })
-  note('driver', { name: driver.name, ...facts })
+  note('driver', { name: driver.name, ...facts, limits: driver.capabilities.limits })
   return driver
 }
 

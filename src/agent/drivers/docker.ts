@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
 import { NO_CGROUPS } from '../cgroup/find.ts'
 import { ensureBaseImage } from '../container/base-image.ts'
-import { createBody } from '../container/create-body.ts'
+import { createBody, type Init } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
-import { engineSockets } from '../inspect/engines.ts'
+import { engineSockets, findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
@@ -16,7 +16,7 @@ import { giveToNobody, layoutOf } from './layout.ts'
 import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
 
 /** Where the engine is and how its containers are named. */
-export interface ContainerOptions {
+export interface DockerOptions {
   /** socket of the Docker API; by default the first one that answers */
   readonly socket?: string
   /** written on every container as a label */
@@ -27,8 +27,7 @@ export interface ContainerOptions {
 interface Found {
   readonly engine: Engine
   readonly name: string
-  /** it has a first process that passes signals on and reaps */
-  readonly init: boolean
+  readonly init: Init
   /** containers can be put below a control group of ours */
   readonly parents: boolean
   readonly rootless: boolean
@@ -38,10 +37,7 @@ interface Found {
  * Containers through the Docker API, which Docker and Podman speak. A task without an image runs in
  * an empty one with this machine's programs bound read-only. `folder` holds one folder a lease.
  */
-export async function containerDriver(
-  folder: string,
-  options: ContainerOptions = {},
-): Promise<Driver> {
+export async function dockerDriver(folder: string, options: DockerOptions = {}): Promise<Driver> {
   const found = await firstWorking(options)
   const usable = 'engine' in found ? found : null
   const allocations = new LocalAllocations(
@@ -52,11 +48,17 @@ export async function containerDriver(
   const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
   const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
   return {
-    name: 'container',
+    name: 'docker',
     isolation: 'container',
+    capabilities: {
+      images: true,
+      outlivesSupervisor: true,
+      limits: allocations.limits === 'kernel' ? 'kernel' : 'engine',
+      meter: allocations.meter,
+    },
     probe: async (): Promise<Probe> =>
       'engine' in found
-        ? { present: true, facts: { engine: found.name, limits: 'control groups' } }
+        ? { present: true, facts: { engine: found.name } }
         : { present: false, why: found.why },
     fetchImage: async (image, progress) => {
       if (usable === null) throw imageFault(image)
@@ -82,7 +84,7 @@ export async function containerDriver(
         launch: await launchOf(usable, allocation, task, { name, group, labels }),
       }
     },
-    usage: (allocation) => allocations.usage(allocation),
+    usage: async (allocation) => allocations.usage(allocation),
     recover: async (allocation, workload) => {
       const state = await usable?.engine.inspect(nameOf(allocation.lease, workload))
       return state === null || state === undefined ? 'ended' : 'adoptable'
@@ -155,7 +157,7 @@ function userOf(rootless: boolean): string {
   return uid === 0 ? '65534:65534' : `${uid}:${gid}`
 }
 
-async function firstWorking(options: ContainerOptions): Promise<Found | { why: string }> {
+async function firstWorking(options: DockerOptions): Promise<Found | { why: string }> {
   const candidates = options.socket === undefined ? engineSockets() : [options.socket]
   const reasons: string[] = []
   for (const socket of candidates.filter((path) => existsSync(path))) {
@@ -176,7 +178,7 @@ async function tryOut(engine: Engine): Promise<Found | { why: string }> {
     const parents = info.CgroupDriver === 'cgroupfs' && !rootless
     const facts = { engine, name: `${name} ${version}`.trim(), parents, rootless }
     const errors: string[] = []
-    for (const init of [true, false]) {
+    for (const init of inits()) {
       const why = await runTrue({ ...facts, init }, folder)
       if (why === null) return { ...facts, init }
       errors.push(why)
@@ -190,10 +192,17 @@ async function tryOut(engine: Engine): Promise<Found | { why: string }> {
   }
 }
 
+/** In the order in which they are tried. Debian's Docker finds its own at /usr/bin/docker-init. */
+function inits(): readonly Init[] {
+  const path = findProgram('docker-init')
+  const machine: Init[] = path?.startsWith('/usr/') === true ? [{ kind: 'machine', path }] : []
+  return [{ kind: 'engine' }, ...machine, { kind: 'none' }]
+}
+
 async function runTrue(found: Found, folder: string): Promise<string | null> {
   const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
   const task: Task = { workload: 0, spec: TRUE, folder }
-  const name = `suan-probe-${process.pid}-${found.init ? 1 : 0}`
+  const name = `suan-probe-${process.pid}-${found.init.kind}`
   const launch = await launchOf(found, { resources }, task, { name, group: null, labels: {} })
   const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, diskMib: 0, launch }
   try {

@@ -29,18 +29,19 @@ type Tool = 'bwrap' | 'unshare'
  * Programs of this machine in Linux namespaces. `tool` names one way; by default bubblewrap is
  * taken where it works, else util-linux. `folder` holds one folder a lease.
  */
-export async function sandboxDriver(
+export async function ociDriver(
   folder: string,
   tools: readonly Tool[] = ['bwrap', 'unshare'],
 ): Promise<Driver> {
   const allocations = new LocalAllocations(folder)
   const found = await firstWorking(tools)
   return {
-    name: 'sandbox',
+    name: 'oci',
     isolation: 'namespaces',
+    capabilities: allocations.capabilities,
     probe: async (): Promise<Probe> =>
       'wrap' in found
-        ? { present: true, facts: { engine: found.engine, limits: allocations.limits } }
+        ? { present: true, facts: { engine: found.engine } }
         : { present: false, why: found.why },
     fetchImage: refuseImage,
     openAllocation: async (request) => allocations.open(request),
@@ -55,7 +56,7 @@ export async function sandboxDriver(
         launch: launchOf(found.wrap, task),
       }
     },
-    usage: (allocation) => allocations.usage(allocation),
+    usage: async (allocation) => allocations.usage(allocation),
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
