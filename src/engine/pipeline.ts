@@ -12,7 +12,6 @@ import {
   SYSTEM_KEY,
   TimerFailure,
   type Command,
-  type EngineTimings,
   type Envelope,
   type Outcome,
   type Queries,
@@ -23,7 +22,6 @@ import {
 import { admit, refusedReply } from './admission.ts'
 import { Batch } from './batch.ts'
 import { appendDurably } from './durable-append.ts'
-import { Durations } from './durations.ts'
 import { EventsGate } from './events-gate.ts'
 import { Fanout } from './fanout.ts'
 import { GAP_MAX_US, GAP_US, operatorNeeded } from './gap.ts'
@@ -33,13 +31,11 @@ import { Intake } from './intake.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import { Pulse } from './pulse.ts'
 import { viewOf, type EnvelopeBytes } from './seal.ts'
-import { Turn, paceUs } from './turn.ts'
+import { Timings } from './timings.ts'
+import { Turn } from './turn.ts'
 
 /** The loop looks at the clock after so many commands. */
 const LOOK_EVERY = 16
-/** from a quarter of a microsecond to a second; from 16 us to half a minute */
-const MATCH_BUCKETS = [0.25e-6, 23] as const
-const APPEND_BUCKETS = [16e-6, 22] as const
 
 export class Pipeline {
   readonly #parts: PipelineParts
@@ -47,8 +43,7 @@ export class Pipeline {
   readonly #gate: EventsGate
   readonly #pulse: Pulse
   readonly fanout = new Fanout()
-  readonly #match = new Durations(...MATCH_BUCKETS)
-  readonly #append = new Durations(...APPEND_BUCKETS)
+  readonly timings: Timings
   #seq: number
   #timeUs: number
   /** until when the engine is known to have run */
@@ -70,6 +65,7 @@ export class Pipeline {
 
   constructor(parts: PipelineParts, lastTimeUs: number, aliveUs: number) {
     this.#parts = parts
+    this.timings = new Timings(parts.clock)
     this.#intake = new Intake(
       parts.limits.queue,
       parts.limits.queueBytes,
@@ -93,11 +89,6 @@ export class Pipeline {
   get durableSeq(): number {
     return this.#durableSeq
   }
-
-  timings = (): EngineTimings => ({
-    match: this.#match.counts(),
-    append: this.#append.counts(),
-  })
 
   submit = (envelope: Envelope): Promise<Reply> =>
     new Promise((resolve, reject) => {
@@ -171,18 +162,12 @@ export class Pipeline {
   }
 
   #pump(): void {
-    this.#measured(() => this.#collect())
+    this.timings.turn(
+      () => this.#seq,
+      () => this.#collect(),
+    )
     this.#commit()
     this.#pulse.setAlarm(this.#parts.machine.nextDueUs(), this.#now())
-  }
-
-  /** What a turn takes, shared among its commands: looking at the clock for each would cost more. */
-  #measured(turn: () => void): void {
-    const { clock } = this.#parts
-    const [seq, fromUs] = [this.#seq, paceUs(clock)]
-    turn()
-    const count = this.#seq - seq
-    if (count > 0) this.#match.add((paceUs(clock) - fromUs) / count / 1e6, count)
   }
 
   #collect(): void {
@@ -228,7 +213,7 @@ export class Pipeline {
     const onFault = (): void => {
       this.#isStalled = true
     }
-    const fromUs = paceUs(clock)
+    const fromUs = this.timings.nowUs()
     appendDurably(log, batch, clock, { limitMs: limits.durableWithinMs, onFault }).then(
       () => this.#guard(() => this.#publish(batch, fromUs)),
       (error: unknown) => this.#fail(error as Error),
@@ -237,7 +222,7 @@ export class Pipeline {
   }
 
   #publish(batch: Batch, appendedFromUs: number): void {
-    this.#append.add((paceUs(this.#parts.clock) - appendedFromUs) / 1e6)
+    this.timings.appended(appendedFromUs)
     this.#appending = null
     this.#isStalled = false
     if (this.#failure !== null) return
