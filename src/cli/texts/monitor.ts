@@ -1,6 +1,16 @@
 /** What `suan top` and its kin say. */
 export const en = {
   'help.top': 'machines as they are now: allocation rate, utilisation, quality',
+  'help.replayMonitor':
+    'show a recorded cluster (Helios, Philly) on the monitor, as synthetic nodes',
+  'help.replayNodes': 'nodes that its units are split into (12)',
+  'help.replaySite': 'name of the site (that of the file)',
+  'help.replayFrom': 'first row (1)',
+  'help.replayRows': 'rows, one a second; all that are left when absent',
+  'help.replaySpeed': 'minutes of the record that pass in a second (1)',
+  'help.replayData': 'folder of the keys of the nodes (.suan/replay)',
+  'replay.begun': '{rows} minutes of {site} on {nodes} synthetic nodes; Ctrl-C ends it',
+  'bad.record': '{value} has no columns total_gpu_num and running_gpu_num, or active and total',
   'help.topHub': 'only this hub (code or id)',
   'help.topSite': 'only this site (id)',
   'col.allocatedRate': 'ALLOC',
@@ -29,6 +39,15 @@ export const en = {
 
 export const zh: Record<keyof typeof en, string> = {
   'help.top': '机器当前状态：分配率、使用率、质量',
+  'help.replayMonitor': '把记录的集群（Helios、Philly）作为合成节点放到监测中',
+  'help.replayNodes': '拆分成的节点数（12）',
+  'help.replaySite': '站点名称（默认取文件名）',
+  'help.replayFrom': '起始行（1）',
+  'help.replayRows': '行数，每秒一行；省略则播放到结尾',
+  'help.replaySpeed': '每秒播放的分钟数（1）',
+  'help.replayData': '存放节点密钥的文件夹（.suan/replay）',
+  'replay.begun': '{site} 共 {rows} 分钟，{nodes} 个合成节点；Ctrl-C 结束',
+  'bad.record': '{value} 中没有 total_gpu_num 和 running_gpu_num 列，也没有 active 和 total 列',
   'help.topHub': '只看此枢纽（代码或编号）',
   'help.topSite': '只看此站点（编号）',
   'col.allocatedRate': '分配率',
