@@ -90,7 +90,7 @@ describe('what the door tells', () => {
       const { subject } = await venue.client().monitorNode({ params: { node_id: market.node.id } })
       return subject.allocation_rate === 0.25
     })
-    const { subject, parts } = await tell({ cpu_busy: 0.75 })
+    const { subject, parts, above } = await tell({ cpu_busy: 0.75 })
     expect(subject).toMatchObject({
       kind: 'node',
       leases: 1,
@@ -101,6 +101,7 @@ describe('what the door tells', () => {
     })
     expect(subject.utilisation).toBeCloseTo(0.75, 3)
     expect(parts).toEqual([])
+    expect(above.map((one) => one.kind)).toEqual(['hub', 'site'])
     const net = await venue.client().monitorNet()
     expect(net.subject).toMatchObject({ nodes: 2, leases: 1, allocation_rate: 0.125 })
     expect(net.parts.map((one) => one.kind)).toEqual(['hub'])

@@ -11,6 +11,7 @@ import type { Newest, Telemetry } from '../../telemetry/index.ts'
 import {
   idOf,
   idOrNull,
+  numberOf,
   toResources,
   type MonitorState,
   type MonitorSubject,
@@ -19,6 +20,8 @@ import { NodeRegister, allocatedOf, sellableOf, type WatchedNode } from './regis
 import { plain } from './series.ts'
 
 const PARTS_MAX = 500
+/** n-2 before n-10 */
+const NAMES = new Intl.Collator('en', { numeric: true })
 const NET_NAME: LocalText = { en: 'Whole net', zh: '全网' }
 
 /** What is said of every subject, whatever it is. */
@@ -54,6 +57,7 @@ export class Monitor {
       at: formatTime(this.#nowUs()),
       since: formatTime(this.telemetry.since * 1e6),
       subject: now,
+      above: this.#aboveOf(now),
       parts: parts.slice(0, PARTS_MAX),
       parts_total: parts.length,
     }
@@ -139,6 +143,17 @@ export class Monitor {
     }
   }
 
+  #aboveOf({ kind, hub_id: hub, site_id: site }: MonitorSubject): MonitorState['above'] {
+    const ids = [
+      ['hub', hub],
+      ['site', kind === 'node' ? site : null],
+    ] as const
+    return ids.flatMap(([of, id]) => {
+      const about = id === null ? null : this.#aboutGroup({ kind: of, number: numberOf(of, id)! })
+      return about === null ? [] : [{ kind: of, id: about.id!, name: about.name }]
+    })
+  }
+
   #partsOf(subject: Subject): MonitorSubject[] {
     const { hubs, sites, nodes } = this.#register
     const parts: Subject[] = []
@@ -209,5 +224,5 @@ function ratesOf(newest: Newest): Values {
 }
 
 function byName(a: MonitorSubject, b: MonitorSubject): number {
-  return a.name.en < b.name.en ? -1 : 1
+  return NAMES.compare(a.name.en, b.name.en)
 }

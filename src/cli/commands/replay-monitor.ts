@@ -49,7 +49,7 @@ async function replay(cli: Cli, options: Options, file: string): Promise<number>
   if (record === undefined || record.length === 0) {
     throw new UsageError(cli.say('bad.record', { value: file }))
   }
-  const name = options.site ?? basename(file).replace(/\..*$/, '').replaceAll('_', '-').slice(0, 40)
+  const name = options.site ?? nameOf(file)
   const provider = await cli.client()
   const siteId = await siteOf(cli, provider, name, options.hub)
   const { url } = cli.settings()
@@ -65,6 +65,14 @@ async function replay(cli: Cli, options: Options, file: string): Promise<number>
   const wasInterrupted = await play(cli, record, nodes, options)
   for (const node of nodes) await node.close()
   return wasInterrupted ? EXIT.interrupted : EXIT.ok
+}
+
+/** `helios-earth-vc6YE` of `…/helios_earth_vc6YE_sequence_1min.csv.gz`. */
+function nameOf(file: string): string {
+  return basename(file)
+    .replace(/(_sequence_1min)?\..*$/, '')
+    .replaceAll('_', '-')
+    .slice(0, 40)
 }
 
 async function play(

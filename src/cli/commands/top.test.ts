@@ -38,6 +38,7 @@ const net = {
   at,
   since: at,
   subject: nodeOf('net', 0.5, { nodes: 3 }),
+  above: [],
   parts: [],
   parts_total: 0,
   series: null,

@@ -26,3 +26,11 @@ function places(value: number): { max: number } {
   if (value >= 100 || value === 0) return { max: 0 }
   return { max: value >= 10 ? 1 : 2 }
 }
+
+/** `512 MiB`, `9.1 GiB`, `51 TiB`: an amount of memory with the digits that matter. */
+export function memoryText(format: Format, mib: number): string {
+  const units = ['MiB', 'GiB', 'TiB', 'PiB']
+  const power = mib < 1_024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(mib) / 10))
+  const scaled = mib / 1_024 ** power
+  return `${format.number(scaled, places(scaled))} ${units[power]}`
+}

@@ -60,7 +60,11 @@ function useColumns(): Column<MonitorSubject>[] {
 }
 
 /** The name of a subject, which leads to its screen. */
-export function SubjectLink({ subject }: { readonly subject: MonitorSubject }) {
+export function SubjectLink({
+  subject,
+}: {
+  readonly subject: Pick<MonitorSubject, 'kind' | 'id' | 'name'>
+}) {
   const { language } = useSettings()
   const name = subject.name[language]
   const id = subject.id ?? ''

@@ -2,7 +2,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { MonitorMetric } from '../../messages/index.ts'
-import type { MonitorState } from '../../wire/index.ts'
+import type { MonitorSeries, MonitorState } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useMonitor, useSeries, type MonitorStep, type Watched } from '../state/monitor.ts'
@@ -12,7 +12,7 @@ import { Panel } from '../ui/panel.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import styles from './monitor.module.css'
-import { PartsPanel } from './parts-panel.tsx'
+import { PartsPanel, SubjectLink } from './parts-panel.tsx'
 import { SeriesChart, SeriesPanel, type Drawn } from './series-panel.tsx'
 import { SubjectStats } from './subject-stats.tsx'
 
@@ -69,21 +69,14 @@ function SubjectPage({ watched }: { readonly watched: Watched }) {
 }
 
 /** The way up: to the net, the hub, the site. */
-function Above({ state: { subject } }: { readonly state: MonitorState }) {
+function Above({ state: { subject, above } }: { readonly state: MonitorState }) {
   const t = useText()
   return (
     <nav className={styles['above']} aria-label={t.monitor.kinds[subject.kind]}>
       <Link to="/monitor">{t.monitor.net}</Link>
-      {subject.hub_id !== null && subject.kind !== 'hub' && (
-        <Link to="/hubs/$id" params={{ id: subject.hub_id }}>
-          {t.monitor.kinds.hub} {subject.hub_id}
-        </Link>
-      )}
-      {subject.site_id !== null && subject.kind === 'node' && (
-        <Link to="/sites/$id" params={{ id: subject.site_id }}>
-          {t.monitor.kinds.site} {subject.site_id}
-        </Link>
-      )}
+      {above.map((one) => (
+        <SubjectLink key={one.id} subject={one} />
+      ))}
     </nav>
   )
 }
@@ -137,6 +130,14 @@ const METRICS: readonly MonitorMetric[] = [
 ]
 const STEPS: readonly MonitorStep[] = ['1s', '1m', '1h']
 
+/** Was anything of these measured? Before an answer nobody knows. */
+function isMeasured(series: MonitorSeries | null, charts: readonly (readonly Drawn[])[]): boolean {
+  if (series === null) return true
+  return charts.some((drawn) =>
+    drawn.some(({ metric }) => series.metrics[metric]?.mean.some((value) => value !== null)),
+  )
+}
+
 function Series({ watched, state }: { readonly watched: Watched; readonly state: MonitorState }) {
   const t = useText()
   const format = useFormat()
@@ -174,7 +175,7 @@ function Series({ watched, state }: { readonly watched: Watched; readonly state:
       </Panel>
       {watched.kind !== 'node' && <PartsPanel state={state} />}
       <div className={styles['grid']}>
-        {GROUPS.map(({ title, charts }) => (
+        {GROUPS.filter(({ charts }) => isMeasured(series, charts)).map(({ title, charts }) => (
           <SeriesPanel key={title} title={t.monitor[title]} charts={charts} series={series} />
         ))}
       </div>

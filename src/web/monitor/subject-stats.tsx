@@ -3,7 +3,7 @@ import type { MonitorState } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Stat } from '../ui/stat.tsx'
-import { measure } from './measure.ts'
+import { measure, memoryText } from './measure.ts'
 import styles from './monitor.module.css'
 import { StateBadge } from './state-badge.tsx'
 
@@ -60,8 +60,8 @@ export function SubjectStats({ state: { subject } }: { readonly state: MonitorSt
       <Stat
         name={t.monitor.memory}
         value={t.monitor.of(
-          format.memory(allocated.memory_mib),
-          format.memory(sellable.memory_mib),
+          memoryText(format, allocated.memory_mib),
+          memoryText(format, sellable.memory_mib),
         )}
       />
       {measured.map((metric) => (

@@ -93,8 +93,10 @@ function Hub({
         <SubjectLink subject={hub} />
       </p>
       <p className={styles['hubFacts']}>
-        {t.monitor.allocation} {share(hub.allocation_rate)} · {t.monitor.utilisation}{' '}
-        {share(hub.utilisation)}
+        {t.monitor.allocation} {share(hub.allocation_rate)}
+      </p>
+      <p className={styles['hubFacts']}>
+        {t.monitor.utilisation} {share(hub.utilisation)}
       </p>
       <p className={styles['hubFacts']}>
         {t.monitor.reportingOf(hub.nodes_reporting, hub.nodes)}

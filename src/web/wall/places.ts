@@ -12,7 +12,7 @@ export function placesOf(count: number): Place[] {
     const [place, of] = isOuter ? [at, outer] : [at - outer, count - outer]
     const turn = (place + (isOuter ? 0 : 0.5)) / of
     const angle = turn * 2 * Math.PI - Math.PI / 2
-    const [width, height] = isOuter ? [38, 36] : [21, 19]
+    const [width, height] = isOuter ? [38, 36] : [22, 19]
     return { x: 50 + width * Math.cos(angle), y: 50 + height * Math.sin(angle) }
   })
 }

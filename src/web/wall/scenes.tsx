@@ -1,6 +1,6 @@
 /** The views that the wall shows in turn. */
 import { useQuery } from '@tanstack/react-query'
-import type { MonitorState } from '../../wire/index.ts'
+import type { MonitorState, Ticker } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Change } from '../market/change.tsx'
@@ -14,7 +14,7 @@ import type { Scene } from './wall-page.tsx'
 import styles from './wall.module.css'
 
 const NET = { kind: 'national', id: '' } as const
-const ROWS = 8
+const ROWS = 11
 
 export function Scenes({ scene, state }: { readonly scene: Scene; readonly state: MonitorState }) {
   const t = useText()
@@ -110,7 +110,10 @@ function Machines() {
 function Market() {
   const t = useText()
   const format = useFormat()
-  const rows = useQuery({ ...tickersQuery, refetchInterval: 5_000 }).data?.data.slice(0, ROWS) ?? []
+  const all = useQuery({ ...tickersQuery, refetchInterval: 5_000 }).data?.data ?? []
+  // What was traded last comes first.
+  const at = (one: Ticker) => one.last_trade_at ?? ''
+  const rows = all.toSorted((a, b) => (at(a) < at(b) ? 1 : -1)).slice(0, ROWS)
   return (
     <table className={styles['table']}>
       <thead>

@@ -91,6 +91,8 @@ export const MonitorState = Shape({
   /** samples before are not known: they are kept in memory and begin anew with the server */
   since: Time,
   subject: MonitorSubject,
+  /** what it is part of, the largest first; without the net */
+  above: ArrayOf(Shape({ kind: Words(...SUBJECT_KINDS), id: Text(), name: LocalText })),
   /** of the net its hubs, of a hub its sites, of a site its nodes: by name, at most 500 */
   parts: ArrayOf(MonitorSubject),
   /** how many parts there are */

@@ -95,7 +95,8 @@ export const wall = {
     market: 'Market',
   },
   map: 'Hubs',
-  mapNote: 'Schematic: places are not to scale and say nothing of borders.',
+  mapNote:
+    'Ring: allocation rate. Disc: utilisation. Schematic: places are not to scale and say nothing of borders.',
   exchange: 'Exchange',
   offers: 'Last price',
   noTrade: 'no trade',

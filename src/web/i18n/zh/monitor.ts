@@ -94,7 +94,7 @@ export const wall: Texts['wall'] = {
     market: '市场',
   },
   map: '枢纽',
-  mapNote: '示意图：位置不按比例，不表示任何边界。',
+  mapNote: '圆环为分配率，圆面为使用率。示意图：位置不按比例，不表示任何边界。',
   exchange: '交易所',
   offers: '最新价',
   noTrade: '无成交',
