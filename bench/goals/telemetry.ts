@@ -38,22 +38,22 @@ export async function telemetry(): Promise<Row[]> {
   tellAll(store, nowUs())
   const server = new WebSocketServer({ port: 0, perMessageDeflate: false })
   await once(server, 'listening')
-  let frames = 0
+  const seen = { frames: 0 }
   server.on('connection', (socket) =>
     socket.on('message', (data: Buffer) => {
       const { node, atUs, values } = decodeSamples(data)
       store.take(node, atUs, values)
-      frames++
+      seen.frames++
     }),
   )
   const { port } = server.address() as AddressInfo
   const program = fileURLToPath(new URL('./telemetry-feed.js', import.meta.url))
   const feed = fork(program, [String(port), String(NODES), String(SOCKETS)])
-  while (frames < NODES) await pause(100)
+  await untilThere(() => seen.frames >= NODES)
   const mainMs = threadCpu()
-  const [framesBefore, mainBefore] = [frames, mainMs()]
+  const [framesBefore, mainBefore] = [seen.frames, mainMs()]
   const spent = await spendAsync(async () => void (await pause(SECONDS * 1_000)))
-  const [taken, mainUsed] = [frames - framesBefore, mainMs() - mainBefore]
+  const [taken, mainUsed] = [seen.frames - framesBefore, mainMs() - mainBefore]
   const net = store.newest(NET)
   feed.disconnect()
   server.close()
@@ -88,6 +88,10 @@ export async function telemetry(): Promise<Row[]> {
       aim: NODES,
     }),
   ]
+}
+
+async function untilThere(isThere: () => boolean): Promise<void> {
+  while (!isThere()) await pause(100)
 }
 
 const NET = { kind: 'national', number: 0 } as const
