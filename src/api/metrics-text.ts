@@ -125,10 +125,11 @@ function prices(instruments: readonly InstrumentView[]): string {
 
 async function nodeGauges({ monitor }: Services): Promise<string[]> {
   const texts = NODE_GAUGES.map(({ name, help }) => [head(name, help, 'gauge')])
-  const nodes = monitor.nodes({ hub: null, site: null })
+  const nodes = monitor.watched
   for (let from = 0; from < nodes.length; from += NODES_A_GO) {
     if (from > 0) await new Promise((resolve) => setImmediate(resolve))
-    for (const node of nodes.slice(from, from + NODES_A_GO)) {
+    for (const one of nodes.slice(from, from + NODES_A_GO)) {
+      const node = monitor.node(one)
       const labels = `{node="${node.id}",site="${node.site_id}",hub="${node.hub_id}"}`
       for (const [at, { name, of }] of NODE_GAUGES.entries()) {
         const value = of(node)

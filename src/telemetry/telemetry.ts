@@ -123,6 +123,13 @@ export class Telemetry {
     return { second, isReporting: this.#second() - second <= SILENT_SECONDS, values }
   }
 
+  /** The newest value of one metric; NaN of what is not known. */
+  value(subject: Subject, metric: MonitorMetric): number {
+    const row = this.#rows.get(nameOf(subject))
+    if (row === undefined || this.#latest.seconds[row] === 0) return Number.NaN
+    return this.#latest.values[Latest.from(row) + MONITOR_METRICS.indexOf(metric)]!
+  }
+
   /**
    * The series of a subject, one interval a point from `from` on, at most as many as are kept. Null
    * of what is not known. Rejects with Fault REBUILDING when the series are lost meanwhile.

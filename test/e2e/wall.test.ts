@@ -21,7 +21,9 @@ beforeEach(async () => {
 
 async function openWall(): Promise<void> {
   await browser.page.goto(`${venue.url}/wall`)
-  await browser.page.getByRole('heading', { level: 2, name: t.monitor.allocation }).waitFor()
+  await browser.page
+    .getByRole('heading', { level: 2, name: t.monitor.allocation, exact: true })
+    .waitFor()
 }
 const view = () => browser.page.getByRole('group', { name: /^View \d of 4$/ })
 

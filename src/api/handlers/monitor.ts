@@ -18,15 +18,14 @@ export function monitorHandlers(services: Services): Pick<Handlers, EndpointGrou
     monitorSite: ({ params, query }) => of('site', params.site_id, query),
     monitorNode: ({ params, query }) => of('node', params.node_id, query),
     listMonitorNodes: async ({ query }) => {
-      const all = services.monitor.nodes({
+      const where = {
         hub: numberOrNull('hub', query.hub_id),
         site: numberOrNull('site', query.site_id),
-      })
+      }
       return {
         at: formatTime(services.nowUs()),
         since: formatTime(services.monitor.telemetry.since * 1e6),
-        data: all.slice(0, NODES_MAX),
-        total: all.length,
+        ...services.monitor.nodes(where, NODES_MAX),
       }
     },
   }

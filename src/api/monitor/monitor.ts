@@ -24,6 +24,22 @@ const PARTS_MAX = 500
 const NAMES = new Intl.Collator('en', { numeric: true })
 const NET_NAME: LocalText = { en: 'Whole net', zh: '全网' }
 
+/** What the nodes of a group come to. */
+interface Sums {
+  readonly nodes: number
+  readonly leases: number
+  readonly sellable: Resources
+  readonly allocated: Resources
+}
+const NONE: Resources = { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }
+const NOTHING: Sums = { nodes: 0, leases: 0, sellable: NONE, allocated: NONE }
+
+interface Second {
+  readonly second: number
+  readonly sums: ReadonlyMap<string, Sums>
+  readonly states: Map<string, MonitorState>
+}
+
 /** What is said of every subject, whatever it is. */
 type About = Pick<MonitorSubject, 'id' | 'name' | 'site_id' | 'hub_id' | 'status' | 'connected'>
 
@@ -32,6 +48,7 @@ export class Monitor {
   readonly telemetry: Telemetry
   readonly #register: NodeRegister
   readonly #nowUs: () => number
+  #now: Second = { second: 0, sums: new Map(), states: new Map() }
 
   constructor(parts: { door: EngineDoor; telemetry: Telemetry; nowUs: () => number }) {
     this.telemetry = parts.telemetry
@@ -48,53 +65,84 @@ export class Monitor {
     await this.telemetry.close()
   }
 
-  /** What a subject is now, with its parts; null when there is no such thing. */
+  /** What a subject is now, with its parts; null when there is no such thing. The same all second. */
   state(subject: Subject): MonitorState | null {
+    const name = `${subject.kind} ${subject.number}`
+    const known = this.#second().states.get(name)
+    if (known !== undefined) return known
     const now = this.#subject(subject)
     if (now === null) return null
     const parts = this.#partsOf(subject)
-    return {
+    const state: MonitorState = {
       at: formatTime(this.#nowUs()),
       since: formatTime(this.telemetry.since * 1e6),
       subject: now,
       above: this.#aboveOf(now),
-      parts: parts.slice(0, PARTS_MAX),
+      parts: parts.slice(0, PARTS_MAX).map((part) => this.#subject(part)!),
       parts_total: parts.length,
     }
+    this.#second().states.set(name, state)
+    return state
   }
 
-  /** Nodes of a hub, of a site, or all, busiest first. */
-  nodes(where: { readonly hub: number | null; readonly site: number | null }): MonitorSubject[] {
-    const wanted = [...this.#register.nodes.values()].filter(
+  /** Nodes of a hub, of a site, or all, busiest first; `data` holds the first `most` of them. */
+  nodes(
+    where: { readonly hub: number | null; readonly site: number | null },
+    most: number,
+  ): { readonly data: MonitorSubject[]; readonly total: number } {
+    const found = [...this.#register.nodes.values()].filter(
       ({ view }) =>
         (where.hub === null || view.hub === where.hub) &&
         (where.site === null || view.site === where.site),
     )
-    return wanted
-      .map((one) => this.#node(one))
-      .toSorted((a, b) => (b.utilisation ?? -1) - (a.utilisation ?? -1) || byName(a, b))
+    const busy = new Map(found.map(({ view }) => [view.node, this.#busyOf(view)]))
+    const sorted = found.toSorted(
+      (a, b) =>
+        busy.get(b.view.node)! - busy.get(a.view.node)! ||
+        NAMES.compare(a.view.handle, b.view.handle),
+    )
+    return { data: sorted.slice(0, most).map((one) => this.node(one)), total: found.length }
+  }
+
+  /** Every node of the register; `node` tells of one. */
+  get watched(): readonly WatchedNode[] {
+    return [...this.#register.nodes.values()]
+  }
+
+  /** What is summed and told once a second, however many ask. */
+  #second(): Second {
+    const second = Math.floor(this.#nowUs() / 1e6)
+    if (this.#now.second !== second) {
+      this.#now = { second, sums: sumsOf(this.#register.nodes.values()), states: new Map() }
+    }
+    return this.#now
+  }
+
+  /** What nodes are sorted by; those that do not say come last. */
+  #busyOf({ node, attested }: WatchedNode['view']): number {
+    const metric = attested.cards > 0 ? 'gpu_busy' : 'cpu_busy'
+    const value = this.telemetry.value({ kind: 'node', number: node }, metric)
+    return Number.isNaN(value) ? -1 : value
   }
 
   #subject(subject: Subject): MonitorSubject | null {
     const { kind, number } = subject
     if (kind === 'node') {
       const one = this.#register.nodes.get(number)
-      return one === undefined ? null : this.#node(one)
+      return one === undefined ? null : this.node(one)
     }
     const about = this.#aboutGroup(subject)
     if (about === null) return null
-    const nodes = [...this.#register.nodes.values()].filter(({ view }) => isIn(subject, view))
-    const reporting = nodes.filter(({ view }) => this.#newest('node', view.node)?.isReporting)
-    return this.#told(kind, about, this.#newest(kind, number), {
-      nodes: nodes.length,
-      nodes_reporting: reporting.length,
-      leases: nodes.reduce((sum, { leases }) => sum + leases, 0),
-      sellable: total(nodes.map(({ view }) => sellableOf(view))),
-      allocated: total(nodes.map(({ view }) => allocatedOf(view))),
+    const newest = this.#newest(kind, number)
+    const reporting = newest?.values.nodes_reporting ?? 0
+    return this.#told(kind, about, newest, {
+      ...(this.#second().sums.get(`${kind} ${number}`) ?? NOTHING),
+      nodes_reporting: Number.isNaN(reporting) ? 0 : reporting,
     })
   }
 
-  #node({ view, leases }: WatchedNode): MonitorSubject {
+  /** What is told of a node. */
+  node({ view, leases }: WatchedNode): MonitorSubject {
     const newest = this.#newest('node', view.node)
     const about: About = {
       id: idOf('node', view.node),
@@ -154,24 +202,25 @@ export class Monitor {
     })
   }
 
-  #partsOf(subject: Subject): MonitorSubject[] {
+  #partsOf({ kind, number }: Subject): Subject[] {
     const { hubs, sites, nodes } = this.#register
-    const parts: Subject[] = []
-    if (subject.kind === 'national') {
-      for (const { hub } of hubs.values()) parts.push({ kind: 'hub', number: hub })
-    } else if (subject.kind === 'hub') {
-      for (const { site, hub } of sites.values()) {
-        if (hub === subject.number) parts.push({ kind: 'site', number: site })
-      }
-    } else if (subject.kind === 'site') {
-      for (const { view } of nodes.values()) {
-        if (view.site === subject.number) parts.push({ kind: 'node', number: view.node })
-      }
+    if (kind === 'national') {
+      const named = [...hubs.values()].map((one) => [one.hub, one.name.en] as const)
+      return inOrder('hub', named)
     }
-    return parts
-      .map((part) => this.#subject(part))
-      .filter((part) => part !== null)
-      .toSorted(byName)
+    if (kind === 'hub') {
+      const here = [...sites.values()].filter((one) => one.hub === number)
+      return inOrder(
+        'site',
+        here.map((one) => [one.site, one.handle]),
+      )
+    }
+    if (kind === 'node') return []
+    const here = [...nodes.values()].filter(({ view }) => view.site === number)
+    return inOrder(
+      'node',
+      here.map(({ view }) => [view.node, view.handle]),
+    )
   }
 
   #aboutGroup({ kind, number }: Subject): About | null {
@@ -192,20 +241,39 @@ export class Monitor {
   }
 }
 
-function isIn({ kind, number }: Subject, { site, hub }: WatchedNode['view']): boolean {
-  if (kind === 'national') return true
-  return kind === 'hub' ? hub === number : site === number
+/** By name. */
+function inOrder(
+  kind: Subject['kind'],
+  named: readonly (readonly [number: number, name: string])[],
+): Subject[] {
+  return named.toSorted(([, a], [, b]) => NAMES.compare(a, b)).map(([number]) => ({ kind, number }))
 }
 
-function total(all: readonly Resources[]): Resources {
-  const sum = { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }
-  for (const one of all) {
-    sum.cores += one.cores
-    sum.memoryMib += one.memoryMib
-    sum.diskMib += one.diskMib
-    sum.cards += one.cards
+/** What the nodes of every group come to, in one pass. */
+function sumsOf(nodes: Iterable<WatchedNode>): Map<string, Sums> {
+  const sums = new Map<string, Sums>()
+  for (const { view, leases } of nodes) {
+    const [sellable, allocated] = [sellableOf(view), allocatedOf(view)]
+    for (const name of ['national 0', `hub ${view.hub}`, `site ${view.site}`]) {
+      const sum = sums.get(name) ?? NOTHING
+      sums.set(name, {
+        nodes: sum.nodes + 1,
+        leases: sum.leases + leases,
+        sellable: plus(sum.sellable, sellable),
+        allocated: plus(sum.allocated, allocated),
+      })
+    }
   }
-  return sum
+  return sums
+}
+
+function plus(a: Resources, b: Resources): Resources {
+  return {
+    cores: a.cores + b.cores,
+    memoryMib: a.memoryMib + b.memoryMib,
+    diskMib: a.diskMib + b.diskMib,
+    cards: a.cards + b.cards,
+  }
 }
 
 type Values = Partial<Record<MonitorMetric, number>>
@@ -221,8 +289,4 @@ function ratesOf(newest: Newest): Values {
   const all = valuesOf(newest)
   const kept = Object.entries(all).filter(([metric]) => /^(allocated|nodes)/.test(metric))
   return Object.fromEntries(kept)
-}
-
-function byName(a: MonitorSubject, b: MonitorSubject): number {
-  return NAMES.compare(a.name.en, b.name.en)
 }
