@@ -102,6 +102,20 @@ describe('/metrics', () => {
   })
 })
 
+test('a lease that the provider’s fault ended is counted', async () => {
+  const { data } = await market.buyer.client.listAllocations({ query: { open: true } })
+  const lease = data[0]!.leases[0]!
+  await market.node.daemon.reportStartFailure({
+    params: { lease_id: lease.id },
+    body: { fault: 'provider', detail: 'no disk' },
+  })
+  await until(async () => {
+    const text = await (await fetch(`${venue.url}/metrics`)).text()
+    return text.includes('suan_delivery_breaches_total{kind="lease"} 1\n')
+  })
+  expect(page).toContain('suan_delivery_breaches_total{kind="lease"} 0\n')
+})
+
 test('the Grafana dashboard asks for nothing that is not there', () => {
   const dashboard = JSON.parse(readFileSync('docs/grafana/suan.json', 'utf8'))
   const asked = new Set(
