@@ -125,6 +125,7 @@ function repliesTo(batch: RecordBatch): BatchReplies {
 const answers: Partial<Record<string, unknown>> = {
   keyBySecret: key,
   hubs: [],
+  sites: [],
   skus: [],
   instruments,
   nodes: [],

@@ -16,6 +16,7 @@ import { spotCore } from './goals/spot-core.ts'
 import { spotGrowth } from './goals/spot-growth.ts'
 import { spotLatency } from './goals/spot-latency.ts'
 import { start } from './goals/start.ts'
+import { telemetry } from './goals/telemetry.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'
 import { websocketUpdates } from './goals/websocket-updates.ts'
 import { websocket } from './goals/websocket.ts'
@@ -50,6 +51,7 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   start,
   'read-models': readModels,
   'first-log-line': firstLogLine,
+  telemetry,
 }
 
 /** These run only where they are named: they take long. */

@@ -8,7 +8,7 @@ await deps()
 await build()
 // One folder below dist, like every built program, so that what it starts is found.
 // One by one, each in one file: they find each other, and the product's programs, from where they lie.
-for (const name of ['main', 'goal', 'bare-server', 'door-alone']) {
+for (const name of ['main', 'goal', 'bare-server', 'door-alone', 'telemetry-feed']) {
   await bundle({
     cwd: root,
     input: { [name]: `bench/${name}.ts` },

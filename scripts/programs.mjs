@@ -14,6 +14,7 @@ const entries = [
   'src/agent/supervisor.ts',
   'src/engine/replica-worker.ts',
   'src/projections/worker.ts',
+  'src/telemetry/worker.ts',
 ]
 
 /**

@@ -4,8 +4,21 @@ import { Readable } from 'node:stream'
 import { WebSocket } from 'ws'
 import { base64urlEncode, concatBytes, formatTime, parseTime } from '../kernel/index.ts'
 import { Fault } from '../messages/index.ts'
-import { createClient, SuanError, type ByteStream, type Client } from '../client/index.ts'
-import { fromResources, idOf, numberOf, toResources, type Assignment } from '../wire/index.ts'
+import {
+  createClient,
+  SuanError,
+  type ByteStream,
+  type Client,
+  type Stream,
+} from '../client/index.ts'
+import {
+  encodeSamples,
+  fromResources,
+  idOf,
+  numberOf,
+  toResources,
+  type Assignment,
+} from '../wire/index.ts'
 import type { SignedReport } from './evaluate/report.ts'
 import type { Identity } from './identity.ts'
 import {
@@ -16,14 +29,22 @@ import {
   type MeterReport,
   type NodeFacts,
 } from './link.ts'
+import { Pulse } from './samples/pulse.ts'
 
-/** A client of the exchange at `baseUrl` that signs every request with the node's own key. */
-export function nodeClient(baseUrl: string, identity: Identity): Client {
-  return createClient({
+/** A client that signs every request with the node's own key; `pulse` is taken of its sockets. */
+export interface NodeClient extends Client {
+  readonly pulse: Pulse
+}
+
+/** The node's client of the exchange at `baseUrl`. */
+export function nodeClient(baseUrl: string, identity: Identity): NodeClient {
+  const pulse = new Pulse()
+  const client = createClient({
     baseUrl,
     signer: { publicKey: identity.publicKey, sign: async (bytes) => identity.sign(bytes) },
-    openSocket: (url) => new WebSocket(url),
+    openSocket: (url) => pulse.watch(new WebSocket(url)),
   })
+  return { ...client, pulse }
 }
 
 /**
@@ -31,8 +52,8 @@ export function nodeClient(baseUrl: string, identity: Identity): Client {
  * WebSocket for assignments and live logs. It only calls out, and connects again by itself.
  * The node must have been registered; its facts are asked for at the first call of `facts`.
  */
-export function clientLink(client: Client, publicKey: string): ExchangeLink {
-  const state = { facts: null as NodeFacts | null, said: null as Said | null }
+export function clientLink(client: NodeClient, publicKey: string): ExchangeLink {
+  const state = { facts: null as NodeFacts | null, stream: null as Outgoing | null }
   const nodeId = () => idOf('node', mustFacts(state.facts).node)
   return {
     facts: async () => {
@@ -63,19 +84,25 @@ export function clientLink(client: Client, publicKey: string): ExchangeLink {
       await passing(() => client.setOffer({ params, body }))
     },
     watch: (events) => {
-      const { said, close } = openWatch(client, nodeId(), events)
-      state.said = said
+      const { close, ...outgoing } = openWatch(client, nodeId(), events)
+      state.stream = outgoing
       return close
     },
-    pushLog: (chunk) => state.said?.pushLog(chunk) ?? false,
-    answerBeat: (beat, nonce) => state.said?.answerBeat(beat, nonce) ?? false,
+    pushLog: (chunk) => state.stream?.pushLog(chunk) ?? false,
+    answerBeat: (beat, nonce) => state.stream?.answerBeat(beat, nonce) ?? false,
+    pushSamples: (atUs, values) => {
+      const { node } = mustFacts(state.facts)
+      return state.stream?.sendSamples(encodeSamples({ node, atUs, values })) ?? false
+    },
+    beat: () => client.pulse.beat(),
+    path: () => client.pulse.quality(),
     ...reports(client, nodeId),
     ...transfers(client),
   }
 }
 
 /** What is said on the socket. */
-type Said = Pick<ExchangeLink, 'pushLog' | 'answerBeat'>
+type Outgoing = Pick<ExchangeLink, 'pushLog' | 'answerBeat'> & Pick<Stream, 'sendSamples'>
 type Reports = Pick<
   ExchangeLink,
   | 'reportReady'
@@ -163,7 +190,7 @@ function openWatch(
   client: Client,
   nodeId: string,
   events: LinkEvents,
-): { said: Said; close: () => void } {
+): Outgoing & { close: () => void } {
   const stream = client.openStream({
     onState: (state) => {
       if (state === 'open' || state === 'lost') events.onConnected(state === 'open')
@@ -191,16 +218,15 @@ function openWatch(
     )
   })
   return {
-    said: {
-      pushLog: ({ workload, stream: name, offset, bytes }) =>
-        stream.sendLog({
-          workload_id: idOf('workload', workload),
-          stream: name,
-          offset,
-          data: base64urlEncode(bytes),
-        }),
-      answerBeat: (beat, nonce) => stream.sendBeat({ beat_id: beat, nonce }),
-    },
+    pushLog: ({ workload, stream: name, offset, bytes }) =>
+      stream.sendLog({
+        workload_id: idOf('workload', workload),
+        stream: name,
+        offset,
+        data: base64urlEncode(bytes),
+      }),
+    answerBeat: (beat, nonce) => stream.sendBeat({ beat_id: beat, nonce }),
+    sendSamples: (frame) => stream.sendSamples(frame),
     close: () => stream.close(),
   }
 }

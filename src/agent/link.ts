@@ -12,6 +12,7 @@ import type {
 import type { AskedTunnel } from '../client/index.ts'
 import type { SignedReport } from './evaluate/report.ts'
 import type { Stream } from './run/plan.ts'
+import type { PathQuality } from './samples/pulse.ts'
 
 /** A lease that this node must deliver or put away. */
 export interface Assigned {
@@ -157,4 +158,9 @@ export interface ExchangeLink {
   readonly storeOutput: (workload: number, path: string) => Promise<string>
   /** Sends live output; false when not connected: send it again later. */
   readonly pushLog: (chunk: LogChunk) => boolean
+  /** Sends a second's samples in the order of SAMPLE_METRICS; false, and dropped, when not connected. */
+  readonly pushSamples: (atUs: number, values: Float32Array) => boolean
+  /** Sends a heartbeat to the exchange, of which `path` tells. */
+  readonly beat: () => void
+  readonly path: () => PathQuality
 }

@@ -4,6 +4,7 @@ import fastifySwagger from '@fastify/swagger'
 import { join } from 'node:path'
 import { LogController, fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { LIMITS } from '../messages/index.ts'
+import { Telemetry, inlineKeeper } from '../telemetry/index.ts'
 import { HEADER, type EndpointName, type Endpoint } from '../wire/index.ts'
 import { SignatureCheck } from './auth/signature.ts'
 import { Keys } from './auth/keys.ts'
@@ -11,14 +12,15 @@ import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
 import { Beats } from './beats.ts'
+import { countBreaches } from './breaches.ts'
 import { Catalog } from './catalog.ts'
-import { countBreaches } from './count-breaches.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
 import { registerHealth } from './health.ts'
 import { idBytes } from './id-bytes.ts'
 import { LogStore } from './log-store.ts'
 import { Metrics } from './metrics.ts'
+import { Monitor } from './monitor/monitor.ts'
 import { NodeContact } from './node-contact.ts'
 import { Rates } from './rates.ts'
 import { lagCommands, lagSeconds } from './read-model-lag.ts'
@@ -82,7 +84,6 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
   })
   const services = openServices(options, app.log)
-  const stopCounting = countBreaches(options.door, services.metrics)
   const routes: { method: string; url: string }[] = []
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url })
@@ -110,13 +111,16 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     registerHealth(scope, services)
   })
   await registerWeb(app, options.webRoot)
+  const stopCounting = countBreaches(services.door, services.metrics)
   app.addHook('onClose', async () => {
     services.tunnels.close()
-    services.contact.close()
     stopCounting()
+    services.contact.close()
     services.catalog.close()
     services.keys.close()
+    await services.monitor.close()
   })
+  await services.monitor.start()
   return {
     app,
     routes,
@@ -141,6 +145,11 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   })
   const limits = { ...TUNNEL_LIMITS, ...options.tunnelLimits }
   const contact = new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 })
+  const telemetry = new Telemetry({
+    nowUs,
+    open: options.keepSeries ?? inlineKeeper,
+    onLost: (why) => log.error({ err: why }, 'the series of nodes are lost and begin anew'),
+  })
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
@@ -159,6 +168,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact,
     beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
+    monitor: new Monitor({ door, telemetry, nowUs }),
   }
 }
 

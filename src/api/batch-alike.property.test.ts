@@ -236,4 +236,9 @@ test('API-010 a batch gives what the calls for one give, code by code', async ()
   for (const code of ['accepted', 'filled', 'MALFORMED', 'NOT_FOUND', 'FIELD_INVALID']) {
     expect(seen.get(code) ?? 0, code).toBeGreaterThan(0)
   }
+  // What the raw door says it never tells: listeners of it are not asked about batches of orders.
+  for await (const { outcome } of batched.venue.engine.events.read(1)) {
+    const kinds = new Set(outcome.events.map((event) => event.kind))
+    expect(kinds.has('OrderPlaced') && kinds.has('LeaseClosed')).toBe(false)
+  }
 }, 120_000)

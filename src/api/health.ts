@@ -1,5 +1,6 @@
 /** /livez, /readyz, /metrics: for those who run the exchange. */
 import type { FastifyInstance } from 'fastify'
+import { allMetrics } from './metrics-text.ts'
 import { lagCommands } from './read-model-lag.ts'
 import type { Services } from './services.ts'
 
@@ -24,6 +25,6 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
     return reply.send(body)
   })
   app.get('/metrics', TAGS, async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(await services.metrics.text()),
+    reply.type('text/plain; version=0.0.4').send(await allMetrics(services)),
   )
 }

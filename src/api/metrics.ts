@@ -9,6 +9,10 @@ export interface BatchCounts {
   sell: number
 }
 
+/** A lease that ended by the provider's fault, a failed minute, and one that is excused. */
+const BREACH_KINDS = ['lease', 'minute', 'excused_minute'] as const
+export type BreachKind = (typeof BREACH_KINDS)[number]
+
 /** Prometheus metrics of the door; names of spec/interfaces.md section 2.3. Never user ids in labels. */
 export class Metrics {
   readonly #registry = new Registry()
@@ -18,10 +22,10 @@ export class Metrics {
   /** of each route and status: looking up labels costs more than counting */
   readonly #request = new Map<string, Histogram.Internal<'route' | 'status'>>()
   readonly wsClients: Gauge
+  readonly #breaches: Counter
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
   readonly tunnels: TunnelMetrics
-  readonly #breaches: Counter
 
   constructor(state: {
     readonly seq: () => number
@@ -49,6 +53,13 @@ export class Metrics {
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
       registers,
     })
+    this.#breaches = new Counter({
+      name: 'suan_delivery_breaches_total',
+      help: 'Deliveries that fell short: leases ended by the provider’s fault, minutes that two sources say failed',
+      labelNames: ['kind'],
+      registers,
+    })
+    for (const kind of BREACH_KINDS) this.#breaches.inc({ kind }, 0)
     this.wsClients = new Gauge({ name: 'suan_ws_clients', help: 'Open sockets', registers })
     this.wsConflated = new Counter({
       name: 'suan_ws_conflated_total',
@@ -61,12 +72,6 @@ export class Metrics {
       registers,
     })
     this.tunnels = new TunnelMetrics(this.#registry)
-    this.#breaches = new Counter({
-      name: 'suan_delivery_breaches_total',
-      help: 'Minutes of leases that two sources say were not delivered, and why no credit is owed',
-      labelNames: ['excused'],
-      registers,
-    })
     this.#registry.registerMetric(
       new Gauge({
         name: 'suan_command_seq',
@@ -106,6 +111,10 @@ export class Metrics {
     if (command.kind === 'PlaceOrder') this.#orders.inc({ side: command.side, result })
   }
 
+  breach(kind: BreachKind, count = 1): void {
+    this.#breaches.inc({ kind }, count)
+  }
+
   /** A batch, by what became of its commands: `accepted`, or the code of the refusal. */
   batch(counts: ReadonlyMap<string, BatchCounts>): void {
     for (const [result, { cancels, buy, sell }] of counts) {
@@ -114,11 +123,6 @@ export class Metrics {
       if (buy > 0) this.#orders.inc({ side: 'buy', result }, buy)
       if (sell > 0) this.#orders.inc({ side: 'sell', result }, sell)
     }
-  }
-
-  /** Failed minutes of a lease; `excused` is null where the seller owes a credit for them. */
-  breach(minutes: number, excused: string | null): void {
-    this.#breaches.inc({ excused: excused ?? 'no' }, minutes)
   }
 
   request(route: string, status: number, seconds: number): void {

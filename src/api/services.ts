@@ -2,9 +2,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
 import type { TunnelLimits, Tunnels } from './tunnels/hub.ts'
+import type { OpenKeeper } from '../telemetry/index.ts'
 import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
+import type { Monitor } from './monitor/monitor.ts'
 import type { Rates } from './rates.ts'
 import type { Beats } from './beats.ts'
 import type { NodeContact } from './node-contact.ts'
@@ -26,6 +28,8 @@ export interface ApiRates {
   readonly orders: Rate
   /** HTTP requests of an address without a key */
   readonly address: Rate
+  /** frames of samples of a node */
+  readonly samples: Rate
 }
 
 export interface ApiOptions {
@@ -49,10 +53,12 @@ export interface ApiOptions {
   readonly socketLookMs?: number
   /** those that differ from TUNNEL_LIMITS */
   readonly tunnelLimits?: Partial<TunnelLimits>
+  /** who keeps the series of nodes: this thread when absent, or `workerKeeper` */
+  readonly keepSeries?: OpenKeeper
 }
 
 export interface Services extends Required<
-  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'tunnelLimits'>
+  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'tunnelLimits' | 'keepSeries'>
 > {
   readonly rates: ApiRates
   readonly catalog: Catalog
@@ -65,6 +71,7 @@ export interface Services extends Required<
   readonly contact: NodeContact
   readonly tunnels: Tunnels
   readonly beats: Beats
+  readonly monitor: Monitor
   readonly log: FastifyBaseLogger
 }
 
@@ -77,4 +84,5 @@ export const DEFAULT_RATES: ApiRates = {
   key: { name: 'key', requests: 100_000, seconds: 10 },
   orders: { name: 'orders', requests: 5_000_000, seconds: 10 },
   address: { name: 'address', requests: 2_000, seconds: 10 },
+  samples: { name: 'samples', requests: 30, seconds: 10 },
 }

@@ -175,6 +175,7 @@ test('AsyncAPI 3.0 has every op and channel, and what is really said fits its sc
     ...Object.keys(CLIENT_OPS),
     'order.batch',
     'tunnel.bytes',
+    'samples',
     'frames',
   ])
   const refs = JSON.stringify(document.operations).matchAll(/messages\/([\w.]+)"/g)

@@ -3,12 +3,14 @@ import { homedir } from 'node:os'
 import { isatty } from 'node:tty'
 import { launcherFolder } from './context.ts'
 import { nodeBytes, type HostBytes } from './host-bytes.ts'
+import { keysOf } from './input/keys.ts'
 
 export interface Sink {
   write(text: string | Uint8Array): void
   readonly isTty: boolean
   /** of the terminal; null when it is none */
   readonly columns: number | null
+  readonly rows: number | null
 }
 
 export interface Host {
@@ -30,6 +32,8 @@ export interface Host {
   readonly exit: (code: number) => void
   /** calls back on Ctrl-C and SIGTERM until the returned function is called */
   readonly onInterrupt: (interrupted: () => void) => () => void
+  /** calls back with every key of the terminal, Ctrl-C too, until the returned function is called */
+  readonly onKey: (pressed: (key: string) => void) => () => void
 }
 
 /** This process. */
@@ -52,6 +56,7 @@ export function nodeHost(): Host {
       process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
       return () => process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
     },
+    onKey: listenToKeys,
   }
 }
 
@@ -63,6 +68,23 @@ function sinkOf(stream: NodeJS.WriteStream, descriptor: number): Sink {
     get columns() {
       return isTty ? stream.columns : null
     },
+    get rows() {
+      return isTty ? stream.rows : null
+    },
+  }
+}
+
+function listenToKeys(pressed: (key: string) => void): () => void {
+  const { stdin } = process
+  const hear = (bytes: Buffer): void => {
+    for (const key of keysOf(bytes.toString('utf8'))) pressed(key)
+  }
+  stdin.setRawMode(true)
+  stdin.on('data', hear)
+  return () => {
+    stdin.off('data', hear)
+    stdin.setRawMode(false)
+    stdin.pause()
   }
 }
 

@@ -92,6 +92,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'sim', summary: 'help.sim', load: () => import('./commands/sim.ts') },
   { name: 'server', summary: 'help.server', load: () => import('./server/command.ts') },
+  { name: 'top', summary: 'help.top', load: () => import('./commands/top.ts') },
+  {
+    name: 'replay-monitor',
+    summary: 'help.replayMonitor',
+    load: () => import('./commands/replay-monitor.ts'),
+  },
   { name: 'usage', summary: 'help.usage', load: () => import('./commands/usage.ts') },
   {
     name: 'budget',

@@ -65,6 +65,8 @@ export interface Stream {
   }): boolean
   /** What came back from inside an allocation, for node daemons. False when not connected. */
   sendBeat(beat: { beat_id: string; nonce: string }): boolean
+  /** Samples of a node, for its daemon. False when not connected: they are dropped. */
+  sendSamples(frame: Uint8Array<ArrayBuffer>): boolean
   /**
    * The calls of the same names over the socket, without a new request for each. They reject as the
    * calls do: UNREACHABLE when not connected, and nothing was sent; STATUS_UNKNOWN when the
@@ -245,6 +247,11 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     },
     sendLog: (chunk) => say({ op: 'log', ...chunk }),
     sendBeat: (beat) => say({ op: 'beat', ...beat }),
+    sendSamples(frame) {
+      if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
+      state.socket.send(frame)
+      return true
+    },
     placeOrder: (body, key) =>
       order({ op: 'order.place', body }, key) as Promise<Answer<'placeOrder'>>,
     amendOrder: (id, body, key) =>

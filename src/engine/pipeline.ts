@@ -31,6 +31,7 @@ import { Intake } from './intake.ts'
 import type { PipelineParts } from './pipeline-parts.ts'
 import { Pulse } from './pulse.ts'
 import { viewOf, type EnvelopeBytes } from './seal.ts'
+import { Timings } from './timings.ts'
 import { Turn } from './turn.ts'
 
 /** The loop looks at the clock after so many commands. */
@@ -42,6 +43,7 @@ export class Pipeline {
   readonly #gate: EventsGate
   readonly #pulse: Pulse
   readonly fanout = new Fanout()
+  readonly timings: Timings
   #seq: number
   #timeUs: number
   /** until when the engine is known to have run */
@@ -63,6 +65,7 @@ export class Pipeline {
 
   constructor(parts: PipelineParts, lastTimeUs: number, aliveUs: number) {
     this.#parts = parts
+    this.timings = new Timings(parts.clock)
     this.#intake = new Intake(
       parts.limits.queue,
       parts.limits.queueBytes,
@@ -159,7 +162,10 @@ export class Pipeline {
   }
 
   #pump(): void {
-    this.#collect()
+    this.timings.turn(
+      () => this.#seq,
+      () => this.#collect(),
+    )
     this.#commit()
     this.#pulse.setAlarm(this.#parts.machine.nextDueUs(), this.#now())
   }
@@ -207,14 +213,16 @@ export class Pipeline {
     const onFault = (): void => {
       this.#isStalled = true
     }
+    const fromUs = this.timings.nowUs()
     appendDurably(log, batch, clock, { limitMs: limits.durableWithinMs, onFault }).then(
-      () => this.#guard(() => this.#publish(batch)),
+      () => this.#guard(() => this.#publish(batch, fromUs)),
       (error: unknown) => this.#fail(error as Error),
     )
     if (this.#intake.size > 0) this.#schedule()
   }
 
-  #publish(batch: Batch): void {
+  #publish(batch: Batch, appendedFromUs: number): void {
+    this.timings.appended(appendedFromUs)
     this.#appending = null
     this.#isStalled = false
     if (this.#failure !== null) return

@@ -75,6 +75,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     durableSeq: () => pipeline.durableSeq,
     onDurable: pipeline.fanout.onDurable,
     onAdvance: pipeline.fanout.onAdvance,
+    timings: pipeline.timings.counts,
     events: {
       read: (fromSeq) => events.read(fromSeq),
       batches: (fromSeq) => events.batches(fromSeq),

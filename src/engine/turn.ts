@@ -70,6 +70,6 @@ export class Turn {
 }
 
 /** A clock without pace stands still: turns have no end then. */
-function paceUs(clock: Clock): number {
+export function paceUs(clock: Clock): number {
   return clock.paceUs?.() ?? 0
 }

@@ -44,6 +44,7 @@ function peopleAnswers(x: AllDesks, now: () => Now) {
     userByHandle: ({ handle }) => members.userViewByHandle(handle),
     proposals: () => members.proposalViews(),
     balances: ({ account }) => balances(x, account),
+    ledgerSums: () => ledgerSums(x),
     budgets: ({ account }) => budgets.views(account, now().timeUs),
   } satisfies Partial<Answers>
 }
@@ -58,6 +59,7 @@ function marketAnswers(x: AllDesks, now: () => Now) {
   })
   return {
     hubs: () => catalog.hubViews(),
+    sites: () => [...catalog.sites.values()].map((row) => ({ ...row })),
     skus: () => catalog.skuViews(),
     instruments: () => trading.instrumentViews(),
     book: ({ instrument, depth }) => trading.bookView(instrument, depth, now()),
@@ -105,6 +107,15 @@ function slaAnswers(x: AllDesks) {
     leaseSla: ({ lease }) => viewOf(x.delivery.leases.get(lease), (row) => leaseSla(x, row)),
     probes: () => probes(x),
   } satisfies Partial<Answers>
+}
+
+/** What all codes of an asset come to. */
+function ledgerSums(x: AllDesks) {
+  const sums = new Map<string, bigint>()
+  for (const { asset, debitMicro } of x.ledger.trialBalance()) {
+    sums.set(asset, (sums.get(asset) ?? 0n) + debitMicro)
+  }
+  return [...sums].map(([asset, sumMicro]) => ({ asset, sumMicro }))
 }
 
 /** The ledger's parts, and what the account's leases hold in escrow. */

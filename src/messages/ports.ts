@@ -99,6 +99,23 @@ export type SubmitBatch = (
   done: (result: BatchReplies | Error) => void,
 ) => void
 
+/** How often something took how long since the start. */
+export interface DurationCounts {
+  /** upper ends of the buckets in seconds, ascending */
+  readonly bounds: readonly number[]
+  /** times in each bucket, and one more number: those that took longer */
+  readonly counts: readonly number[]
+  readonly sumSeconds: number
+}
+
+/** What the engine's own work takes. */
+export interface EngineTimings {
+  /** to execute one command: the mean of those that a turn of the loop took */
+  readonly match: DurationCounts
+  /** to write a batch and have it on disk */
+  readonly append: DurationCounts
+}
+
 /** The engine as doors and consumers see it. */
 export interface EngineDoor {
   readonly submit: Submit
@@ -119,6 +136,7 @@ export interface EngineDoor {
   /** Called after each durable batch with its last seq: for those who read the event log by themselves. */
   readonly onAdvance: (listener: (seq: number) => void) => () => void
   readonly events: Pick<EventLog, 'read' | 'batches' | 'get'>
+  readonly timings: () => EngineTimings
   /** Signs bytes with the exchange's Ed25519 key; hex. */
   readonly sign: (bytes: Uint8Array) => string
 }

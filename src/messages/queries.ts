@@ -19,6 +19,7 @@ import type {
   OfferView,
   OrderView,
   QuoteView,
+  SiteView,
   SkuView,
   TradeView,
 } from './views/market.ts'
@@ -66,11 +67,14 @@ export interface Queries {
   account: Query<{ account: number }, AccountView | null>
   accounts: Query<{ member: number }, readonly AccountView[]>
   userByHandle: Query<{ handle: string }, UserView | null>
+  /** sum of all postings by asset: zero, always */
+  ledgerSums: Query<None, readonly { readonly asset: string; readonly sumMicro: bigint }[]>
   proposals: Query<None, readonly ProposalView[]>
   balances: Query<{ account: number }, readonly BalanceView[]>
   budgets: Query<{ account: number }, readonly BudgetView[]>
 
   hubs: Query<None, readonly HubView[]>
+  sites: Query<None, readonly SiteView[]>
   skus: Query<None, readonly SkuView[]>
   instruments: Query<None, readonly InstrumentView[]>
   /** depth = number of levels a side */

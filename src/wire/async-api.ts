@@ -24,6 +24,7 @@ export function asyncApi(version: string): object {
     'order.batch': bytes('order.batch', `1 to ${BATCH.itemsMax} orders and cancels`),
     'order.outcomes': bytes('order.outcomes', 'What became of each, when all are durable'),
     'tunnel.bytes': bytes('tunnel.bytes', 'Bytes of a tunnel, their end, or credit', 'tunnels'),
+    samples: bytes('samples', 'What a node measured in a second', 'monitoring'),
   }
   const asked = Object.keys(CLIENT_OPS).map((op) => [
     op,
@@ -64,6 +65,7 @@ export function asyncApi(version: string): object {
         messages: [refTo('tunnel.bytes')],
         reply: { channel: CHANNEL, messages: [refTo('tunnel.bytes')] },
       },
+      samples: { action: 'receive', channel: CHANNEL, messages: [refTo('samples')] },
       frames: { action: 'send', channel: CHANNEL, messages: sent },
     },
   }

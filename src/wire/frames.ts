@@ -3,6 +3,7 @@ import { Union, type Static, type TSchema } from 'typebox'
 import { Allocation, Assignment, Workload } from './dto/delivery.ts'
 import { Level, Offer, Status, Ticker, Trade } from './dto/market.ts'
 import { Balance } from './dto/money.ts'
+import { MonitorState } from './dto/monitor.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
 import { Beat } from './dto/sla.ts'
@@ -25,6 +26,10 @@ export const CHANNELS = [
   'logs',
   'assignments',
   'beats',
+  'monitor.national',
+  'monitor.hub',
+  'monitor.site',
+  'monitor.node',
 ] as const
 export type Channel = (typeof CHANNELS)[number]
 
@@ -64,6 +69,11 @@ export const CHANNEL_DATA = {
   assignments: ArrayOf(Assignment),
   /** what a daemon must answer from inside its allocations, at once */
   beats: ArrayOf(Beat),
+  /** once a second, always whole */
+  'monitor.national': MonitorState,
+  'monitor.hub': MonitorState,
+  'monitor.site': MonitorState,
+  'monitor.node': MonitorState,
 } satisfies Record<Channel, TSchema>
 export type ChannelData = { [C in Channel]: Static<(typeof CHANNEL_DATA)[C]> }
 

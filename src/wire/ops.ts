@@ -25,8 +25,12 @@ const SubscribeOp = Closed({
   workload_id: Optional(Id('workload')),
   /** of logs: begin this many lines before the end of each stream; absent begins at the start */
   tail: Optional(Count),
-  /** of assignments and beats */
+  /** of assignments, beats and monitor.node */
   node_id: Optional(Id('node')),
+  /** of monitor.site */
+  site_id: Optional(Id('site')),
+  /** of monitor.hub */
+  hub_id: Optional(Id('hub')),
   /** of trades, orders, fills, workloads: send everything after this seq first */
   resume_from: Optional(Count),
 })

@@ -15,6 +15,11 @@ const SCREENS = [
   '/orders',
   '/provider',
   '/wallet',
+  '/monitor',
+  '/hubs/hub_1',
+  '/sites/site_1',
+  '/nodes/node_1',
+  '/wall',
   '/no-such-page',
 ]
 

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly stdin?: string
   readonly cwd?: string
   readonly secret?: string
+  /** keys that are pressed as soon as a command listens */
+  readonly keys?: readonly string[]
 }
 
 /** Runs one command line and gives its exit code and what it wrote. */
@@ -29,6 +31,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     },
     isTty,
     columns: isTty ? 120 : null,
+    rows: isTty ? 24 : null,
   })
   const host: Host = {
     env: { NO_COLOR: '1', ...options.env },
@@ -55,6 +58,10 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     fetch: (input, init) => globalThis.fetch(input, init),
     exit: () => {},
     onInterrupt: () => () => {},
+    onKey: (pressed) => {
+      for (const key of options.keys ?? []) pressed(key)
+      return () => {}
+    },
   }
   const code = await suan(argv, host)
   return { code, ...written }

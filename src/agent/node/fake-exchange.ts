@@ -49,6 +49,7 @@ export class FakeExchange {
   readonly answers = new Map<string, string>()
   readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
   readonly inputs = new Map<string, Uint8Array>()
+  readonly samples: Float32Array[] = []
   /** calls fail as if the exchange were away */
   away = false
   /** the next so many meter reports are taken, but their answer is lost */
@@ -181,6 +182,12 @@ export class FakeExchange {
         return sha256Hex(bytes)
       },
       pushLog: (chunk) => this.#pushLog(chunk),
+      pushSamples: (_atUs, values) => {
+        if (!this.away) this.samples.push(values)
+        return !this.away
+      },
+      beat: () => {},
+      path: () => ({ rttUs: Number.NaN, jitterUs: Number.NaN, lossPpm: Number.NaN }),
     }
   }
 

@@ -11,6 +11,7 @@ import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
 import { MeterChain, type MeterReading } from './meters.ts'
 import { isPassing } from './outcome.ts'
 import { TunnelKeeper, tunnelKinds } from './tunnels.ts'
+import { Sampler } from '../samples/sampler.ts'
 
 /** What a daemon is made of. */
 export interface NodeAgentOptions {
@@ -53,6 +54,7 @@ export class NodeAgent {
   #chain: MeterChain | null = null
   #stopWatching: (() => void) | null = null
   #timers: NodeJS.Timeout[] = []
+  #sampler: Sampler | null = null
   #unwanted: ReadonlySet<number> = new Set()
   readonly #heldBackMs = new Map<number, number>()
   #reporting = false
@@ -90,6 +92,7 @@ export class NodeAgent {
       setInterval(() => this.#fast(), FAST_MS),
       setInterval(() => this.#tick(), TICK_MS),
     ]
+    this.#sampler = new Sampler(link)
   }
 
   /**
@@ -108,6 +111,7 @@ export class NodeAgent {
     for (const keeper of this.#keepers.values()) keeper.beat()
     for (const timer of this.#timers) clearInterval(timer)
     this.#tunnels.close()
+    this.#sampler?.stop()
     this.#stopWatching?.()
   }
 

@@ -6,6 +6,7 @@ import { agentHandlers } from './agent.ts'
 import { deliveryHandlers } from './delivery.ts'
 import { marketHandlers } from './market.ts'
 import { moneyHandlers } from './money.ts'
+import { monitorHandlers } from './monitor.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { providerHandlers } from './provider.ts'
@@ -23,5 +24,6 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...providerHandlers(services),
     ...adminHandlers(services),
     ...slaHandlers(services),
+    ...monitorHandlers(services),
   }
 }

@@ -6,6 +6,7 @@ import {
   WS_PATH,
   batchOf,
   isTunnelFrame,
+  isSampleFrame,
   type AnswerFrame,
   type ClientOp,
   type OrderOp,
@@ -25,6 +26,7 @@ import { ConnectionTunnels } from '../tunnels/connection.ts'
 import { batchOp } from './batch-op.ts'
 import { CHANNEL } from './channels/index.ts'
 import { orderOp } from './order-op.ts'
+import { sampleOp } from './sample-op.ts'
 import { Outbox, type Pipe } from './outbox.ts'
 import { parseOp, readJson } from './parse-op.ts'
 import { Subscription, type Outlet } from './subscription.ts'
@@ -36,8 +38,9 @@ const MESSAGE_BYTES = 64
 /** 1011: an unexpected condition */
 const CLOSE_INTERNAL = 1011
 const EMPTY_DIGEST = sha256Hex(new Uint8Array(0))
-/** how errors name a binary frame */
+/** how errors name binary frames */
 const BATCH_OP = 'order.batch'
+const SAMPLES_OP = 'samples'
 
 type Op<K extends ClientOp['op']> = Extract<ClientOp, { op: K }>
 type Answer = Omit<AnswerFrame, 'ts'>
@@ -78,7 +81,7 @@ export class Connection {
     this.#key = from.key
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary && isTunnelFrame(data)) this.#tunnelBytes(data)
-      else if (isBinary) this.#take(data.length, (left) => this.#batch(data, left))
+      else if (isBinary) this.#take(data.length, (left) => this.#binary(data, left))
       else this.#take(data.length, (left) => this.#text(data.toString(), left))
     })
     socket.on('close', () => this.#close())
@@ -145,10 +148,18 @@ export class Connection {
     }
   }
 
-  async #batch(frame: Uint8Array, left: () => void): Promise<void> {
+  async #binary(frame: Uint8Array, left: () => void): Promise<void> {
+    const isSamples = isSampleFrame(frame)
     const batch = batchOf(frame)
-    const about = { op: BATCH_OP, ...(batch === null ? {} : { id: String(batch) }) }
+    const about = {
+      op: isSamples ? SAMPLES_OP : BATCH_OP,
+      ...(batch === null ? {} : { id: String(batch) }),
+    }
     try {
+      if (isSamples) {
+        sampleOp(this.#services, this.#key, frame)
+        return left()
+      }
       const { answer } = await batchOp(this.#services, this.#key, frame)
       this.#answerWhenDone(answer, about, left)
     } catch (error) {

@@ -12,6 +12,7 @@ import type { PostgresJournal } from '../../journal/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
 import { openFolderObjects } from '../../objects/index.ts'
 import { startReadModels, type ReadModelService } from '../../projections/index.ts'
+import { workerKeeper } from '../../telemetry/index.ts'
 import { version } from '../version.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { ServerLog } from './log.ts'
@@ -102,6 +103,7 @@ async function startParts(
     dataFolder: folder.root,
     webRoot: options.webRoot,
     rates: options.rates,
+    keepSeries: workerKeeper,
     version: version(),
     log,
   })

@@ -34,6 +34,8 @@ export const ZH_WORDS: Readonly<Record<string, string>> = {
   // nodes
   registered: '已登记',
   online: '在线',
+  away: '失联',
+  silent: '无数据',
   draining: '停止接单',
   maintenance: '维护',
   lost: '失联',

@@ -34,10 +34,15 @@ const COMMAND_FROM = IDENTITY_BYTES + 2
 const NOWHERE = -1
 const ONE_BYTE_COUNT = 127
 
-/** The desks that an order reaches: trading, delivery and the ledger. */
+/**
+ * The desks that an order reaches: trading, delivery and the ledger. It ends no lease, so those who
+ * count such ends need not read every order's events.
+ */
 const KINDS: ReadonlySet<EventKind> = new Set(
   (Object.keys(event.cases) as EventKind[]).filter(
-    (kind) => kind === 'EntryPosted' || event.cases[kind][0] >= FIRST_OF_TRADING,
+    (kind) =>
+      kind === 'EntryPosted' ||
+      (event.cases[kind][0] >= FIRST_OF_TRADING && kind !== 'LeaseClosed'),
   ),
 )
 

@@ -20,6 +20,13 @@ export interface HubView {
   readonly code: string
   readonly name: LocalText
 }
+/** A facility of a provider in a hub. */
+export interface SiteView {
+  readonly site: number
+  readonly account: number
+  readonly hub: number
+  readonly handle: string
+}
 export interface SkuView {
   readonly sku: number
   readonly code: string

@@ -60,7 +60,42 @@ const wallet = createRoute({
   component: lazyRouteComponent(() => import('../wallet/wallet-page.tsx'), 'WalletPage'),
 })
 
-const screens = [market, instrument, rent, workloads, workload, orders, provider, wallet]
+const monitor = createRoute({
+  ...at('/monitor'),
+  component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'NetPage'),
+})
+const hub = createRoute({
+  ...at('/hubs/$id'),
+  component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'HubPage'),
+})
+const site = createRoute({
+  ...at('/sites/$id'),
+  component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'SitePage'),
+})
+const node = createRoute({
+  ...at('/nodes/$id'),
+  component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'NodePage'),
+})
+const wall = createRoute({
+  ...at('/wall'),
+  component: lazyRouteComponent(() => import('../wall/wall-page.tsx'), 'WallPage'),
+})
+
+const screens = [
+  market,
+  instrument,
+  rent,
+  workloads,
+  workload,
+  orders,
+  provider,
+  wallet,
+  monitor,
+  hub,
+  site,
+  node,
+  wall,
+]
 
 export const router = createRouter({
   routeTree: root.addChildren([home, signIn, ...screens]),

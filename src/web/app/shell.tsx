@@ -16,8 +16,11 @@ export function Shell() {
   const t = useText()
   const status = useQuery(statusQuery)
   const session = useSession()
+  const isWall = useRouterState({ select: (state) => state.location.pathname === '/wall' })
   const isSandbox =
     status.data?.sandbox === true || (session.status === 'signed_in' && session.who.sandbox)
+  // The wall has the whole screen to itself.
+  if (isWall) return <Main />
   return (
     <>
       <a className={styles['skip']} href="#main">

@@ -1,6 +1,7 @@
 /** Every text of the page in English: the source that other languages follow. */
 import { errors } from './en/errors.ts'
 import { market } from './en/market.ts'
+import { monitor, wall } from './en/monitor.ts'
 import { orders } from './en/orders.ts'
 import { provider } from './en/provider.ts'
 import { rent } from './en/rent.ts'
@@ -13,11 +14,13 @@ import { workloads } from './en/workloads.ts'
 export const en = {
   errors,
   market,
+  monitor,
   orders,
   provider,
   rent,
   shell,
   shortcuts,
+  wall,
   wallet,
   words,
   workloads,

@@ -2,6 +2,7 @@
 import type { Texts } from './en.ts'
 import { errors } from './zh/errors.ts'
 import { market } from './zh/market.ts'
+import { monitor, wall } from './zh/monitor.ts'
 import { orders } from './zh/orders.ts'
 import { provider } from './zh/provider.ts'
 import { rent } from './zh/rent.ts'
@@ -14,11 +15,13 @@ import { workloads } from './zh/workloads.ts'
 export const zh: Texts = {
   errors,
   market,
+  monitor,
   orders,
   provider,
   rent,
   shell,
   shortcuts,
+  wall,
   wallet,
   words,
   workloads,

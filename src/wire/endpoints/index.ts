@@ -3,6 +3,7 @@ import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
+import { monitorEndpoints } from './monitor.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { providerEndpoints } from './provider.ts'
@@ -17,6 +18,7 @@ export const ENDPOINTS = {
   ...providerEndpoints,
   ...adminEndpoints,
   ...slaEndpoints,
+  ...monitorEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
@@ -31,4 +33,5 @@ export type EndpointGroups = {
   readonly provider: keyof typeof providerEndpoints
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
+  readonly monitor: keyof typeof monitorEndpoints
 }

@@ -3,6 +3,7 @@ import type { OpenChannel } from '../subscription.ts'
 import { assignments } from './assignments.ts'
 import { beats } from './beats.ts'
 import { logs } from './logs.ts'
+import { monitorHub, monitorNational, monitorNode, monitorSite } from './monitor.ts'
 import { allocations, balances, fills, orders, workloads } from './private.ts'
 import { book, heartbeat, offers, status, ticker, tickers, trades } from './public.ts'
 
@@ -23,4 +24,8 @@ export const CHANNEL: Readonly<Record<Channel, OpenChannel>> = {
   logs,
   assignments,
   beats,
+  'monitor.national': monitorNational,
+  'monitor.hub': monitorHub,
+  'monitor.site': monitorSite,
+  'monitor.node': monitorNode,
 }

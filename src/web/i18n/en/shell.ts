@@ -7,6 +7,7 @@ export const shell = {
   workloads: 'Workloads',
   orders: 'Orders',
   provider: 'Provider',
+  monitor: 'Monitor',
   wallet: 'Wallet',
   playMoney: 'Sandbox: play money. Nothing here is paid or earned in real money.',
   playMoneyShort: 'Play money',

@@ -9,6 +9,7 @@ export const shell: Texts['shell'] = {
   workloads: '作业',
   orders: '委托',
   provider: '供方',
+  monitor: '监测',
   wallet: '钱包',
   playMoney: '沙盒：模拟资金，不产生任何真实收付。',
   playMoneyShort: '模拟资金',

@@ -1,0 +1,43 @@
+import { findCgroups } from '../cgroup/find.ts'
+import { monotonicMs } from '../clock.ts'
+import type { ExchangeLink } from '../link.ts'
+import { GpuWatch } from './gpu-watch.ts'
+import { SampleReader } from './reader.ts'
+import { SystemFiles } from './system-files.ts'
+
+const SECOND_MS = 1_000
+const HALF_MS = 500
+
+/**
+ * Measures this machine once a second and sends it. What cannot be sent is dropped: samples are worth
+ * something at once or not at all. In the middle of each second by our clock, so that a late timer
+ * does not put two samples into one.
+ */
+export class Sampler {
+  readonly #link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>
+  readonly #gpus = new GpuWatch()
+  readonly #reader: SampleReader
+  #timer: NodeJS.Timeout
+
+  constructor(link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>) {
+    this.#link = link
+    this.#reader = new SampleReader(new SystemFiles(), findCgroups(), monotonicMs)
+    this.#timer = this.#next()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#gpus.close()
+  }
+
+  #next(): NodeJS.Timeout {
+    const wait = SECOND_MS - ((Date.now() + HALF_MS) % SECOND_MS)
+    return setTimeout(() => {
+      const values = this.#reader.read(this.#link.path(), this.#gpus.cards)
+      this.#link.pushSamples(Date.now() * 1_000, values)
+      // Last, so that its answer does not wait for our own work.
+      this.#link.beat()
+      this.#timer = this.#next()
+    }, wait)
+  }
+}
