@@ -185,6 +185,11 @@ function openWatch(
       })),
     )
   })
+  stream.serveTunnels({
+    nodeId,
+    kinds: events.tunnelKinds,
+    onAsk: (asked) => events.onTunnel(numberOf('workload', asked.ask.workload_id) ?? 0, asked),
+  })
   return {
     said: {
       pushLog: ({ workload, stream: name, offset, bytes }) =>

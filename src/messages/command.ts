@@ -79,6 +79,7 @@ export const command = variant({
   ReportMinutes: [132, s.ReportMinutes],
 
   AskReplacement: [138, d.AskReplacement],
+  OpenTunnel: [137, d.OpenTunnel],
 })
 export type Command = Infer<typeof command>
 export type CommandKind = Command['kind']

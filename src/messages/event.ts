@@ -97,6 +97,7 @@ export const event = variant({
   BreachMinutes: [164, s.BreachMinutes],
   SlaCredited: [165, s.SlaCredited],
   LienPaid: [166, s.LienPaid],
+  TunnelOpened: [170, d.TunnelOpened],
 })
 export type Event = Infer<typeof event>
 export type EventKind = Event['kind']
