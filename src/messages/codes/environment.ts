@@ -72,6 +72,27 @@ export const ENVIRONMENT_CODES = {
     'A stored object is not what was written.',
     '存储的对象与写入时不一致。',
   ),
+  OBJECT_QUOTA: code(
+    413,
+    false,
+    'OBJ-005',
+    'The account has {used} bytes stored or coming; {size} more are over its quota of {limit}.',
+    '账户已存储或正在上传 {used} 字节，再加 {size} 字节将超过配额 {limit}。',
+  ),
+  UPLOAD_OFFSET: code(
+    409,
+    false,
+    'OBJ-006',
+    'The upload has {offset} bytes: go on from there.',
+    '上传已有 {offset} 字节，请从该处继续。',
+  ),
+  RANGE_INVALID: code(
+    416,
+    false,
+    'OBJ-007',
+    'No such bytes: the object has {size}.',
+    '请求的范围不存在：对象共 {size} 字节。',
+  ),
   NO_OFFER: code(
     409,
     true,
