@@ -10,6 +10,7 @@ import { Keys } from './auth/keys.ts'
 import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
+import { ByteMeter } from './byte-meter.ts'
 import { Catalog } from './catalog.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
@@ -108,6 +109,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     services.contact.close()
     services.catalog.close()
     services.keys.close()
+    await services.bytes.close()
   })
   return {
     app,
@@ -124,9 +126,15 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
 function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
+  const metrics = new Metrics({
+    seq: () => door.durableSeq(),
+    lag: () => lagCommands({ door, readModels }),
+    lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
+  })
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
   return {
     contactSeconds,
+    objectQuotaBytes: LIMITS.objectQuotaBytes,
     socketLookMs: SOCKET_LOOK_MS,
     ...options,
     rates: { ...DEFAULT_RATES, ...options.rates },
@@ -138,11 +146,8 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     tokens: Tokens.open(dataFolder),
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
-    metrics: new Metrics({
-      seq: () => door.durableSeq(),
-      lag: () => lagCommands({ door, readModels }),
-      lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
-    }),
+    metrics,
+    bytes: ByteMeter.open(dataFolder, (direction, bytes) => metrics.objectBytes(direction, bytes)),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }
 }

@@ -199,7 +199,12 @@ export interface UploadStore {
    * not where the upload stands, OBJECT_TOO_LARGE past its size, OBJECT_DIGEST when the bytes are
    * not what was announced (they are dropped, the upload starts again).
    */
-  append(id: string, by: string, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<UploadState>
+  append(
+    id: string,
+    by: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<UploadState>
   /** Drops it; false when there was none. */
   drop(id: string, by: string): Promise<boolean>
 }

@@ -70,7 +70,8 @@ export class Uploads implements UploadStore {
   ): Promise<UploadState> {
     return available(async () => {
       const note = await this.#noteOf(id, by)
-      if (note === null) throw new Fault('NOT_FOUND', { retryable: false, facts: { what: 'upload', id } })
+      if (note === null)
+        throw new Fault('NOT_FOUND', { retryable: false, facts: { what: 'upload', id } })
       this.#senders.get(id)?.abort()
       const sender = new AbortController()
       this.#senders.set(id, sender)
@@ -186,6 +187,9 @@ export class Uploads implements UploadStore {
   }
 }
 
-function stateOf({ id, subject, digest, size, isComplete }: UploadNote, offset: number): UploadState {
+function stateOf(
+  { id, subject, digest, size, isComplete }: UploadNote,
+  offset: number,
+): UploadState {
   return { id, subject, digest, size, offset, isComplete }
 }

@@ -52,7 +52,12 @@ export class Swift {
     )
     const endpoint = `http://127.0.0.1:${port}`
     try {
-      return new Swift({ endpoint, version: await untilAnswers(endpoint, servers), folder, servers })
+      return new Swift({
+        endpoint,
+        version: await untilAnswers(endpoint, servers),
+        folder,
+        servers,
+      })
     } catch (error) {
       await end(servers, folder)
       throw error
@@ -151,7 +156,9 @@ async function untilAnswers(endpoint: string, servers: readonly ChildProcess[]):
 }
 
 async function end(servers: readonly ChildProcess[], folder: string): Promise<void> {
-  const running = servers.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+  const running = servers.filter(
+    ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+  )
   const ended = running.map((server) => once(server, 'exit'))
   for (const server of running) server.kill('SIGKILL')
   await Promise.all(ended)

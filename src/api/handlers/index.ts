@@ -6,6 +6,7 @@ import { agentHandlers } from './agent.ts'
 import { deliveryHandlers } from './delivery.ts'
 import { marketHandlers } from './market.ts'
 import { moneyHandlers } from './money.ts'
+import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { providerHandlers } from './provider.ts'
@@ -19,6 +20,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...peopleHandlers(services),
     ...deliveryHandlers(services),
     ...agentHandlers(services),
+    ...objectHandlers(services),
     ...providerHandlers(services),
     ...adminHandlers(services),
   }

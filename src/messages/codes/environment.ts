@@ -93,6 +93,13 @@ export const ENVIRONMENT_CODES = {
     'No such bytes: the object has {size}.',
     '请求的范围不存在：对象共 {size} 字节。',
   ),
+  OBJECT_IN_USE: code(
+    409,
+    false,
+    'OBJ-008',
+    'The open workload {workload} needs it.',
+    '未结束的作业 {workload} 仍需要它。',
+  ),
   NO_OFFER: code(
     409,
     true,

@@ -87,7 +87,9 @@ export class S3Client {
     ] as const
     const xml = await this.#http.text({ method: 'GET', key: '', query })
     const uploads = elements(xml, 'Upload').filter((each) => textOf(each, 'Key') === key)
-    const newest = uploads.toSorted((a, b) => compare(textOf(b, 'Initiated'), textOf(a, 'Initiated')))
+    const newest = uploads.toSorted((a, b) =>
+      compare(textOf(b, 'Initiated'), textOf(a, 'Initiated')),
+    )
     return newest[0] === undefined ? null : textOf(newest[0], 'UploadId')
   }
 
@@ -134,8 +136,7 @@ export class S3Client {
   /** Makes one object of all parts. S3 may say that it failed in an answer with status 200. */
   async completeUpload(key: string, upload: string, parts: readonly UploadedPart[]): Promise<void> {
     const list = parts.map(
-      ({ number, etag }) =>
-        `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`,
+      ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`,
     )
     const text = `<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`
     const xml = await this.#http.text({

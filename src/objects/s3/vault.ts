@@ -49,7 +49,8 @@ export function s3Vault(client: S3Client, prefix: string, spool: string): Vault 
         if (name.startsWith(`${subject}.`)) await rm(join(spool, name), { force: true })
       }
       const start = `${prefix}${subject}/`
-      for (const { key, upload: id } of await client.uploads(start)) await client.abortUpload(key, id)
+      for (const { key, upload: id } of await client.uploads(start))
+        await client.abortUpload(key, id)
       for await (const { key } of client.list(start)) await client.remove(key)
     },
   }

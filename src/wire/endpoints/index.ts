@@ -3,6 +3,7 @@ import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
+import { objectEndpoints } from './objects.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { providerEndpoints } from './provider.ts'
@@ -13,6 +14,7 @@ export const ENDPOINTS = {
   ...moneyEndpoints,
   ...peopleEndpoints,
   ...deliveryEndpoints,
+  ...objectEndpoints,
   ...providerEndpoints,
   ...adminEndpoints,
 } as const
@@ -26,6 +28,7 @@ export type EndpointGroups = {
   readonly money: keyof typeof moneyEndpoints
   readonly people: keyof typeof peopleEndpoints
   readonly delivery: keyof typeof deliveryEndpoints
+  readonly objects: keyof typeof objectEndpoints
   readonly provider: keyof typeof providerEndpoints
   readonly admin: keyof typeof adminEndpoints
 }
