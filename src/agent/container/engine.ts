@@ -1,9 +1,12 @@
 import { request, type IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../messages/index.ts'
 
 const VERSION = '/v1.41'
 const TIMEOUT_MS = 60_000
+/** How often and for how long somebody else's removal of a container is waited for. */
+const [REMOVAL_LOOKS, REMOVAL_LOOK_MS] = [100, 100]
 
 /** An error that a container engine answered with. */
 export class EngineError extends Error {
@@ -26,6 +29,12 @@ export interface ContainerState {
   }
 }
 
+/** What `GET /images/{name}/json` says that matters here. */
+export interface ImageState {
+  readonly Id: string
+  readonly RepoDigests?: readonly string[] | null
+}
+
 /** Labels by which a daemon finds its own containers again. */
 export const LABEL = {
   agent: 'suan.agent',
@@ -46,19 +55,22 @@ export class Engine {
   }
 
   async version(): Promise<{ name: string; version: string }> {
-    const { Version, Platform } = (await this.json('GET', '/version')) as {
+    const { Version, Components } = (await this.json('GET', '/version')) as {
       Version?: string
-      Platform?: { Name?: string }
+      Components?: readonly { Name: string }[]
     }
-    return { name: Platform?.Name ?? 'container engine', version: Version ?? '' }
+    const isPodman = (Components ?? []).some(({ Name }) => /podman/i.test(Name))
+    return { name: isPodman ? 'Podman' : 'Docker', version: Version ?? '' }
   }
 
   async info(): Promise<{ CgroupDriver?: string; SecurityOptions?: string[] | null }> {
     return (await this.json('GET', '/info')) as { CgroupDriver?: string }
   }
 
-  async hasImage(reference: string): Promise<boolean> {
-    return (await this.#orMissing('GET', `/images/${encodeURIComponent(reference)}/json`)) !== null
+  /** null when there is no such image here */
+  async image(reference: string): Promise<ImageState | null> {
+    const path = `/images/${encodeURIComponent(reference)}/json`
+    return (await this.#orMissing('GET', path)) as ImageState | null
   }
 
   /** Fetches an image from its registry; EngineError 404 when that fails. */
@@ -66,9 +78,15 @@ export class Engine {
     const path = `/images/create?fromImage=${encodeURIComponent(withTag(reference))}`
     const layers = new Map<string, PullLine['progressDetail']>()
     for await (const line of linesOf(await this.#open('POST', path, null, 0))) {
-      const { error, id, progressDetail } = JSON.parse(line) as PullLine
+      const { error, id, status, progressDetail } = JSON.parse(line) as PullLine
       if (error !== undefined) throw new EngineError(404, error)
-      if (id !== undefined && progressDetail?.current !== undefined) layers.set(id, progressDetail)
+      if (id === undefined) continue
+      const known = layers.get(id)
+      // Unpacking counts the same bytes again from 0.
+      if (status === 'Downloading' && progressDetail?.total) layers.set(id, progressDetail)
+      else if (status === 'Download complete' && known?.total)
+        layers.set(id, { current: known.total, total: known.total })
+      else continue
       const details = [...layers.values()]
       const sum = (part: 'current' | 'total') =>
         details.reduce((total, detail) => total + (detail?.[part] ?? 0), 0)
@@ -110,9 +128,19 @@ export class Engine {
     }
   }
 
-  /** Removes a container whatever it does; one that is gone is no error. */
+  /** Removes a container whatever it does, and returns once it is gone. */
   async remove(id: string): Promise<void> {
-    await this.#orMissing('DELETE', `/containers/${id}?force=true&v=true`)
+    try {
+      await this.#orMissing('DELETE', `/containers/${id}?force=true&v=true`)
+    } catch (error) {
+      // Docker answers 409 to all but the first who asks.
+      if (!(error instanceof EngineError && error.status === 409)) throw error
+      for (let look = 0; look < REMOVAL_LOOKS; look++) {
+        if ((await this.inspect(id)) === null) return
+        await sleep(REMOVAL_LOOK_MS)
+      }
+      throw error
+    }
   }
 
   /** Both streams from the start, as multiplexed frames; when following, until it ends. */
@@ -206,6 +234,7 @@ export class Engine {
 interface PullLine {
   readonly error?: string
   readonly id?: string
+  readonly status?: string
   readonly progressDetail?: { readonly current?: number; readonly total?: number }
 }
 

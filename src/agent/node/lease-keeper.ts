@@ -4,6 +4,7 @@ import { fundedStatement, type WorkloadEnd } from '../../messages/index.ts'
 import { bootId, monotonicMs } from '../clock.ts'
 import { Witness } from '../coverage.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
+import { isFull } from '../files.ts'
 import { verifySignature } from '../identity.ts'
 import { leasePaths, readFunding, workloadsIn } from '../lease-folder.ts'
 import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
@@ -99,7 +100,7 @@ export class LeaseKeeper {
     }
     const allocation = await this.#open(assigned)
     if (over !== null) return this.#putAway(allocation, assigned, over)
-    if (assigned.readyAtUs === null) return this.#prove(allocation, assigned)
+    if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
     await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
   }
 
@@ -156,21 +157,37 @@ export class LeaseKeeper {
     return this.#allocation
   }
 
+  /** A machine on whose disk nothing more fits does not deliver. */
+  async #proveOrFail(allocation: Allocation, assigned: Assigned): Promise<void> {
+    try {
+      await this.#prove(allocation, assigned)
+    } catch (error) {
+      if (!isFull(error) || this.#readyReported) throw error
+      await this.#failStart('the disk of the node is full')
+    }
+  }
+
+  async #failStart(detail: string): Promise<void> {
+    const { link, note } = this.#world
+    const { lease } = this
+    note('start failed', { lease, detail })
+    await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+    this.#readyReported = true
+  }
+
   /** Billing starts when the exchange's nonce comes back from inside the allocation. */
   async #prove(allocation: Allocation, assigned: Assigned): Promise<void> {
     if (this.#readyReported) return
-    const { link, driver, note } = this.#world
+    const { link, driver } = this.#world
     const { lease, nonce } = assigned
-    const [imagesHere, result] = await both(
+    const [imageEnd, result] = await both(
       this.#fetchImages(allocation, assigned),
       runInside(driver, allocation, ['echo', nonce]),
     )
-    if (!imagesHere) {
+    if (imageEnd !== null) {
       // Without an engine no image could have run here: then it is not the buyer's fault.
       const fault = driver.capabilities.images ? 'buyer' : 'provider'
-      await ignoreRefusal(['LEASE_STATE'], () =>
-        link.reportStartFailure(lease, fault, 'IMAGE_NOT_FOUND'),
-      )
+      await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, fault, imageEnd))
       this.#readyReported = true
       return
     }
@@ -180,15 +197,14 @@ export class LeaseKeeper {
       if (this.#askedMs < 0) this.#askedMs = monotonicMs()
       await ignoreRefusal(['LEASE_STATE'], () => link.reportReady(lease, nonce))
     } else {
-      const detail = `exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200)
-      note('start failed', { lease, detail })
-      await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+      await this.#failStart(`exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200))
     }
     this.#readyReported = true
   }
 
-  async #fetchImages(allocation: Allocation, assigned: Assigned): Promise<boolean> {
-    const { link } = this.#world
+  /** The end of the first workload whose image cannot be had; null when all are here. */
+  async #fetchImages(allocation: Allocation, assigned: Assigned): Promise<WorkloadEnd | null> {
+    const { link, note } = this.#world
     let toldMs = monotonicMs()
     const progress = (done: number, total: number) => {
       if (monotonicMs() - toldMs < PROGRESS_MS) return
@@ -200,10 +216,14 @@ export class LeaseKeeper {
     }
     for (const each of assigned.workloads) {
       const keeper = this.#keeperOf(allocation, each.workload)
-      if (!(await keeper.fetchImage(each, progress))) return false
+      const { workload } = each
+      const end = await keeper.fetchImage(each, progress, (digest) =>
+        note('image is here', { lease: this.lease, workload, digest }),
+      )
+      if (end !== null) return end
       keeper.prestart(each)
     }
-    return true
+    return null
   }
 
   #keeperOf(allocation: Allocation, workload: number): WorkloadKeeper {
