@@ -44,6 +44,7 @@ export interface ApiVenueOptions {
   readonly log?: FastifyBaseLogger
   readonly rates?: Partial<ApiRates>
   readonly socketLookMs?: number
+  readonly objectQuotaBytes?: number
 }
 
 export class ApiVenue {
@@ -107,6 +108,9 @@ export class ApiVenue {
       version: '0.0.0',
       contactSeconds: 0.3,
       ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.objectQuotaBytes === undefined
+        ? {}
+        : { objectQuotaBytes: options.objectQuotaBytes }),
       ...(options.rates === undefined ? {} : { rates: options.rates }),
       ...(options.socketLookMs === undefined ? {} : { socketLookMs: options.socketLookMs }),
     })
