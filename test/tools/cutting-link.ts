@@ -18,7 +18,10 @@ export class CuttingLink {
   /** bytes that may still pass; null means all */
   #left: number | null = null
   #isOutward = true
-  #staysCut = false
+  /** connections to refuse after the cut */
+  #refuse = 0
+  /** connections that are still refused */
+  #refused = 0
 
   private constructor(server: Server, url: string) {
     this.#server = server
@@ -36,18 +39,19 @@ export class CuttingLink {
   }
 
   /**
-   * All connections are cut when so many bytes have gone: out to the server, after which it stays cut
-   * until it heals; or back from it, after which new connections work.
+   * All connections are cut when so many bytes have gone out to the server, or come back from it. So
+   * many of those that are tried afterwards are refused.
    */
-  cutAfter(bytes: number, isOutward: boolean): void {
+  cutAfter(bytes: number, way: 'out' | 'back', refused: number): void {
     this.#left = bytes
-    this.#isOutward = isOutward
-    this.#staysCut = false
+    this.#isOutward = way === 'out'
+    this.#refuse = refused
+    this.#refused = 0
   }
 
   heal(): void {
     this.#left = null
-    this.#staysCut = false
+    this.#refused = 0
   }
 
   close(): void {
@@ -56,7 +60,8 @@ export class CuttingLink {
   }
 
   #join(near: Socket, host: string, port: number): void {
-    if (this.#staysCut) {
+    if (this.#refused > 0) {
+      this.#refused--
       near.destroy()
       return
     }
@@ -87,7 +92,7 @@ export class CuttingLink {
     this.#left -= bytes
     if (this.#left > 0) return false
     this.#left = null
-    this.#staysCut = isOutward
+    this.#refused = this.#refuse
     this.cuts++
     for (const socket of this.#sockets) socket.destroy()
     return true

@@ -32,7 +32,7 @@ export async function fetchOutput(
   const packed = join(folder, 'output.tar')
   try {
     const params = { workload_id: workload }
-    const bytes = download((from) => client.getWorkloadOutput({ params, from }))
+    const bytes = download((place) => client.getWorkloadOutput({ params, from: place }))
     await pipeline(Readable.from(bytes), createWriteStream(packed))
     const target = resolve(cli.host.cwd, to ?? basename(from))
     if (unpackSingle(packed, basename(from), target, to?.endsWith('/') === true)) return target

@@ -64,7 +64,7 @@ describe.skipIf(lacks(...SWIFT_PROGRAMS))('objects in a bucket', () => {
     const put = (over: S3Settings) =>
       openS3Objects(folder, over).put(7, inChunks(bytes, 1_000_000), bytes.length)
     try {
-      link.cutAfter(2.5 * PART_BYTES, true)
+      link.cutAfter(2.5 * PART_BYTES, 'out', Infinity)
       await expect(put(cut)).rejects.toMatchObject({ code: 'OBJECTS_UNAVAILABLE', retryable: true })
       expect(await keysOf(settings)).toEqual([])
       const before = link.sent
@@ -87,7 +87,7 @@ describe.skipIf(lacks(...SWIFT_PROGRAMS))('objects in a bucket', () => {
     const folder = newFolder()
     const { digest } = await openS3Objects(folder, settings).put(7, inChunks(bytes), bytes.length)
     try {
-      link.cutAfter(2_000_000, false)
+      link.cutAfter(2_000_000, 'back', 0)
       const store = openS3Objects(folder, { ...settings, endpoint: link.url })
       expect((await readAll(store, 7, digest))?.equals(bytes)).toBe(true)
       expect(link.cuts).toBe(1)
