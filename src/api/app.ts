@@ -23,6 +23,7 @@ import { Rates } from './rates.ts'
 import { lagCommands, lagSeconds } from './read-model-lag.ts'
 import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
+import { TUNNEL_LIMITS, Tunnels } from './tunnels/hub.ts'
 import { registerWeb } from './web.ts'
 import { registerSocket } from './ws/register.ts'
 
@@ -106,6 +107,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   })
   await registerWeb(app, options.webRoot)
   app.addHook('onClose', async () => {
+    services.tunnels.close()
     services.contact.close()
     services.catalog.close()
     services.keys.close()
@@ -126,12 +128,14 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
 function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
+  const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
+  const keys = new Keys(door, nowUs)
   const metrics = new Metrics({
     seq: () => door.durableSeq(),
     lag: () => lagCommands({ door, readModels }),
     lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
   })
-  const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
+  const limits = { ...TUNNEL_LIMITS, ...options.tunnelLimits }
   return {
     contactSeconds,
     objectQuotaBytes: LIMITS.objectQuotaBytes,
@@ -142,12 +146,13 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     log,
     catalog: new Catalog(door),
     limiter: new Rates(nowUs),
-    keys: new Keys(door, nowUs),
+    keys,
     tokens: Tokens.open(dataFolder),
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
     metrics,
     bytes: ByteMeter.open(dataFolder, (direction, bytes) => metrics.objectBytes(direction, bytes)),
+    tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Command } from '../messages/index.ts'
+import { TunnelMetrics } from './tunnels/metrics.ts'
 
 /** Orders and cancels of a batch that had the same result. */
 export interface BatchCounts {
@@ -20,6 +21,7 @@ export class Metrics {
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
   readonly #objectBytes: Counter
+  readonly tunnels: TunnelMetrics
 
   constructor(state: {
     readonly seq: () => number
@@ -64,6 +66,7 @@ export class Metrics {
       labelNames: ['direction'],
       registers,
     })
+    this.tunnels = new TunnelMetrics(this.#registry)
     this.#registry.registerMetric(
       new Gauge({
         name: 'suan_command_seq',
