@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
 import { WebSocket } from 'ws'
 import { base64urlEncode, concatBytes, formatTime, parseTime } from '../kernel/index.ts'
 import { Fault } from '../messages/index.ts'
 import {
   createClient,
+  download,
+  PIECE_BYTES,
   SuanError,
-  type ByteStream,
+  upload,
   type Client,
   type Stream,
 } from '../client/index.ts'
@@ -20,6 +19,7 @@ import {
   type Assignment,
 } from '../wire/index.ts'
 import type { SignedReport } from './evaluate/report.ts'
+import { fileSource } from './file-source.ts'
 import type { Identity } from './identity.ts'
 import {
   Refused,
@@ -162,19 +162,27 @@ function transfers(client: Client): Transfers {
     },
     fetchInput: async function* (workload, digest) {
       const params = { ...workloadId(workload), digest }
-      yield* arriving(await passing(() => client.getWorkloadInput({ params })))
+      yield* passingAll(download((from) => client.getWorkloadInput({ params, from })))
     },
-    storeLog: async (workload, path) => {
-      const body = await fileBody(path)
-      const params = workloadId(workload)
-      return (await passing(() => client.putWorkloadLog({ params, body }))).digest
-    },
-    storeOutput: async (workload, path) => {
-      const body = await fileBody(path)
-      const params = workloadId(workload)
-      return (await passing(() => client.putWorkloadOutput({ params, body }))).digest
-    },
+    storeLog: (workload, path) => storeResult(client, workloadId(workload), 'log', path),
+    storeOutput: (workload, path) => storeResult(client, workloadId(workload), 'output', path),
   }
+}
+
+/** A small result in one request, a large one in pieces that a lost connection does not undo. */
+async function storeResult(
+  client: Client,
+  params: { readonly workload_id: string },
+  kind: 'log' | 'output',
+  path: string,
+): Promise<string> {
+  const source = await fileSource(path)
+  if (source.size > PIECE_BYTES) {
+    return (await passing(() => upload(client, source, { result: { ...params, kind } }))).digest
+  }
+  const body = await source.read(0, source.size)
+  const put = kind === 'log' ? client.putWorkloadLog : client.putWorkloadOutput
+  return (await passing(() => put({ params, body }))).digest
 }
 
 /** Bytes of an answer; a connection that is lost on the way is the exchange being away. */
@@ -253,10 +261,23 @@ async function passing<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    if (!(error instanceof SuanError)) throw error
-    if (error.retryable || error.status === 0) throw new Fault(error.code, { cause: error })
-    throw new Refused(error.code, error.facts)
+    throw passed(error)
   }
+}
+
+/** The same for bytes that come as they are read. */
+async function* passingAll(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    throw passed(error)
+  }
+}
+
+function passed(error: unknown): unknown {
+  if (!(error instanceof SuanError)) return error
+  if (error.retryable || error.status === 0) return new Fault(error.code, { cause: error })
+  return new Refused(error.code, error.facts)
 }
 
 function toAssigned({ lease, lease_number, nonce, workloads, funded }: Assignment): Assigned {
@@ -318,12 +339,4 @@ function meterBody(nodeId: string, report: MeterReport) {
     })),
     signature: report.signature,
   }
-}
-
-/** A file as a signed body: its digest is known before its bytes are sent. */
-async function fileBody(path: string): Promise<ByteStream> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  const stream = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>
-  return { stream, digest: hash.digest('hex') }
 }

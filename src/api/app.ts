@@ -13,6 +13,7 @@ import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
 import { Beats } from './beats.ts'
 import { countBreaches } from './breaches.ts'
+import { ByteMeter } from './byte-meter.ts'
 import { Catalog } from './catalog.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
@@ -119,6 +120,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     services.catalog.close()
     services.keys.close()
     await services.monitor.close()
+    await services.bytes.close()
   })
   await services.monitor.start()
   return {
@@ -152,6 +154,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   })
   return {
     contactSeconds,
+    objectQuotaBytes: LIMITS.objectQuotaBytes,
     socketLookMs: SOCKET_LOOK_MS,
     beatMs: BEAT_MS,
     ...options,
@@ -165,6 +168,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
     metrics,
+    bytes: ByteMeter.open(dataFolder, (direction, bytes) => metrics.objectBytes(direction, bytes)),
     tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact,
     beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),

@@ -73,6 +73,8 @@ describe('from order to bill', () => {
       },
     })
     workload = placed.workload_ids[0] ?? ''
+    const kept = buyer.client.removeObject({ params: { digest: stored.digest } })
+    await expect(kept, 'OBJ-008').rejects.toMatchObject({ code: 'OBJECT_IN_USE' })
     lease = placed.fills[0]?.lease_id ?? ''
     const params = { workload_id: workload }
     const spec = decode(workloadSpec, await rawOf(await node.daemon.getWorkloadSpec({ params })))

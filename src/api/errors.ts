@@ -60,6 +60,8 @@ function explain(error: FastifyError, request: FastifyRequest, services: Service
   }
   if (error instanceof Fault) {
     const refusal = refusalOfFault(error)
+    // Only here is it seen why: a member is told that it cannot be used, not how it is kept.
+    if (error.code === 'OBJECTS_UNAVAILABLE') services.log.warn({ err: error }, 'object store')
     if (refusal !== null) return { refusal }
   }
   const status = error.statusCode ?? 500

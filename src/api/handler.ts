@@ -26,6 +26,11 @@ export interface Bytes {
   readonly type: 'application/octet-stream' | 'application/x-tar' | 'text/plain; charset=utf-8'
   readonly size: number | null
   readonly chunks: AsyncIterable<Uint8Array>
+  /** of an answer that can be asked for in parts; `part` when this is one: `to` is not included */
+  readonly ranges?: {
+    readonly total: number
+    readonly part: { readonly from: number; readonly to: number } | null
+  }
 }
 
 export interface Incoming<E extends Endpoint> {

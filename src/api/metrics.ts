@@ -25,6 +25,7 @@ export class Metrics {
   readonly #breaches: Counter
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
+  readonly #objectBytes: Counter
   readonly tunnels: TunnelMetrics
 
   constructor(state: {
@@ -69,6 +70,12 @@ export class Metrics {
     this.wsGivenUp = new Counter({
       name: 'suan_ws_given_up_total',
       help: 'Sockets closed (4008) because the client reads too slowly',
+      registers,
+    })
+    this.#objectBytes = new Counter({
+      name: 'suan_object_bytes_total',
+      help: 'Bytes of members’ objects that came in and went out',
+      labelNames: ['direction'],
       registers,
     })
     this.tunnels = new TunnelMetrics(this.#registry)
@@ -132,6 +139,11 @@ export class Metrics {
     const made = this.#requests.labels({ route, status: String(status) })
     this.#request.set(name, made)
     made.observe(seconds)
+  }
+
+  /** Bytes of objects, plain, as they pass. */
+  objectBytes(direction: 'in' | 'out', bytes: number): void {
+    this.#objectBytes.inc({ direction }, bytes)
   }
 
   /** The registry in Prometheus' text format. */

@@ -92,12 +92,19 @@ function byteBody(request: FastifyRequest): ByteBody {
   }
 }
 
-function sendBytes(reply: FastifyReply, { type, size, chunks }: Bytes): FastifyReply {
+function sendBytes(reply: FastifyReply, { type, size, chunks, ranges }: Bytes): FastifyReply {
   void reply.type(type)
   // Bytes of a member are never to be taken for a page of ours.
   void reply.header('x-content-type-options', 'nosniff')
   void reply.header('content-disposition', 'attachment')
   if (size !== null) void reply.header('content-length', size)
+  if (ranges !== undefined) {
+    const { total, part } = ranges
+    void reply.header('accept-ranges', 'bytes')
+    if (part !== null) {
+      void reply.code(206).header('content-range', `bytes ${part.from}-${part.to - 1}/${total}`)
+    }
+  }
   return reply.send(Readable.from(chunks, { objectMode: false }))
 }
 

@@ -1,6 +1,7 @@
 /** What the door is given, and what its parts share. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
+import type { ByteMeter } from './byte-meter.ts'
 import type { TunnelLimits, Tunnels } from './tunnels/hub.ts'
 import type { OpenKeeper } from '../telemetry/index.ts'
 import type { Catalog } from './catalog.ts'
@@ -36,6 +37,8 @@ export interface ApiOptions {
   readonly door: EngineDoor
   readonly readModels: ReadModels
   readonly objects: ObjectStore
+  /** what one account may have stored before it can upload no more; LIMITS.objectQuotaBytes when absent */
+  readonly objectQuotaBytes?: number
   /** folder of the door's own files: kept logs and the secret that tokens are made with */
   readonly dataFolder: string
   /** folder of the built web page; null serves none */
@@ -69,6 +72,7 @@ export interface Services extends Required<
   readonly logs: LogStore
   readonly metrics: Metrics
   readonly contact: NodeContact
+  readonly bytes: ByteMeter
   readonly tunnels: Tunnels
   readonly beats: Beats
   readonly monitor: Monitor

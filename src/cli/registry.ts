@@ -63,6 +63,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/wallet.ts'),
   },
   {
+    name: 'object',
+    aliases: ['objects'],
+    summary: 'help.object',
+    load: () => import('./commands/object.ts'),
+  },
+  {
     name: 'journal',
     summary: 'help.journal',
     load: async () => ({ register: (await checks()).registerJournal }),

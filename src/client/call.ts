@@ -24,6 +24,8 @@ interface CallOptions {
   /** made by the client when absent; give it again to send the same write again */
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
+  /** only the bytes from this place on, of an answer of bytes */
+  readonly from?: number
 }
 type ParamsArg<E extends Endpoint> = [ParamNames<E['path']>] extends [never]
   ? { readonly params?: undefined }
@@ -58,6 +60,7 @@ interface Attempt {
   readonly body: string | Uint8Array<ArrayBuffer> | ByteStream | null
   readonly idempotencyKey: string | null
   readonly signal: AbortSignal | undefined
+  readonly from: number
 }
 
 /**
@@ -78,6 +81,7 @@ export async function call(
     body: bodyOf(endpoint, args.body),
     idempotencyKey: writes ? (args.idempotencyKey ?? newKey()) : null,
     signal: args.signal,
+    from: args.from ?? 0,
   }
   const tries = isStream(attempt.body) ? 0 : around.retries
   for (let tried = 0, told = false; ; tried++) {
@@ -155,6 +159,7 @@ async function headersOf(around: Surroundings, attempt: Attempt): Promise<Record
   if (typeof body === 'string') headers['content-type'] = 'application/json'
   else if (body !== null) headers['content-type'] = 'application/octet-stream'
   if (attempt.idempotencyKey !== null) headers[HEADER.idempotencyKey] = attempt.idempotencyKey
+  if (attempt.from > 0) headers['range'] = `bytes=${attempt.from}-`
   const account = around.account()
   if (account !== null) headers[HEADER.account] = account
   const csrf = around.csrfToken()

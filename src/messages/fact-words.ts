@@ -45,6 +45,8 @@ const ZH: Readonly<Record<string, string>> = {
   'standing needs': '个常驻需求',
   subscription: '订阅',
   subscriptions: '个订阅',
+  upload: '上传',
+  uploads: '个上传',
   user: '用户',
   'users of a member': '个会员用户',
   tunnel: '隧道',

@@ -46,6 +46,10 @@ export const LIMITS = {
   durationSecondsMax: 31_622_400,
   withdrawalUnitMicro: 10_000n,
   inputBytes: 64 * 1024 * 1024,
+  /** of one object that comes in pieces */
+  uploadBytes: 4 * 1024 * 1024 * 1024,
+  /** what one account may have stored before it can upload no more, unless the operator says otherwise */
+  objectQuotaBytes: 16 * 1024 * 1024 * 1024,
   outputBytes: 256 * 1024 * 1024,
   logBytes: 64 * 1024 * 1024,
 } as const

@@ -143,19 +143,88 @@ export interface EngineDoor {
 
 /** Content-addressed objects, encrypted per subject at rest. Digest = sha256 hex of the plain bytes. */
 export interface ObjectStore {
-  /** Stores bytes for a subject (an account). Throws Fault OBJECT_TOO_LARGE over maxBytes. */
+  /**
+   * Stores bytes for a subject (an account). Throws Fault OBJECT_TOO_LARGE over maxBytes, and
+   * OBJECT_QUOTA when the subject would then have more than quotaBytes (no limit when absent).
+   */
   put(
     subject: number,
     chunks: AsyncIterable<Uint8Array>,
     maxBytes: number,
+    quotaBytes?: number,
   ): Promise<{ digest: string; size: number }>
-  /** null when there is no such object of that subject. */
-  get(
-    subject: number,
-    digest: string,
-  ): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> } | null>
+  /** Whole, or only the bytes of `range`; null when there is no such object of that subject. */
+  get(subject: number, digest: string, range?: ByteRange): Promise<FoundObject | null>
+  /** Objects of a subject, in no order. */
+  list(subject: number): AsyncIterable<{ readonly digest: string; readonly size: number }>
+  /** What a subject has stored: objects and their plain bytes. */
+  usage(subject: number): Promise<ObjectUsage>
+  /** false when there was none */
+  remove(subject: number, digest: string): Promise<boolean>
   /** Destroys the subject's key: every object of it becomes unreadable. */
   forget(subject: number): Promise<void>
+  /** Objects that come in pieces, and go on after a connection was lost. */
+  readonly uploads: UploadStore
+}
+
+/** Bytes `from` up to (not including) `to`; what is past the end is left out. */
+export interface ByteRange {
+  readonly from: number
+  readonly to: number
+}
+
+export interface FoundObject {
+  /** of the whole object, also when only a range was asked for */
+  readonly size: number
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+export interface ObjectUsage {
+  readonly objects: number
+  readonly bytes: number
+}
+
+export interface UploadRequest {
+  /** who may go on with it: an account, a node's daemon */
+  readonly by: string
+  readonly subject: number
+  readonly digest: string
+  readonly size: number
+  /** as of `put`; what uploads under way will need counts too */
+  readonly quotaBytes?: number
+}
+
+export interface UploadState {
+  readonly id: string
+  readonly subject: number
+  readonly digest: string
+  readonly size: number
+  /** bytes that are here: the next ones start at this place */
+  readonly offset: number
+  /** the object is stored */
+  readonly isComplete: boolean
+}
+
+/** Uploads that outlive connections and the process; those left alone for a day are dropped. */
+export interface UploadStore {
+  /** Opens one; complete at once when the subject has the object. Throws Fault OBJECT_QUOTA, LIMIT_REACHED. */
+  begin(request: UploadRequest): Promise<UploadState>
+  /** null when `by` has no such upload */
+  find(id: string, by: string): Promise<UploadState | null>
+  /**
+   * Takes bytes that start at `offset`, and stores the object with the last of them. When the sender
+   * breaks off, what came is kept in whole pieces of 64 KiB. Throws Fault UPLOAD_OFFSET when it is
+   * not where the upload stands, OBJECT_TOO_LARGE past its size, OBJECT_DIGEST when the bytes are
+   * not what was announced (they are dropped, the upload starts again).
+   */
+  append(
+    id: string,
+    by: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<UploadState>
+  /** Drops it; false when there was none. */
+  drop(id: string, by: string): Promise<boolean>
 }
 
 /** Thrown by the state machine when the program is wrong in what one timer does. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder, writeAll } from '../disk/index.ts'
+import { unlessMissing } from './missing.ts'
 
 const KEY_BYTES = 32
 
@@ -75,15 +76,5 @@ export class SubjectKeys {
 
   #path(subject: number): string {
     return join(this.#folder, `${subject}.key`)
-  }
-}
-
-/** null where there is no such file. */
-async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
   }
 }

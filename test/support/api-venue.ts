@@ -44,6 +44,7 @@ export interface ApiVenueOptions {
   readonly log?: FastifyBaseLogger
   readonly rates?: Partial<ApiRates>
   readonly socketLookMs?: number
+  readonly objectQuotaBytes?: number
   readonly tunnelLimits?: ApiOptions['tunnelLimits']
   readonly beatMs?: number
 }
@@ -109,6 +110,9 @@ export class ApiVenue {
       version: '0.0.0',
       contactSeconds: 0.3,
       ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.objectQuotaBytes === undefined
+        ? {}
+        : { objectQuotaBytes: options.objectQuotaBytes }),
       ...(options.rates === undefined ? {} : { rates: options.rates }),
       ...(options.tunnelLimits === undefined ? {} : { tunnelLimits: options.tunnelLimits }),
       ...(options.socketLookMs === undefined ? {} : { socketLookMs: options.socketLookMs }),

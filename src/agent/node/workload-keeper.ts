@@ -208,7 +208,7 @@ export class WorkloadKeeper {
         transform(chunk: Uint8Array, _encoding, done) {
           hash.update(chunk)
           size += chunk.length
-          const tooLarge = size > LIMITS.inputBytes
+          const tooLarge = size > LIMITS.uploadBytes
           done(tooLarge ? new Fault('INPUT_UNAVAILABLE', { retryable: false }) : null, chunk)
         },
       })

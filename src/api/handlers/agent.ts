@@ -29,7 +29,9 @@ export type AgentEndpoint = Extract<
   | 'putWorkloadOutput'
 >
 
-const SPEC_BYTES = 1_048_576
+export const SPEC_BYTES = 1_048_576
+/** a packed log: its bytes, and an eighth more for the heads of its pieces */
+export const LOG_OBJECT_BYTES = LIMITS.logBytes + LIMITS.logBytes / 8
 
 export function agentHandlers(services: Services): Pick<Handlers, AgentEndpoint> {
   return { ...reportHandlers(services), ...transferHandlers(services) }
@@ -123,22 +125,28 @@ function transferHandlers(
       const view = await nodeWorkload(services, caller, params.workload_id)
       return openObject(services, view.account, view.specDigest)
     },
-    getWorkloadInput: async ({ caller, params }) => {
+    getWorkloadInput: async ({ caller, params, request }) => {
       const view = await nodeWorkload(services, caller, params.workload_id)
       const bytes = await readObject(services, view.account, view.specDigest, SPEC_BYTES)
       const inputs = bytes === null ? [] : decode(workloadSpec, bytes).inputs
       if (!inputs.some((input) => input.digest === params.digest)) {
         throw refused('NOT_FOUND', { what: 'input', id: params.digest })
       }
-      return openObject(services, view.account, params.digest)
+      return openObject(services, view.account, params.digest, request)
     },
     putWorkloadLog: async ({ caller, params, body }) => {
       const view = await nodeWorkload(services, caller, params.workload_id)
-      return storeBody(services, view.account, body, LIMITS.logBytes + LIMITS.logBytes / 8)
+      return storeBody(services, view.account, body, {
+        maxBytes: LOG_OBJECT_BYTES,
+        quotaBytes: null,
+      })
     },
     putWorkloadOutput: async ({ caller, params, body }) => {
       const view = await nodeWorkload(services, caller, params.workload_id)
-      return storeBody(services, view.account, body, LIMITS.outputBytes)
+      return storeBody(services, view.account, body, {
+        maxBytes: LIMITS.outputBytes,
+        quotaBytes: null,
+      })
     },
   }
 }

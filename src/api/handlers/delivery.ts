@@ -1,4 +1,4 @@
-import { LIMITS, type AllocationView, type WorkloadView } from '../../messages/index.ts'
+import type { AllocationView, WorkloadView } from '../../messages/index.ts'
 import {
   toAllocation,
   toLease,
@@ -13,7 +13,7 @@ import { storeSpec, ticksWithin } from '../order-command.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { eventOf, submit, written } from '../submit.ts'
-import { openObject, storeBody } from '../objects.ts'
+import { openObject } from '../objects.ts'
 import { readLog } from '../workload-log.ts'
 import type { AgentEndpoint } from './agent.ts'
 
@@ -94,16 +94,13 @@ export function deliveryHandlers(services: Services): Pick<Handlers, Names> {
       const chunks = await readLog(services, view, query.stream ?? 'both', query.tail ?? null)
       return { type: 'text/plain; charset=utf-8', size: null, chunks }
     },
-    getWorkloadOutput: async ({ caller, params }) => {
+    getWorkloadOutput: async ({ caller, params, request }) => {
       const view = await ownWorkload(services, caller, params.workload_id)
       const what = { what: 'output', id: params.workload_id }
       if (view.outputDigest === null) throw refused('NOT_FOUND', what)
-      const found = await openObject(services, view.account, view.outputDigest)
+      const found = await openObject(services, view.account, view.outputDigest, request)
       return { ...found, type: 'application/x-tar' }
     },
-    putObject: ({ caller, body }) =>
-      storeBody(services, caller.key.account, body, LIMITS.inputBytes),
-    getObject: ({ caller, params }) => openObject(services, caller.key.account, params.digest),
   }
 }
 

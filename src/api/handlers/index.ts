@@ -7,6 +7,7 @@ import { deliveryHandlers } from './delivery.ts'
 import { marketHandlers } from './market.ts'
 import { moneyHandlers } from './money.ts'
 import { monitorHandlers } from './monitor.ts'
+import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { providerHandlers } from './provider.ts'
@@ -21,6 +22,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...peopleHandlers(services),
     ...deliveryHandlers(services),
     ...agentHandlers(services),
+    ...objectHandlers(services),
     ...providerHandlers(services),
     ...adminHandlers(services),
     ...slaHandlers(services),

@@ -12,8 +12,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream as NodeStream } from 'node:stream/web'
-import type { Client } from '../../client/index.ts'
+import { download, type Client } from '../../client/index.ts'
 import type { Cli } from '../cli.ts'
 import type { Mapping } from './options.ts'
 import { copyFile, tarEntries, unpackTar } from './tar.ts'
@@ -32,8 +31,9 @@ export async function fetchOutput(
   const folder = mkdtempSync(join(tmpdir(), 'suan-output-'))
   const packed = join(folder, 'output.tar')
   try {
-    const stream = await client.getWorkloadOutput({ params: { workload_id: workload } })
-    await pipeline(Readable.fromWeb(stream as NodeStream), createWriteStream(packed))
+    const params = { workload_id: workload }
+    const bytes = download((place) => client.getWorkloadOutput({ params, from: place }))
+    await pipeline(Readable.from(bytes), createWriteStream(packed))
     const target = resolve(cli.host.cwd, to ?? basename(from))
     if (unpackSingle(packed, basename(from), target, to?.endsWith('/') === true)) return target
     for (const name of unpackTar(packed, target)) cli.tell(cli.say('run.leftOut', { name }))

@@ -8,9 +8,11 @@ import { lockFolder } from '../../disk/index.ts'
 import { suitV8, type Promoted } from '../../engine/index.ts'
 import { formatId } from '../../kernel/index.ts'
 import { Fault, type EngineDoor } from '../../messages/index.ts'
+import type { S3Settings } from '../../objects/index.ts'
 import { writeContext } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { parseCount } from '../input/count.ts'
+import { parseMemory } from '../input/memory.ts'
 import { parsed } from '../input/option.ts'
 import { EXIT } from '../exit-codes.ts'
 import { shellOf, type Shell } from '../shell.ts'
@@ -19,6 +21,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { journalChoice, type JournalOptions } from './journal-choice.ts'
 import { openLog, type ServerLog } from './log.ts'
 import { startProber, type Prober } from './prober.ts'
+import { bucketTrouble, objectsChoice } from './objects-choice.ts'
 import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
 import { standBy } from './stand-by.ts'
 import { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
@@ -40,6 +43,8 @@ interface Options extends JournalOptions {
   readonly standby?: boolean
   readonly keyRate?: number
   readonly orderRate?: number
+  readonly objects?: string
+  readonly objectQuota?: number
   readonly provider: boolean
 }
 
@@ -59,6 +64,12 @@ export function register(program: Command): void {
     .option('--accept-gap', say('help.serverAcceptGap'))
     .option('--key-rate <n>', say('help.serverKeyRate'), parsed(shell, parseCount, 'bad.count'))
     .option('--order-rate <n>', say('help.serverOrderRate'), parsed(shell, parseCount, 'bad.count'))
+    .option('--objects <url>', say('help.serverObjects'))
+    .option(
+      '--object-quota <size>',
+      say('help.serverObjectQuota'),
+      parsed(shell, parseMemory, 'bad.memory'),
+    )
     .option('--no-provider', say('help.serverNoProvider'))
     .action((options: Options) => serve(shell, options))
 }
@@ -87,6 +98,13 @@ function ratesOf({ keyRate, orderRate }: Options): Partial<ApiRates> {
   return {
     ...(keyRate === undefined ? {} : { key: { ...key, requests: keyRate } }),
     ...(orderRate === undefined ? {} : { orders: { ...orders, requests: orderRate } }),
+  }
+}
+
+function objectsOf({ objectQuota }: Options, bucket: S3Settings | null) {
+  return {
+    bucket,
+    ...(objectQuota === undefined ? {} : { objectQuotaBytes: objectQuota * 1_048_576 }),
   }
 }
 
@@ -134,6 +152,7 @@ class Server {
       exit: (why) => this.#die(why),
     }
     this.#log = where.log
+    const bucket = await this.#bucket()
     // The lock of the journal's folder keeps others out of it; here there may be no such folder.
     if (where.journal !== null) this.#unlock = lockFolder(this.#folder.root, 'JOURNAL_LOCKED')
     if (where.journal?.alone === true) this.#stage('stage.alone')
@@ -144,6 +163,7 @@ class Server {
     const starting = startServer({
       ...where,
       ...(promoted === undefined ? {} : { promoted }),
+      ...objectsOf(this.#options, bucket),
       mode: isSandbox ? 'SIMULATED' : 'INTERNAL',
       retentionSeconds: isSandbox ? 0 : DAY_SECONDS,
       // A person closes the lid of a laptop; in a sandbox nobody has to be asked about that.
@@ -170,6 +190,18 @@ class Server {
     await this.#server.stop()
     this.#unlock()
     this.#tell(this.#say('stopped', { folder: this.#folder.root }))
+  }
+
+  /** The bucket that is asked for; when it cannot be used now, trading goes on without it. */
+  async #bucket(): Promise<S3Settings | null> {
+    const { env } = this.#shell.host
+    const settings = objectsChoice(this.#options.objects, env, this.#folder.root)
+    if (settings === null) return null
+    const why = await bucketTrouble(settings)
+    const { bucket, endpoint } = settings
+    if (why === null) this.#stage('stage.bucket', { bucket, endpoint })
+    else this.#stage('stage.noBucket', { bucket, endpoint, why })
+    return settings
   }
 
   /** What a standby has become; null when it was stopped before. */

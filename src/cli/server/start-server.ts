@@ -10,7 +10,7 @@ import {
 import { programUrl } from '../../kernel/index.ts'
 import type { PostgresJournal } from '../../journal/index.ts'
 import type { LegalMode } from '../../messages/index.ts'
-import { openFolderObjects } from '../../objects/index.ts'
+import { openFolderObjects, openS3Objects, type S3Settings } from '../../objects/index.ts'
 import { startReadModels, type ReadModelService } from '../../projections/index.ts'
 import { workerKeeper } from '../../telemetry/index.ts'
 import { version } from '../version.ts'
@@ -28,6 +28,10 @@ export interface ServerOptions {
   readonly acceptGap: boolean
   /** null: files in the folder */
   readonly journal: PostgresJournal | null
+  /** where members' objects rest; null: files in the folder */
+  readonly bucket: S3Settings | null
+  /** what one account may have stored; the door's default when absent */
+  readonly objectQuotaBytes?: number
   /** of a standby that takes over */
   readonly promoted?: Promoted
   /** folder of the built page; null serves none */
@@ -99,7 +103,13 @@ async function startParts(
   const api = await buildApi({
     door: engine,
     readModels,
-    objects: openFolderObjects(folder.objects),
+    objects:
+      options.bucket === null
+        ? openFolderObjects(folder.objects)
+        : openS3Objects(folder.objects, options.bucket),
+    ...(options.objectQuotaBytes === undefined
+      ? {}
+      : { objectQuotaBytes: options.objectQuotaBytes }),
     dataFolder: folder.root,
     webRoot: options.webRoot,
     rates: options.rates,

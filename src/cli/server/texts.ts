@@ -9,6 +9,9 @@ const en = {
   'stage.alone': 'no synchronous standby is asked for: one machine holds the journal',
   'stage.promoted': 'the leader is gone: this server leads from record {seq} on',
   'stage.trouble': 'the journal cannot be followed now ({code}); trying again',
+  'stage.bucket': 'objects rest in the bucket {bucket} at {endpoint}',
+  'stage.noBucket':
+    'the bucket {bucket} at {endpoint} cannot be used now ({why}); files of members wait for it',
   'stage.market': 'setting up the market',
   'stage.read-models': 'opening the read models',
   'stage.door': 'opening the door',
@@ -43,6 +46,8 @@ const en = {
     'JOURNAL_FENCED: another server leads this journal now ({why}). Nothing acknowledged is lost; start this one with --standby.',
   JOURNAL_FORKED:
     'JOURNAL_FORKED: the database lacks what this server has followed up to record {seq}: a copy was promoted that did not acknowledge all of it. Promote the one that did.',
+  OBJECTS_ADDRESS:
+    'OBJECTS_ADDRESS: the object store must be s3://bucket/prefix?endpoint=…&region=… with a key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or in the file of AWS_SHARED_CREDENTIALS_FILE ({why}).',
   STANDBY_NEEDS_DATABASE:
     'STANDBY_NEEDS_DATABASE: a standby follows a journal in PostgreSQL; name it with --journal or SUAN_JOURNAL. A journal in files has one server.',
   STANDBY_NEEDS_SECRETS:
@@ -57,6 +62,8 @@ const zh: Record<keyof typeof en, string> = {
   'stage.alone': '未要求同步备库：日志只保存在一台机器上',
   'stage.promoted': '主服务器已离线：本服务器自第 {seq} 条记录起接管',
   'stage.trouble': '暂时无法跟随日志（{code}），正在重试',
+  'stage.bucket': '对象存放于 {endpoint} 的存储桶 {bucket}',
+  'stage.noBucket': '暂时无法使用 {endpoint} 的存储桶 {bucket}（{why}）；会员文件须待其恢复',
   'stage.market': '建立市场',
   'stage.read-models': '打开读模型',
   'stage.door': '打开接口',
@@ -90,6 +97,8 @@ const zh: Record<keyof typeof en, string> = {
     'JOURNAL_FENCED：现由另一台服务器主导此日志（{why}）。已确认的内容没有丢失；请以 --standby 启动本服务器。',
   JOURNAL_FORKED:
     'JOURNAL_FORKED：数据库缺少本服务器已跟随至第 {seq} 条的记录：被提升的副本没有确认全部内容。请提升确认过全部内容的副本。',
+  OBJECTS_ADDRESS:
+    'OBJECTS_ADDRESS：对象存储地址的格式应为 s3://bucket/prefix?endpoint=…&region=…，密钥取自 AWS_ACCESS_KEY_ID 与 AWS_SECRET_ACCESS_KEY，或 AWS_SHARED_CREDENTIALS_FILE 所指文件（{why}）。',
   STANDBY_NEEDS_DATABASE:
     'STANDBY_NEEDS_DATABASE：备用服务器只能跟随 PostgreSQL 中的日志；请用 --journal 或 SUAN_JOURNAL 指定。文件日志只能有一台服务器。',
   STANDBY_NEEDS_SECRETS:

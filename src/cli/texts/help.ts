@@ -32,6 +32,9 @@ export const en = {
   'help.serverKeyRate': 'HTTP requests that a key may send in ten seconds (100000)',
   'help.serverOrderRate':
     'orders and cancels that a key may send on WebSockets in ten seconds (5000000)',
+  'help.serverObjects':
+    'bucket for members’ files, s3://bucket/prefix?endpoint=…&region=… (SUAN_OBJECTS; a folder)',
+  'help.serverObjectQuota': 'what an account may have stored, such as 64GiB (16GiB)',
   'help.serverAcceptGap': 'go on after more than an hour without a clean stop',
   'help.providerRun': 'offer this machine: measure it, list it, run what is bought',
   'help.providerData': 'folder of the daemon (.suan/provider)',
@@ -118,6 +121,12 @@ export const en = {
   'help.from': 'from this time on, such as -2h or 2026-01-31',
   'help.until': 'up to this time',
 
+  'help.object': 'files kept with the exchange: put, get, ls, rm, usage',
+  'help.objectPut': 'store a file; prints its digest',
+  'help.objectGet': 'bring a stored file here',
+  'help.objectList': 'what is stored: inputs, specifications, logs and outputs',
+  'help.objectRemove': 'remove a stored file',
+  'help.objectUsage': 'bytes stored, the quota, and bytes that went in and out',
   'help.wallet': 'money: balance, ledger, transfer, withdraw, faucet',
   'help.walletBalance': 'free, held, escrowed and earned money',
   'help.walletLedger': 'every line of your part of the double-entry ledger',
@@ -165,6 +174,9 @@ export const zh: Record<keyof typeof en, string> = {
   'help.serverStandby': '跟随日志，并在主服务器离线后接管',
   'help.serverKeyRate': '每个密钥十秒内可发送的 HTTP 请求数（100000）',
   'help.serverOrderRate': '每个密钥十秒内可经 WebSocket 发送的下单与撤单数（5000000）',
+  'help.serverObjects':
+    '存放会员文件的存储桶，s3://bucket/prefix?endpoint=…&region=…（SUAN_OBJECTS；默认为目录）',
+  'help.serverObjectQuota': '每个账户可存储的大小，如 64GiB（16GiB）',
   'help.serverAcceptGap': '非正常停止超过一小时后仍继续',
   'help.providerRun': '出售本机：测量、挂牌、运行所售作业',
   'help.providerData': '守护进程目录（.suan/provider）',
@@ -249,6 +261,12 @@ export const zh: Record<keyof typeof en, string> = {
   'help.from': '起始时间，如 -2h 或 2026-01-31',
   'help.until': '截止时间',
 
+  'help.object': '存放在交易所的文件：上传、下载、列出、删除、用量',
+  'help.objectPut': '上传文件并给出其摘要',
+  'help.objectGet': '下载已存储的文件',
+  'help.objectList': '已存储的内容：输入、规格、日志与输出',
+  'help.objectRemove': '删除已存储的文件',
+  'help.objectUsage': '已存储字节数、配额，以及进出的字节数',
   'help.wallet': '资金：余额、分录、划转、提款、领取',
   'help.walletBalance': '可用、冻结、托管与收入',
   'help.walletLedger': '与己有关的复式分录',

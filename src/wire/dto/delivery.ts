@@ -168,6 +168,3 @@ export const MeterReportBody = Closed({
   signature: Hex(64),
 })
 export type MeterReportBody = Static<typeof MeterReportBody>
-
-export const StoredObject = Shape({ digest: Digest, size_bytes: Count })
-export type StoredObject = Static<typeof StoredObject>

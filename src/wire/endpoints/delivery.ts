@@ -25,10 +25,10 @@ import {
   StartFailureBody,
   StartWorkloadBody,
   StartedWorkload,
-  StoredObject,
   Workload,
   WorkloadReportBody,
 } from '../dto/delivery.ts'
+import { StoredObject } from '../dto/objects.ts'
 
 const define = endpoints('delivery')
 const agent = endpoints('node daemon')
@@ -115,17 +115,6 @@ export const deliveryEndpoints = {
   getWorkloadOutput: define('GET /v1/workloads/{workload_id}/output', {
     access: 'read',
     summary: 'The packed output (tar)',
-    response: BYTES,
-  }),
-  putObject: define('PUT /v1/objects', {
-    access: 'deliver',
-    summary: 'Store bytes, encrypted for this account; the answer names them by digest',
-    body: BYTES,
-    response: StoredObject,
-  }),
-  getObject: define('GET /v1/objects/{digest}', {
-    access: 'read',
-    summary: 'Own bytes',
     response: BYTES,
   }),
 

@@ -4,6 +4,7 @@ import { deliveryEndpoints } from './delivery.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
 import { monitorEndpoints } from './monitor.ts'
+import { objectEndpoints } from './objects.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { providerEndpoints } from './provider.ts'
@@ -15,6 +16,7 @@ export const ENDPOINTS = {
   ...moneyEndpoints,
   ...peopleEndpoints,
   ...deliveryEndpoints,
+  ...objectEndpoints,
   ...providerEndpoints,
   ...adminEndpoints,
   ...slaEndpoints,
@@ -30,6 +32,7 @@ export type EndpointGroups = {
   readonly money: keyof typeof moneyEndpoints
   readonly people: keyof typeof peopleEndpoints
   readonly delivery: keyof typeof deliveryEndpoints
+  readonly objects: keyof typeof objectEndpoints
   readonly provider: keyof typeof providerEndpoints
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
