@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { WebSocket } from 'ws'
-import { base64urlEncode, concatBytes, formatTime, parseTime } from '../kernel/index.ts'
+import { base64urlEncode, concatBytes, parseTime } from '../kernel/index.ts'
 import { Fault } from '../messages/index.ts'
 import { createClient, SuanError, type ByteStream, type Client } from '../client/index.ts'
 import { fromResources, idOf, numberOf, toResources, type Assignment } from '../wire/index.ts'
-import type { SignedReport } from './evaluate/report.ts'
 import type { Identity } from './identity.ts'
 import {
   Refused,
@@ -45,9 +44,8 @@ export function clientLink(client: Client, publicKey: string): ExchangeLink {
       }
       await passing(() => client.attestNode({ params: { node_id: nodeId() }, body }))
     },
-    reportEvaluation: async (report) => {
-      const body = evaluationBody(nodeId(), report)
-      await passing(() => client.reportEvaluation({ body }))
+    reportEvaluation: async (file) => {
+      await passing(() => client.reportEvaluation({ body: file }))
     },
     setStatus: async (status) => {
       const params = { node_id: nodeId() }
@@ -225,23 +223,6 @@ function toAssigned({ lease, lease_number, nonce, workloads, funded }: Assignmen
       specDigest: workload.spec_digest,
       stopRequested: workload.stop_requested,
     })),
-  }
-}
-
-function evaluationBody(nodeId: string, { report, digest, signature }: SignedReport) {
-  return {
-    node_id: nodeId,
-    suite: report.suite,
-    metrics: report.metrics.map(({ metric, value, spreadPpm }) => ({
-      metric,
-      value,
-      spread_ppm: spreadPpm,
-    })),
-    provisional: report.provisional,
-    digest,
-    signature,
-    measured_at: formatTime(report.measuredAtUs),
-    expires_at: null,
   }
 }
 

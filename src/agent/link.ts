@@ -8,7 +8,6 @@ import type {
   WorkloadEnd,
   WorkloadStatus,
 } from '../messages/index.ts'
-import type { SignedReport } from './evaluate/report.ts'
 import type { Stream } from './run/plan.ts'
 
 /** A lease that this node must deliver or put away. */
@@ -111,7 +110,8 @@ export class Refused extends Error {
 export interface ExchangeLink {
   readonly facts: () => Promise<NodeFacts>
   readonly attest: (attestation: Attestation) => Promise<void>
-  readonly reportEvaluation: (report: SignedReport) => Promise<void>
+  /** the bytes of a signed report */
+  readonly reportEvaluation: (file: Uint8Array) => Promise<void>
   readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>
   readonly setOffer: (offer: StandingOffer) => Promise<void>
   /** Begins to watch this node's assignments; the answer ends it. */

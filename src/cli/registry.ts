@@ -98,6 +98,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.provider',
     load: () => import('./commands/provider.ts'),
   },
+  { name: 'evaluate', summary: 'help.evaluate', load: () => import('./commands/evaluate.ts') },
+  {
+    name: 'verify-report',
+    summary: 'help.verifyReport',
+    load: () => import('./commands/verify-report.ts'),
+  },
   { name: 'get', summary: 'help.get', load: () => import('./commands/get.ts') },
   { name: 'login', summary: 'help.login', load: () => import('./commands/login.ts') },
   { name: 'whoami', summary: 'help.whoami', load: () => import('./commands/whoami.ts') },

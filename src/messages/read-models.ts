@@ -6,6 +6,7 @@
 import type { CapacityFlag, OrderEnd, OrderStatus, Side } from './vocabulary.ts'
 import type { OrderType, TimeInForce } from './vocabulary.ts'
 import type { FaultParty, LeaseEnd, LeaseStatus } from './vocabulary.ts'
+import type { AssessedReport } from './views/evaluation.ts'
 import type { TradeView } from './views/market.ts'
 
 /**
@@ -137,6 +138,12 @@ export interface SiteRow {
   readonly handle: string
 }
 
+/** One verified report of a node. */
+export interface AssessmentRow extends AssessedReport {
+  readonly node: number
+  readonly seq: number
+}
+
 export interface ReadModels {
   /** seq of the last event record that every model has applied */
   appliedSeq(): number
@@ -196,4 +203,8 @@ export interface ReadModels {
     args: PageArgs & { readonly account: number; readonly node: number | null },
   ): Promise<readonly LeaseRow[]>
   sites(args: { readonly account: number }): Promise<readonly SiteRow[]>
+  /** verified reports of a node; pages by seq */
+  assessments(args: PageArgs & { readonly node: number }): Promise<readonly AssessmentRow[]>
+  /** the node whose report this is; null when no report has the digest */
+  assessedNode(args: { readonly digest: string }): Promise<number | null>
 }

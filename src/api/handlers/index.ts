@@ -8,6 +8,7 @@ import { marketHandlers } from './market.ts'
 import { moneyHandlers } from './money.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
+import { evaluationHandlers } from './evaluation.ts'
 import { providerHandlers } from './provider.ts'
 
 /** One handler for every endpoint of the table; a missing one is a type error. */
@@ -20,6 +21,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...deliveryHandlers(services),
     ...agentHandlers(services),
     ...providerHandlers(services),
+    ...evaluationHandlers(services),
     ...adminHandlers(services),
   }
 }

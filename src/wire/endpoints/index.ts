@@ -1,6 +1,7 @@
 /** The whole public API: what the server validates, the document describes and the client calls. */
 import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
+import { evaluationEndpoints } from './evaluation.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
 import { orderEndpoints } from './orders.ts'
@@ -14,6 +15,7 @@ export const ENDPOINTS = {
   ...peopleEndpoints,
   ...deliveryEndpoints,
   ...providerEndpoints,
+  ...evaluationEndpoints,
   ...adminEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
@@ -27,5 +29,6 @@ export type EndpointGroups = {
   readonly people: keyof typeof peopleEndpoints
   readonly delivery: keyof typeof deliveryEndpoints
   readonly provider: keyof typeof providerEndpoints
+  readonly evaluation: keyof typeof evaluationEndpoints
   readonly admin: keyof typeof adminEndpoints
 }
