@@ -81,3 +81,9 @@ export const PROFILES: Readonly<Record<Profile, readonly (readonly [Dimension, n
 export const REFERENCE_DIGEST = sha256Hex(
   utf8Encode(JSON.stringify({ suite: SUITE, DIMENSIONS, PROFILES })),
 )
+
+/** What the reference machine has of each metric. */
+export function referenceValues(): ReadonlyMap<string, number> {
+  const parts = Object.values(DIMENSIONS).flat()
+  return new Map(parts.map(({ metric, reference }) => [metric, reference]))
+}

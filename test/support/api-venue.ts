@@ -32,6 +32,7 @@ import {
   type ReadModelService,
 } from '../../src/projections/index.ts'
 import { BYTES, ENDPOINTS, type EndpointName } from '../../src/wire/index.ts'
+import { INVENTORY_DIGEST } from './report.ts'
 import { readModelsTemplate } from '../tools/read-models-template.ts'
 
 const OPERATOR_TOKEN = 'suan_test_operator'
@@ -163,7 +164,7 @@ export interface Party {
 /** Opens a member with an account and a key; a deposit in yuan when given. */
 export async function openParty(
   venue: ApiVenue,
-  role: 'buyer' | 'provider',
+  role: 'buyer' | 'provider' | 'assessor',
   deposit?: string,
 ): Promise<Party> {
   const { operator } = venue
@@ -171,7 +172,7 @@ export async function openParty(
   const { member_id: member } = await operator.openMember({ body: { handle, roles: [role] } })
   const opened = await operator.openAccount({ body: { member_id: member, handle } })
   const account = opened.account_id
-  const scopes: Scope[] = role === 'provider' ? [...TRADER, 'provide', 'evaluate'] : TRADER
+  const scopes: Scope[] = role !== 'buyer' ? [...TRADER, 'provide', 'evaluate'] : TRADER
   const issued = await operator.issueKey({ body: { label: 'test', scopes, account_id: account } })
   const token = issued.token ?? ''
   if (deposit !== undefined) {
@@ -218,6 +219,7 @@ export interface TestNode {
   /** signs as the node's daemon */
   readonly daemon: Client
   readonly sign: (bytes: Uint8Array) => string
+  readonly publicKey: string
 }
 
 /** Registers a node of 4 cores and 8 GiB that has no offer yet. */
@@ -245,11 +247,11 @@ export async function addNode(
       attested: { ...none, cores: 4, memory_mib: 8_192 },
       reserve: none,
       isolation: 'namespaces',
-      inventory_digest: '00'.repeat(32),
+      inventory_digest: INVENTORY_DIGEST,
     },
   })
   await daemon.setNodeStatus({ params: { node_id: id }, body: { status: 'online' } })
-  return { id, number, daemon, sign: signer.sign }
+  return { id, number, daemon, sign: signer.sign, publicKey: signer.publicKey }
 }
 
 export interface Market {
