@@ -108,7 +108,10 @@ export class Refused extends Error {
  * when the exchange cannot be reached; then the daemon tries again later. Every call may be repeated.
  */
 export interface ExchangeLink {
+  /** Also reads the exchange's clock. */
   readonly facts: () => Promise<NodeFacts>
+  /** Milliseconds since 1970 on the exchange's clock: this machine's own may be minutes off. */
+  readonly nowMs: () => number
   readonly attest: (attestation: Attestation) => Promise<void>
   /** the bytes of a signed report */
   readonly reportEvaluation: (file: Uint8Array) => Promise<void>

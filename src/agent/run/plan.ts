@@ -39,6 +39,8 @@ export interface Ending {
   /** 128 + signal number for a program ended by a signal, as shells count */
   readonly exitCode: number
   readonly outOfMemory: boolean
+  /** the kernel refused it more processes; absent where the engine does not tell */
+  readonly outOfProcesses?: boolean
 }
 
 /** Totals of one workload. */
