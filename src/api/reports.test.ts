@@ -100,14 +100,19 @@ describe('EVA-008: forged reports are refused with REPORT_UNVERIFIED', () => {
 
 describe('a report that holds', () => {
   const params = () => ({ node_id: node.id })
-  test('EVA-009: of a busy machine is kept and grades nothing', async () => {
+  test('EVA-003: of a busy machine is kept and grades nothing', async () => {
     const one = about()
     const conditions = { ...one.conditions, foreignPermille: 400 }
     const { bytes, digest } = signedReport(node, { ...one, conditions })
     const done = await node.daemon.reportEvaluation({ body: bytes })
     expect(done).toMatchObject({ rated: false, reasons: ['LOADED'], grades: [] })
-    const listed = await venue.client().listEvaluations({ params: params(), query: { min_seq: done.seq } })
-    expect(listed).toMatchObject({ standing: null, data: [{ report_digest: digest, rated: false }] })
+    const listed = await venue
+      .client()
+      .listEvaluations({ params: params(), query: { min_seq: done.seq } })
+    expect(listed).toMatchObject({
+      standing: null,
+      data: [{ report_digest: digest, rated: false }],
+    })
   })
   test('grades by points, and its file is given back as it was signed', async () => {
     const { bytes, digest } = make()
@@ -151,7 +156,9 @@ describe('a report that holds', () => {
     expect(standing).toMatchObject({ independent: true, account_id: assessor.account })
     // A later one of its own daemon is kept, and what the assessor measured stands.
     const mine = await node.daemon.reportEvaluation({ body: make({}, 5).bytes })
-    const after = await venue.client().listEvaluations({ params: params(), query: { min_seq: mine.seq } })
+    const after = await venue
+      .client()
+      .listEvaluations({ params: params(), query: { min_seq: mine.seq } })
     expect(after.standing).toEqual(standing)
     expect(after.data).toHaveLength(4)
   })

@@ -9,6 +9,7 @@ import type {
   EventOf,
   LegalMode,
   Outcome,
+  Role,
   Scope,
 } from '../../src/messages/index.ts'
 
@@ -149,11 +150,7 @@ export function openVenue(options: VenueOptions = {}, v = new Venue()): Venue {
   return v
 }
 
-export function openParty(
-  v: Venue,
-  role: 'buyer' | 'provider' | ('buyer' | 'provider')[],
-  scopes: Scope[],
-): Party {
+export function openParty(v: Venue, role: Role | Role[], scopes: Scope[]): Party {
   const roles = typeof role === 'string' ? [role] : role
   const handle = `${roles.join('-')}-${v.exchange.lastSeq}`
   const { member } = only(v.done(v.operator, { kind: 'OpenMember', handle, roles }), 'MemberOpened')

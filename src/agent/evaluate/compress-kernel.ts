@@ -28,7 +28,10 @@ export class CompressKernel {
 /** Words of a small vocabulary in an order that a generator draws. */
 function textLike(): Uint8Array {
   const words = Array.from({ length: 64 }, (_one, n) => {
-    const letters = Array.from({ length: 3 + (n % 7) }, (_letter, i) => 97 + ((n * 7 + i * 11) % 26))
+    const letters = Array.from(
+      { length: 3 + (n % 7) },
+      (_letter, i) => 97 + ((n * 7 + i * 11) % 26),
+    )
     return [...letters, 32]
   })
   const plain = new Uint8Array(ROUND_BYTES)

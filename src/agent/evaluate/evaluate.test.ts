@@ -84,7 +84,8 @@ test('conditions are what others and the hypervisor took', () => {
 
 describe('energy', () => {
   const rapl = () => join(folder, 'rapl')
-  const setCounter = (microjoules: number) => writeFileSync(join(rapl(), 'energy_uj'), String(microjoules))
+  const setCounter = (microjoules: number) =>
+    writeFileSync(join(rapl(), 'energy_uj'), String(microjoules))
   beforeAll(() => {
     mkdirSync(rapl())
     setCounter(9_000_000)
@@ -130,14 +131,19 @@ test('EVA-010: a quick look says of itself that it rates nothing; its report hol
   for (const name of Object.keys(SUITE_METRICS)) {
     if (![...left, ...direct].includes(name)) expect(names).toContain(name)
   }
-  for (const { metric, runs } of measurement.metrics) expect(Math.min(...runs), metric).toBeGreaterThan(0)
+  for (const { metric, runs } of measurement.metrics)
+    expect(Math.min(...runs), metric).toBeGreaterThan(0)
   const { identity, file } = await reportOf(measurement)
   expect(file.report.judgement.rated).toBe(false)
   expect(file.report.judgement.reasons).toContain('TOO_FEW_RUNS')
 
   const signed = parseReport(file.bytes)
   expect(signed?.report).toEqual(file.report)
-  const signatureHolds = verifySignature(identity.publicKey, reportBytes(file.report), file.signature)
+  const signatureHolds = verifySignature(
+    identity.publicKey,
+    reportBytes(file.report),
+    file.signature,
+  )
   const checks = checkReport(file.report, { signatureHolds, nowUs: Date.now() * 1_000 })
   expect(checks.filter(({ ok }) => !ok)).toEqual([])
 })
@@ -147,7 +153,9 @@ test('EVA-003: on a loaded machine the measurement is not rated', async () => {
   writeFileSync(spin, "process.send('spinning'); for (;;);")
   const neighbours = Array.from({ length: availableParallelism() }, () => fork(spin))
   try {
-    await Promise.all(neighbours.map(async (one) => new Promise((begun) => one.once('message', begun))))
+    await Promise.all(
+      neighbours.map(async (one) => new Promise((begun) => one.once('message', begun))),
+    )
     const measurement = await evaluate({ folder, url: null, effort: { runs: 5, runMs: 40 } })
     expect(measurement.conditions.foreignPermille).toBeGreaterThan(100)
     const { rated, reasons } = judge(measurement)

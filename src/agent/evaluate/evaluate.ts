@@ -95,7 +95,13 @@ async function measureCompute(compute: Compute): Promise<ReportMetric[]> {
   const found: ReportMetric[] = []
   for (const [name, kernel, unit] of COMPUTE) {
     const { runs, shares } = await measureKernel(name.includes('_1t_'), kernel, compute)
-    found.push({ ...metric(name, runs.map((run) => run / unit)), shares })
+    found.push({
+      ...metric(
+        name,
+        runs.map((run) => run / unit),
+      ),
+      shares,
+    })
   }
   return found
 }

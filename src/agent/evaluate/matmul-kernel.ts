@@ -30,8 +30,7 @@ export class Int8Kernel {
         const at = k * ORDER
         for (let j = 0; j < ORDER; j++) {
           const first = Math.imul(a0, b[at + j]!) + Math.imul(a1, b[at + ORDER + j]!)
-          const last =
-            Math.imul(a2, b[at + 2 * ORDER + j]!) + Math.imul(a3, b[at + 3 * ORDER + j]!)
+          const last = Math.imul(a2, b[at + 2 * ORDER + j]!) + Math.imul(a3, b[at + 3 * ORDER + j]!)
           c[row + j] = (c[row + j]! + first + last) | 0
         }
       }

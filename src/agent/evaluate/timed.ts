@@ -2,7 +2,12 @@ import { CompressKernel, ROUND_BYTES, ROUND_CHECKSUM } from './compress-kernel.t
 import { DgemmKernel, PRODUCT_FLOPS, PRODUCT_SUM } from './dgemm-kernel.ts'
 import { FloatKernel, SET_POSITION, SET_STEPS } from './fp-kernel.ts'
 import { IntegerKernel, SET_BLOCKS, SET_CHECKSUM } from './integer-kernel.ts'
-import { Int8Kernel, PRODUCT_OPERATIONS, PRODUCT_SUM as SMALL_SUM, SingleKernel } from './matmul-kernel.ts'
+import {
+  Int8Kernel,
+  PRODUCT_OPERATIONS,
+  PRODUCT_SUM as SMALL_SUM,
+  SingleKernel,
+} from './matmul-kernel.ts'
 import { TRIAD_BYTES, TRIAD_LAST, TriadKernel } from './memory-kernel.ts'
 
 /** Work done by one thread in one run. */
@@ -39,9 +44,17 @@ export const KERNELS = {
       return () => kernel.runSet()
     },
   },
-  compress: { operations: ROUND_BYTES, result: ROUND_CHECKSUM, make: () => runOf(new CompressKernel()) },
+  compress: {
+    operations: ROUND_BYTES,
+    result: ROUND_CHECKSUM,
+    make: () => runOf(new CompressKernel()),
+  },
   dgemm: { operations: PRODUCT_FLOPS, result: PRODUCT_SUM, make: () => runOf(new DgemmKernel()) },
-  single: { operations: PRODUCT_OPERATIONS, result: SMALL_SUM, make: () => runOf(new SingleKernel()) },
+  single: {
+    operations: PRODUCT_OPERATIONS,
+    result: SMALL_SUM,
+    make: () => runOf(new SingleKernel()),
+  },
   int8: { operations: PRODUCT_OPERATIONS, result: SMALL_SUM, make: () => runOf(new Int8Kernel()) },
   triad: { operations: TRIAD_BYTES, result: TRIAD_LAST, make: () => runOf(new TriadKernel()) },
 } as const satisfies Record<string, Kernel>

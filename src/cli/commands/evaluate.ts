@@ -93,11 +93,7 @@ async function bindingOf(
     return { url: null, venue: null, node: null }
   }
   const node =
-    named === undefined
-      ? isDaemon
-        ? await ownNode(url, identity)
-        : null
-      : numberOf('node', named)
+    named === undefined ? (isDaemon ? await ownNode(url, identity) : null) : numberOf('node', named)
   cli.tell(cli.say('evaluate.bound', { venue, node: node ?? '-' }))
   return { url, venue, node }
 }

@@ -18,10 +18,7 @@ interface Line {
 
 export function register(program: Command): void {
   const { say } = shellOf(program)
-  program
-    .command('verify-report <file>')
-    .summary(say('help.verifyReport'))
-    .action(task(verify))
+  program.command('verify-report <file>').summary(say('help.verifyReport')).action(task(verify))
 }
 
 /** Exit code 0 when everything holds, 1 otherwise; a changed byte is found by the first look. */

@@ -19,7 +19,7 @@ const metricView: ListView<MetricLine> = {
   columns: [
     { title: 'col.metric', cell: (one) => one.metric },
     { title: 'col.value', cell: (one) => one.value.toLocaleString('en'), right: true },
-    { title: 'col.unit', cell: (one) => SUITE_METRICS[one.metric]?.unit ?? '' },
+    { title: 'col.metricUnit', cell: (one) => SUITE_METRICS[one.metric]?.unit ?? '' },
     { title: 'col.plusMinus', cell: (one) => `±${percent(one.plusMinusPpm)}`, right: true },
     { title: 'col.scatter', cell: (one) => percent(one.cvPpm), right: true },
   ],

@@ -103,7 +103,11 @@ function takeAsEvaluation(
   node: NodeRow,
   c: CommandOf<'ReportAssessment'>,
 ): void {
-  const measured = c.metrics.map(({ metric, value, cvPpm }) => ({ metric, value, spreadPpm: cvPpm }))
+  const measured = c.metrics.map(({ metric, value, cvPpm }) => ({
+    metric,
+    value,
+    spreadPpm: cvPpm,
+  }))
   const points = c.dimensions.flatMap((one) =>
     one.points === null
       ? []

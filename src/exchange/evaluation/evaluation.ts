@@ -39,12 +39,10 @@ export class EvaluationDesk implements Stateful {
     const empty = { node, standing: null, last: null, factors: [], retest: null }
     return this.#assessments.get(node) ?? this.#assessments.insert(empty)
   }
-  /** Nothing stands of the node any more: neither grades nor factors. */
+  /** No verified report stands of the node any more; factors end as it is graded anew. */
   endStanding(node: number): void {
     const row = this.#assessments.get(node)
-    if (row === undefined) return
-    row.standing = null
-    row.factors = []
+    if (row !== undefined) row.standing = null
   }
   /** Grades the node for every SKU by its last report; true when some grade changed. */
   gradeAll(ctx: Context, node: NodeRow): boolean {
@@ -74,12 +72,14 @@ export class EvaluationDesk implements Stateful {
   /** What part of a standard hour the node gives; only verified reports have one (rule EVA-013). */
   #setFactor(ctx: Context, node: NodeRow, sku: number): void {
     const row = this.#assessments.get(node.node)
+    if (row === undefined) return
     const best = this.#thresholds.must(sku).thresholds[0]
-    if (row === undefined || row.standing === null || best === undefined) return
-    const factorPpm = factorFor(best.minimums, node.evaluation?.metrics ?? [])
-    const known = row.factors.find((one) => one.sku === sku)?.factorPpm ?? null
-    if (factorPpm === null || factorPpm === known) return
-    row.factors = [...row.factors.filter((one) => one.sku !== sku), { sku, factorPpm }]
+    const isKnown = row.standing !== null && best !== undefined
+    const factorPpm = isKnown ? factorFor(best.minimums, node.evaluation?.metrics ?? []) : null
+    const before = row.factors.find((one) => one.sku === sku)?.factorPpm ?? null
+    if (factorPpm === before) return
+    const others = row.factors.filter((one) => one.sku !== sku)
+    row.factors = factorPpm === null ? others : [...others, { sku, factorPpm }]
     ctx.emit({ kind: 'NodeFactorSet', node: node.node, sku, factorPpm })
   }
 }

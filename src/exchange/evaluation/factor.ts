@@ -9,7 +9,10 @@ type Metrics = readonly { readonly metric: string; readonly value: number }[]
  * The least of measured / contracted over the minimums of the best grade, at most 1; in parts per
  * million, rounded down. Null where a metric was not measured: nothing is made up.
  */
-export function factorFor(minimums: Thresholds[number]['minimums'], metrics: Metrics): number | null {
+export function factorFor(
+  minimums: Thresholds[number]['minimums'],
+  metrics: Metrics,
+): number | null {
   const values = new Map(metrics.map((each) => [each.metric, each.value]))
   let factor = WHOLE
   for (const { metric, atLeast } of minimums) {

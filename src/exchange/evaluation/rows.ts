@@ -1,5 +1,15 @@
 /** Rows of the evaluation desk. */
-import { bool, hex, list, nullable, struct, text, u32, u53, type Infer } from '../../kernel/index.ts'
+import {
+  bool,
+  hex,
+  list,
+  nullable,
+  struct,
+  text,
+  u32,
+  u53,
+  type Infer,
+} from '../../kernel/index.ts'
 import { dimension, grade, unratedReason } from '../../messages/index.ts'
 
 const minimum = struct({ metric: text(32), atLeast: u53 })

@@ -35,7 +35,10 @@ function classOf(catalog: CatalogDesk, desk: EvaluationDesk, sku: number): Class
       const points = dimensions.find((each) => each.dimension === dimension)?.points ?? null
       return points === null ? [] : [points]
     })
-  const medians = dimensionWords.values.map((dimension) => ({ dimension, points: middle(of(dimension)) }))
+  const medians = dimensionWords.values.map((dimension) => ({
+    dimension,
+    points: middle(of(dimension)),
+  }))
   return { sku, nodes: standing.length, medians }
 }
 

@@ -1,5 +1,5 @@
 /** Events of the catalog, capacity and evaluation desks. */
-import { bool, struct, text, u32, u53 } from '../../kernel/index.ts'
+import { bool, nullable, struct, text, u32, u53 } from '../../kernel/index.ts'
 import {
   capacityCommands as p,
   catalogCommands as c,
@@ -24,8 +24,8 @@ export const catalogEvents = {
   /** `account` reported; `independent` is an assessor who is not the node's own provider. */
   NodeAssessed: struct({ account: u32, independent: bool, ...e.ReportAssessment.fields }),
   RetestRequested: struct({ account: u32, ...e.RequestRetest.fields }),
-  /** What part of a standard hour of the SKU an hour of this node is, parts per million. */
-  NodeFactorSet: struct({ node: u32, sku: u32, factorPpm: u32 }),
+  /** What part of a standard hour of the SKU an hour of this node is, ppm; null when none is known. */
+  NodeFactorSet: struct({ node: u32, sku: u32, factorPpm: nullable(u32) }),
   /** What the node may be sold as for one SKU from now on. */
   NodeGraded: struct({ node: u32, sku: u32, grade }),
 }
