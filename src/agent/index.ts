@@ -1,5 +1,5 @@
 /** Door of `agent`: the seller's daemon inspects, measures, runs and meters this machine. */
-export { EFFORT, QUICK, evaluate } from './evaluate/evaluate.ts'
+export { QUICK, evaluate } from './evaluate/evaluate.ts'
 export type { Effort, Measurement } from './evaluate/evaluate.ts'
 export { signReport } from './evaluate/report.ts'
 export type { ReportFile } from './evaluate/report.ts'

@@ -39,7 +39,7 @@ export const unratedReason = oneOf(
 export type UnratedReason = Infer<typeof unratedReason>
 
 /** How energy was read: P3 a calibrated meter, P2 the board or the card, P1 RAPL, P0 a model. */
-export const powerTier = oneOf('P0', 'P1', 'P2', 'P3')
+const powerTier = oneOf('P0', 'P1', 'P2', 'P3')
 export type PowerTier = Infer<typeof powerTier>
 
 export interface SuiteMetric {
@@ -82,7 +82,7 @@ const reportMetric = struct({ metric: text(32), runs, shares: list(u32, 16) })
 export type ReportMetric = Infer<typeof reportMetric>
 
 /** What else the machine did meanwhile. */
-export const conditions = struct({
+const conditions = struct({
   /** one-minute load average × 1,000 a processor, before */
   loadPermille: u32,
   /** share of the 10 s before in which some task waited for a processor, × 1,000 */
@@ -98,7 +98,7 @@ export const conditions = struct({
 })
 export type Conditions = Infer<typeof conditions>
 
-export const dimensionScore = struct({
+const dimensionScore = struct({
   dimension,
   /** 1,000 is the reference machine; null is not rated */
   points: nullable(u32),
@@ -108,7 +108,7 @@ export const dimensionScore = struct({
 })
 export type DimensionScore = Infer<typeof dimensionScore>
 
-export const profileScore = struct({
+const profileScore = struct({
   profile,
   points: nullable(u32),
   /** dimensions that it needs and that are not rated */
@@ -117,7 +117,7 @@ export const profileScore = struct({
 export type ProfileScore = Infer<typeof profileScore>
 
 /** Scores that follow from the runs and conditions; whoever checks a report works them out anew. */
-export const judgement = struct({
+const judgement = struct({
   dimensions: list(dimensionScore, 8),
   profiles: list(profileScore, 8),
   rated: bool,
