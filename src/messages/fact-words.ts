@@ -108,6 +108,8 @@ const ZH: Readonly<Record<string, string>> = {
   'only an open buy order that never rests can wait': '仅有效且从不挂单的买单可等待',
   'older than a day': '超过一天',
   'one for each lease': '每个租约一条',
+  'not a price': '不是价格',
+  'it is on several machines': '它占用多台机器',
   'out of range': '超出范围',
   'rated without reasons, or not': '已评级则无原因，未评级须有原因',
   // what of a report
