@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ApiVenue, listGoods, openParty, SYMBOL, type Party } from '../../test/support/api-venue.ts'
+import { measured, signedReport } from '../../test/support/report.ts'
 import { ensureBuilt } from '../../test/tools/built.ts'
 import { numberOf, type Workload } from '../wire/index.ts'
 import { clientLink, nodeClient } from './client-link.ts'
 import { processDriver } from './drivers/process.ts'
-import { signReport } from './evaluate/report.ts'
 import { loadIdentity } from './identity.ts'
 import { inspect } from './inspect/inspect.ts'
 import { leasesFolder, NodeAgent } from './node/node-agent.ts'
@@ -46,16 +46,9 @@ beforeAll(async () => {
   const { attested, reserve, maxUnits } = usualOffering(inspection)
   const inventoryDigest = inspection.digest
   await link.attest({ attested, reserve, isolation: driver.isolation, inventoryDigest })
-  const measurement = {
-    suite: 'test',
-    metrics: [{ metric: 'int_1t_ops_per_s', value: 10_000, spreadPpm: 100 }],
-    loadPermille: 0,
-    pressurePermille: 0,
-    stealPermille: 0,
-    provisional: true,
-    measuredAtUs: Date.now() * 1_000,
-  }
-  await link.reportEvaluation(signReport(measurement, { ...facts, inventoryDigest }, identity))
+  const { inventory } = inspection
+  const { bytes } = signedReport(identity, { ...measured(), ...facts }, { inventory })
+  await link.reportEvaluation(bytes)
   await link.setStatus('online')
   agent = new NodeAgent({ link, driver, identity, folder })
   await agent.start()
@@ -126,7 +119,7 @@ test('the machine is listed with what it has and how it was measured', async () 
   const node = await seller.client.getNode({ params: { node_id: nodeId } })
   expect(node).toMatchObject({ status: 'online', connected: true, isolation: 'none' })
   expect(node.attested.cores).toBeGreaterThan(0)
-  expect(node.evaluation).toMatchObject({ suite: 'test', provisional: true })
+  expect(node.evaluation).toMatchObject({ suite: 'suan-2', provisional: false })
 })
 
 /** Processor time is counted in hundredths of a second: this takes several. */

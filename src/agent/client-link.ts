@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import { base64urlEncode, concatBytes, formatTime, parseTime } from '../kernel/index.ts'
+import { base64urlEncode, concatBytes, parseTime } from '../kernel/index.ts'
 import { Fault } from '../messages/index.ts'
 import {
   createClient,
@@ -18,7 +18,6 @@ import {
   toResources,
   type Assignment,
 } from '../wire/index.ts'
-import type { SignedReport } from './evaluate/report.ts'
 import { fileSource } from './file-source.ts'
 import type { Identity } from './identity.ts'
 import {
@@ -70,9 +69,8 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
       }
       await passing(() => client.attestNode({ params: { node_id: nodeId() }, body }))
     },
-    reportEvaluation: async (report) => {
-      const body = evaluationBody(nodeId(), report)
-      await passing(() => client.reportEvaluation({ body }))
+    reportEvaluation: async (file) => {
+      await passing(() => client.reportEvaluation({ body: file }))
     },
     setStatus: async (status) => {
       const params = { node_id: nodeId() }
@@ -305,23 +303,6 @@ function toAssigned({ lease, lease_number, nonce, workloads, funded }: Assignmen
       specDigest: workload.spec_digest,
       stopRequested: workload.stop_requested,
     })),
-  }
-}
-
-function evaluationBody(nodeId: string, { report, digest, signature }: SignedReport) {
-  return {
-    node_id: nodeId,
-    suite: report.suite,
-    metrics: report.metrics.map(({ metric, value, spreadPpm }) => ({
-      metric,
-      value,
-      spread_ppm: spreadPpm,
-    })),
-    provisional: report.provisional,
-    digest,
-    signature,
-    measured_at: formatTime(report.measuredAtUs),
-    expires_at: null,
   }
 }
 

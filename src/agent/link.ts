@@ -10,7 +10,6 @@ import type {
   WorkloadStatus,
 } from '../messages/index.ts'
 import type { AskedTunnel } from '../client/index.ts'
-import type { SignedReport } from './evaluate/report.ts'
 import type { Stream } from './run/plan.ts'
 import type { PathQuality } from './samples/pulse.ts'
 
@@ -136,7 +135,8 @@ export interface ExchangeLink {
   /** Milliseconds since 1970 on the exchange's clock: this machine's own may be minutes off. */
   readonly nowMs: () => number
   readonly attest: (attestation: Attestation) => Promise<void>
-  readonly reportEvaluation: (report: SignedReport) => Promise<void>
+  /** the bytes of a signed report */
+  readonly reportEvaluation: (file: Uint8Array) => Promise<void>
   readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>
   readonly setOffer: (offer: StandingOffer) => Promise<void>
   /** Begins to watch this node's assignments; the answer ends it. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Inspection, Inventory } from './inspect/inspect.ts'
+import type { Inventory } from '../messages/index.ts'
+import type { Inspection } from './inspect/inspect.ts'
 import { usualOffering } from './offering.ts'
 
 const machine = (cores: number): Inspection => ({

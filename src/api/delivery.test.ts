@@ -12,6 +12,7 @@ import {
   until,
   type Market,
 } from '../../test/support/api-venue.ts'
+import { measured, signedReport } from '../../test/support/report.ts'
 import type { Stream } from '../client/index.ts'
 import { base64urlEncode, decode, encode } from '../kernel/index.ts'
 import { fundedStatement, meterStatement, workloadSpec } from '../messages/index.ts'
@@ -310,19 +311,10 @@ describe('the seller', () => {
       connected: true,
       attested: { cores: 4 },
     })
-    const evaluated = await node.daemon.reportEvaluation({
-      body: {
-        node_id: node.id,
-        suite: 'short-1',
-        metrics: [{ metric: 'int_ops', value: 100, spread_ppm: 10 }],
-        provisional: true,
-        digest: '11'.repeat(32),
-        signature: '22'.repeat(64),
-        measured_at: String(Math.floor(Date.now() / 1_000) - 1),
-      },
-    })
-    expect(evaluated.node_id).toBe(node.id)
-    expect((await venue.client().getEvaluation({ params })).suite).toBe('short-1')
+    const { bytes } = signedReport(node, { ...measured(), venue: 'test', node: node.number })
+    const evaluated = await node.daemon.reportEvaluation({ body: bytes })
+    expect(evaluated).toMatchObject({ node_id: node.id, rated: true })
+    expect((await venue.client().getEvaluation({ params })).suite).toBe('suan-2')
     const placed = await buyer.client.placeOrder({
       body: { symbol: SYMBOL, side: 'buy', units: 1, price: '0.10', time_in_force: 'IOC' },
     })

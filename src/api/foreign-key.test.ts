@@ -174,15 +174,7 @@ describe('what a key of another member finds', () => {
       },
       setNodeStatus: { status: 'maintenance' },
       setOffer: { price: '0.01', max_units: 1 },
-      reportEvaluation: {
-        node_id: node.id,
-        suite: 'x',
-        metrics: [],
-        provisional: false,
-        digest: '00'.repeat(32),
-        signature: '00'.repeat(64),
-        measured_at: '1',
-      },
+      requestRetest: { reason: 'too low' },
       commitCapacity: {
         node_id: node.id,
         resources: { cores: 1, memory_mib: 1, disk_mib: 0, cards: 0 },

@@ -23,7 +23,11 @@ export interface ByteBody {
 }
 /** A streamed answer. */
 export interface Bytes {
-  readonly type: 'application/octet-stream' | 'application/x-tar' | 'text/plain; charset=utf-8'
+  readonly type:
+    | 'application/octet-stream'
+    | 'application/json'
+    | 'application/x-tar'
+    | 'text/plain; charset=utf-8'
   readonly size: number | null
   readonly chunks: AsyncIterable<Uint8Array>
   /** of an answer that can be asked for in parts; `part` when this is one: `to` is not included */

@@ -119,6 +119,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'probe', summary: 'help.probe', load: () => import('./commands/probe.ts') },
   { name: 'sla', summary: 'help.sla', load: () => import('./commands/sla.ts') },
+  { name: 'evaluate', summary: 'help.evaluate', load: () => import('./commands/evaluate.ts') },
+  {
+    name: 'verify-report',
+    summary: 'help.verifyReport',
+    load: () => import('./commands/verify-report.ts'),
+  },
   { name: 'get', summary: 'help.get', load: () => import('./commands/get.ts') },
   { name: 'login', summary: 'help.login', load: () => import('./commands/login.ts') },
   { name: 'whoami', summary: 'help.whoami', load: () => import('./commands/whoami.ts') },

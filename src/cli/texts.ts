@@ -1,6 +1,7 @@
 /** Everything the command line says, in English and Simplified Chinese. */
 import * as account from './texts/account.ts'
 import * as columns from './texts/columns.ts'
+import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
 import * as monitor from './texts/monitor.ts'
@@ -16,6 +17,7 @@ const en = {
   ...reach.en,
   ...account.en,
   ...monitor.en,
+  ...evaluate.en,
 }
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
@@ -25,6 +27,7 @@ const zh: Record<keyof typeof en, string> = {
   ...reach.zh,
   ...account.zh,
   ...monitor.zh,
+  ...evaluate.zh,
 }
 const TEXTS = { en, zh }
 

@@ -56,6 +56,8 @@ export const command = variant({
 
   SetGradeThresholds: [90, e.SetGradeThresholds],
   ReportEvaluation: [91, e.ReportEvaluation],
+  ReportAssessment: [92, e.ReportAssessment],
+  RequestRetest: [93, e.RequestRetest],
 
   PlaceOrder: [100, t.PlaceOrder],
   AmendOrder: [101, t.AmendOrder],

@@ -56,6 +56,9 @@ export const event = variant({
   GradeThresholdsSet: [71, c.GradeThresholdsSet],
   NodeEvaluated: [72, c.NodeEvaluated],
   NodeGraded: [73, c.NodeGraded],
+  NodeAssessed: [92, c.NodeAssessed],
+  RetestRequested: [93, c.RetestRequested],
+  NodeFactorSet: [94, c.NodeFactorSet],
 
   OrderPlaced: [100, t.OrderPlaced],
   OrderAmended: [101, t.OrderAmended],

@@ -25,6 +25,7 @@ import type {
 } from './views/market.ts'
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
+import type { AssessmentView } from './views/evaluation.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
 
 /** What a buyer needs; resources are for one machine when colocate, for all units together otherwise. */
@@ -84,6 +85,8 @@ export interface Queries {
   nodes: Query<{ account: number | null }, readonly NodeView[]>
   node: Query<{ node: number }, NodeView | null>
   nodeByPublicKey: Query<{ publicKey: string }, NodeView | null>
+  /** reports of a node; null for a node without a verified one */
+  assessment: Query<{ node: number }, AssessmentView | null>
   offers: Query<{ account: number | null }, readonly OfferView[]>
   quote: Query<Need, QuoteView>
 

@@ -7,6 +7,7 @@ import type { CapacityFlag, OrderEnd, OrderStatus, Side } from './vocabulary.ts'
 import type { OrderType, TimeInForce } from './vocabulary.ts'
 import type { FaultParty, LeaseEnd, LeaseStatus } from './vocabulary.ts'
 import type { Exclusion } from './sla.ts'
+import type { AssessedReport } from './views/evaluation.ts'
 import type { TradeView } from './views/market.ts'
 
 /**
@@ -166,6 +167,12 @@ export interface SlaCreditRow {
   readonly owedMicro: bigint
 }
 
+/** One verified report of a node. */
+export interface AssessmentRow extends AssessedReport {
+  readonly node: number
+  readonly seq: number
+}
+
 export interface ReadModels {
   /** seq of the last event record that every model has applied */
   appliedSeq(): number
@@ -229,4 +236,8 @@ export interface ReadModels {
   breaches(args: { readonly lease: number }): Promise<readonly BreachRow[]>
   /** judged windows of a lease, the newest first, at most 1,000 */
   slaCredits(args: { readonly lease: number }): Promise<readonly SlaCreditRow[]>
+  /** verified reports of a node; pages by seq */
+  assessments(args: PageArgs & { readonly node: number }): Promise<readonly AssessmentRow[]>
+  /** the node whose report this is; null when no report has the digest */
+  assessedNode(args: { readonly digest: string }): Promise<number | null>
 }

@@ -1,7 +1,7 @@
 /** Every question of the ReadModels port, by name. */
 import type { Kysely } from 'kysely'
 import type { ReadModels } from '../messages/index.ts'
-import { earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
+import { assessedNode, assessments, earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
 import { candles, fills, order, orderHistory, summary, trades } from './reads/market.ts'
 import { breaches, slaCredits } from './reads/sla.ts'
 import type { Schema } from './tables.ts'
@@ -30,4 +30,6 @@ export const reads: Implementations = {
   sites,
   breaches,
   slaCredits,
+  assessments,
+  assessedNode,
 }

@@ -207,6 +207,18 @@ export function readModelsContract(subject: ReadModelsSubject): void {
       expect(await models.sites({ account: 11 })).toEqual([])
     })
 
+    test('verified reports of a node, and whose report a digest is', async () => {
+      const all = of(source, 'NodeAssessed')
+      const last = all.at(-1)?.event
+      const mine = all.filter(({ event }) => event.node === last?.node)
+      const rows = await models.assessments({ ...PAGE, node: last?.node ?? 0 })
+      expect(rows.map(({ seq }) => seq)).toEqual(mine.map(({ record }) => record.seq).toReversed())
+      expect(rows[0]).toMatchObject({ dimensions: last?.dimensions, rated: true, reasons: [] })
+      expect(await models.assessedNode({ digest: last?.reportDigest ?? '' })).toBe(last?.node)
+      expect(await models.assessedNode({ digest: '00'.repeat(32) })).toBeNull()
+      expect(await models.assessments({ ...PAGE, node: 99 })).toEqual([])
+    })
+
     test('many questions at once while events are applied', async () => {
       const ask = { ...PAGE, account: 10, instrument: null, open: null, limit: 3 }
       const from = source.durableSeq()

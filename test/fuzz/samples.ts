@@ -4,6 +4,7 @@ import { decode, encode, fromHex, sha256Hex, type Codec } from '../../src/kernel
 import {
   command,
   envelope,
+  evaluationReport,
   eventRecord,
   fundedStatement,
   meterStatement,
@@ -11,6 +12,7 @@ import {
   record,
   workloadSpec,
 } from '../../src/messages/index.ts'
+import { measured, signedReport } from '../support/report.ts'
 import { goldenFiles, parse } from '../golden/journal.ts'
 
 export interface Samples {
@@ -62,7 +64,13 @@ function statements(): Record<string, Samples> {
   const funded = { venue: 'test', node: 3, lease: 99, fundedSeconds: 3_600, seq: 12_345 }
   const readings = [{ lease: 9, coveredSeconds: 60, cpuUs: 59_000_000, memoryPeakMib: 64 }]
   const meter = { venue: 'test', node: 3, period: 7, previous: '00'.repeat(32), readings }
+  const signer = { publicKey: '11'.repeat(32), sign: () => '22'.repeat(64) }
+  const { report } = signedReport(signer, { ...measured(), venue: 'test', node: 3 })
   return {
+    evaluationReport: {
+      codec: evaluationReport as Codec<unknown>,
+      bytes: [encode(evaluationReport, report)],
+    },
     workloadSpec: { codec: workloadSpec as Codec<unknown>, bytes: [encode(workloadSpec, spec)] },
     fundedStatement: {
       codec: fundedStatement as Codec<unknown>,

@@ -119,6 +119,45 @@ function catalog(v: Venue): void {
     measuredAtUs: v.timeUs,
     expiresAtUs: v.timeUs + 1_800_000_000,
   })
+  assessments(v)
+}
+
+/** Verified reports: of the provider, of an assessor, of a busy machine; an appeal between them. */
+function assessments(v: Venue): void {
+  const one = { lowPpm: 4_000, highPpm: 4_000, cvPpm: 3_000, runs: 5 }
+  const inventoryDigest = v.exchange.answers.node({ node: v.node })?.inventoryDigest ?? ''
+  const report = {
+    kind: 'ReportAssessment',
+    node: v.node,
+    suite: 'suan-2',
+    referenceDigest: '11'.repeat(32),
+    metrics: [{ metric: 'int', value: 90, ...one }],
+    dimensions: [
+      { dimension: 'general', points: 980 },
+      { dimension: 'efficiency', points: null },
+    ],
+    rated: true,
+    reasons: [],
+    reportDigest: '22'.repeat(32),
+    evidenceRoot: '33'.repeat(32),
+    inventoryDigest,
+    signature: '44'.repeat(64),
+    measuredAtUs: v.timeUs,
+    expiresAtUs: v.timeUs + 3_600_000_000,
+  } satisfies Command
+  v.done(v.seller, report)
+  v.refused(v.buyer, report)
+  v.refused(v.seller, { ...report, inventoryDigest: '55'.repeat(32) })
+  const ask = { kind: 'RequestRetest', node: v.node, reason: 'cooling was off' } as const
+  v.done(v.seller, ask)
+  v.refused(v.buyer, ask)
+  v.wait(1)
+  const assessor = openParty(v, 'assessor', ['read', 'provide'])
+  const better = [{ metric: 'int', value: 120, ...one }]
+  v.done(assessor, { ...report, metrics: better, measuredAtUs: v.timeUs })
+  v.wait(1)
+  const busy = { rated: false, reasons: ['LOADED' as const], measuredAtUs: v.timeUs }
+  v.done(v.seller, { ...report, ...busy })
 }
 
 function machines(v: Venue): void {

@@ -44,6 +44,8 @@ const COMMANDS: Record<CommandKind, null> = {
   ReleaseCommitment: null,
   SetGradeThresholds: null,
   ReportEvaluation: null,
+  ReportAssessment: null,
+  RequestRetest: null,
   PlaceOrder: null,
   AmendOrder: null,
   CancelOrder: null,

@@ -32,6 +32,7 @@ import {
   type ReadModelService,
 } from '../../src/projections/index.ts'
 import { BYTES, ENDPOINTS, type EndpointName } from '../../src/wire/index.ts'
+import { INVENTORY_DIGEST } from './report.ts'
 import { readModelsTemplate } from '../tools/read-models-template.ts'
 
 const OPERATOR_TOKEN = 'suan_test_operator'
@@ -235,6 +236,7 @@ export interface TestNode {
   /** signs as the node's daemon */
   readonly daemon: Client
   readonly sign: (bytes: Uint8Array) => string
+  readonly publicKey: string
 }
 
 /** Registers a node of 4 cores and 8 GiB that has no offer yet. */
@@ -262,11 +264,11 @@ export async function addNode(
       attested: { ...none, cores: 4, memory_mib: 8_192 },
       reserve: none,
       isolation: 'namespaces',
-      inventory_digest: '00'.repeat(32),
+      inventory_digest: INVENTORY_DIGEST,
     },
   })
   await daemon.setNodeStatus({ params: { node_id: id }, body: { status: 'online' } })
-  return { id, number, daemon, sign: signer.sign }
+  return { id, number, daemon, sign: signer.sign, publicKey: signer.publicKey }
 }
 
 export interface Market {

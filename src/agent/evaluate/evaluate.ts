@@ -1,160 +1,191 @@
+/** The suite `suan-2`: everything that a report says of a machine, measured here. */
 import { availableParallelism } from 'node:os'
-import { Fault } from '../../messages/index.ts'
-import { readConditions, stealPermille, type Conditions } from './conditions.ts'
+import {
+  Fault,
+  SUITE_METRICS,
+  type EvaluationReport,
+  type ReportMetric,
+} from '../../messages/index.ts'
+import { watchConditions, type Watch } from './conditions.ts'
 import { measureDisk } from './disk.ts'
-import { ChaseKernel, TRIAD_BYTES, TriadKernel } from './memory-kernel.ts'
-import { summarize, type Sample } from './statistics.ts'
+import { CHASE_STEPS, ChaseKernel } from './memory-kernel.ts'
+import { measureNetwork } from './network.ts'
+import { findMeter, workPerJoule } from './power.ts'
 import { startThreads, type Threads } from './threads.ts'
 import { timedKernel, type KernelName, type TimedRun } from './timed.ts'
 
-/** Name of this set of kernels; another set or size is another suite. */
-const SUITE = 'suan-short-1'
+/** What was measured and under which conditions; scores are made of it elsewhere. */
+export type Measurement = Pick<
+  EvaluationReport,
+  'metrics' | 'tools' | 'conditions' | 'power' | 'measuredAtUs'
+>
 
-/** One measured quantity; its unit is in its name. */
-export interface Metric {
-  readonly metric: string
-  readonly value: number
-  readonly spreadPpm: number
-}
-
-/** A machine's measured figures and the conditions they were taken under. */
-export interface Measurement {
-  readonly suite: string
-  readonly metrics: readonly Metric[]
-  readonly loadPermille: number
-  readonly pressurePermille: number
-  readonly stealPermille: number
-  /** true when the machine was busy or the figures scatter: not good enough for a grade */
-  readonly provisional: boolean
-  readonly measuredAtUs: number
-}
-
-/** How long to measure: `runs` runs of `runMs` for each quantity. */
+/** How long to measure: `runs` runs of `runMs` for each quantity. Fewer than five runs rate nothing. */
 export interface Effort {
   readonly runs: number
   readonly runMs: number
 }
-const EFFORT: Effort = { runs: 5, runMs: 120 }
+export const EFFORT: Effort = { runs: 5, runMs: 120 }
+/** A look in a second or two: it says of itself that it rates nothing. */
+export const QUICK: Effort = { runs: 2, runMs: 40 }
 
-/** Above these a measurement is provisional. */
-const NOISE = { spreadPpm: 50_000, loadPermille: 300, pressurePermille: 100, steal: 20 }
+export interface Evaluation {
+  /** on the disk that workloads will use */
+  readonly folder: string
+  /** address of the exchange, null when there is none: the way to it is measured */
+  readonly url: string | null
+  readonly effort?: Effort
+}
+
+/** Kernel of each metric of processors and memory, and what one unit of the metric is. */
+const COMPUTE: readonly (readonly [metric: string, kernel: KernelName, unit: number])[] = [
+  ['int_1t_ops_per_s', 'integer', 1],
+  ['int_nt_ops_per_s', 'integer', 1],
+  ['fp_1t_steps_per_s', 'float', 1],
+  ['fp_nt_steps_per_s', 'float', 1],
+  ['compress_nt_kb_per_s', 'compress', 1_000],
+  ['dgemm_nt_mflops', 'dgemm', 1_000_000],
+  ['matmul_fp32_nt_mflops', 'single', 1_000_000],
+  ['matmul_int8_nt_mops', 'int8', 1_000_000],
+  ['triad_1t_mb_per_s', 'triad', 1_000_000],
+  ['triad_nt_mb_per_s', 'triad', 1_000_000],
+]
 
 /**
- * Measures this machine in a few seconds: integer and floating-point work on one and on all
- * processors (bit-exact, checked), memory bandwidth and latency, and the disk under `folder`.
+ * Measures this machine in about fifteen seconds: 1 look whether it is idle, 2 processors and memory,
+ * 3 energy where it can be read, 4 the disk under `folder`, 5 the way to the exchange.
  * Throws Fault EVALUATION_WRONG when a kernel gives a wrong result: such a machine must not sell.
  */
-export async function evaluate(folder: string, effort: Effort = EFFORT): Promise<Measurement> {
-  const before = readConditions()
+export async function evaluate({ folder, url, effort = EFFORT }: Evaluation): Promise<Measurement> {
+  const watch = await watchConditions()
+  const meter = findMeter()
   const threads = startThreads(availableParallelism())
+  let found: ReportMetric[]
   try {
-    const compute = [
-      ...(await measureCompute(threads, effort)),
-      measureTriad(effort),
-      measureLatency(effort),
-    ]
-    const steal = stealPermille(before, readConditions())
-    return {
-      suite: SUITE,
-      metrics: [...compute, ...diskMetrics(folder, effort)],
-      loadPermille: before.loadPermille,
-      pressurePermille: before.pressurePermille,
-      stealPermille: steal,
-      provisional: isProvisional(compute, before, steal),
-      measuredAtUs: Math.floor(Date.now() * 1_000),
+    found = await measureCompute({ threads, watch, effort })
+    found.push(measureLatency(effort))
+    if (meter !== null) {
+      const work = async (ms: number) => operationsOf(await threads.run('integer', ms))
+      const runs = await repeat(effort.runs, () => workPerJoule(meter, work))
+      found.push(metric('int_ops_per_joule', runs))
     }
   } finally {
     await threads.close()
   }
+  // The disk and the network are waited for: their time says nothing of who else used processors.
+  const conditions = watch.finish()
+  found.push(...diskMetrics(folder, effort), ...(await networkMetrics(url, effort)))
+  const order = Object.keys(SUITE_METRICS)
+  return {
+    metrics: found.toSorted((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric)),
+    tools: [],
+    conditions,
+    power: meter === null ? { tier: 'P0', source: '' } : { tier: meter.tier, source: meter.source },
+    measuredAtUs: Math.floor(Date.now() * 1_000),
+  }
 }
 
-/** Were the figures of processor and memory taken on a quiet machine and do they agree? */
-export function isProvisional(
-  compute: readonly Metric[],
-  before: Pick<Conditions, 'loadPermille' | 'pressurePermille'>,
-  steal: number,
-): boolean {
-  return (
-    compute.some((figure) => figure.spreadPpm > NOISE.spreadPpm) ||
-    before.loadPermille > NOISE.loadPermille ||
-    before.pressurePermille > NOISE.pressurePermille ||
-    steal > NOISE.steal
-  )
+interface Compute {
+  readonly threads: Threads
+  readonly watch: Watch
+  readonly effort: Effort
 }
 
-async function measureCompute(threads: Threads, effort: Effort): Promise<Metric[]> {
-  const one = timedKernel('integer')
-  await warmUp(threads, one, effort)
-  const single = await repeat(effort.runs, async () => rate([one(effort.runMs)]))
-  const many = await repeat(effort.runs, async () => rateOf(threads, 'integer', effort))
-  const dgemm = await repeat(effort.runs, async () => rateOf(threads, 'dgemm', effort))
-  return [
-    metric('int_1t_ops_per_s', summarize(single)),
-    metric('int_nt_ops_per_s', summarize(many)),
-    metric('dgemm_nt_mflops', summarize(dgemm.map((flops) => flops / 1_000_000))),
-  ]
+async function measureCompute(compute: Compute): Promise<ReportMetric[]> {
+  const found: ReportMetric[] = []
+  for (const [name, kernel, unit] of COMPUTE) {
+    const { runs, shares } = await measureKernel(name.includes('_1t_'), kernel, compute)
+    found.push({
+      ...metric(
+        name,
+        runs.map((run) => run / unit),
+      ),
+      shares,
+    })
+  }
+  return found
 }
 
-/** The first runs compile the kernels; their times are thrown away. */
-async function warmUp(
-  threads: Threads,
-  one: (durationMs: number) => TimedRun,
-  effort: Effort,
-): Promise<void> {
-  one(effort.runMs)
-  await threads.run('integer', effort.runMs)
-  await threads.run('dgemm', effort.runMs)
+/** Operations a second of each run, and the part of its time that its threads had a processor. */
+async function measureKernel(
+  isSingle: boolean,
+  kernel: KernelName,
+  { threads, watch, effort }: Compute,
+): Promise<{ runs: number[]; shares: number[] }> {
+  const one = isSingle ? timedKernel(kernel) : null
+  const count = isSingle ? 1 : availableParallelism()
+  const work = async (): Promise<TimedRun[]> =>
+    one === null ? threads.run(kernel, effort.runMs) : [one(effort.runMs)]
+  // The first run compiles the kernel; its time is thrown away.
+  await work()
+  const [runs, shares]: [number[], number[]] = [[], []]
+  while (runs.length < effort.runs) {
+    const before = process.cpuUsage()
+    const start = performance.now()
+    const done = await work()
+    const wallUs = (performance.now() - start) * 1_000
+    const { user, system } = process.cpuUsage(before)
+    watch.underLoad()
+    operationsOf(done)
+    runs.push(done.reduce((sum, run) => sum + (run.operations * 1_000) / run.elapsedMs, 0))
+    shares.push(Math.round(((user + system) * 1_000) / (wallUs * count)))
+  }
+  return { runs, shares }
 }
 
-async function rateOf(threads: Threads, kernel: KernelName, effort: Effort): Promise<number> {
-  return rate(await threads.run(kernel, effort.runMs))
-}
-
-/** Operations a second of threads that ran side by side. */
-function rate(runs: readonly TimedRun[]): number {
+/** All work of threads that ran side by side. */
+function operationsOf(runs: readonly TimedRun[]): number {
   if (runs.some((run) => !run.exact)) throw new Fault('EVALUATION_WRONG', { retryable: false })
-  return runs.reduce((sum, run) => sum + (run.operations * 1_000) / run.elapsedMs, 0)
+  return runs.reduce((sum, run) => sum + run.operations, 0)
 }
 
-function measureTriad(effort: Effort): Metric {
-  const kernel = new TriadKernel()
-  kernel.run()
-  const runs = Array.from({ length: effort.runs }, () => {
-    const start = performance.now()
-    if (kernel.run() !== 7) throw new Fault('EVALUATION_WRONG', { retryable: false })
-    return TRIAD_BYTES / 1_000 / (performance.now() - start)
-  })
-  return metric('triad_mb_per_s', summarize(runs))
-}
-
-function measureLatency(effort: Effort): Metric {
-  const steps = 500_000
+function measureLatency(effort: Effort): ReportMetric {
   const kernel = new ChaseKernel()
-  kernel.run(steps)
+  kernel.run(CHASE_STEPS)
   const runs = Array.from({ length: effort.runs }, () => {
     const start = performance.now()
-    kernel.run(steps)
-    return ((performance.now() - start) * 1_000_000) / steps
+    kernel.run(CHASE_STEPS)
+    return ((performance.now() - start) * 1e9) / CHASE_STEPS
   })
-  return metric('latency_ns', summarize(runs))
+  return metric('latency_ps', runs)
 }
 
-function diskMetrics(folder: string, effort: Effort): Metric[] {
-  const disk = measureDisk(folder, Math.min(3, effort.runs))
-  const reads = disk.readsPerS === null ? [] : [metric('disk_reads_per_s', disk.readsPerS)]
+function diskMetrics(folder: string, effort: Effort): ReportMetric[] {
+  const disk = measureDisk(folder, effort.runs)
   return [
     metric('disk_write_mb_per_s', disk.writeMbPerS),
-    ...reads,
+    metric('disk_read_mb_per_s', disk.readMbPerS),
+    metric('disk_reads_per_s', disk.readsPerS),
+    metric('disk_writes_per_s', disk.writesPerS),
     metric('fsync_p99_us', disk.fsyncP99Us),
+  ].filter(({ runs }) => runs.length > 0)
+}
+
+async function networkMetrics(url: string | null, effort: Effort): Promise<ReportMetric[]> {
+  const runs = url === null ? null : await measureNetwork(url, effort.runs)
+  if (runs === null) return []
+  return [
+    metric(
+      'rtt_ns',
+      runs.map((run) => run.rttNs),
+    ),
+    metric(
+      'jitter_ns',
+      runs.map((run) => run.jitterNs),
+    ),
+    metric(
+      'delivered_ppm',
+      runs.map((run) => run.deliveredPpm),
+    ),
+    metric(
+      'download_kb_per_s',
+      runs.map((run) => run.downloadKbPerS),
+    ),
   ]
 }
 
-function metric(name: string, sample: Sample): Metric {
-  return {
-    metric: name,
-    value: Math.max(0, Math.round(sample.median)),
-    spreadPpm: sample.spreadPpm,
-  }
+function metric(name: string, runs: readonly number[]): ReportMetric {
+  return { metric: name, runs: runs.map((run) => Math.max(0, Math.round(run))), shares: [] }
 }
 
 async function repeat<T>(count: number, once: () => Promise<T>): Promise<T[]> {

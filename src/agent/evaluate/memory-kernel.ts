@@ -1,8 +1,12 @@
-/** Elements of each triad array: 3 × 32 MiB, beyond the last-level cache of common servers. */
-const TRIAD_LENGTH = 4 * 1024 * 1024
+/** Elements of each array of one thread: 3 × 16 MiB, beyond its part of the last-level cache. */
+const TRIAD_LENGTH = 2 * 1024 * 1024
 /** Bytes moved by one triad pass: two arrays read, one written, as STREAM counts them. */
 export const TRIAD_BYTES = TRIAD_LENGTH * 8 * 3
+/** Last element of a triad pass. */
+export const TRIAD_LAST = 7
 
+/** Steps of one run of the pointer chase. */
+export const CHASE_STEPS = 250_000
 /** Buffer of the pointer chase: 64 MiB, one step a cache line of 64 bytes. */
 const CHASE_LINES = 1024 * 1024
 const WORDS_A_LINE = 16
@@ -13,7 +17,7 @@ export class TriadKernel {
   readonly #b = new Float64Array(TRIAD_LENGTH).fill(1)
   readonly #c = new Float64Array(TRIAD_LENGTH).fill(2)
 
-  /** One pass; returns the last element, which must be 7. */
+  /** One pass; returns the last element, which must be TRIAD_LAST. */
   run(): number {
     const [a, b, c] = [this.#a, this.#b, this.#c]
     for (let i = 0; i < TRIAD_LENGTH; i++) a[i] = b[i]! + 3 * c[i]!

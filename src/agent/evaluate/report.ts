@@ -1,53 +1,42 @@
-import { bool, encode, hex, list, sha256Hex, struct, text, u32, u53 } from '../../kernel/index.ts'
-import type { Infer } from '../../kernel/index.ts'
+import { REPORT_DAYS, SUITE, type EvaluationReport } from '../../messages/index.ts'
+import { sha256Hex } from '../../kernel/index.ts'
+import { renderReport, reportBytes, type SignedReport } from '../../wire/index.ts'
 import type { Identity } from '../identity.ts'
 import type { Measurement } from './evaluate.ts'
+import { suiteDigest } from './suite.ts'
 
-/** The full evaluation report of a node, whose canonical bytes the node's key signs. */
-export const evaluationReport = struct({
-  venue: text(64),
-  node: u32,
-  publicKey: hex(32),
-  inventoryDigest: hex(32),
-  suite: text(32),
-  metrics: list(struct({ metric: text(32), value: u53, spreadPpm: u32 }), 32),
-  loadPermille: u32,
-  pressurePermille: u32,
-  stealPermille: u32,
-  provisional: bool,
-  measuredAtUs: u53,
-})
-export type EvaluationReport = Infer<typeof evaluationReport>
+const DAY_US = 86_400_000_000
 
-/** A report with its bytes, their digest and the node's signature over them. */
-export interface SignedReport {
-  readonly report: EvaluationReport
+/** What a measurement is bound to, and the scores that were worked out of it. */
+export type About = Pick<
+  EvaluationReport,
+  'software' | 'venue' | 'node' | 'inventory' | 'referenceDigest' | 'judgement' | 'evidenceRoot'
+>
+
+/** A signed report with the bytes of its file and their sha256, hex. */
+export interface ReportFile extends SignedReport {
   readonly bytes: Uint8Array
-  /** sha256 hex */
   readonly digest: string
-  /** Ed25519, hex */
-  readonly signature: string
 }
 
 /** Binds a measurement to a venue, a node and a machine, and signs it. */
-export function signReport(
-  measurement: Measurement,
-  about: { readonly venue: string; readonly node: number; readonly inventoryDigest: string },
-  identity: Identity,
-): SignedReport {
+export function signReport(measurement: Measurement, about: About, identity: Identity): ReportFile {
   const report: EvaluationReport = {
+    format: 1,
+    software: about.software,
     venue: about.venue,
     node: about.node,
     publicKey: identity.publicKey,
-    inventoryDigest: about.inventoryDigest,
-    suite: measurement.suite,
-    metrics: [...measurement.metrics],
-    loadPermille: measurement.loadPermille,
-    pressurePermille: measurement.pressurePermille,
-    stealPermille: measurement.stealPermille,
-    provisional: measurement.provisional,
-    measuredAtUs: measurement.measuredAtUs,
+    inventory: about.inventory,
+    suite: SUITE,
+    suiteDigest: suiteDigest(),
+    referenceDigest: about.referenceDigest,
+    ...measurement,
+    judgement: about.judgement,
+    evidenceRoot: about.evidenceRoot,
+    expiresAtUs: measurement.measuredAtUs + REPORT_DAYS * DAY_US,
   }
-  const bytes = encode(evaluationReport, report)
-  return { report, bytes, digest: sha256Hex(bytes), signature: identity.sign(bytes) }
+  const signature = identity.sign(reportBytes(report))
+  const bytes = renderReport({ report, signature })
+  return { report, signature, bytes, digest: sha256Hex(bytes) }
 }

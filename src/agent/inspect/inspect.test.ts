@@ -7,7 +7,8 @@ import { parseMounts } from '../cgroup/find.ts'
 import { parseCpu } from './cpu.ts'
 import { engineSockets, findEngines, findProgram } from './engines.ts'
 import { parseGpus } from './gpu.ts'
-import { availableMib, inspect, inventory } from './inspect.ts'
+import { inventory } from '../../messages/index.ts'
+import { availableMib, inspect } from './inspect.ts'
 
 const V2 = 'cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3'
 const V3 = `${V2} avx avx2 bmi1 bmi2 f16c fma abm movbe xsave`

@@ -1,46 +1,12 @@
 import { readFileSync, statfsSync } from 'node:fs'
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os'
-import {
-  bool,
-  encode,
-  list,
-  sha256Hex,
-  struct,
-  text,
-  u16,
-  u32,
-  u8,
-  type Infer,
-} from '../../kernel/index.ts'
+import { encode, sha256Hex } from '../../kernel/index.ts'
+import { inventory, type Inventory } from '../../messages/index.ts'
 import { findCgroups } from '../cgroup/find.ts'
 import { isMissing } from '../files.ts'
 import { parseCpu } from './cpu.ts'
 import { findEngines } from './engines.ts'
 import { findGpus } from './gpu.ts'
-
-/** What a machine is. Only lasting facts, so that the digest changes when the machine does. */
-export const inventory = struct({
-  format: u16,
-  platform: text(32),
-  kernel: text(128),
-  architecture: text(32),
-  cpuModel: text(128),
-  isaLevel: text(32),
-  virtual: bool,
-  /** logical processors this process may use */
-  cores: u32,
-  memoryMib: u32,
-  diskMib: u32,
-  gpus: list(
-    struct({ uuid: text(64), name: text(96), memoryMib: u32, busId: text(32), driver: text(32) }),
-    64,
-  ),
-  engines: list(struct({ name: text(32), where: text(1_024) }), 32),
-  /** 0 is none */
-  cgroupVersion: u8,
-  cgroupWritable: bool,
-})
-export type Inventory = Infer<typeof inventory>
 
 /** A machine's inventory, its canonical bytes and digest, and what is free of it now. */
 export interface Inspection {

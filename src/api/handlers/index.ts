@@ -10,6 +10,7 @@ import { monitorHandlers } from './monitor.ts'
 import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
+import { evaluationHandlers } from './evaluation.ts'
 import { providerHandlers } from './provider.ts'
 import { slaHandlers } from './sla.ts'
 
@@ -24,6 +25,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...agentHandlers(services),
     ...objectHandlers(services),
     ...providerHandlers(services),
+    ...evaluationHandlers(services),
     ...adminHandlers(services),
     ...slaHandlers(services),
     ...monitorHandlers(services),

@@ -2,7 +2,6 @@ import type { InstrumentView, NodeView } from '../../messages/index.ts'
 import {
   fromResources,
   idOf,
-  toEvaluation,
   toNode,
   toSite,
   type EndpointGroups,
@@ -13,7 +12,7 @@ import type { Handlers, Incoming } from '../handler.ts'
 import { caughtUp, mustNumber, mustTicks, mustTime, owns, timeInput } from '../inputs.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
-import { eventOf, eventsOf, submit, written } from '../submit.ts'
+import { eventOf, submit, written } from '../submit.ts'
 
 export function providerHandlers(services: Services): Pick<Handlers, EndpointGroups['provider']> {
   const { door, catalog, readModels } = services
@@ -74,14 +73,6 @@ export function providerHandlers(services: Services): Pick<Handlers, EndpointGro
       const { sku } = await catalog.skuById(params.sku_id)
       return written(await submit(services, incoming, { kind: 'WithdrawOffer', node, sku }))
     },
-    getEvaluation: async ({ params }) => {
-      const view = await door.ask('node', { node: mustNumber('node', params.node_id) })
-      if (view?.evaluation === null || view?.evaluation === undefined) {
-        throw refused('NOT_FOUND', { what: 'evaluation', id: params.node_id })
-      }
-      return toEvaluation(view.evaluation)
-    },
-    reportEvaluation: (incoming) => reportEvaluation(services, incoming),
     commitCapacity: async (incoming) => {
       const { body, caller } = incoming
       const reply = await submit(services, incoming, {
@@ -103,7 +94,7 @@ export function providerHandlers(services: Services): Pick<Handlers, EndpointGro
 }
 
 /** A node of the caller's member. Refuses with NOT_FOUND. */
-async function ownNode(services: Services, caller: Caller, id: string): Promise<NodeView> {
+export async function ownNode(services: Services, caller: Caller, id: string): Promise<NodeView> {
   const view = await services.door.ask('node', { node: mustNumber('node', id) })
   if (view !== null && (await owns(services, caller, view.account))) return view
   throw refused('NOT_FOUND', { what: 'node', id })
@@ -141,35 +132,4 @@ async function instrumentFor(
   const found = fitting.find((one) => one.grade === grade) ?? fitting[0]
   if (found === undefined) throw refused('GRADE_MISSING', { node: idOf('node', view.node) })
   return found
-}
-
-async function reportEvaluation(
-  services: Services,
-  incoming: Incoming<Endpoints['reportEvaluation']>,
-) {
-  const { body, caller } = incoming
-  const { node } = await ownNode(services, caller, body.node_id)
-  const reply = await submit(services, incoming, {
-    kind: 'ReportEvaluation',
-    node,
-    suite: body.suite,
-    metrics: body.metrics.map(({ metric, value, spread_ppm: spreadPpm }) => ({
-      metric,
-      value,
-      spreadPpm,
-    })),
-    provisional: body.provisional,
-    digest: body.digest,
-    signature: body.signature,
-    measuredAtUs: mustTime('measured_at', body.measured_at),
-    expiresAtUs: timeInput('expires_at', body.expires_at),
-  })
-  return {
-    ...written(reply),
-    node_id: idOf('node', node),
-    grades: eventsOf(reply, 'NodeGraded').map((event) => ({
-      product_id: idOf('sku', event.sku),
-      grade: event.grade,
-    })),
-  }
 }

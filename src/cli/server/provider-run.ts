@@ -7,15 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   chooseDriver,
   clientLink,
-  evaluate,
   inspect,
   leasesFolder,
   LOCAL_DRIVERS,
   loadIdentity,
   NodeAgent,
   nodeClient,
+  Refused,
   registerNode,
-  signReport,
   usualOffering,
   type Driver,
   type ExchangeLink,
@@ -25,7 +24,8 @@ import {
 } from '../../agent/index.ts'
 import { createClient, SuanError, type Client } from '../../client/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { numberOf } from '../../wire/index.ts'
+import { numberOf, type Instrument } from '../../wire/index.ts'
+import { makeReport } from '../evaluate/make-report.ts'
 import { groupOf } from '../group.ts'
 import { settle, type GlobalOptions } from '../settings.ts'
 import { shellOf, type Shell } from '../shell.ts'
@@ -98,7 +98,7 @@ function leasesIn(folder: string): number {
 
 type Note = (what: string, facts?: Readonly<Record<string, string | number>>) => void
 
-/** 1 look, 2 register, 3 measure, 4 attest, 5 watch, 6 offer. Tries again while the exchange is away. */
+/** 1 look, 2 register, 3 attest, 4 measure, 5 watch, 6 offer. Tries again while the exchange is away. */
 async function start(
   provider: Client,
   url: string,
@@ -121,12 +121,12 @@ async function start(
   await again(note, () => registerNode(provider, { publicKey: identity.publicKey, handle, siteId }))
   const link = clientLink(nodeClient(url, identity), identity.publicKey)
   const facts = await again(note, () => link.facts())
-  await again(note, () => measure(provider, link, { facts, identity, inspection, folder, note }))
-  tell('listing')
   const { attested, reserve, maxUnits } = usualOffering(inspection)
   const { isolation } = driver
   const inventoryDigest = inspection.digest
   await again(note, () => link.attest({ attested, reserve, isolation, inventoryDigest }))
+  await measure(provider, link, { url, facts, identity, inspection, folder, note })
+  tell('listing')
   await again(note, () => link.setStatus('online'))
   const daemon = new NodeAgent({ link, driver, identity, folder, note })
   await again(note, () => daemon.start())
@@ -134,11 +134,15 @@ async function start(
   return daemon
 }
 
-/** Measures when the last report is missing or a day old: a restart need not wait for it. */
+/**
+ * Measures when no rated report stands or it is a day old: a restart need not wait for it. A report
+ * that the exchange does not take leaves the machine unrated, and it says why.
+ */
 async function measure(
   provider: Client,
   link: ExchangeLink,
   about: {
+    url: string
     facts: NodeFacts
     identity: Identity
     inspection: Inspection
@@ -146,18 +150,22 @@ async function measure(
     note: Note
   },
 ): Promise<void> {
-  const { facts, identity, inspection, folder, note } = about
-  const nodes = await provider.listNodes()
-  const last = nodes.data.find((node) => node.number === facts.node)?.evaluation ?? null
+  const { url, facts, identity, inspection, folder, note } = about
+  const { data: nodes } = await again(note, () => provider.listNodes())
+  const last = nodes.find((node) => node.number === facts.node)?.evaluation ?? null
   const age = last === null ? Infinity : Date.now() * 1_000 - Date.parse(last.measured_at) * 1_000
   if (age < DAY_US) return
   tell('evaluating')
-  const measurement = await evaluate(folder)
   const { venue, node } = facts
-  const inventoryDigest = inspection.digest
-  const report = signReport(measurement, { venue, node, inventoryDigest }, identity)
-  await link.reportEvaluation(report)
-  note('measured', { provisional: String(measurement.provisional), digest: report.digest })
+  const file = await makeReport({ identity, inspection, folder, url, venue, node })
+  const { rated, reasons } = file.report.judgement
+  note('measured', { rated: String(rated), reasons: reasons.join(' '), digest: file.digest })
+  try {
+    await again(note, () => link.reportEvaluation(file.bytes))
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    note('report refused', { code: error.code, ...error.facts })
+  }
 }
 
 /** The best isolation that this machine can give, or the one that was asked for. */
@@ -207,19 +215,18 @@ async function offer(
   const node = nodes.find((each) => each.number === facts.node)
   const { data: instruments } = await provider.listInstruments()
   const listed: string[] = []
-  for (const { product_id: product, grade } of node?.grades ?? []) {
-    const instrument = instruments.find(
-      (each) => each.product.id === product && each.grade === grade && each.hub.id === node?.hub_id,
-    )
-    if (instrument === undefined) continue
-    const { bundle, code } = instrument.product
+  const graded = new Map(node?.grades.map((each) => [each.product_id, each.grade]))
+  const isFor = ({ product, grade, hub }: Instrument): boolean =>
+    grade === (graded.get(product.id) ?? 'U') && hub.id === node?.hub_id
+  for (const instrument of instruments.filter(isFor)) {
+    const { bundle, code, id: product } = instrument.product
     if (node !== undefined && !fits(bundle, node)) continue
     const price = prices.get(code) ?? instrument.reference_price
     await link.setOffer({ sku: numberOf('sku', product) ?? 0, price, maxUnits })
     listed.push(`${instrument.symbol} ¥${price}`)
   }
   if (listed.length > 0) tell('listed', { what: listed.join(', ') })
-  else tell('unlisted', { why: node?.grades.length === 0 ? 'no grade' : 'no product fits' })
+  else tell('unlisted', { why: graded.size === 0 ? 'no grade' : 'no product fits' })
 }
 
 type Sizes = { readonly cores: number; readonly memory_mib: number }

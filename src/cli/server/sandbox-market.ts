@@ -24,7 +24,8 @@ export const SKUS: readonly { readonly sku: Sku; readonly priceTicks: number }[]
   { sku: sku('CPU-L', 8_192, 'CPU core, 8 GiB', 'CPU 核，8 GiB'), priceTicks: 240 },
 ]
 
-export const GRADES: readonly Grade[] = ['A', 'B', 'C']
+/** U is what a machine is that could not be rated, because it was busy or scatters: it sells too. */
+export const GRADES: readonly Grade[] = ['A', 'B', 'C', 'U']
 
 /** A spot instrument of the sandbox. Interruptible: the machine may be switched off at any time. */
 export function listing(of: {

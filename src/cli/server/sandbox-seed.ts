@@ -208,7 +208,8 @@ function thresholds(sku: number): CommandOf<'SetGradeThresholds'> {
     grade,
     minimums: [{ metric: 'int_1t_ops_per_s', atLeast: MINIMUMS[grade] ?? 1 }],
   })
-  return { kind: 'SetGradeThresholds', sku, thresholds: GRADES.map(of) }
+  const rated = GRADES.filter((grade) => grade !== 'U')
+  return { kind: 'SetGradeThresholds', sku, thresholds: rated.map(of) }
 }
 
 async function done(door: EngineDoor, by: Authority, command: Command): Promise<readonly Event[]> {

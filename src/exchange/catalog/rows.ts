@@ -32,7 +32,8 @@ export type SiteRow = Infer<typeof siteRow>
 /** A node's last benchmark report, as the evaluation desk accepted it. */
 const evaluationRow = struct({
   suite: text(32),
-  metrics: list(struct({ metric: text(32), value: u53, spreadPpm: u32 }), 32),
+  /** those of a report, and the points of its dimensions */
+  metrics: list(struct({ metric: text(32), value: u53, spreadPpm: u32 }), 64),
   provisional: bool,
   digest: hex(32),
   signature: hex(64),

@@ -117,3 +117,130 @@ describe('reports', () => {
     expect(x.code(x.seller, report(x, node, { measuredAtUs: x.timeUs - 1 }))).toBe('FIELD_INVALID')
   })
 })
+
+describe('verified reports', () => {
+  const INVENTORY = 'ab'.repeat(32)
+  const DAY_US = 86_400_000_000
+  function assessed(
+    x: Bazaar,
+    node: number,
+    fields: Partial<CommandOf<'ReportAssessment'>> = {},
+  ): CommandOf<'ReportAssessment'> {
+    const one = { lowPpm: 0, highPpm: 0, cvPpm: 0, runs: 5 }
+    return {
+      kind: 'ReportAssessment',
+      node,
+      suite: 'suan-2',
+      referenceDigest: '11'.repeat(32),
+      metrics: [
+        { metric: 'int', value: 100, ...one },
+        { metric: 'mem', value: 50, ...one },
+      ],
+      dimensions: [{ dimension: 'general', points: 1_000 }],
+      rated: true,
+      reasons: [],
+      reportDigest: '22'.repeat(32),
+      evidenceRoot: '33'.repeat(32),
+      inventoryDigest: INVENTORY,
+      signature: '44'.repeat(64),
+      measuredAtUs: x.timeUs,
+      expiresAtUs: x.timeUs + DAY_US,
+      ...fields,
+    }
+  }
+  function attest(x: Bazaar, node: number, inventoryDigest = INVENTORY): void {
+    const { attested, reserve, isolation } = x.catalog.mustNode(node)
+    if (attested === null) throw new Error('the fixture attests')
+    x.must(x.seller, { kind: 'AttestNode', node, attested, reserve, isolation, inventoryDigest })
+  }
+  function ready(): { x: Bazaar; node: number; grade: () => string } {
+    const x = new Bazaar()
+    const node = x.node(4)
+    attest(x, node)
+    x.must(OPERATOR, THRESHOLDS)
+    return { x, node, grade: () => x.catalog.gradeOf(x.catalog.mustNode(node), 1) }
+  }
+  const unrated = { rated: false, reasons: ['LOADED'] } as const
+
+  test('EVA-003: an unrated report is kept, grades nothing, and what stood stands on', () => {
+    const { x, node, grade } = ready()
+    x.must(x.seller, assessed(x, node, { ...unrated, reasons: ['LOADED', 'SCATTER'] }))
+    expect([grade(), x.evaluation.assessment(node)?.standing]).toEqual(['U', null])
+    x.wait(1)
+    x.must(x.seller, assessed(x, node))
+    x.wait(1)
+    const { events } = x.must(x.seller, assessed(x, node, { ...unrated, reasons: ['STEAL'] }))
+    expect(events.map(({ kind }) => kind)).toEqual(['NodeAssessed'])
+    expect([grade(), x.evaluation.assessment(node)?.last?.rated]).toEqual(['A', false])
+    expect(x.restored().evaluation.assessment(node)).toEqual(x.evaluation.assessment(node))
+  })
+  test('EVA-002: points of a dimension are metrics too', () => {
+    const { x, node, grade } = ready()
+    const minimums = [at('points.general', 900)]
+    x.must(OPERATOR, { ...THRESHOLDS, thresholds: [{ grade: 'A', minimums }] })
+    x.must(x.seller, assessed(x, node))
+    expect(grade()).toBe('A')
+    x.wait(1)
+    const dimensions = [{ dimension: 'general' as const, points: null }]
+    x.must(x.seller, assessed(x, node, { dimensions }))
+    expect(grade()).toBe('U')
+  })
+  test('EVA-004, EVA-013: when it expires, grade and factor end', () => {
+    const { x, node, grade } = ready()
+    x.must(x.seller, assessed(x, node, { expiresAtUs: x.timeUs + 2_000_000 }))
+    expect(grade()).toBe('A')
+    x.wait(3)
+    expect([grade(), x.evaluation.assessment(node)]).toMatchObject([
+      'U',
+      { standing: null, factors: [], last: { rated: true } },
+    ])
+  })
+  test.each([
+    [[at('int', 100), at('mem', 50)], 1_000_000],
+    [[at('int', 150), at('mem', 50)], 666_666],
+    [[at('int', 50), at('mem', 80)], 625_000],
+    [[at('int', 0)], 1_000_000],
+    [[at('int', 10), at('gpu', 1)], null],
+  ])('EVA-013: against %j the factor is %s', (minimums, factorPpm) => {
+    const { x, node } = ready()
+    x.must(x.seller, assessed(x, node))
+    const { events } = x.must(OPERATOR, { ...THRESHOLDS, thresholds: [{ grade: 'A', minimums }] })
+    const { factors } = x.evaluation.assessment(node) ?? {}
+    expect(factors?.[0]?.factorPpm ?? null).toBe(factorPpm)
+    const changed = factorPpm === 1_000_000 ? [] : [{ sku: 1, factorPpm }]
+    expect(only(events, 'NodeFactorSet')).toMatchObject(changed)
+  })
+  test('EVA-011: it is fresh, newest, lasts 90 days at most, and is well formed', () => {
+    const { x, node } = ready()
+    expect(x.code(x.seller, assessed(x, 99))).toBe('NOT_FOUND')
+    expect(x.code(x.trader('other', 10_000n), assessed(x, node))).toBe('FORBIDDEN')
+    const twice = assessed(x, node)
+    const bad: Partial<CommandOf<'ReportAssessment'>>[] = [
+      { metrics: [...twice.metrics, ...twice.metrics] },
+      { dimensions: [...twice.dimensions, ...twice.dimensions] },
+      { rated: false },
+      { reasons: ['LOADED'] },
+      { measuredAtUs: x.timeUs + 1 },
+      { measuredAtUs: x.timeUs - DAY_US - 1 },
+      { expiresAtUs: x.timeUs },
+      { expiresAtUs: x.timeUs + 90 * DAY_US + 1 },
+    ]
+    for (const fields of bad) {
+      expect(x.code(x.seller, assessed(x, node, fields))).toBe('FIELD_INVALID')
+    }
+    x.must(x.seller, assessed(x, node))
+    expect(x.code(x.seller, assessed(x, node))).toBe('FIELD_INVALID')
+  })
+  test('EVA-014: a retest is one’s own to ask for, once, with a reason', () => {
+    const { x, node } = ready()
+    const ask = { kind: 'RequestRetest', node, reason: 'cooling was off' } as const
+    expect(x.code(x.seller, { ...ask, node: 99 })).toBe('NOT_FOUND')
+    expect(x.code(x.trader('other', 10_000n), ask)).toBe('FORBIDDEN')
+    expect(x.code(x.seller, { ...ask, reason: '' })).toBe('FIELD_INVALID')
+    const { events } = x.must(x.seller, ask)
+    expect(only(events, 'RetestRequested')).toMatchObject([{ node, reason: ask.reason }])
+    expect(x.code(x.seller, ask)).toBe('ALREADY_EXISTS')
+    x.must(x.seller, assessed(x, node))
+    expect(x.evaluation.assessment(node)?.retest?.reason).toBe(ask.reason)
+  })
+})

@@ -1,17 +1,11 @@
 /** The evaluation desk: measured reports of nodes become what the nodes may be sold as. */
-import { list, struct, text, u32, u53 } from '../../kernel/index.ts'
-import { grade } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { NodeRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
 import { Table, type AnyTable, type Stateful } from '../table.ts'
+import { factorFor } from './factor.ts'
 import { gradeFor, type Thresholds } from './grades.ts'
-
-const minimum = struct({ metric: text(32), atLeast: u53 })
-const thresholdsRow = struct({
-  sku: u32,
-  thresholds: list(struct({ grade, minimums: list(minimum, 16) }), 6),
-})
+import { assessmentRow, thresholdsRow, type AssessmentRow } from './rows.ts'
 
 export class EvaluationDesk implements Stateful {
   readonly #thresholds = new Table<{ sku: number; thresholds: Thresholds }>(
@@ -19,7 +13,8 @@ export class EvaluationDesk implements Stateful {
     thresholdsRow,
     (row) => row.sku,
   )
-  readonly tables = [this.#thresholds as unknown as AnyTable]
+  readonly #assessments = new Table<AssessmentRow>('assessments', assessmentRow, (row) => row.node)
+  readonly tables = [this.#thresholds, this.#assessments] as unknown as readonly AnyTable[]
   readonly #catalog: CatalogDesk
 
   constructor(catalog: CatalogDesk) {
@@ -35,11 +30,26 @@ export class EvaluationDesk implements Stateful {
     if (row === undefined) this.#thresholds.insert({ sku, thresholds })
     else row.thresholds = thresholds
   }
+  /** What is known of a node's reports; null before the first. */
+  assessment(node: number): AssessmentRow | null {
+    return this.#assessments.get(node) ?? null
+  }
+  /** The same to be changed: a row is made when there is none. */
+  assessmentOf(node: number): AssessmentRow {
+    const empty = { node, standing: null, last: null, factors: [], retest: null }
+    return this.#assessments.get(node) ?? this.#assessments.insert(empty)
+  }
+  /** No verified report stands of the node any more; factors end as it is graded anew. */
+  endStanding(node: number): void {
+    const row = this.#assessments.get(node)
+    if (row !== undefined) row.standing = null
+  }
   /** Grades the node for every SKU by its last report; true when some grade changed. */
   gradeAll(ctx: Context, node: NodeRow): boolean {
     let changed = false
     for (const { sku } of this.#thresholds.values()) {
       if (this.#grade(ctx, node, sku)) changed = true
+      this.#setFactor(ctx, node, sku)
     }
     return changed
   }
@@ -57,5 +67,19 @@ export class EvaluationDesk implements Stateful {
     node.grades = now === 'U' ? others : [...others, { sku, grade: now }]
     ctx.emit({ kind: 'NodeGraded', node: node.node, sku, grade: now })
     return true
+  }
+
+  /** What part of a standard hour the node gives; only verified reports have one (rule EVA-013). */
+  #setFactor(ctx: Context, node: NodeRow, sku: number): void {
+    const row = this.#assessments.get(node.node)
+    if (row === undefined) return
+    const best = this.#thresholds.must(sku).thresholds[0]
+    const isKnown = row.standing !== null && best !== undefined
+    const factorPpm = isKnown ? factorFor(best.minimums, node.evaluation?.metrics ?? []) : null
+    const before = row.factors.find((one) => one.sku === sku)?.factorPpm ?? null
+    if (factorPpm === before) return
+    const others = row.factors.filter((one) => one.sku !== sku)
+    row.factors = factorPpm === null ? others : [...others, { sku, factorPpm }]
+    ctx.emit({ kind: 'NodeFactorSet', node: node.node, sku, factorPpm })
   }
 }

@@ -1,23 +1,12 @@
 /** What each evaluation command needs, and what it does. */
 import { refuse, type CommandOf, type Refusal } from '../../messages/index.ts'
-import type { CatalogDesk } from '../catalog/catalog.ts'
 import { fieldUnless } from '../catalog/checks.ts'
 import type { NodeRow } from '../catalog/rows.ts'
 import type { Actor, Context } from '../context.ts'
-import type { MembersDesk } from '../members/members.ts'
 import type { Rule } from '../rule.ts'
-import type { Timers } from '../timers.ts'
-import type { EvaluationDesk } from './evaluation.ts'
-
-/** What the evaluation desk sees of the others. */
-export interface EvaluationWorld {
-  readonly timers: Timers
-  readonly catalog: CatalogDesk
-  readonly evaluation: EvaluationDesk
-  readonly members: MembersDesk
-  /** Reports or thresholds changed: these nodes are graded anew, and their offers follow. */
-  readonly regrade: (ctx: Context, nodes: Iterable<number>) => void
-}
+import { reportAssessment, requestRetest } from './assess.ts'
+import { mayReport } from './may-report.ts'
+import type { EvaluationWorld } from './world.ts'
 
 const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
   scope: 'admin',
@@ -40,12 +29,7 @@ const setGradeThresholds: Rule<'SetGradeThresholds', EvaluationWorld> = {
 const reportEvaluation: Rule<'ReportEvaluation', EvaluationWorld> = {
   scope: 'provide',
   checks: [
-    (x, actor, c) => {
-      const row = x.catalog.node(c.node)
-      if (row === undefined) return refuse('NOT_FOUND', { what: 'node', id: c.node })
-      const may = row.account === actor.account || x.members.hasRole(actor.account, 'assessor')
-      return may ? null : refuse('FORBIDDEN')
-    },
+    (x, actor, c) => mayReport(x, actor, c.node),
     (_x, actor, c) => checkReport(actor, c),
     (x, _actor, c) => {
       const last = x.catalog.mustNode(c.node).evaluation
@@ -56,22 +40,11 @@ const reportEvaluation: Rule<'ReportEvaluation', EvaluationWorld> = {
   apply: applyReport,
 }
 
-/** The report of a node is too old to be believed: its grades become U (rule EVA-004). */
-export function expireEvaluation(
-  x: Pick<EvaluationWorld, 'catalog' | 'regrade'>,
-  ctx: Context,
-  node: number,
-): void {
-  const row = x.catalog.mustNode(node)
-  row.evaluation = null
-  row.expiryTimer = 0
-  x.regrade(ctx, [node])
-}
-
 function applyReport(x: EvaluationWorld, ctx: Context, c: CommandOf<'ReportEvaluation'>): void {
   const { kind: _kind, node, ...report } = c
   const row: NodeRow = x.catalog.mustNode(node)
   x.timers.cancel(row.expiryTimer)
+  x.evaluation.endStanding(node)
   row.evaluation = report
   row.expiryTimer =
     c.expiresAtUs === null ? 0 : x.timers.schedule(c.expiresAtUs, 'grade_expiry', node)
@@ -106,4 +79,6 @@ function checkThresholds(c: CommandOf<'SetGradeThresholds'>): Refusal | null {
 export const evaluationRules = {
   SetGradeThresholds: setGradeThresholds,
   ReportEvaluation: reportEvaluation,
+  ReportAssessment: reportAssessment,
+  RequestRetest: requestRetest,
 } as const

@@ -3,6 +3,7 @@ import { capacityRules } from '../capacity/rules.ts'
 import { catalogRules } from '../catalog/rules.ts'
 import type { Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
+import { endOtherMachine } from '../evaluation/assess.ts'
 import { inSteps, settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
@@ -19,7 +20,13 @@ type Kinds =
   | 'SetReference'
 
 export const supplyTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
-  AttestNode: { ...AttestNode, apply: refreshing(AttestNode.apply) },
+  AttestNode: {
+    ...AttestNode,
+    apply: refreshing((x, ctx, command) => {
+      AttestNode.apply(x, ctx, command)
+      endOtherMachine(x, ctx, command.node, command.inventoryDigest)
+    }),
+  },
   SetNodeStatus: { ...SetNodeStatus, apply: refreshing(SetNodeStatus.apply) },
   CommitCapacity: { ...CommitCapacity, apply: refreshing(CommitCapacity.apply) },
   ReleaseCommitment: {

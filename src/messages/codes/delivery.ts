@@ -73,4 +73,11 @@ export const DELIVERY_CODES = {
     'Node {node} has no valid grade for this product.',
     '节点 {node} 没有该产品的有效等级。',
   ),
+  REPORT_UNVERIFIED: code(
+    422,
+    false,
+    'EVA-008',
+    'The evaluation report does not hold: {what}. Measure the machine again.',
+    '评估报告未通过核验：{what}。请重新测量该机器。',
+  ),
 } as const satisfies Record<string, CodeText>

@@ -1,5 +1,6 @@
 /** Commands of the catalog, capacity and evaluation desks: what there is to sell. */
-import { bool, hex, i64, list, nullable, struct, text, u32, u53 } from '../../kernel/index.ts'
+import { bool, hex, i64, list, nullable, struct, text, u32, u53, u8 } from '../../kernel/index.ts'
+import { dimension, unratedReason } from '../evaluation.ts'
 import {
   grade,
   handle,
@@ -81,4 +82,29 @@ export const evaluationCommands = {
     measuredAtUs: u53,
     expiresAtUs: nullable(u53),
   }),
+  /**
+   * What the door worked out of a node's report, whose bytes it checked and keeps as the object
+   * `reportDigest`. `metrics` are those that may meet minimums; lowPpm and highPpm are how far the
+   * 95 % interval reaches below and above the value.
+   */
+  ReportAssessment: struct({
+    node: u32,
+    suite: text(32),
+    referenceDigest: hex(32),
+    metrics: list(
+      struct({ metric: text(32), value: u53, lowPpm: u32, highPpm: u32, cvPpm: u32, runs: u8 }),
+      48,
+    ),
+    dimensions: list(struct({ dimension, points: nullable(u32) }), 8),
+    rated: bool,
+    reasons: list(unratedReason, 8),
+    reportDigest: hex(32),
+    evidenceRoot: hex(32),
+    inventoryDigest: hex(32),
+    signature: hex(64),
+    measuredAtUs: u53,
+    expiresAtUs: u53,
+  }),
+  /** The provider does not accept a grade: an assessor is to measure the node. */
+  RequestRetest: struct({ node: u32, reason: text(128) }),
 }

@@ -1,5 +1,5 @@
 /** Events of the catalog, capacity and evaluation desks. */
-import { struct, text, u32, u53 } from '../../kernel/index.ts'
+import { bool, nullable, struct, text, u32, u53 } from '../../kernel/index.ts'
 import {
   capacityCommands as p,
   catalogCommands as c,
@@ -21,6 +21,11 @@ export const catalogEvents = {
   CommitmentReleased: struct({ commitment: u53 }),
   GradeThresholdsSet: struct(e.SetGradeThresholds.fields),
   NodeEvaluated: struct(e.ReportEvaluation.fields),
+  /** `account` reported; `independent` is an assessor who is not the node's own provider. */
+  NodeAssessed: struct({ account: u32, independent: bool, ...e.ReportAssessment.fields }),
+  RetestRequested: struct({ account: u32, ...e.RequestRetest.fields }),
+  /** What part of a standard hour of the SKU an hour of this node is, ppm; null when none is known. */
+  NodeFactorSet: struct({ node: u32, sku: u32, factorPpm: nullable(u32) }),
   /** What the node may be sold as for one SKU from now on. */
   NodeGraded: struct({ node: u32, sku: u32, grade }),
 }

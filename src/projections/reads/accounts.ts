@@ -1,4 +1,4 @@
-/** Questions about an account's money, leases and sites. Lists are newest first. */
+/** Questions about an account's money, leases, sites and reports. Lists are newest first. */
 import type { Kysely } from 'kysely'
 import type { PageArgs, ReadModels } from '../../messages/index.ts'
 import type { Schema } from '../tables.ts'
@@ -41,6 +41,29 @@ export function sites(db: Db, args: Args<'sites'>) {
     .where('account', '=', args.account)
     .orderBy('site', 'desc')
     .execute()
+}
+
+export function assessments(db: Db, args: Args<'assessments'>) {
+  return db
+    .selectFrom('assessments')
+    .selectAll()
+    .where('node', '=', args.node)
+    .where('seq', '<', below(args))
+    .where('seq', '>', after(args))
+    .orderBy('seq', 'desc')
+    .limit(args.limit)
+    .execute()
+}
+
+export async function assessedNode(db: Db, { digest }: Args<'assessedNode'>) {
+  const row = await db
+    .selectFrom('assessments')
+    .select('node')
+    .where('reportDigest', '=', digest)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.node ?? null
 }
 
 function leases(db: Db, args: PageArgs) {

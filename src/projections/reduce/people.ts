@@ -60,6 +60,9 @@ export const catalogReducers: Reducers<
   | 'GradeThresholdsSet'
   | 'NodeEvaluated'
   | 'NodeGraded'
+  | 'NodeAssessed'
+  | 'RetestRequested'
+  | 'NodeFactorSet'
 > = {
   HubAdded: none,
   SiteAdded: ({ site, account, hub, handle }) => [
@@ -115,6 +118,25 @@ export const catalogReducers: Reducers<
       expiresAtUs: report.expiresAtUs,
     }),
   ],
+  NodeAssessed: ({ node, account, independent, suite, referenceDigest, ...report }, { seq }) => [
+    add(t.assessments, [node, seq], {
+      node,
+      seq,
+      account,
+      independent,
+      suite,
+      referenceDigest,
+      dimensions: report.dimensions,
+      rated: report.rated,
+      reasons: report.reasons,
+      reportDigest: report.reportDigest,
+      inventoryDigest: report.inventoryDigest,
+      measuredAtUs: report.measuredAtUs,
+      expiresAtUs: report.expiresAtUs,
+    }),
+  ],
+  RetestRequested: none,
+  NodeFactorSet: none,
   NodeGraded: ({ node, sku, grade }, { timeUs }) => [
     put(t.nodeGrades, [node, sku], () => ({ node, sku, grade, timeUs })),
   ],

@@ -1,5 +1,6 @@
 /** Tables of members and machines: pseudonymous handles only, never a secret or a verifier. */
 import type {
+  AssessedReport,
   Credential,
   EvaluationView,
   Grade,
@@ -59,6 +60,21 @@ export const peopleTables = {
     sku: integer,
     grade: word<Grade>(),
     timeUs: integer,
+  }),
+  assessments: table('assessments', ['node', 'seq'], {
+    node: integer,
+    seq: integer,
+    account: integer,
+    independent: flag,
+    suite: word(),
+    referenceDigest: word(),
+    dimensions: json<AssessedReport['dimensions']>(),
+    rated: flag,
+    reasons: json<AssessedReport['reasons']>(),
+    reportDigest: word(),
+    inventoryDigest: word(),
+    measuredAtUs: integer,
+    expiresAtUs: integer,
   }),
   evaluations: table('evaluations', ['node', 'seq'], {
     node: integer,

@@ -102,22 +102,6 @@ export const NodeOfferBody = Closed({
   until_at: Optional(Nullable(TimeInput)),
 })
 
-export const EvaluationBody = Closed({
-  node_id: Id('node'),
-  suite: Text({ maxLength: 32 }),
-  metrics: ArrayOf(Metric, { maxItems: 32 }),
-  provisional: Bool(),
-  digest: Digest,
-  signature: Hex(64),
-  measured_at: TimeInput,
-  expires_at: Optional(Nullable(TimeInput)),
-})
-export const Evaluated = Shape({
-  ...written,
-  node_id: Id('node'),
-  grades: ArrayOf(Shape({ product_id: Id('sku'), grade: Grade })),
-})
-
 /** Own use or maintenance of one's own node over [from_at, until_at). */
 export const CommitmentBody = Closed({
   node_id: Id('node'),

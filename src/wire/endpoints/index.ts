@@ -1,6 +1,7 @@
 /** The whole public API: what the server validates, the document describes and the client calls. */
 import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
+import { evaluationEndpoints } from './evaluation.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
 import { monitorEndpoints } from './monitor.ts'
@@ -18,6 +19,7 @@ export const ENDPOINTS = {
   ...deliveryEndpoints,
   ...objectEndpoints,
   ...providerEndpoints,
+  ...evaluationEndpoints,
   ...adminEndpoints,
   ...slaEndpoints,
   ...monitorEndpoints,
@@ -34,6 +36,7 @@ export type EndpointGroups = {
   readonly delivery: keyof typeof deliveryEndpoints
   readonly objects: keyof typeof objectEndpoints
   readonly provider: keyof typeof providerEndpoints
+  readonly evaluation: keyof typeof evaluationEndpoints
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
   readonly monitor: keyof typeof monitorEndpoints

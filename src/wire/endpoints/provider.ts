@@ -5,9 +5,6 @@ import {
   AttestationBody,
   CommitmentBody,
   Committed,
-  Evaluated,
-  Evaluation,
-  EvaluationBody,
   Node,
   NodeBody,
   NodeOfferBody,
@@ -70,17 +67,6 @@ export const providerEndpoints = {
     access: 'provide',
     summary: 'Withdraw a standing offer; leases go on',
     response: Written,
-  }),
-  getEvaluation: define('GET /v1/nodes/{node_id}/evaluation', {
-    access: 'public',
-    summary: 'The measured report behind a node’s grade',
-    response: Evaluation,
-  }),
-  reportEvaluation: define('POST /v1/evaluations', {
-    access: 'provide',
-    summary: 'A signed benchmark report; the exchange grades it',
-    body: EvaluationBody,
-    response: Evaluated,
   }),
   commitCapacity: define('POST /v1/commitments', {
     access: 'provide',

@@ -2,7 +2,7 @@
 import type { Command } from '../../../src/messages/index.ts'
 import { placeOrder, soon } from './buyers.ts'
 import type { Cast, Machine, Seller, World } from './party.ts'
-import { attestation } from './setup.ts'
+import { attestation, inventoryOf } from './setup.ts'
 
 type Act = (world: World, cast: Cast, machine: Machine) => Command | null
 const US_PER_SECOND = 1_000_000
@@ -19,6 +19,8 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [30, releaseCommitment],
   [60, reclaim],
   [40, evaluate],
+  [60, assess],
+  [20, retest],
   [40, withdraw],
   [10, register],
 ]
@@ -106,6 +108,33 @@ function evaluate({ draw, timeline }: World, _cast: Cast, { node }: Machine): Co
     measuredAtUs,
     expiresAtUs: draw.chance(500) ? nowUs + draw.between(60, 20_000) * US_PER_SECOND : null,
   }
+}
+/** What the door would make of a signed report; now and then of another machine, or too old. */
+function assess({ draw, timeline }: World, _cast: Cast, { node, attested }: Machine): Command {
+  const nowUs = Math.floor(timeline.nowUs)
+  const rated = draw.chance(700)
+  const measuredAtUs = nowUs - draw.between(-2, 60) * US_PER_SECOND
+  const value = draw.between(1, 200)
+  const machine = draw.chance(30) ? attested.cores + 1 : attested.cores
+  return {
+    kind: 'ReportAssessment',
+    node,
+    suite: 'sim-2',
+    referenceDigest: '00'.repeat(32),
+    metrics: [{ metric: 'speed', value, lowPpm: 10_000, highPpm: 10_000, cvPpm: 9_000, runs: 5 }],
+    dimensions: [{ dimension: 'general', points: rated ? value * 10 : null }],
+    rated,
+    reasons: rated ? [] : [draw.pick(['LOADED', 'SCATTER', 'STEAL'] as const)],
+    reportDigest: '00'.repeat(32),
+    evidenceRoot: '00'.repeat(32),
+    inventoryDigest: inventoryOf(machine),
+    signature: '00'.repeat(64),
+    measuredAtUs,
+    expiresAtUs: measuredAtUs + draw.between(60, 20_000) * US_PER_SECOND,
+  }
+}
+function retest({ draw }: World, _cast: Cast, { node }: Machine): Command {
+  return { kind: 'RequestRetest', node, reason: draw.chance(900) ? 'measured too low' : '' }
 }
 function withdraw({ draw }: World): Command {
   const amountMicro = BigInt(draw.between(1, 100)) * 10_000n

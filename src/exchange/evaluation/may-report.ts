@@ -1,0 +1,12 @@
+/** Who may report on a node: its own provider, or an assessor. */
+import { refuse, type Refusal } from '../../messages/index.ts'
+import type { Actor } from '../context.ts'
+import type { EvaluationWorld } from './world.ts'
+
+/** Refuses with NOT_FOUND or FORBIDDEN. */
+export function mayReport(x: EvaluationWorld, actor: Actor, node: number): Refusal | null {
+  const row = x.catalog.node(node)
+  if (row === undefined) return refuse('NOT_FOUND', { what: 'node', id: node })
+  const may = row.account === actor.account || x.members.hasRole(actor.account, 'assessor')
+  return may ? null : refuse('FORBIDDEN')
+}

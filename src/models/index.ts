@@ -1,0 +1,11 @@
+/** Door of `models`: floating-point advice made before a command, and scores for display. */
+export {
+  checkReport,
+  evidenceRoot,
+  inventoryDigest,
+  type CheckedPart,
+  type ReportCheck,
+} from './check-report.ts'
+export { REFERENCE_DIGEST, referenceValues } from './reference.ts'
+export { faultOf, judge, summaries, type Measured } from './score.ts'
+export type { Summary } from './statistics.ts'
