@@ -25,6 +25,7 @@ import { Rates } from './rates.ts'
 import { lagCommands, lagSeconds } from './read-model-lag.ts'
 import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
+import { TUNNEL_LIMITS, Tunnels } from './tunnels/hub.ts'
 import { registerWeb } from './web.ts'
 import { registerSocket } from './ws/register.ts'
 
@@ -110,6 +111,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   const stopCounting = countBreaches(services.door, services.metrics)
   app.addHook('onClose', async () => {
     stopCounting()
+    services.tunnels.close()
     services.contact.close()
     services.catalog.close()
     services.keys.close()
@@ -137,6 +139,13 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     open: options.keepSeries ?? inlineKeeper,
     onLost: (why) => log.error({ err: why }, 'the series of nodes are lost and begin anew'),
   })
+  const keys = new Keys(door, nowUs)
+  const metrics = new Metrics({
+    seq: () => door.durableSeq(),
+    lag: () => lagCommands({ door, readModels }),
+    lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
+  })
+  const limits = { ...TUNNEL_LIMITS, ...options.tunnelLimits }
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
@@ -146,15 +155,12 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     log,
     catalog: new Catalog(door),
     limiter: new Rates(nowUs),
-    keys: new Keys(door, nowUs),
+    keys,
     tokens: Tokens.open(dataFolder),
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
-    metrics: new Metrics({
-      seq: () => door.durableSeq(),
-      lag: () => lagCommands({ door, readModels }),
-      lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
-    }),
+    metrics,
+    tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
     monitor: new Monitor({ door, telemetry, nowUs }),
   }

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
 import type { OpenKeeper } from '../telemetry/index.ts'
+import type { TunnelLimits, Tunnels } from './tunnels/hub.ts'
 import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
@@ -49,10 +50,12 @@ export interface ApiOptions {
   readonly socketLookMs?: number
   /** who keeps the series of nodes: this thread when absent, or `workerKeeper` */
   readonly keepSeries?: OpenKeeper
+  /** those that differ from TUNNEL_LIMITS */
+  readonly tunnelLimits?: Partial<TunnelLimits>
 }
 
 export interface Services extends Required<
-  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'keepSeries'>
+  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'keepSeries' | 'tunnelLimits'>
 > {
   readonly rates: ApiRates
   readonly catalog: Catalog
@@ -64,6 +67,7 @@ export interface Services extends Required<
   readonly metrics: Metrics
   readonly contact: NodeContact
   readonly monitor: Monitor
+  readonly tunnels: Tunnels
   readonly log: FastifyBaseLogger
 }
 

@@ -7,6 +7,7 @@ import { MonitorState } from './dto/monitor.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
 import { ArrayOf, Bool, Count, Optional, Shape, Text, Time, Words } from './schema.ts'
+import type { TunnelServerFrame } from './tunnel/ops.ts'
 
 export const CHANNELS = [
   'heartbeat',
@@ -119,4 +120,4 @@ export const NoticeFrame = Shape({
   ts: Time,
 })
 type NoticeFrame = Static<typeof NoticeFrame>
-export type ServerFrame = DataFrame | AnswerFrame | NoticeFrame
+export type ServerFrame = DataFrame | AnswerFrame | NoticeFrame | TunnelServerFrame

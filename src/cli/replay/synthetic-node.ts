@@ -43,6 +43,8 @@ export class SyntheticNode {
     this.#link = link
     this.#nodeId = nodeId
     this.#leave = link.watch({
+      tunnelKinds: [],
+      onTunnel: () => {},
       onAssignments: () => {},
       onConnected: () => {},
       onLogKept: () => {},
