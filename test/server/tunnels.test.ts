@@ -187,6 +187,7 @@ describe.each(drivers)('driver %s', (driver) => {
     const running = await waiting()
     const stop = suan('stop', next)
     expect(await stop.ended(END_MS)).toBe(0)
-    expect(await running.ended(END_MS)).not.toBe(0)
+    expect(await running.ended(END_MS)).toBe(9)
+    expect(running.output()).toMatch(/the workload has ended/)
   })
 })
