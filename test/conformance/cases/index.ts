@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../case.ts'
 import { INPUTS } from './inputs.ts'
+import { INSIDE } from './inside.ts'
 import { ISOLATION } from './isolation.ts'
 import { LIFE } from './life.ts'
 import { LIMITS } from './limits.ts'
@@ -12,4 +13,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...LIFE,
   ...LIMITS,
   ...ISOLATION,
+  ...INSIDE,
 ]
