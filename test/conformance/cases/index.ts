@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../case.ts'
+import { IMAGES } from './images.ts'
 import { INPUTS } from './inputs.ts'
 import { INSIDE } from './inside.ts'
 import { ISOLATION } from './isolation.ts'
@@ -10,6 +11,7 @@ import { OUTPUT } from './output.ts'
 export const CASES: readonly ConformanceCase[] = [
   ...OUTPUT,
   ...INPUTS,
+  ...IMAGES,
   ...LIFE,
   ...LIMITS,
   ...ISOLATION,
