@@ -17,6 +17,7 @@ export { processDriver } from './drivers/process.ts'
 export { dockerDriver } from './drivers/docker.ts'
 export { ociDriver } from './drivers/oci.ts'
 export { NO_CGROUPS } from './cgroup/find.ts'
+export type { ExecSession } from './exec/session.ts'
 export { engineSockets } from './inspect/engines.ts'
 export { adopt } from './run/launch.ts'
 export type {

@@ -27,9 +27,15 @@ export interface AskedTunnel {
   readonly ask: Omit<TunnelAskFrame, 'type' | 'ts'>
   readonly pipe: TunnelPipe
   readonly opened: () => void
-  readonly close: (how?: { readonly why?: TunnelWhy; readonly exit_code?: number }) => void
+  readonly close: (how?: TunnelClosing) => void
   /** replaced by whoever wants to know of another size of the client's terminal */
   onResize: (terminal: Terminal) => void
+}
+/** How a daemon ends a tunnel: done when nothing is said. */
+interface TunnelClosing {
+  readonly why?: TunnelWhy
+  readonly exit_code?: number
+  readonly end?: 'node_gone' | 'workload_ended'
 }
 export interface TunnelService {
   readonly nodeId: string

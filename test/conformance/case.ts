@@ -13,12 +13,16 @@ export type Need =
   | 'outlives its supervisor'
   /** what it starts is nothing without its supervisor */
   | 'bound to its supervisor'
+  | 'programs beside a workload'
+  | 'ports of a workload'
 
 const MET: Readonly<Record<Need, (driver: Driver) => boolean>> = {
   isolation: ({ isolation }) => isolation !== 'none',
   'limits at every instant': ({ capabilities }) => capabilities.limits !== 'polling',
   images: ({ capabilities }) => capabilities.images,
   'outlives its supervisor': ({ capabilities }) => capabilities.outlivesSupervisor,
+  'programs beside a workload': ({ capabilities }) => capabilities.exec,
+  'ports of a workload': ({ capabilities }) => capabilities.ports,
   'bound to its supervisor': ({ capabilities }) => !capabilities.outlivesSupervisor,
 }
 

@@ -100,6 +100,7 @@ export class NodeAgent {
    * without, workloads run on under their supervisors until a new daemon takes over.
    */
   async stop(options: { readonly closeLeases: boolean }): Promise<void> {
+    this.#tunnels.close()
     if (options.closeLeases) {
       for (const keeper of this.#keepers.values()) keeper.end('PROVIDER_SHUTDOWN')
       const deadline = monotonicMs() + SHUTDOWN_MS
@@ -110,7 +111,6 @@ export class NodeAgent {
     }
     for (const keeper of this.#keepers.values()) keeper.beat()
     for (const timer of this.#timers) clearInterval(timer)
-    this.#tunnels.close()
     this.#sampler?.stop()
     this.#stopWatching?.()
   }

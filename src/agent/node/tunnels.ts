@@ -1,14 +1,21 @@
 /** The daemon's ends of tunnels: each is a program or a connection of one workload that runs here. */
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, type TunnelKind } from '../../messages/index.ts'
 import { TUNNEL_WHY, type TunnelWhy } from '../../wire/index.ts'
+import { monotonicMs } from '../clock.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
 import type { ExecSession } from '../exec/session.ts'
 import type { AskedTunnel } from '../link.ts'
 
 /** After its end, output of a program is waited for as long as more of it comes in this time. */
 const QUIET_MS = 300
+/** exit code of what SIGKILL ended */
+const KILLED = 137
+/** A supervisor needs so long at most to write down the end of a workload. */
+const ENDING_MS = 1_000
+const LOOK_MS = 20
 
 /** What a driver can offer of tunnels. */
 export function tunnelKinds({ capabilities }: Driver): readonly TunnelKind[] {
@@ -32,11 +39,6 @@ export class TunnelKeeper {
     this.#find = find
   }
 
-  /** How many are open. */
-  get count(): number {
-    return this.#open.size
-  }
-
   /** Opens a tunnel and serves it to its end; a refusal is told with its reason. */
   async asked(workload: number, tunnel: AskedTunnel): Promise<void> {
     try {
@@ -50,7 +52,7 @@ export class TunnelKeeper {
     }
   }
 
-  /** Ends all that were opened. */
+  /** The daemon leaves: ends all that were opened, and says why. */
   close(): void {
     for (const close of this.#open) close()
   }
@@ -69,9 +71,20 @@ export class TunnelKeeper {
       () => session.close(),
       async () => {
         void pumpIn(tunnel, session.input)
-        tunnel.close({ exit_code: await outputOf(tunnel, session) })
+        const exitCode = await outputOf(tunnel, session)
+        const isEnded = exitCode === KILLED && (await this.#hasEnded(workload))
+        tunnel.close(isEnded ? { end: 'workload_ended' } : { exit_code: exitCode })
       },
     )
+  }
+
+  /** What is killed with its workload is told apart from what was killed alone. */
+  async #hasEnded(workload: number): Promise<boolean> {
+    for (const deadline = monotonicMs() + ENDING_MS; monotonicMs() < deadline;) {
+      if (this.#find(workload) === null) return true
+      await sleep(LOOK_MS)
+    }
+    return false
   }
 
   async #port(allocation: Allocation, workload: number, tunnel: AskedTunnel): Promise<void> {
@@ -93,12 +106,16 @@ export class TunnelKeeper {
   }
 
   async #keep(tunnel: AskedTunnel, close: () => void, serve: () => Promise<void>): Promise<void> {
-    this.#open.add(close)
+    const leave = () => {
+      tunnel.close({ end: 'node_gone' })
+      close()
+    }
+    this.#open.add(leave)
     void tunnel.pipe.ended.then(close)
     try {
       await serve()
     } finally {
-      this.#open.delete(close)
+      this.#open.delete(leave)
       close()
     }
   }

@@ -97,8 +97,8 @@ export class ConnectionTunnels {
     } else if (op.op === 'tunnel.opened') {
       if (this.#serves) tunnels.opened(tunnel)
     } else if (this.#serves) {
-      const { why = null, exit_code: exitCode = null } = op
-      tunnels.end(tunnel, 'done', { why, exitCode })
+      const { why = null, exit_code: exitCode = null, end = 'done' } = op
+      tunnels.end(tunnel, end, { why, exitCode })
     } else tunnels.end(tunnel, 'client_gone')
   }
 

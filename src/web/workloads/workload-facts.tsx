@@ -29,6 +29,9 @@ export function WorkloadFacts({
   ]
   if (workload.end !== null) facts.push([t.workloads.end, t.words.workloadEnd[workload.end]])
   if (workload.exit_code !== null) facts.push([t.workloads.exitCode, String(workload.exit_code)])
+  if (workload.status === 'running') {
+    facts.push([t.workloads.reach, <code>suan shell {workload.id}</code>])
+  }
   facts.push([t.workloads.node, workload.node_id])
   facts.push([t.workloads.allocation, workload.allocation_id])
   if (lease !== undefined) {

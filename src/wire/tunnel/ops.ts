@@ -83,13 +83,14 @@ export const TUNNEL_OPS = {
   'tunnel.resize': Closed({ op: Literal('tunnel.resize'), tunnel, terminal: Terminal }),
   /**
    * Not answered, and of no effect once the tunnel has ended. From a daemon: with `why` instead of
-   * opening it, with `exit_code` after a program.
+   * opening it, with `exit_code` after a program, with `end` where that is not why.
    */
   'tunnel.close': Closed({
     op: Literal('tunnel.close'),
     tunnel,
     why: Optional(Words(...TUNNEL_WHY)),
     exit_code: Optional(Integer({ minimum: 0, maximum: 255 })),
+    end: Optional(Words('node_gone', 'workload_ended')),
   }),
   /** From a node's daemon: asks it for tunnels of these kinds from now on. Answered with an ack. */
   'tunnel.serve': Closed({

@@ -1,6 +1,7 @@
 import type { ConformanceCase } from '../case.ts'
 import { IMAGES } from './images.ts'
 import { INPUTS } from './inputs.ts'
+import { INSIDE } from './inside.ts'
 import { ISOLATION } from './isolation.ts'
 import { LIFE } from './life.ts'
 import { LIMITS } from './limits.ts'
@@ -14,4 +15,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...LIFE,
   ...LIMITS,
   ...ISOLATION,
+  ...INSIDE,
 ]

@@ -18,6 +18,7 @@ export const workloads = {
   queued: 'Queued',
   ended: 'Ended',
   runtime: 'Run time',
+  reach: 'Reach it',
   exitCode: 'Exit code',
   end: 'How it ended',
   cost: 'Cost so far',

@@ -18,6 +18,7 @@ export const workloads: Texts['workloads'] = {
   queued: '排队',
   ended: '结束',
   runtime: '运行时间',
+  reach: '连接方式',
   exitCode: '退出码',
   end: '结束原因',
   cost: '当前费用',
