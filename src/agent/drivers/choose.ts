@@ -2,7 +2,7 @@ import { assert } from '../../kernel/index.ts'
 import { dockerDriver } from './docker.ts'
 import type { Driver, DriverFacts, DriverName } from './driver.ts'
 import { processDriver } from './process.ts'
-import { ociDriver } from './oci.ts'
+import { ociDriver } from './oci/oci.ts'
 
 /** The driver of a machine, and why better ones are not used. */
 export interface Choice {

@@ -1,5 +1,5 @@
 import { dropTo, NO_CAPS, words, type Wrapped } from './bubblewrap.ts'
-import type { Layout } from './layout.ts'
+import type { Layout } from '../layout.ts'
 
 const NAMESPACES = words(
   '--mount --pid --net --ipc --uts --fork --kill-child --propagation private',
