@@ -28,6 +28,8 @@ export interface FoundEngine extends BenchImages {
   readonly present: true
   readonly version: string
   readonly make: MakeDriver
+  /** where a container engine answers */
+  readonly socket?: string
   /** brings up what the column needs, before its first case */
   readonly begin?: () => Promise<void>
   readonly end?: () => Promise<void>
@@ -76,5 +78,5 @@ async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEng
   const { socket } = found
   const engine = await local((folder) => dockerDriver(folder, { socket, venue: 'conformance' }))
   if (!engine.present) return engine
-  return { ...engine, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
+  return { ...engine, socket, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
 }

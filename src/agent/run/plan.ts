@@ -20,8 +20,8 @@ export interface ProcessLaunch {
   readonly optionsFile: string | null
   /** levels of wrapper processes above the program, which a polite stop must spare */
   readonly wrappers: number
-  /** the first process below the wrappers passes a polite stop on: only it is told */
-  readonly relays?: boolean
+  /** what passes a polite stop on, where the program's own processes cannot be told from outside */
+  readonly stopCommand?: readonly string[]
   /** the process joins this group below its workload's, so that it may make others beside its own */
   readonly subgroup?: string
 }

@@ -97,11 +97,15 @@ async function drain(child: ChildProcess, name: Stream, sink: Sink): Promise<voi
   })
 }
 
-/** SIGTERM to the program and its children, or to the one who tells them, not to what is around. */
-function terminateTree(root: number, { wrappers, relays }: ProcessLaunch): void {
-  const found = descendants(root, processTable()).filter(({ depth }) =>
-    relays === true ? depth === wrappers : depth >= wrappers,
-  )
+/** SIGTERM to the program and its children, not to the sandbox around it. */
+function terminateTree(root: number, { wrappers, stopCommand, environment }: ProcessLaunch): void {
+  const [program, ...args] = stopCommand ?? []
+  if (program !== undefined) {
+    // What cannot be told ends after its grace all the same.
+    spawn(program, args, { env: { ...environment }, stdio: 'ignore' }).once('error', () => {})
+    return
+  }
+  const found = descendants(root, processTable()).filter(({ depth }) => depth >= wrappers)
   for (const { row } of found) signalProcess(row.pid, 'SIGTERM')
 }
 

@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../case.ts'
+import { ABUSE } from './abuse.ts'
 import { IMAGES } from './images.ts'
 import { INPUTS } from './inputs.ts'
 import { ISOLATION } from './isolation.ts'
@@ -14,4 +15,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...LIFE,
   ...LIMITS,
   ...ISOLATION,
+  ...ABUSE,
 ]

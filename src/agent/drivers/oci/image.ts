@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import {
   closeSync,
@@ -14,7 +14,6 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Fault } from '../../../messages/index.ts'
@@ -73,7 +72,7 @@ async function unpack(image: ArchivedImage, home: string, progress: ImageProgres
   try {
     const [archive, root] = [join(making, 'archive'), join(making, 'root')]
     for (const each of [archive, root]) mkdirSync(each, { mode: 0o755 })
-    await untar(createReadStream(image.archive), archive)
+    await untar(image.archive, archive)
     const paths = image.layers.map(({ path }) => join(archive, path))
     const total = paths.reduce((sum, path) => sum + statSync(path).size, 0)
     let done = 0
@@ -97,27 +96,18 @@ async function unpack(image: ArchivedImage, home: string, progress: ImageProgres
 async function unpackLayer(path: string, into: string, diffId: string): Promise<void> {
   const hash = createHash('sha256')
   const file = createReadStream(path)
-  const plain = isGzip(path) ? file.pipe(createGunzip()) : file
-  await untar(hashed(plain, hash), into)
+  if (isGzip(path)) await pipeline(file, createGunzip(), hash)
+  else await pipeline(file, hash)
   if (`sha256:${hash.digest('hex')}` !== diffId) {
     throw new Fault('IMAGE_DIGEST', { retryable: false, facts: { layer: diffId } })
   }
-}
-
-async function* hashed(source: Readable, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    hash.update(chunk as Buffer)
-    yield chunk as Buffer
-  }
+  await untar(path, into)
 }
 
 /** By the system's tar, which leaves out absolute paths and what leads out of the folder. */
-async function untar(source: AsyncIterable<Buffer>, into: string): Promise<void> {
-  const options = ['-C', into, '--numeric-owner', '-xf', '-']
-  const tar = spawn('tar', options, { stdio: ['pipe', 'ignore', 'ignore'] })
-  const ended = once(tar, 'close')
-  await pipeline(source, tar.stdin)
-  const [code] = (await ended) as [number | null]
+async function untar(path: string, into: string): Promise<void> {
+  const tar = spawn('tar', ['-C', into, '--numeric-owner', '-xf', path], { stdio: 'ignore' })
+  const [code] = (await once(tar, 'close')) as [number | null]
   if (code !== 0) throw new Fault('START_FAILED', { retryable: false, facts: { tar: code ?? -1 } })
 }
 

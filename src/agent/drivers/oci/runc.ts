@@ -23,7 +23,9 @@ const WRAPPERS = 2
 const OWN_GROUP = 'runtime'
 const CONTAINER_GROUP = 'container'
 
-/** What is common to all containers of gVisor here: a kernel of its own that no network reaches. */
+/** Process namespaces that end with their first process, the runtime, as that does with the supervisor. */
+const BOUND = words('--mount --pid --fork --kill-child --mount-proc')
+/** gVisor binds its sandbox to the runtime itself, and is counted where it is started. */
 const GVISOR = words('--platform=ptrace --network=none --ignore-cgroups')
 
 /**
@@ -72,25 +74,22 @@ function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): Process
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(config), { mode: 0o600 })
   const state = join(bundle, 'state')
   const name = `suan-${task.workload}-${process.pid}`
-  const run = [
-    ...[programs.runtime, '--root', state, '--log', join(bundle, 'log')],
-    ...(ownKernel ? GVISOR : []),
-    ...['run', '--bundle', bundle, name],
-  ]
+  const command = [programs.runtime, '--root', state, '--log', join(bundle, 'log')]
+  const run = [...command, ...(ownKernel ? GVISOR : []), 'run', '--bundle', bundle, name]
   const mounted = image === null ? run : ['/bin/sh', '-ec', OVERLAY, 'sh', image.root, root, ...run]
+  const apart = ownKernel ? words('--mount') : BOUND
   return {
     kind: 'process',
     argv: [
       ...[programs.setpriv, ...words('--pdeathsig KILL'), programs.unshare],
-      ...words('--mount --pid --fork --kill-child --mount-proc --propagation private'),
+      ...[...apart, ...words('--propagation private')],
       ...mounted,
     ],
     environment: { PATH: SYSTEM_PATH },
     directory: bundle,
     optionsFile: null,
-    wrappers: ownKernel ? 1 : WRAPPERS,
-    relays: ownKernel,
-    subgroup: OWN_GROUP,
+    wrappers: WRAPPERS,
+    ...(ownKernel ? { stopCommand: [...command, 'kill', name, 'TERM'] } : { subgroup: OWN_GROUP }),
   }
 }
 
