@@ -10,13 +10,16 @@ const ALL_GONE = '.wh..wh..opq'
  */
 export function mergeLayer(layer: string, root: string): void {
   const names = readdirSync(layer)
+  const isMark = (name: string) => name.startsWith(GONE)
   if (names.includes(ALL_GONE)) empty(root)
-  for (const name of names) {
+  // First: a mark is about the layers below, never about a file of its own layer.
+  for (const name of names.filter(isMark)) {
+    const gone = name.slice(GONE.length)
+    if (name !== ALL_GONE) rmSync(join(root, gone), { recursive: true, force: true })
+  }
+  for (const name of names.filter((each) => !isMark(each))) {
     const [from, to] = [join(layer, name), join(root, name)]
-    if (name === ALL_GONE) continue
-    if (name.startsWith(GONE)) {
-      rmSync(join(root, name.slice(GONE.length)), { recursive: true, force: true })
-    } else if (isFolder(from) && isFolder(to)) {
+    if (isFolder(from) && isFolder(to)) {
       const { mode, uid, gid } = lstatSync(from)
       chownSync(to, uid, gid)
       chmodSync(to, mode & 0o7777)

@@ -81,8 +81,11 @@ function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): Process
   return {
     kind: 'process',
     argv: [
-      ...[programs.setpriv, ...words('--pdeathsig KILL'), programs.unshare],
-      ...[...apart, ...words('--propagation private')],
+      programs.setpriv,
+      ...words('--pdeathsig KILL'),
+      programs.unshare,
+      ...apart,
+      ...words('--propagation private'),
       ...mounted,
     ],
     environment: { PATH: SYSTEM_PATH },
