@@ -14,7 +14,7 @@ for (const name of ['main', 'goal', 'bare-server', 'door-alone', 'telemetry-feed
     input: { [name]: `bench/${name}.ts` },
     dir: 'dist/bench',
     // Every package: what is no path.
-    isExternal: (id) => !/^[./]/.test(id) && !id.startsWith('bench/'),
+    isExternal: (id) => !/^[./]/.test(id) && !/^(bench|test)\//.test(id),
     version: 'bench',
   })
 }

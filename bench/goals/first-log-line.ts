@@ -12,6 +12,7 @@ import {
   type Driver,
 } from '../../src/agent/index.ts'
 import { median, row, type Row } from '../row.ts'
+import { firstLineByEngine } from './first-line-by-engine.ts'
 import { newFolder, ready, removeFolder, startSandbox } from '../server.ts'
 
 const ROUNDS = 5
@@ -60,6 +61,7 @@ export async function firstLogLine(): Promise<Row[]> {
       ...STAGES.map(([what, from, to]) =>
         row('first-log-line', `of it: ${what}`, between(runs, from, to), 'ms'),
       ),
+      ...(await firstLineByEngine()),
     ]
   } finally {
     await server.stop()

@@ -26,7 +26,7 @@ export interface BenchImages {
   readonly sample?: (name: string) => Promise<void>
 }
 
-const SAMPLE_NAME = 'localhost/suan-sample:1'
+export const SAMPLE_NAME = 'localhost/suan-sample:1'
 
 /** How a workload ended, with all it printed. */
 export interface Result extends ExitRecord {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -28,6 +28,8 @@ export interface FoundEngine extends BenchImages {
   readonly present: true
   readonly version: string
   readonly make: MakeDriver
+  /** where a container engine answers */
+  readonly socket?: string
   /** brings up what the column needs, before its first case */
   readonly begin?: () => Promise<void>
   readonly end?: () => Promise<void>
@@ -37,8 +39,10 @@ export interface FoundEngine extends BenchImages {
 export const ENGINES: readonly ConformanceEngine[] = [
   { name: 'podman', find: () => container('podman') },
   { name: 'docker', find: () => container('docker') },
-  { name: 'oci-bwrap', find: () => local((folder) => ociDriver(folder, ['bwrap'])) },
-  { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, ['unshare'])) },
+  { name: 'oci-runc', find: () => withImages('runc') },
+  { name: 'oci-gvisor', find: () => withImages('runsc') },
+  { name: 'oci-bwrap', find: () => local((folder) => ociDriver(folder, { tools: ['bwrap'] })) },
+  { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, { tools: ['unshare'] })) },
   { name: 'process', find: () => local((folder) => processDriver(folder)) },
   { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
 ]
@@ -55,11 +59,24 @@ async function local(make: (folder: string) => Promise<Driver>): Promise<FoundEn
   }
 }
 
+/** A runtime without an engine: its images are archives in a folder. */
+async function withImages(tool: 'runc' | 'runsc'): Promise<FoundEngine | NoEngine> {
+  const images = mkdtempSync(join(tmpdir(), 'suan-images-'))
+  const engine = await local((folder) => ociDriver(folder, { tools: [tool], images }))
+  if (!engine.present) return engine
+  return {
+    ...engine,
+    sample: async (name) =>
+      writeFileSync(join(images, 'sample.tar'), savedImage(sampleImage(), name)),
+    end: async () => rmSync(images, { recursive: true }),
+  }
+}
+
 async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEngine> {
   const found = await findContainerEngine(kind)
   if ('why' in found) return { present: false, why: found.why }
   const { socket } = found
   const engine = await local((folder) => dockerDriver(folder, { socket, venue: 'conformance' }))
   if (!engine.present) return engine
-  return { ...engine, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
+  return { ...engine, socket, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
 }

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path'
 import { assert } from '../../kernel/index.ts'
 import { dockerDriver } from './docker.ts'
 import type { Driver, DriverFacts, DriverName } from './driver.ts'
 import { processDriver } from './process.ts'
-import { ociDriver } from './oci.ts'
+import { OCI_TOOLS, ociDriver, type OciOptions } from './oci/oci.ts'
 
 /** The driver of a machine, and why better ones are not used. */
 export interface Choice {
@@ -26,7 +27,7 @@ export async function chooseDriver(
 ): Promise<Choice> {
   const make: Readonly<Record<LocalDriverName, () => Promise<Driver>>> = {
     docker: () => dockerDriver(folder, { venue }),
-    oci: () => ociDriver(folder),
+    oci: () => ociDriver(folder, ociOptions(process.env)),
     process: () => processDriver(folder),
   }
   const passedOver: { name: DriverName; why: string }[] = []
@@ -40,4 +41,14 @@ export async function chooseDriver(
   const probe = await driver.probe()
   assert(probe.present, 'a process can always be started')
   return { driver, facts: probe.facts, passedOver }
+}
+
+/** SUAN_OCI_TOOL names one way instead of the first that works; SUAN_IMAGES is a folder of archives. */
+function ociOptions(environment: NodeJS.ProcessEnv): OciOptions {
+  const tool = OCI_TOOLS.find((name) => name === environment['SUAN_OCI_TOOL'])
+  const images = environment['SUAN_IMAGES']
+  return {
+    ...(tool === undefined ? {} : { tools: [tool] }),
+    ...(images === undefined ? {} : { images: resolve(images) }),
+  }
 }

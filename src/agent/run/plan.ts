@@ -20,6 +20,10 @@ export interface ProcessLaunch {
   readonly optionsFile: string | null
   /** levels of wrapper processes above the program, which a polite stop must spare */
   readonly wrappers: number
+  /** what passes a polite stop on, where the program's own processes cannot be told from outside */
+  readonly stopCommand?: readonly string[]
+  /** the process joins this group below its workload's, so that it may make others beside its own */
+  readonly subgroup?: string
 }
 
 export interface ContainerLaunch {

@@ -25,7 +25,9 @@ export async function startProcess(
 ): Promise<Running> {
   const group = plan.group === null ? null : new Group(findCgroups(), plan.group)
   group?.create()
-  const child = await spawnJoined(launch, group?.joinFiles ?? [])
+  const joined = launch.subgroup === undefined ? group : (group?.child(launch.subgroup) ?? null)
+  joined?.create()
+  const child = await spawnJoined(launch, joined?.joinFiles ?? [])
   const root = child.pid ?? 0
   const sampler = new TreeSampler(root)
   const kill = () => killAll(root, group, sampler)
@@ -47,7 +49,7 @@ export async function startProcess(
   return {
     root,
     ended,
-    terminate: () => terminateTree(root, launch.wrappers),
+    terminate: () => terminateTree(root, launch),
     kill,
     usage: async () => group?.usage() ?? sampler.usage(),
     forget: async () => {},
@@ -96,7 +98,13 @@ async function drain(child: ChildProcess, name: Stream, sink: Sink): Promise<voi
 }
 
 /** SIGTERM to the program and its children, not to the sandbox around it. */
-function terminateTree(root: number, wrappers: number): void {
+function terminateTree(root: number, { wrappers, stopCommand, environment }: ProcessLaunch): void {
+  const [program, ...args] = stopCommand ?? []
+  if (program !== undefined) {
+    // What cannot be told ends after its grace all the same.
+    spawn(program, args, { env: { ...environment }, stdio: 'ignore' }).once('error', () => {})
+    return
+  }
   const found = descendants(root, processTable()).filter(({ depth }) => depth >= wrappers)
   for (const { row } of found) signalProcess(row.pid, 'SIGTERM')
 }

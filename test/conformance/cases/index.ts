@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../case.ts'
+import { ABUSE } from './abuse.ts'
 import { IMAGES } from './images.ts'
 import { INPUTS } from './inputs.ts'
 import { INSIDE } from './inside.ts'
@@ -16,4 +17,5 @@ export const CASES: readonly ConformanceCase[] = [
   ...LIMITS,
   ...ISOLATION,
   ...INSIDE,
+  ...ABUSE,
 ]

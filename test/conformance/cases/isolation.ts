@@ -22,7 +22,9 @@ export const ISOLATION: readonly ConformanceCase[] = [
       chmodSync(bench.folder, 0o755)
       const home = `ls -d "${homedir()}"; ls -A "${homedir()}"`
       const look = `cat "${secret}/key"; ls -A "${bench.folder}"; ${home}`
-      const { stdout } = await bench.shell(`(${look}) 2>/dev/null; echo ---; ls /`)
+      const { stdout } = await bench.shell(
+        `(${look}) 2>/dev/null; echo ---; for f in /*; do echo "\${f#/}"; done`,
+      )
       const [hidden, seen = ''] = stdout.split('---\n')
       equal(hidden, '')
       const visible = VISIBLE.split(' ')
@@ -43,7 +45,8 @@ export const ISOLATION: readonly ConformanceCase[] = [
           'for f in /x /usr/x /etc/x /work/x /tmp/x; do touch $f 2>/dev/null && echo wrote $f; done',
       )
       match(stdout, /^CapEff:\t0{16}$/m)
-      match(stdout, /^NoNewPrivs:\t1$/m)
+      // gVisor's kernel tells no such line.
+      if (bench.driver.isolation !== 'gvisor') match(stdout, /^NoNewPrivs:\t1$/m)
       const uid = process.getuid?.() === 0 ? '65534' : '\\d+'
       match(stdout, new RegExp(`^Uid:\\t${uid}\\t`, 'm'))
       deepEqual(

@@ -1,4 +1,4 @@
-import { NOBODY, type Layout } from './layout.ts'
+import { NOBODY, type Layout } from '../layout.ts'
 
 /** Command and options of a sandbox around a layout; options are read from file descriptor 3. */
 export interface Wrapped {

@@ -1,6 +1,6 @@
-import { quote } from '../exec/quote.ts'
+import { quote } from '../../exec/quote.ts'
 import { dropTo, NO_CAPS, words, type Wrapped } from './bubblewrap.ts'
-import type { Layout } from './layout.ts'
+import type { Layout } from '../layout.ts'
 
 const NAMESPACES = words(
   '--mount --pid --net --ipc --uts --fork --kill-child --propagation private',
