@@ -1,3 +1,8 @@
+import type { WorkloadEnd } from '../../messages/index.ts'
+import type { ClusterRef } from '../kubernetes/config.ts'
+import type { Manifest } from '../kubernetes/objects.ts'
+import type { Order, Parcel } from '../kubernetes/parcels.ts'
+
 /** What a supervisor must start and keep: written to disk by the daemon, read by the supervisor. */
 export interface Plan {
   readonly lease: number
@@ -8,7 +13,7 @@ export interface Plan {
   readonly memoryMib: number
   /** what the workload's own folders may hold; looked at every few seconds */
   readonly diskMib: number
-  readonly launch: ProcessLaunch | ContainerLaunch
+  readonly launch: ProcessLaunch | ContainerLaunch | PodLaunch
 }
 
 export interface ProcessLaunch {
@@ -30,6 +35,23 @@ export interface ContainerLaunch {
   readonly create: Readonly<Record<string, unknown>>
 }
 
+export interface PodLaunch {
+  readonly kind: 'pod'
+  readonly cluster: ClusterRef
+  readonly namespace: string
+  /** the node that counts what it uses */
+  readonly node: string
+  readonly pod: Manifest
+  /** its environment; null where it has none */
+  readonly secret: Manifest | null
+  /** brought by an init container before the program starts */
+  readonly inputs: readonly Parcel[]
+  /** fetched after the end; null is nothing */
+  readonly output: Order | null
+  /** a container beside the program signals it and hands out its output */
+  readonly courier: boolean
+}
+
 /** Where a workload's output goes. */
 export type Stream = 'stdout' | 'stderr'
 export type Sink = (stream: Stream, bytes: Uint8Array) => void
@@ -39,6 +61,9 @@ export interface Ending {
   /** 128 + signal number for a program ended by a signal, as shells count */
   readonly exitCode: number
   readonly outOfMemory: boolean
+  /** why it ended where that was the engine's doing, with the engine's own words */
+  readonly end?: WorkloadEnd
+  readonly detail?: string
   /** the kernel refused it more processes; absent where the engine does not tell */
   readonly outOfProcesses?: boolean
 }

@@ -16,7 +16,7 @@ import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { Client } from '../../client/index.ts'
 import type { Cli } from '../cli.ts'
 import type { Mapping } from './options.ts'
-import { copyFile, tarEntries, unpackTar } from './tar.ts'
+import { copyFile, tarEntries, unpackTar } from '../../agent/index.ts'
 
 /**
  * Fetches the packed output and unpacks it: a folder becomes the folder `to`, a single file the file

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lacks } from '../../../test/tools/needs.ts'
-import { unpackTar } from './tar.ts'
+import { unpackTar } from './unpack.ts'
 import { testFolder } from '../../../test/support/test-folder.ts'
 
 const folder = (): string => testFolder('suan-tar-')

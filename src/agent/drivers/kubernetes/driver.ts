@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { Fault } from '../../../messages/index.ts'
+import { EngineError } from '../../container/engine.ts'
+import { Cluster } from '../../kubernetes/cluster.ts'
+import type { ClusterRef } from '../../kubernetes/config.ts'
+import type { Manifest, Node } from '../../kubernetes/objects.ts'
+import { NAMESPACES, nodePath, podPath } from '../../kubernetes/paths.ts'
+import { leasePaths, numbersIn } from '../../lease-folder.ts'
+import { startPod } from '../../run/start-pod.ts'
+import type { Allocation, AllocationRequest, Driver, Probe } from '../driver.ts'
+import { sumOfWorkloads } from '../local.ts'
+import { fetchImage } from './images.ts'
+import { LABELS, namespaceOf, podNameOf } from './names.ts'
+import { closeNamespace, openNamespace } from './namespace.ts'
+import { planPod, TRUE } from './plan-pod.ts'
+
+/** A cluster, the node of it that is sold here, and what our own containers are made from. */
+export interface KubernetesOptions {
+  readonly cluster: ClusterRef
+  /** name of the node that every pod is bound to: it is what the exchange knows as a node */
+  readonly node: string
+  /**
+   * image with `sh`, `head`, `tar`, `touch` and `readlink` for the containers beside a program; a
+   * program that names no image runs in it too
+   */
+  readonly courier: string
+  /** tells this daemon's namespaces from others' in the cluster: letters and digits, at most 20 */
+  readonly agent?: string
+  /** written on every pod */
+  readonly venue?: string
+}
+
+const MIB = 1024 * 1024
+
+/**
+ * Delivery on a Kubernetes cluster of version 1.20 or newer: an allocation is a namespace with a
+ * quota and a network policy, a workload is one bare pod that is created once. `folder` holds one
+ * folder a lease on this machine.
+ */
+export function kubernetesDriver(folder: string, options: KubernetesOptions): Driver {
+  const { node, courier, venue = '' } = options
+  const agent = options.agent ?? createHash('sha256').update(folder).digest('hex').slice(0, 12)
+  const world = { ...options, agent, venue }
+  let made: Cluster | null = null
+  const cluster = (): Cluster => (made ??= new Cluster(options.cluster))
+  const open = async (request: AllocationRequest): Promise<Allocation> => {
+    mkdirSync(leasePaths(request.folder).workloads, { recursive: true, mode: 0o711 })
+    mkdirSync(leasePaths(request.folder).beats, { recursive: true })
+    const name = namespaceOf(agent, request.lease)
+    await openNamespace(cluster(), { name, agent, request })
+    return { ...request, handle: { kind: 'namespace', name, node } }
+  }
+  const labelled = async () => {
+    const query = { labelSelector: `${LABELS.agent}=${agent}` }
+    const found = await cluster().list<Manifest>(NAMESPACES, query)
+    return found.map(({ metadata }) => Number(metadata.labels?.[LABELS.lease] ?? 0))
+  }
+  return {
+    name: 'kubernetes',
+    isolation: 'container',
+    capabilities: {
+      images: true,
+      outlivesSupervisor: true,
+      limits: 'engine',
+      meter: 'since opened',
+    },
+    probe: () => probe(cluster, world, folder, open),
+    fetchImage: (image, progress) => fetchImage(cluster(), world, image, progress),
+    openAllocation: open,
+    prepare: async (allocation, task) => planPod(world, allocation, task),
+    usage: async (allocation) => {
+      const { cpuUs, memoryPeakBytes } = sumOfWorkloads(allocation.folder)
+      return { cpuUs, memoryPeakMib: Math.ceil(memoryPeakBytes / MIB) }
+    },
+    recover: async ({ lease }, workload) => {
+      const path = podPath(namespaceOf(agent, lease), podNameOf(agent, lease, workload))
+      return (await cluster().find(path)) === null ? 'ended' : 'adoptable'
+    },
+    closeAllocation: async ({ lease }) =>
+      closeNamespace(cluster(), namespaceOf(agent, lease), lease),
+    reconcile: async () => {
+      const all = [...numbersIn(folder), ...(await labelled())]
+      return [...new Set(all)].filter((lease) => lease > 0).sort((a, b) => a - b)
+    },
+  }
+}
+
+/** Runs `true` in a pod on the very node. */
+async function probe(
+  cluster: () => Cluster,
+  world: Parameters<typeof planPod>[0],
+  folder: string,
+  open: (request: AllocationRequest) => Promise<Allocation>,
+): Promise<Probe> {
+  try {
+    const { gitVersion } = await cluster().get<{ gitVersion: string }>('/version')
+    const node = await cluster().find<Node>(nodePath(world.node))
+    if (node === null) return { present: false, why: `there is no node ${world.node}` }
+    const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
+    const request = { lease: 0, resources, folder: `${folder}/0` }
+    const allocation = await open(request)
+    const task = { workload: 0, spec: TRUE, folder: leasePaths(request.folder).workload(0) }
+    const { launch } = planPod(world, allocation, task)
+    const running = await startPod(launch, () => {}, null)
+    const { exitCode } = await running.ended.finally(() => running.forget())
+    if (exitCode !== 0) return { present: false, why: `exit code ${exitCode}` }
+    return { present: true, facts: { engine: `Kubernetes ${gitVersion}, node ${world.node}` } }
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof EngineError)) throw error
+    const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
+    return { present: false, why: `${error.message}${cause}` }
+  }
+}
