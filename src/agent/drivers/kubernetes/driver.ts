@@ -39,7 +39,7 @@ const MIB = 1024 * 1024
  * folder a lease on this machine.
  */
 export function kubernetesDriver(folder: string, options: KubernetesOptions): Driver {
-  const { node, courier, venue = '' } = options
+  const { node, venue = '' } = options
   const agent = options.agent ?? createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const world = { ...options, agent, venue }
   let made: Cluster | null = null
