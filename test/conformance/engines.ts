@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   dockerDriver,
+  kubernetesDriver,
   NO_CGROUPS,
   ociDriver,
   processDriver,
   type Driver,
+  type KubernetesOptions,
 } from '../../src/agent/index.ts'
 import { findContainerEngine } from '../tools/engines.ts'
+import { findKubernetes } from '../tools/kubernetes.ts'
 import type { MakeDriver } from './bench.ts'
 
 /** A column of the matrix: an engine by name, and how it is found on this machine. */
@@ -42,6 +45,7 @@ export const ENGINES: readonly ConformanceEngine[] = [
   { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, ['unshare'])) },
   { name: 'process', find: () => local((folder) => processDriver(folder)) },
   { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
+  { name: 'kubernetes', find: async () => kubernetes() },
 ]
 
 /** An engine of this machine alone: there when its driver says so. */
@@ -60,4 +64,24 @@ async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEng
   const found = await findContainerEngine(kind)
   if ('why' in found) return { present: false, why: found.why }
   return local((folder) => dockerDriver(folder, { socket: found.socket, venue: 'conformance' }))
+}
+
+/** Brought up for its column alone: it is not at rest when idle. */
+function kubernetes(): FoundEngine | NoEngine {
+  const found = findKubernetes()
+  if ('why' in found) return { present: false, why: found.why }
+  let options: KubernetesOptions | null = null
+  return {
+    present: true,
+    version: found.version,
+    image: null,
+    begin: async () => {
+      options = await found.begin()
+    },
+    end: found.end,
+    make: async (folder) => {
+      if (options === null) throw new Error('the cluster was not brought up')
+      return kubernetesDriver(folder, options)
+    },
+  }
 }

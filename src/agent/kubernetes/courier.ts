@@ -13,15 +13,23 @@ export const COURIER_FOLDER = '/courier'
 const FLAG = `${COURIER_FOLDER}/flag/sent`
 /** What the courier of the inputs does: it waits until all of them came. */
 export const WAIT = ['sh', '-c', `until [ -e ${FLAG} ]; do sleep 0.1; done`]
-/** What the courier beside the program does: it is there. */
-export const STAY = ['sh', '-c', 'while :; do sleep 3600; done']
+/** What the courier beside the program does: it is there, until it is let go. */
+export const STAY = [
+  'sh',
+  '-c',
+  `mkfifo ${COURIER_FOLDER}/flag/end; read -r _ < ${COURIER_FOLDER}/flag/end`,
+]
+const LET_GO = ['sh', '-c', `echo > ${COURIER_FOLDER}/flag/end`]
 
 /** Standard input cannot be closed over this door, so as many bytes are taken as were announced. */
 const UNPACK = 'head -c "$1" | tar xf - -C "$2"'
-/** Signals every process of the pod that is not of the courier's own file system. */
+/**
+ * Signals the first process of the other container: the one whose parent is outside of the pod. With
+ * it ends all that it started. What another user runs (the pod's own first process) is out of reach.
+ */
 const SIGNAL = `me=$(readlink /proc/self/ns/mnt)
 for p in /proc/[0-9]*; do n=$(readlink $p/ns/mnt 2>/dev/null) || continue
-[ "$n" = "$me" ] || kill -"$1" "\${p#/proc/}" 2>/dev/null; done; true`
+[ "$n" = "$me" ] || ! grep -q '^PPid:.0$' $p/status || kill -"$1" "\${p#/proc/}"; done`
 /** 3: there is nothing of this name. */
 const PACK = 'cd "$1" || exit 3; [ -e "$2" ] || exit 3; exec tar cf - -- "$2"'
 
@@ -40,10 +48,14 @@ export async function sendInputs(
   await exec(cluster, { pod, container: INPUTS, command: ['touch', FLAG] })
 }
 
-/** Sends a signal to everything that the program of a pod started. False when it did not arrive. */
-export async function signalMain(cluster: Cluster, pod: string, signal: string): Promise<boolean> {
-  const command = ['sh', '-c', SIGNAL, 'sh', signal]
-  return (await exec(cluster, { pod, container: COURIER, command })).exitCode === 0
+/** Sends a signal to the program of a pod, by the courier beside it. */
+export async function signalMain(cluster: Cluster, pod: string, signal: string): Promise<void> {
+  await exec(cluster, { pod, container: COURIER, command: ['sh', '-c', SIGNAL, 'sh', signal] })
+}
+
+/** Ends the courier beside a program that has ended: then the pod has, and what it held is free. */
+export async function letGo(cluster: Cluster, pod: string): Promise<void> {
+  await exec(cluster, { pod, container: COURIER, command: LET_GO })
 }
 
 /** Fetches a packed folder; `none` when it is not there, `too large` beyond what an output may be. */

@@ -4,7 +4,7 @@ import { Fault } from '../../messages/index.ts'
 import { monotonicMs } from '../clock.ts'
 import { EngineError } from '../container/engine.ts'
 import { Cluster, KubernetesError, mayPass } from '../kubernetes/cluster.ts'
-import { fetchOutput, sendInputs, signalMain } from '../kubernetes/courier.ts'
+import { fetchOutput, letGo, sendInputs, signalMain } from '../kubernetes/courier.ts'
 import type { Pod } from '../kubernetes/objects.ts'
 import { collectionPath, podPath } from '../kubernetes/paths.ts'
 import { standingOf, type Standing } from '../kubernetes/phases.ts'
@@ -19,6 +19,8 @@ const AGAIN_MS = 250
 const UNSCHEDULED_MS = 60_000
 /** What does not end by a signal from inside by then is ended from outside. */
 const SIGNAL_MS = 3_000
+/** A pod whose containers ended says so about a second later. */
+const ENDING_MS = 5_000
 const SIGNALS = { TERM: 143, KILL: 137 } as const
 type Signal = keyof typeof SIGNALS
 
@@ -77,7 +79,9 @@ class KeptPod {
       if (mayCreate && !(await this.#create())) return this.#neverRan()
       const ending = await this.#watch()
       await this.#log.finish()
-      return await this.#fetchOutput(ending)
+      const told = await this.#fetchOutput(ending)
+      await this.#letGo()
+      return told
     } finally {
       this.meter.stop()
     }
@@ -94,10 +98,11 @@ class KeptPod {
   }
 
   /** What cannot be removed now goes with its namespace. */
-  async remove(graceSeconds = 1): Promise<void> {
+  async remove(): Promise<void> {
     const { namespace, secret } = this.#launch
     try {
-      await patiently(() => this.#cluster.remove(this.#path, graceSeconds))
+      await this.#waitForEnd()
+      await patiently(() => this.#cluster.remove(this.#path, 1))
       if (secret === null) return
       const path = `${collectionPath(namespace, 'secrets')}/${secret.metadata.name}`
       await patiently(() => this.#cluster.remove(path))
@@ -179,6 +184,25 @@ class KeptPod {
       return ending
     } finally {
       rmSync(output.tar, { force: true })
+    }
+  }
+
+  async #letGo(): Promise<void> {
+    if (!this.#launch.courier) return
+    try {
+      await letGo(this.#cluster, this.#path)
+    } catch (error) {
+      // It ended, or its pod was taken away.
+      if (!(error instanceof Fault || error instanceof EngineError)) throw error
+    }
+  }
+
+  /** A pod that has ended holds nothing of the quota; one that is deleted does until it is gone. */
+  async #waitForEnd(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < ENDING_MS; waitedMs += AGAIN_MS) {
+      const pod = await patiently(() => this.#cluster.find<Pod>(this.#path))
+      if (['Succeeded', 'Failed', undefined].includes(pod?.status?.phase)) return
+      await sleep(AGAIN_MS)
     }
   }
 
