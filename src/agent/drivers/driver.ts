@@ -96,6 +96,11 @@ export interface Driver {
    * supervisor can take it over, `ended` once nothing of it is left.
    */
   readonly recover: (allocation: Allocation, workload: number) => Promise<'adoptable' | 'ended'>
+  /**
+   * The allocation is paid for so many seconds from now: an engine with a calendar of its own keeps
+   * it free for as long.
+   */
+  readonly extend?: (allocation: Allocation, seconds: number) => Promise<void>
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

@@ -1,3 +1,7 @@
+import type { WorkloadEnd } from '../../messages/index.ts'
+import type { SlurmAccess } from '../slurm/access.ts'
+import type { JobRequest } from '../slurm/versions.ts'
+
 /** What a supervisor must start and keep: written to disk by the daemon, read by the supervisor. */
 export interface Plan {
   readonly lease: number
@@ -8,7 +12,7 @@ export interface Plan {
   readonly memoryMib: number
   /** what the workload's own folders may hold; looked at every few seconds */
   readonly diskMib: number
-  readonly launch: ProcessLaunch | ContainerLaunch
+  readonly launch: ProcessLaunch | ContainerLaunch | JobLaunch
 }
 
 export interface ProcessLaunch {
@@ -30,6 +34,14 @@ export interface ContainerLaunch {
   readonly create: Readonly<Record<string, unknown>>
 }
 
+export interface JobLaunch {
+  readonly kind: 'job'
+  readonly access: SlurmAccess
+  readonly job: Omit<JobRequest, 'minutes'>
+  /** folder of the job's own files, below that of its workload, on a file system that nodes share */
+  readonly folder: string
+}
+
 /** Where a workload's output goes. */
 export type Stream = 'stdout' | 'stderr'
 export type Sink = (stream: Stream, bytes: Uint8Array) => void
@@ -39,6 +51,9 @@ export interface Ending {
   /** 128 + signal number for a program ended by a signal, as shells count */
   readonly exitCode: number
   readonly outOfMemory: boolean
+  /** why it ended where that was the engine's doing, with the engine's own words */
+  readonly end?: WorkloadEnd
+  readonly detail?: string
 }
 
 /** Totals of one workload. */

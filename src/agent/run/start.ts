@@ -1,5 +1,6 @@
 import type { Plan, Running, Sink } from './plan.ts'
 import { startContainer } from './start-container.ts'
+import { startJob } from './start-job.ts'
 import { startProcess } from './start-process.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function start(
   alreadyLogged: number | null = null,
 ): Promise<Running> {
   const { launch } = plan
+  if (launch.kind === 'job') return startJob(launch, sink, alreadyLogged !== null)
   return launch.kind === 'container'
     ? startContainer(plan, launch, sink, alreadyLogged)
     : startProcess(plan, launch, sink)

@@ -135,9 +135,10 @@ function unfunded(lease: string, now: number): StopOrder | null {
 function outcome(
   ending: Ending,
   order: StopOrder | null,
-): { end: WorkloadEnd; exitCode: number; detail: string } {
-  const end = order?.end ?? (ending.outOfMemory ? 'OUT_OF_MEMORY' : 'EXITED')
-  return { end, exitCode: ending.exitCode, detail: '' }
+): { end: WorkloadEnd; exitCode: number | null; detail: string } {
+  const end = order?.end ?? ending.end ?? (ending.outOfMemory ? 'OUT_OF_MEMORY' : 'EXITED')
+  const exitCode = end === 'START_FAILED' ? null : ending.exitCode
+  return { end, exitCode, detail: ending.detail ?? '' }
 }
 
 function endOfFault(fault: Fault): WorkloadEnd {
