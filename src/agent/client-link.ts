@@ -35,7 +35,11 @@ export function clientLink(client: Client, publicKey: string): ExchangeLink {
   const state = { facts: null as NodeFacts | null, push: null as Push | null }
   const nodeId = () => idOf('node', mustFacts(state.facts).node)
   return {
-    facts: async () => (state.facts = await passing(() => findNode(client, publicKey))),
+    facts: async () => {
+      await passing(() => client.readClock())
+      return (state.facts = await passing(() => findNode(client, publicKey)))
+    },
+    nowMs: client.nowMs,
     attest: async ({ attested, reserve, isolation, inventoryDigest }) => {
       const body = {
         attested: toResources(attested),

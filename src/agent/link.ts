@@ -109,7 +109,10 @@ export class Refused extends Error {
  * when the exchange cannot be reached; then the daemon tries again later. Every call may be repeated.
  */
 export interface ExchangeLink {
+  /** Also reads the exchange's clock. */
   readonly facts: () => Promise<NodeFacts>
+  /** Milliseconds since 1970 on the exchange's clock: this machine's own may be minutes off. */
+  readonly nowMs: () => number
   readonly attest: (attestation: Attestation) => Promise<void>
   readonly reportEvaluation: (report: SignedReport) => Promise<void>
   readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>

@@ -70,22 +70,51 @@ export async function call(
   endpoint: Endpoint,
   args: AnyArgs,
 ): Promise<unknown> {
-  const attempt: Attempt = {
+  const newKey = () => newCommandId(around.nowMs(), around.random(10))
+  const writes = endpoint.method !== 'GET'
+  let attempt: Attempt = {
     endpoint,
     target: targetOf(endpoint.path, args),
     body: bodyOf(endpoint, args.body),
-    idempotencyKey:
-      endpoint.method === 'GET'
-        ? null
-        : (args.idempotencyKey ?? newCommandId(around.nowMs(), around.random(10))),
+    idempotencyKey: writes ? (args.idempotencyKey ?? newKey()) : null,
     signal: args.signal,
   }
   const tries = isStream(attempt.body) ? 0 : around.retries
-  for (let tried = 0; ; tried++) {
+  for (let tried = 0, told = false; ; tried++) {
     const outcome = await once(around, attempt)
     if (!(outcome instanceof SuanError)) return outcome
+    const suspect = isClockSuspect(
+      around,
+      outcome,
+      tried === 0 && args.idempotencyKey === undefined,
+    )
+    if (!told && suspect && (await readsAnew(around))) {
+      if (isStream(attempt.body)) throw noAnswer(attempt, 'the clock was off: once more', outcome)
+      // Nothing was done under the first id: it was told apart by its time alone.
+      if (writes && outcome.code === 'COMMAND_ID_EXPIRED') {
+        attempt = { ...attempt, idempotencyKey: newKey() }
+      }
+      told = true
+      continue
+    }
     if (tried >= tries || !mayRetry(outcome)) throw outcome
     await around.sleep(waitMs(around, outcome, tried), args.signal)
+  }
+}
+
+/** Signatures are good for seconds and new ids for minutes: with a clock that is off both look wrong. */
+function isClockSuspect(around: Surroundings, error: SuanError, isNewId: boolean): boolean {
+  if (error.code === 'COMMAND_ID_EXPIRED') return isNewId
+  return around.signer !== null && error.code === 'SIGNATURE_INVALID'
+}
+
+/** Reads the exchange's clock; false when it is as we thought, or when it cannot be asked. */
+async function readsAnew(around: Surroundings): Promise<boolean> {
+  try {
+    return await around.clock.read()
+  } catch {
+    // The refusal says more than a question for the time that failed.
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import { ENDPOINTS, type EndpointName, type Endpoints } from '../wire/index.ts'
 import { call, type AnyArgs, type CallArgs, type CallResult } from './call.ts'
+import { SuanError } from './error.ts'
 import { withDefaults, type ClientOptions } from './options.ts'
 import { openStream, type Stream, type StreamOptions } from './stream.ts'
 
@@ -16,6 +17,10 @@ type Method<E extends Endpoints[EndpointName]> =
 export type Client = { readonly [N in EndpointName]: Method<Endpoints[N]> } & {
   /** Opens the WebSocket: see Stream. */
   readonly openStream: (options?: StreamOptions) => Stream
+  /** Milliseconds since 1970 on the exchange's clock, as far as it was read. */
+  readonly nowMs: () => number
+  /** Reads the exchange's clock. Rejects with SuanError UNREACHABLE. */
+  readonly readClock: () => Promise<void>
 }
 
 /** A client of the public API. Opens no connection by itself. */
@@ -28,5 +33,14 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...Object.fromEntries(methods),
     openStream: (streamOptions: StreamOptions = {}) => openStream(around, streamOptions),
+    nowMs: around.nowMs,
+    readClock: async () => {
+      try {
+        await around.clock.read()
+      } catch (cause) {
+        const message = `no time from ${around.baseUrl}`
+        throw new SuanError({ code: 'UNREACHABLE', message, status: 0, cause })
+      }
+    },
   } as Client
 }

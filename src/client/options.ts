@@ -1,4 +1,5 @@
 /** What a client needs from its surroundings; all of it can be replaced in tests. */
+import { ServerClock, timeOf } from './server-clock.ts'
 
 /** Signs bytes with the Ed25519 private key of `publicKey`; both as lower-case hex. */
 export interface Signer {
@@ -55,20 +56,24 @@ export interface ClientOptions {
   readonly retries?: number
   readonly fetch?: Fetch
   readonly openSocket?: (url: string) => Socket
+  /** this machine's own clock */
   readonly nowMs?: () => number
   readonly random?: (bytes: number) => Uint8Array
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-/** The options as a client works with them. */
+/** The options as a client works with them; `nowMs` is then the exchange's time. */
 export interface Surroundings extends Required<ClientOptions> {
   /** Time of a signed request in microseconds; never twice the same, for each is taken once. */
   readonly nextTimestamp: () => string
+  readonly clock: ServerClock
 }
 
 /** The options with the platform's own parts where none were given. */
 export function withDefaults(options: ClientOptions): Surroundings {
-  const nowMs = options.nowMs ?? (() => Date.now())
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const ownMs = options.nowMs ?? (() => Date.now())
+  const clock = new ServerClock(ownMs, timeOf(fetch, options.baseUrl))
   return {
     token: null,
     signer: null,
@@ -76,13 +81,14 @@ export function withDefaults(options: ClientOptions): Surroundings {
     account: () => null,
     csrfToken: () => null,
     retries: 4,
-    fetch: (url, init) => globalThis.fetch(url, init),
     openSocket: (url) => new globalThis.WebSocket(url),
-    nowMs,
-    nextTimestamp: timestamps(nowMs),
     random: (bytes) => globalThis.crypto.getRandomValues(new Uint8Array(bytes)),
     sleep: sleepFor,
     ...options,
+    fetch,
+    clock,
+    nowMs: clock.nowMs,
+    nextTimestamp: timestamps(clock.nowMs),
   }
 }
 

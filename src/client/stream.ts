@@ -18,6 +18,7 @@ import {
 } from '../wire/index.ts'
 import { AskedOrders, type SaidOrder } from './asked.ts'
 import { SuanError } from './error.ts'
+import { ClockDoubt } from './clock-doubt.ts'
 import type { Socket, Surroundings } from './options.ts'
 
 export interface StreamOptions {
@@ -103,6 +104,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     ready: false,
     closed: false,
     failures: 0,
+    clock: new ClockDoubt(around),
     nextId: 1,
     live: new Map<string, Live>(),
     orders: new AskedOrders(),
@@ -143,10 +145,17 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     if (state.closed) return tell('closed')
     tell('lost')
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** state.failures++)
-    void around.sleep(wait).then(() => (state.closed ? undefined : connect()))
+    void around
+      .sleep(wait)
+      .then(() => state.clock.settle())
+      .then(() => (state.closed ? undefined : connect()))
   }
   const received = (text: string): void => {
     const frame = JSON.parse(text) as ServerFrame
+    if (frame.type === 'error' && frame.code === 'SIGNATURE_INVALID') state.clock.refused()
+    if (frame.type === 'ack' && frame.op === 'auth') state.clock.accepted()
+    // Nothing that follows was meant for the one that we are.
+    if (state.clock.suspect) return state.socket?.close()
     if (frame.type === 'snapshot' || frame.type === 'update') return deliver(state.live, frame)
     if (frame.type === 'notice' && frame.code === 'server_shutdown') tell('server_shutdown')
     if ((frame.type === 'ack' || frame.type === 'error') && state.orders.take(frame)) return

@@ -29,6 +29,17 @@ export const WORKLOAD_ENDS: Readonly<Record<WorkloadEnd, EndText>> = {
   INPUT_UNAVAILABLE: end('An input could not be brought to the node.', '输入文件无法送达节点。'),
   OUTPUT_TOO_LARGE: end('The output is larger than the limit.', '输出超过上限。'),
   DISK_FULL: end('It wrote more than the disk that was bought.', '写入超出所购磁盘。'),
+  PROCESS_LIMIT: end(
+    'It wanted more processes than an allocation may have.',
+    '进程数超出租用资源的上限。',
+  ),
+  IMAGE_DIGEST: end(
+    'The image on the node is not the one that its digest names.',
+    '节点上的镜像与其摘要不符。',
+  ),
+  EVICTED: end('The engine of the provider took it away.', '供应方的引擎将其驱逐。'),
+  TIME_LIMIT: end('The time limit of the engine was reached.', '达到引擎的时间上限。'),
+  NODE_LOST: end('The machine it ran on was lost.', '其所在的机器丢失。'),
 }
 
 export const LEASE_ENDS: Readonly<Record<LeaseEnd, EndText>> = {

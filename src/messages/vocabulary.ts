@@ -173,6 +173,11 @@ export const workloadEnd = oneOf(
   'INPUT_UNAVAILABLE',
   'OUTPUT_TOO_LARGE',
   'DISK_FULL',
+  'PROCESS_LIMIT',
+  'IMAGE_DIGEST',
+  'EVICTED',
+  'TIME_LIMIT',
+  'NODE_LOST',
 )
 export type WorkloadEnd = Infer<typeof workloadEnd>
 

@@ -94,6 +94,11 @@ export class Group {
     return field(this.#readIfThere('memory', file) ?? '', 'oom_kill')
   }
 
+  /** Times that a process of this very group was refused another one. */
+  forkRefusals(): number {
+    return field(this.#readIfThere('pids', 'pids.events') ?? '', 'max')
+  }
+
   /** Ends every process in the group and below it. A fork during the sweep is met by the next. */
   kill(): void {
     for (let sweep = 0; sweep < 100; sweep++) {

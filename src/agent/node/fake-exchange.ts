@@ -117,6 +117,7 @@ export class FakeExchange {
   /** The daemon's end of the link. */
   link(): ExchangeLink {
     return {
+      nowMs: () => Date.now(),
       facts: async () => {
         this.#reach()
         const { publicKey } = this.#exchangeKey

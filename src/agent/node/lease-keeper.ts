@@ -228,7 +228,7 @@ export class LeaseKeeper {
       return false
     }
     // However long the word of readiness took, and however far the clocks are apart.
-    const sinceReadyMs = Math.max(0, Date.now() - (assigned.readyAtUs ?? 0) / 1_000)
+    const sinceReadyMs = Math.max(0, this.#world.link.nowMs() - (assigned.readyAtUs ?? 0) / 1_000)
     const found = Math.max(this.#askedMs, monotonicMs() - sinceReadyMs)
     const readyMs = sameBoot ? funding.readyMs : found
     setFunding(this.#folder, Math.floor(readyMs), seconds)

@@ -60,7 +60,7 @@ export class MeterChain {
     const unsigned = { node: this.#facts.node, period, previous: this.#state.head }
     const bytes = this.#statementBytes({ ...unsigned, readings: [...readings] })
     const report = { ...unsigned, readings: [...readings], signature: this.#identity.sign(bytes) }
-    const id = newCommandId(Date.now(), randomBytes(10))
+    const id = newCommandId(this.#link.nowMs(), randomBytes(10))
     this.#save({ ...this.#state, pending: { report, id } })
   }
 

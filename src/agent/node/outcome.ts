@@ -20,6 +20,8 @@ const FAILED: ReadonlySet<WorkloadEnd> = new Set([
   'INPUT_UNAVAILABLE',
   'OUTPUT_TOO_LARGE',
   'DISK_FULL',
+  'PROCESS_LIMIT',
+  'IMAGE_DIGEST',
 ])
 
 /** The status that goes with an end: done only for a program that ended by itself with 0. */

@@ -39,7 +39,8 @@ export async function startContainer(
       await meter.stop()
       const full = meter.peakBytes >= plan.memoryMib * MIB * 0.95
       const outOfMemory = end.oomKilled || (end.exitCode === 137 && !killed && full)
-      return { exitCode: end.exitCode, outOfMemory }
+      const outOfProcesses = end.exitCode !== 0 && (group?.forkRefusals() ?? 0) > 0
+      return { exitCode: end.exitCode, outOfMemory, outOfProcesses }
     },
   )
   const tell = (signal: string) => {

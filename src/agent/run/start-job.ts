@@ -173,7 +173,7 @@ class KeptJob {
   async #look(): Promise<Ending | null> {
     const job = await this.#ask()
     if (job === undefined) return null
-    if (job === null) return { exitCode: 137, outOfMemory: false, end: 'NODE_RESTARTED' }
+    if (job === null) return { exitCode: 137, outOfMemory: false, end: 'NODE_LOST' }
     this.#state = job.state
     this.meter.running = job.state === 'RUNNING'
     if (isOver(job)) return endingOf(job)

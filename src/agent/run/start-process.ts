@@ -41,7 +41,8 @@ export async function startProcess(
     clearInterval(timer)
     kill()
     const outOfMemory = overrun || (exitCode === 137 && (group?.oomKills() ?? 0) > 0)
-    return { exitCode, outOfMemory }
+    const outOfProcesses = exitCode !== 0 && (group?.forkRefusals() ?? 0) > 0
+    return { exitCode, outOfMemory, outOfProcesses }
   })
   return {
     root,

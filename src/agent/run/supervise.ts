@@ -136,13 +136,26 @@ function outcome(
   ending: Ending,
   order: StopOrder | null,
 ): { end: WorkloadEnd; exitCode: number | null; detail: string } {
-  const end = order?.end ?? ending.end ?? (ending.outOfMemory ? 'OUT_OF_MEMORY' : 'EXITED')
+  const end = order?.end ?? ownEnd(ending)
   const exitCode = end === 'START_FAILED' ? null : ending.exitCode
   return { end, exitCode, detail: ending.detail ?? '' }
 }
 
+function ownEnd({ end, outOfMemory, outOfProcesses }: Ending): WorkloadEnd {
+  if (end !== undefined) return end
+  if (outOfMemory) return 'OUT_OF_MEMORY'
+  return outOfProcesses === true ? 'PROCESS_LIMIT' : 'EXITED'
+}
+
 function endOfFault(fault: Fault): WorkloadEnd {
-  const ends: readonly WorkloadEnd[] = ['IMAGE_NOT_FOUND', 'FUNDING_UNCONFIRMED', 'NODE_RESTARTED']
+  const ends: readonly WorkloadEnd[] = [
+    'IMAGE_NOT_FOUND',
+    'IMAGE_DIGEST',
+    'FUNDING_UNCONFIRMED',
+    'NODE_RESTARTED',
+    'NODE_LOST',
+    'EVICTED',
+  ]
   return ends.find((end) => end === fault.code) ?? 'START_FAILED'
 }
 

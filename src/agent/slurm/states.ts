@@ -4,16 +4,13 @@ import type { Job } from './versions.ts'
 
 /** Slurm's final states that were not the program's doing, and what they are called here. */
 const ENDS: Readonly<Record<string, WorkloadEnd>> = {
-  // The time limit of a job is the time that is paid for.
-  TIMEOUT: 'FUNDING_UNCONFIRMED',
-  DEADLINE: 'FUNDING_UNCONFIRMED',
-  NODE_FAIL: 'NODE_RESTARTED',
-  BOOT_FAIL: 'START_FAILED',
-  // A job is never begun again, so for this one it is as if the node had gone.
-  PREEMPTED: 'NODE_RESTARTED',
-  REVOKED: 'NODE_RESTARTED',
-  REQUEUED: 'NODE_RESTARTED',
-  SPECIAL_EXIT: 'NODE_RESTARTED',
+  TIMEOUT: 'TIME_LIMIT',
+  DEADLINE: 'TIME_LIMIT',
+  NODE_FAIL: 'NODE_LOST',
+  BOOT_FAIL: 'NODE_LOST',
+  PREEMPTED: 'EVICTED',
+  REVOKED: 'EVICTED',
+  SPECIAL_EXIT: 'EVICTED',
 }
 const BY_THE_PROGRAM: ReadonlySet<string> = new Set([
   'COMPLETED',

@@ -14,6 +14,11 @@ const BY_END: Readonly<Record<NonNullable<Workload['end']>, number>> = {
   INPUT_UNAVAILABLE: EXIT.unavailable,
   OUTPUT_TOO_LARGE: EXIT.funds,
   DISK_FULL: EXIT.funds,
+  PROCESS_LIMIT: EXIT.funds,
+  IMAGE_DIGEST: EXIT.notFound,
+  EVICTED: EXIT.unavailable,
+  TIME_LIMIT: EXIT.unavailable,
+  NODE_LOST: EXIT.unavailable,
 }
 
 /**

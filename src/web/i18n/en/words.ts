@@ -129,6 +129,11 @@ const workloadEnd: Words<WorkloadEnd> = {
   INPUT_UNAVAILABLE: 'an input could not be fetched',
   OUTPUT_TOO_LARGE: 'the output is too large',
   DISK_FULL: 'disk full',
+  PROCESS_LIMIT: 'too many processes',
+  IMAGE_DIGEST: 'another image than its digest names',
+  EVICTED: 'evicted by the engine',
+  TIME_LIMIT: 'time limit of the engine',
+  NODE_LOST: 'the machine was lost',
 }
 const budgetScope: Words<BudgetScope> = { member: 'Member', account: 'Account', key: 'Key' }
 const budgetPeriod: Words<BudgetPeriod> = { total: 'In all', day: 'Each day', month: 'Each month' }
