@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /** Suites that start the whole system or need more than Node: too heavy for every `npm test`. */
-export const systemSuites = ['test/{server,e2e,crash,disks,fresh,poison,postgres,sim}/**/*.test.ts']
+export const systemSuites = [
+  'test/{conformance,server,e2e,crash,disks,fresh,poison,postgres,sim}/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -17,6 +17,7 @@ const suites = [
   { name: 'unused', script: 'knip' },
   { name: 'tidy', vitest: ['test/tidy'] },
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+  { name: 'conformance', folder: 'test/conformance', vitest: [...system, 'test/conformance'] },
   { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
   { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
   { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },

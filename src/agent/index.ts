@@ -13,6 +13,11 @@ export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
 export type { ExitRecord, StopOrder } from './lease-folder.ts'
 export { processDriver } from './drivers/process.ts'
+export { dockerDriver } from './drivers/docker.ts'
+export { ociDriver } from './drivers/oci.ts'
+export { NO_CGROUPS } from './cgroup/find.ts'
+export { engineSockets } from './inspect/engines.ts'
+export { adopt } from './run/launch.ts'
 export type {
   Allocation,
   AllocationRequest,

@@ -12,16 +12,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DriverBench, end, printed } from '../../../test/contracts/driver-bench.ts'
+import { DriverBench, end, printed } from '../../../test/conformance/bench.ts'
 import { dockerDriver } from '../drivers/docker.ts'
 import { readJson } from '../files.ts'
 import { engineSockets } from '../inspect/engines.ts'
 import { TarWriter } from '../pack.ts'
 import { workloadPaths, type SupervisorState } from '../lease-folder.ts'
-import { monotonicMs } from '../clock.ts'
 import { adopt } from '../run/launch.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
-import { setFunding } from '../run/workload.ts'
+import { ensureBuilt } from '../../../test/tools/built.ts'
 import { writeArchive } from './base-image.ts'
 import { Engine } from './engine.ts'
 
@@ -33,6 +32,7 @@ if (!probe.present) console.log(`no containers on this machine: ${probe.why}`)
 describe.runIf(probe.present)('containers', () => {
   const bench = new DriverBench((folder) => dockerDriver(folder, { venue: 'test' }))
   beforeAll(async () => {
+    ensureBuilt()
     await bench.begin()
     await loadImage()
   })
@@ -55,47 +55,8 @@ describe.runIf(probe.present)('containers', () => {
     expect(none.exitCode).not.toBe(0)
   })
 
-  test('one whose supervisor was killed runs on and is taken over, its log whole', async () => {
-    const handle = await bench.start({
-      command: ['sh', '-c', 'for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.4; done; exit 9'],
-    })
-    await printed(handle, '2\n')
-    const state = readJson(workloadPaths(handle.folder).state) as SupervisorState
-    process.kill(state.supervisor.pid, 'SIGKILL')
-    while (handle.standing() !== 'orphaned') await sleep(20)
-    const workload = Number(handle.folder.split('/').at(-1))
-    expect(await bench.driver.recover(bench.allocation, workload)).toBe('adoptable')
-    adopt(handle.folder)
-    expect(await end(handle)).toMatchObject({
-      end: 'EXITED',
-      exitCode: 9,
-      stdout: '1\n2\n3\n4\n5\n6\n7\n8\n',
-    })
-    while ((await bench.driver.recover(bench.allocation, workload)) !== 'ended') await sleep(50)
-  })
-
-  test('one that ended with nobody there keeps its log and exit code past its funding', async () => {
-    const { handle, allocation } = await orphan(2, 'echo 1; sleep 1; echo 2; exit 9')
-    await sleep(1_500)
-    setFunding(allocation.folder, monotonicMs() - 10_000, 1)
-    adopt(handle.folder)
-    expect(await end(handle)).toMatchObject({
-      end: 'FUNDING_UNCONFIRMED',
-      exitCode: 9,
-      stdout: '1\n2\n',
-    })
-  })
-
-  test('one that runs past its funding with nobody there is ended when it is taken over', async () => {
-    const { handle, allocation, workload } = await orphan(3, 'echo 1; sleep 300')
-    setFunding(allocation.folder, monotonicMs() - 10_000, 1)
-    adopt(handle.folder)
-    expect(await end(handle)).toMatchObject({ end: 'FUNDING_UNCONFIRMED', stdout: '1\n' })
-    while ((await bench.driver.recover(allocation, workload)) !== 'ended') await sleep(50)
-  })
-
   test('one that somebody removed is not run again', async () => {
-    const { handle } = await orphan(4, 'echo 1; sleep 300')
+    const { handle } = await orphan('echo 1; sleep 300')
     const { launch } = readJson(workloadPaths(handle.folder).plan) as { launch: ContainerLaunch }
     await new Engine(launch.socket).remove(launch.name)
     adopt(handle.folder)
@@ -107,14 +68,14 @@ describe.runIf(probe.present)('containers', () => {
   })
 
   /** A program in an allocation of its own that has printed a line and lost its supervisor. */
-  async function orphan(lease: number, script: string) {
-    const allocation = await bench.open(lease)
+  async function orphan(script: string) {
+    const allocation = await bench.open()
     const handle = await bench.start({ command: ['sh', '-c', script] }, allocation)
     await printed(handle, '1\n')
     const state = readJson(workloadPaths(handle.folder).state) as SupervisorState
     process.kill(state.supervisor.pid, 'SIGKILL')
     while (handle.standing() !== 'orphaned') await sleep(20)
-    return { handle, allocation, workload: Number(handle.folder.split('/').at(-1)) }
+    return { handle }
   }
 })
 

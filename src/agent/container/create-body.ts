@@ -1,6 +1,15 @@
 import type { Resources } from '../../messages/index.ts'
 import type { Layout } from '../drivers/layout.ts'
 
+/**
+ * The first process of a container, which passes signals on and reaps: the engine's own, or a program
+ * of this machine in a container of this machine's programs, whose mounts may hide the engine's.
+ */
+export type Init =
+  | { readonly kind: 'engine' }
+  | { readonly kind: 'machine'; readonly path: string }
+  | { readonly kind: 'none' }
+
 /** What a container is made from. */
 export interface ContainerPlan {
   readonly image: string
@@ -9,7 +18,7 @@ export interface ContainerPlan {
   readonly layout: Layout
   readonly resources: Resources
   readonly user: string
-  readonly init: boolean
+  readonly init: Init
   /** control group above the container, without a leading slash */
   readonly parent: string | null
   readonly labels: Readonly<Record<string, string>>
@@ -27,7 +36,8 @@ export function createBody(plan: ContainerPlan): Record<string, unknown> {
   const { layout, resources, image, user, labels } = plan
   const { PATH, ...environment } = layout.environment
   const path = plan.ownImage && PATH !== undefined ? { PATH } : {}
-  const [program, ...parameters] = layout.command
+  const first = plan.ownImage && plan.init.kind === 'machine' ? [plan.init.path, '--'] : []
+  const [program, ...parameters] = layout.command.length === 0 ? [] : [...first, ...layout.command]
   const command = program === undefined ? {} : { Entrypoint: [program], Cmd: parameters }
   return {
     Image: image,
@@ -45,7 +55,7 @@ export function createBody(plan: ContainerPlan): Record<string, unknown> {
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
-      Init: plan.init,
+      Init: plan.init.kind === 'engine' || (plan.init.kind === 'machine' && !plan.ownImage),
       Tmpfs: { '/tmp': `rw,nosuid,nodev,mode=1777,size=${Math.max(16, resources.memoryMib)}m` },
       Mounts: mounts(layout),
       LogConfig: { Type: 'json-file', Config: {} },

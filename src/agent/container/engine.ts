@@ -1,9 +1,12 @@
 import { request, type IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../messages/index.ts'
 
 const VERSION = '/v1.41'
 const TIMEOUT_MS = 60_000
+/** How often and for how long somebody else's removal of a container is waited for. */
+const [REMOVAL_LOOKS, REMOVAL_LOOK_MS] = [100, 100]
 
 /** An error that a container engine answered with. */
 export class EngineError extends Error {
@@ -46,11 +49,12 @@ export class Engine {
   }
 
   async version(): Promise<{ name: string; version: string }> {
-    const { Version, Platform } = (await this.json('GET', '/version')) as {
+    const { Version, Components } = (await this.json('GET', '/version')) as {
       Version?: string
-      Platform?: { Name?: string }
+      Components?: readonly { Name: string }[]
     }
-    return { name: Platform?.Name ?? 'container engine', version: Version ?? '' }
+    const isPodman = (Components ?? []).some(({ Name }) => /podman/i.test(Name))
+    return { name: isPodman ? 'Podman' : 'Docker', version: Version ?? '' }
   }
 
   async info(): Promise<{ CgroupDriver?: string; SecurityOptions?: string[] | null }> {
@@ -110,9 +114,19 @@ export class Engine {
     }
   }
 
-  /** Removes a container whatever it does; one that is gone is no error. */
+  /** Removes a container whatever it does, and returns once it is gone. */
   async remove(id: string): Promise<void> {
-    await this.#orMissing('DELETE', `/containers/${id}?force=true&v=true`)
+    try {
+      await this.#orMissing('DELETE', `/containers/${id}?force=true&v=true`)
+    } catch (error) {
+      // Docker answers 409 to all but the first who asks.
+      if (!(error instanceof EngineError && error.status === 409)) throw error
+      for (let look = 0; look < REMOVAL_LOOKS; look++) {
+        if ((await this.inspect(id)) === null) return
+        await sleep(REMOVAL_LOOK_MS)
+      }
+      throw error
+    }
   }
 
   /** Both streams from the start, as multiplexed frames; when following, until it ends. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
 import { NO_CGROUPS } from '../cgroup/find.ts'
 import { ensureBaseImage } from '../container/base-image.ts'
-import { createBody } from '../container/create-body.ts'
+import { createBody, type Init } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
-import { engineSockets } from '../inspect/engines.ts'
+import { engineSockets, findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
@@ -27,8 +27,7 @@ export interface DockerOptions {
 interface Found {
   readonly engine: Engine
   readonly name: string
-  /** it has a first process that passes signals on and reaps */
-  readonly init: boolean
+  readonly init: Init
   /** containers can be put below a control group of ours */
   readonly parents: boolean
   readonly rootless: boolean
@@ -179,7 +178,7 @@ async function tryOut(engine: Engine): Promise<Found | { why: string }> {
     const parents = info.CgroupDriver === 'cgroupfs' && !rootless
     const facts = { engine, name: `${name} ${version}`.trim(), parents, rootless }
     const errors: string[] = []
-    for (const init of [true, false]) {
+    for (const init of inits()) {
       const why = await runTrue({ ...facts, init }, folder)
       if (why === null) return { ...facts, init }
       errors.push(why)
@@ -193,10 +192,17 @@ async function tryOut(engine: Engine): Promise<Found | { why: string }> {
   }
 }
 
+/** In the order in which they are tried. Debian's Docker finds its own at /usr/bin/docker-init. */
+function inits(): readonly Init[] {
+  const path = findProgram('docker-init')
+  const machine: Init[] = path?.startsWith('/usr/') === true ? [{ kind: 'machine', path }] : []
+  return [{ kind: 'engine' }, ...machine, { kind: 'none' }]
+}
+
 async function runTrue(found: Found, folder: string): Promise<string | null> {
   const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
   const task: Task = { workload: 0, spec: TRUE, folder }
-  const name = `suan-probe-${process.pid}-${found.init ? 1 : 0}`
+  const name = `suan-probe-${process.pid}-${found.init.kind}`
   const launch = await launchOf(found, { resources }, task, { name, group: null, labels: {} })
   const plan = { lease: 0, workload: 0, group: null, memoryMib: 64, diskMib: 0, launch }
   try {

@@ -9,11 +9,11 @@ import {
   startWorkload,
   type Allocation,
   type Driver,
+  type DriverFacts,
   type ExitRecord,
   type WorkloadHandle,
 } from '../../src/agent/index.ts'
 import type { WorkloadSpec } from '../../src/messages/index.ts'
-import { ensureBuilt } from '../tools/built.ts'
 
 /** Makes the driver for a folder of leases. */
 export type MakeDriver = (folder: string) => Promise<Driver>
@@ -33,25 +33,33 @@ const SPEC: WorkloadSpec = {
   outputPath: null,
 }
 
-/** A driver at work in a temporary folder, with one funded allocation of 1 core and 128 MiB. */
+/**
+ * A driver at work in a temporary folder, with one funded allocation of 1 core and 128 MiB that cases
+ * share. The product must be built: supervisors are programs of it.
+ */
 export class DriverBench {
   readonly #make: MakeDriver
+  /** in which programs run that name none; null for those of this machine */
+  readonly #image: string | null
   readonly #opened: Allocation[] = []
   #driver: Driver | null = null
   #folder = ''
+  #probe: DriverFacts | null = null
   #workloads = 0
+  #leases = 0
 
-  constructor(make: MakeDriver) {
+  constructor(make: MakeDriver, image: string | null = null) {
     this.#make = make
+    this.#image = image
   }
 
   async begin(): Promise<void> {
-    ensureBuilt()
     this.#folder = mkdtempSync(join(tmpdir(), 'suan-driver-'))
     this.#driver = await this.#make(this.#folder)
     const probe = await this.#driver.probe()
     if (!probe.present) throw new Error(probe.why)
-    await this.open(1)
+    this.#probe = probe.facts
+    await this.open()
   }
 
   /** Closes every allocation, whatever still runs in it. */
@@ -64,6 +72,10 @@ export class DriverBench {
     if (this.#driver === null) throw new Error('the bench has not begun')
     return this.#driver
   }
+  get facts(): DriverFacts {
+    if (this.#probe === null) throw new Error('the bench has not begun')
+    return this.#probe
+  }
   get folder(): string {
     return this.#folder
   }
@@ -73,7 +85,9 @@ export class DriverBench {
     return first
   }
 
-  async open(lease: number): Promise<Allocation> {
+  /** Opens a further allocation, funded for an hour. */
+  async open(): Promise<Allocation> {
+    const lease = ++this.#leases
     const resources = { cores: 1, memoryMib: 128, diskMib: 16, cards: 0 }
     const folder = join(this.#folder, String(lease))
     const opened = await this.driver.openAllocation({ lease, resources, folder })
@@ -89,7 +103,11 @@ export class DriverBench {
     for (const [index] of (spec.inputs ?? []).entries()) {
       writeFileSync(join(folder, 'inputs', String(index)), `input ${index}\n`)
     }
-    return startWorkload(this.driver, on, { workload, spec: { ...SPEC, ...spec }, folder })
+    return startWorkload(this.driver, on, {
+      workload,
+      spec: { ...SPEC, image: this.#image, ...spec },
+      folder,
+    })
   }
 
   async shell(script: string, on = this.allocation): Promise<Result> {

@@ -1,0 +1,158 @@
+import { equal, ok } from 'node:assert/strict'
+import { readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  adopt,
+  monotonicMs,
+  setFunding,
+  type Allocation,
+  type WorkloadHandle,
+} from '../../../src/agent/index.ts'
+import { end, printed, type DriverBench } from '../bench.ts'
+import type { ConformanceCase } from '../case.ts'
+import { alike } from '../expect.ts'
+
+/** How a program's life ends, by whom, and what is left of it. */
+export const LIFE: readonly ConformanceCase[] = [
+  {
+    id: 'life.stop',
+    title: 'stopping lets the program clean up',
+    needs: [],
+    run: async (bench) => {
+      const script = 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.05; done'
+      const handle = await bench.start({ command: ['sh', '-c', script] })
+      await printed(handle, 'up')
+      handle.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 10 })
+      const result = await end(handle)
+      alike(result, { end: 'STOPPED_BY_BUYER', exitCode: 3, stdout: 'up\nbye\n' })
+    },
+  },
+  {
+    id: 'life.grace',
+    title: 'a program that will not stop is ended after its grace, with all it started',
+    needs: [],
+    run: async (bench) => {
+      const script =
+        'trap "" TERM; (trap "" TERM; sleep 300) & echo up; while :; do sleep 0.05; done'
+      const handle = await bench.start({ command: ['sh', '-c', script] })
+      await printed(handle, 'up')
+      handle.stop({ end: 'LEASE_CLOSED', graceSeconds: 0 })
+      alike(await end(handle), { end: 'LEASE_CLOSED', exitCode: 137 })
+    },
+  },
+  {
+    id: 'life.funding',
+    title: 'a program whose funding ends is stopped, one that is renewed goes on',
+    needs: [],
+    run: async (bench) => {
+      const short = await bench.open()
+      const readyMs = monotonicMs()
+      const handle = await bench.start({ command: ['sh', '-c', 'echo up; sleep 300'] }, short)
+      await printed(handle, 'up')
+      // However long the start took: an end two seconds from now, put off before it comes.
+      const endSeconds = Math.ceil((monotonicMs() - readyMs) / 1_000) + 2
+      setFunding(short.folder, readyMs, endSeconds)
+      setFunding(short.folder, readyMs, 3_600)
+      while (monotonicMs() < readyMs + endSeconds * 1_000 + 500) await sleep(50)
+      equal(handle.exit(), null)
+      setFunding(short.folder, readyMs, 1)
+      alike(await end(handle), { end: 'FUNDING_UNCONFIRMED' })
+    },
+  },
+  {
+    id: 'life.close',
+    title: 'closing ends everything and nothing of the lease is found afterwards',
+    needs: [],
+    run: async (bench) => {
+      const closing = await bench.open()
+      const handle = await bench.start({ command: ['sh', '-c', 'echo up; sleep 300'] }, closing)
+      await printed(handle, 'up')
+      ok((await bench.driver.reconcile()).includes(closing.lease))
+      handle.stop({ end: 'LEASE_CLOSED', graceSeconds: 0 })
+      await end(handle)
+      await bench.driver.closeAllocation(closing)
+      rmSync(closing.folder, { recursive: true })
+      ok(!(await bench.driver.reconcile()).includes(closing.lease))
+    },
+  },
+  {
+    id: 'life.bound',
+    title: 'a program dies with its supervisor, daemon or not',
+    needs: ['bound to its supervisor'],
+    run: async (bench) => {
+      const script =
+        'trap "" TERM; echo x > beat; echo up; while :; do sleep 0.05; echo x >> beat; done'
+      const handle = await bench.start({ command: ['sh', '-c', script] })
+      await printed(handle, 'up')
+      await killSupervisor(handle)
+      await sleep(500)
+      const beats = () => statSync(join(handle.folder, 'work', 'beat')).size
+      const before = beats()
+      await sleep(1_000)
+      equal(beats(), before)
+    },
+  },
+  {
+    id: 'life.adopted',
+    title: 'one whose supervisor was killed runs on and is taken over, its log whole',
+    needs: ['outlives its supervisor'],
+    run: async (bench) => {
+      const counting = 'for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.4; done; exit 9'
+      const { handle, allocation, workload } = await orphan(bench, counting, '2\n')
+      equal(await bench.driver.recover(allocation, workload), 'adoptable')
+      adopt(handle.folder)
+      const stdout = '1\n2\n3\n4\n5\n6\n7\n8\n'
+      alike(await end(handle), { end: 'EXITED', exitCode: 9, stdout })
+      while ((await bench.driver.recover(allocation, workload)) !== 'ended') await sleep(50)
+    },
+  },
+  {
+    id: 'life.ended-alone',
+    title: 'one that ended with nobody there keeps its log and exit code past its funding',
+    needs: ['outlives its supervisor'],
+    run: async (bench) => {
+      const { handle, allocation } = await orphan(bench, 'echo 1; sleep 1; echo 2; exit 9')
+      await sleep(1_500)
+      setFunding(allocation.folder, monotonicMs() - 10_000, 1)
+      adopt(handle.folder)
+      const result = await end(handle)
+      alike(result, { exitCode: 9, stdout: '1\n2\n' })
+      // By the time of a quick engine's answer its funding has not been looked at.
+      ok(['EXITED', 'FUNDING_UNCONFIRMED'].includes(result.end), result.end)
+    },
+  },
+  {
+    id: 'life.unfunded-alone',
+    title: 'one that runs past its funding with nobody there is ended when it is taken over',
+    needs: ['outlives its supervisor'],
+    run: async (bench) => {
+      const { handle, allocation, workload } = await orphan(bench, 'echo 1; sleep 300')
+      setFunding(allocation.folder, monotonicMs() - 10_000, 1)
+      adopt(handle.folder)
+      alike(await end(handle), { end: 'FUNDING_UNCONFIRMED', stdout: '1\n' })
+      while ((await bench.driver.recover(allocation, workload)) !== 'ended') await sleep(50)
+    },
+  },
+]
+
+/** A program in an allocation of its own that has printed something and lost its supervisor. */
+async function orphan(
+  bench: DriverBench,
+  script: string,
+  seen = '1\n',
+): Promise<{ handle: WorkloadHandle; allocation: Allocation; workload: number }> {
+  const allocation = await bench.open()
+  const handle = await bench.start({ command: ['sh', '-c', script] }, allocation)
+  await printed(handle, seen)
+  await killSupervisor(handle)
+  return { handle, allocation, workload: Number(handle.folder.split('/').at(-1)) }
+}
+
+async function killSupervisor(handle: WorkloadHandle): Promise<void> {
+  const { supervisor } = JSON.parse(readFileSync(join(handle.folder, 'state.json'), 'utf8')) as {
+    readonly supervisor: { readonly pid: number }
+  }
+  process.kill(supervisor.pid, 'SIGKILL')
+  while (handle.standing() !== 'orphaned') await sleep(20)
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  dockerDriver,
+  NO_CGROUPS,
+  ociDriver,
+  processDriver,
+  type Driver,
+} from '../../src/agent/index.ts'
+import { findContainerEngine } from '../tools/engines.ts'
+import type { MakeDriver } from './bench.ts'
+
+/** A column of the matrix: an engine by name, and how it is found on this machine. */
+export interface ConformanceEngine {
+  readonly name: string
+  /** Quick; starts nothing that goes on. */
+  readonly find: () => Promise<FoundEngine | NoEngine>
+}
+
+export interface NoEngine {
+  readonly present: false
+  readonly why: string
+}
+
+export interface FoundEngine {
+  readonly present: true
+  readonly version: string
+  /** in which programs run that name none; null where they are programs of this machine */
+  readonly image: string | null
+  readonly make: MakeDriver
+  /** brings up what the column needs, before its first case */
+  readonly begin?: () => Promise<void>
+  readonly end?: () => Promise<void>
+}
+
+/** Every engine that a driver is written for. Each is named once in not-enforceable.json's terms. */
+export const ENGINES: readonly ConformanceEngine[] = [
+  { name: 'podman', find: () => container('podman') },
+  { name: 'docker', find: () => container('docker') },
+  { name: 'oci-bwrap', find: () => local((folder) => ociDriver(folder, ['bwrap'])) },
+  { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, ['unshare'])) },
+  { name: 'process', find: () => local((folder) => processDriver(folder)) },
+  { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
+]
+
+/** An engine of this machine alone: there when its driver says so. */
+async function local(make: (folder: string) => Promise<Driver>): Promise<FoundEngine | NoEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'suan-find-'))
+  try {
+    const probe = await (await make(folder)).probe()
+    if (!probe.present) return probe
+    return { present: true, version: probe.facts.engine, image: null, make }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEngine> {
+  const found = await findContainerEngine(kind)
+  if ('why' in found) return { present: false, why: found.why }
+  return local((folder) => dockerDriver(folder, { socket: found.socket, venue: 'conformance' }))
+}
