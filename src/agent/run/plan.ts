@@ -51,14 +51,11 @@ export interface Ending {
   /** 128 + signal number for a program ended by a signal, as shells count */
   readonly exitCode: number
   readonly outOfMemory: boolean
-<<<<<<< HEAD
   /** why it ended where that was the engine's doing, with the engine's own words */
   readonly end?: WorkloadEnd
   readonly detail?: string
-=======
   /** the kernel refused it more processes; absent where the engine does not tell */
   readonly outOfProcesses?: boolean
->>>>>>> main
 }
 
 /** Totals of one workload. */
