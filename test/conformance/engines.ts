@@ -6,9 +6,12 @@ import {
   NO_CGROUPS,
   ociDriver,
   processDriver,
+  slurmDriver,
   type Driver,
+  type SlurmOptions,
 } from '../../src/agent/index.ts'
 import { findContainerEngine } from '../tools/engines.ts'
+import { findSlurm } from '../tools/slurm.ts'
 import type { MakeDriver } from './bench.ts'
 
 /** A column of the matrix: an engine by name, and how it is found on this machine. */
@@ -42,6 +45,7 @@ export const ENGINES: readonly ConformanceEngine[] = [
   { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, ['unshare'])) },
   { name: 'process', find: () => local((folder) => processDriver(folder)) },
   { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
+  { name: 'slurm', find: async () => slurm() },
 ]
 
 /** An engine of this machine alone: there when its driver says so. */
@@ -60,4 +64,24 @@ async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEng
   const found = await findContainerEngine(kind)
   if ('why' in found) return { present: false, why: found.why }
   return local((folder) => dockerDriver(folder, { socket: found.socket, venue: 'conformance' }))
+}
+
+/** Brought up for its column alone: nothing else needs it, and it is not at rest when idle. */
+function slurm(): FoundEngine | NoEngine {
+  const found = findSlurm()
+  if ('why' in found) return { present: false, why: found.why }
+  let options: SlurmOptions | null = null
+  return {
+    present: true,
+    version: found.version,
+    image: null,
+    begin: async () => {
+      options = await found.begin()
+    },
+    end: found.end,
+    make: async (folder) => {
+      if (options === null) throw new Error('Slurm was not brought up')
+      return slurmDriver(folder, options)
+    },
+  }
 }

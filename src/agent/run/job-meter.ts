@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../messages/index.ts'
 import { monotonicMs } from '../clock.ts'
@@ -17,16 +19,16 @@ export class JobMeter {
   running = false
   readonly #slurm: Slurm
   readonly #commands: SlurmCommands
-  readonly #account: string
   readonly #id: number
+  readonly #folder: string
   #usage: Usage = { cpuUs: 0, memoryPeakBytes: 0 }
   #askedMs: number
 
-  constructor(slurm: Slurm, commands: SlurmCommands, account: string, id: number) {
+  constructor(slurm: Slurm, commands: SlurmCommands, id: number, folder: string) {
     this.#slurm = slurm
     this.#commands = commands
-    this.#account = account
     this.#id = id
+    this.#folder = folder
     this.#askedMs = monotonicMs()
   }
 
@@ -47,9 +49,11 @@ export class JobMeter {
 
   async #takeFinal(): Promise<boolean> {
     return this.#take(async () => {
-      const accounted = await this.#slurm.accounted(this.#account)
-      const own = accounted.find(({ id }) => id === this.#id)
-      return own !== undefined && isOver(own) ? own : null
+      const own = await this.#slurm.accountedJob(this.#id)
+      if (own === null || !isOver(own)) return null
+      // Slurm samples memory once a second or less often: of a short program it sees nothing.
+      const memoryPeakBytes = Math.max(own.memoryPeakBytes, peakAtEnd(this.#folder))
+      return { cpuUs: own.cpuUs, memoryPeakBytes }
     })
   }
 
@@ -69,4 +73,13 @@ export class JobMeter {
       return false
     }
   }
+}
+
+/** Written by the job's script when the program has ended: exit code and peak of memory in bytes. */
+export const endedFile = (folder: string): string => join(folder, 'ended')
+
+/** The peak that a job's script saw in its control group; 0 when it saw none. */
+export function peakAtEnd(folder: string): number {
+  if (!existsSync(endedFile(folder))) return 0
+  return Number(/^\d+ (\d+)$/.exec(readFileSync(endedFile(folder), 'utf8').trim())?.[1] ?? 0)
 }

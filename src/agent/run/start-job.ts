@@ -11,7 +11,7 @@ import { Slurm } from '../slurm/rest.ts'
 import { endingOf, isHopeless, isOver } from '../slurm/states.ts'
 import type { Job } from '../slurm/versions.ts'
 import { JobLog } from './job-log.ts'
-import { JobMeter } from './job-meter.ts'
+import { endedFile, JobMeter } from './job-meter.ts'
 import type { Ending, JobLaunch, Running, Sink } from './plan.ts'
 
 type Signal = 'SIGTERM' | 'SIGKILL'
@@ -56,7 +56,13 @@ export async function startJob(
 }
 
 /** Where the job's number is kept. */
-const jobFile = (folder: string): string => join(folder, 'job')
+const jobFile = (folder: string): string => join(folder, 'number')
+
+/** The number of the job of a folder as far as this machine knows it. */
+export function knownJob(folder: string): number | null {
+  const file = jobFile(folder)
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : null
+}
 
 /** The number of a job that was submitted, by the file or by its comment; null when there is none. */
 export async function findJob(
@@ -64,8 +70,8 @@ export async function findJob(
   folder: string,
   { account, comment }: Pick<Job, 'account' | 'comment'>,
 ): Promise<number | null> {
-  const file = jobFile(folder)
-  if (existsSync(file)) return Number(readFileSync(file, 'utf8'))
+  const known = knownJob(folder)
+  if (known !== null) return known
   const jobs = await slurm.jobs()
   return jobs.find((job) => job.account === account && job.comment === comment)?.id ?? null
 }
@@ -110,7 +116,7 @@ class KeptJob {
     this.#launch = launch
     this.#id = id
     this.#log = log
-    this.meter = new JobMeter(slurm, this.#commands, launch.job.account, id)
+    this.meter = new JobMeter(slurm, this.#commands, id, launch.folder)
   }
 
   /** Copies output and asks for the state until the job is over: 1 files, 2 state, 3 funding. */
@@ -124,7 +130,7 @@ class KeptJob {
       await this.#tellAgain()
       const now = monotonicMs()
       const every = Math.min(ASK_LATE_MS, Math.max(ASK_MS, (now - from) / 20))
-      const soon = this.#wanted !== null || existsSync(join(this.#launch.folder, 'ended'))
+      const soon = this.#wanted !== null || existsSync(endedFile(this.#launch.folder))
       if (now - askedMs >= (soon ? ASK_MS / 2 : every)) {
         askedMs = now
         const ending = await this.#look()
@@ -192,9 +198,8 @@ class KeptJob {
     try {
       const job = await this.#slurm.job(this.#id)
       if (job !== null) return job
-      const accounted = await this.#slurm.accounted(this.#launch.job.account)
-      const found = accounted.find(({ id }) => id === this.#id)
-      return found === undefined ? null : { ...found, reason: '' }
+      const accounted = await this.#slurm.accountedJob(this.#id)
+      return accounted === null ? null : { ...accounted, reason: '' }
     } catch (error) {
       if (!isOfEngine(error)) throw error
       return undefined

@@ -98,12 +98,19 @@ export class Slurm {
     return nodesOf(await this.#slurm('GET', '/nodes'))
   }
 
-  /** What accounting has of all jobs of an account, running ones too. */
-  async accounted(account: string): Promise<AccountedJob[]> {
+  /** What accounting has of one job; null before it heard of it, some tenths of a second. */
+  async accountedJob(id: number): Promise<AccountedJob | null> {
     const { name } = await this.version()
+    const { answer } = await this.#call('GET', `/slurmdb/${name}/job/${id}`)
+    return accountedJobsOf(answer).find((job) => job.id === id) ?? null
+  }
+
+  /** What accounting has of all jobs of an account; of the last seconds' it may know nothing yet. */
+  async accountedJobs(account: string): Promise<AccountedJob[]> {
+    const { name } = await this.version()
+    // Without a time it looks no further back than midnight.
     const query = `account=${encodeURIComponent(account)}&start_time=2020-01-01`
-    const path = `/slurmdb/${name}/jobs?${query}`
-    return accountedJobsOf((await this.#call('GET', path)).answer)
+    return accountedJobsOf((await this.#call('GET', `/slurmdb/${name}/jobs?${query}`)).answer)
   }
 
   async #slurm(method: string, path: string, body?: unknown, ignored: readonly number[] = []) {

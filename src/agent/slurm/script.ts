@@ -19,6 +19,10 @@ export function submittedScript(file: string): string {
   return `#!/bin/sh\nexec /bin/sh ${quote(file)}\n`
 }
 
+/** The peak of memory of the job's own control group, of either version, where it can be seen. */
+const PEAK = `old=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup); new=$(sed -n 's/^0:://p' /proc/self/cgroup)
+peak=$(cat "/sys/fs/cgroup/memory$old/memory.max_usage_in_bytes" 2>/dev/null || cat "/sys/fs/cgroup$new/memory.peak" 2>/dev/null)`
+
 /**
  * The script of a program that keeps its books in `folder`: `began` is made by the first run, and a
  * second one (a job that somebody put back into the queue) ends at once; `ended` appears at the end.
@@ -37,7 +41,8 @@ ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null
 trap : TERM
 ${['env', '-i', ...pairs, ...words].map(quote).join(' ')}
 code=$?
-echo $code > ${quote(`${folder}/ended`)}
+${PEAK}
+echo "$code \${peak:-0}" > ${quote(`${folder}/ended`)}
 exit $code
 `
 }

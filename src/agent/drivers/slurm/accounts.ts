@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../../messages/index.ts'
 import { readJson, writeDurably } from '../../files.ts'
-import { leasePaths, numbersIn } from '../../lease-folder.ts'
+import { leasePaths, numbersIn, workloadsIn } from '../../lease-folder.ts'
+import { peakAtEnd } from '../../run/job-meter.ts'
+import type { Usage } from '../../run/plan.ts'
+import { knownJob } from '../../run/start-job.ts'
 import type { SlurmCommands } from '../../slurm/commands.ts'
 import type { Slurm } from '../../slurm/rest.ts'
 import type { SlurmNode } from '../../slurm/answers.ts'
 import type { Allocation, AllocationRequest, AllocationUsage } from '../driver.ts'
+import { jobFolderOf } from './job-folder.ts'
 import type { SlurmOptions } from './options.ts'
 
 const MIB = 1024 * 1024
@@ -56,22 +60,25 @@ export class SlurmAccounts {
     mkdirSync(leasePaths(folder).workloads, { recursive: true, mode: 0o711 })
     mkdirSync(leasePaths(folder).beats, { recursive: true })
     const name = this.nameOf(lease)
-    if (readJson(openedFile(folder)) === null) await this.#make(name, resources, folder, node)
+    if (readJson(openedFile(folder)) === null) {
+      await this.#make(name, resources, node)
+      const opened: Opened = { seconds: Math.floor(Date.now() / 1_000) }
+      writeDurably(openedFile(folder), JSON.stringify(opened))
+    }
     return { ...request, handle: { kind: 'account', account: name, reservation: name } }
   }
 
   async #make(
     name: string,
     resources: AllocationRequest['resources'],
-    folder: string,
     node: SlurmNode,
   ): Promise<void> {
     const { user, partition, exclusive } = this.#options
     const cores = exclusive ? node.cores : resources.cores
     const memoryMib = exclusive ? node.memoryMib : resources.memoryMib
     await this.#commands.openAccount(name, user, { cores, memoryMib })
-    const reserved = await this.#commands.reservations(name)
-    if (!reserved.includes(name)) {
+    if ((await this.#commands.reservations(name)).includes(name)) return
+    try {
       await this.#commands.reserve({
         name,
         account: name,
@@ -82,9 +89,11 @@ export class SlurmAccounts {
         start: 'now',
         minutes: START_MINUTES,
       })
+    } catch (error) {
+      // An allocation that cannot be had leaves nothing behind.
+      await this.#commands.closeAccount(name)
+      throw error
     }
-    const opened: Opened = { seconds: Math.floor(Date.now() / 1_000) }
-    writeDurably(openedFile(folder), JSON.stringify(opened))
   }
 
   /** Keeps the reservation until the paid time is over. */
@@ -93,21 +102,32 @@ export class SlurmAccounts {
     await this.#commands.extendReservation(this.nameOf(allocation.lease), end)
   }
 
-  /** Accounting's word on what is over, the nodes' on what runs. */
+  /** Accounting's word on what is over, the node's on what runs. */
   async usage(allocation: Allocation): Promise<AllocationUsage> {
     const { lease, folder } = allocation
     const opened = readJson(openedFile(folder)) as Opened | null
-    const all = await this.#slurm.accounted(this.nameOf(lease))
+    const all = await this.#slurm.accountedJobs(this.nameOf(lease))
     // A lease of this number may have been here before, on another exchange's word.
-    const jobs = all.filter((job) => job.submittedSeconds >= (opened?.seconds ?? 0) - 1)
-    let cpuUs = 0
-    let peak = 0
-    for (const job of jobs) {
-      const used = job.state === 'RUNNING' ? await this.#commands.live(job.id) : job
-      cpuUs += used.cpuUs
-      peak = Math.max(peak, used.memoryPeakBytes)
+    const jobs = new Map(
+      all.flatMap((job) =>
+        job.submittedSeconds >= (opened?.seconds ?? 0) - 1 ? [[job.id, usedBy(job)]] : [],
+      ),
+    )
+    // What ended just now is told of one by one before it is in the list.
+    for (const workload of workloadsIn(folder)) {
+      const path = jobFolderOf(leasePaths(folder).workload(workload))
+      const id = knownJob(path)
+      if (id === null) continue
+      const job = await this.#slurm.accountedJob(id)
+      const used = job?.state === 'RUNNING' ? await this.#commands.live(id) : usedBy(job)
+      const memoryPeakBytes = Math.max(used.memoryPeakBytes, peakAtEnd(path))
+      jobs.set(id, { ...used, memoryPeakBytes })
     }
-    return { cpuUs, memoryPeakMib: Math.ceil(peak / MIB) }
+    const used = [...jobs.values()]
+    return {
+      cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
+      memoryPeakMib: Math.ceil(Math.max(0, ...used.map((each) => each.memoryPeakBytes)) / MIB),
+    }
   }
 
   /** Ends the jobs, then gives back reservation and account. Throws Fault CLOSE_FAILED. */
@@ -146,3 +166,7 @@ interface Opened {
   readonly seconds: number
 }
 const openedFile = (folder: string): string => join(folder, 'slurm.json')
+
+function usedBy(job: Usage | null): Usage {
+  return job ?? { cpuUs: 0, memoryPeakBytes: 0 }
+}

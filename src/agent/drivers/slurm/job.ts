@@ -11,14 +11,10 @@ import { imageFault, makeTaskFolders } from '../local.ts'
 import { belowHome, placeBelowHome } from '../process.ts'
 import type { SlurmAccounts } from './accounts.ts'
 import { giveTo, ownerOf } from './folders.ts'
+import { jobFolderOf } from './job-folder.ts'
 import type { SlurmOptions } from './options.ts'
 
 const PROCESSES_A_CORE = 512
-
-/** Folder of a job's own files: script, output, and what says that it began and ended. */
-export function jobFolderOf(workloadFolder: string): string {
-  return join(workloadFolder, 'job')
-}
 
 /**
  * Makes the folders and the script of a task and says which job to submit.
