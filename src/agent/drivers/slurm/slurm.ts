@@ -1,8 +1,9 @@
 import type { Isolation } from '../../../messages/index.ts'
-import { leasePaths } from '../../lease-folder.ts'
+import { leasePaths, readExit } from '../../lease-folder.ts'
 import { findJob } from '../../run/start-job.ts'
 import { SlurmCommands } from '../../slurm/commands.ts'
 import { Slurm } from '../../slurm/rest.ts'
+import { isOver } from '../../slurm/states.ts'
 import type { Driver } from '../driver.ts'
 import { refuseImage } from '../local.ts'
 import { SlurmAccounts } from './accounts.ts'
@@ -49,12 +50,15 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
     },
     usage: (allocation) => accounts.usage(allocation),
     recover: async ({ lease, folder: ofLease }, workload) => {
-      const job = {
-        account: accounts.nameOf(lease),
-        comment: accounts.commentOf(lease, workload),
-      }
-      const found = await findJob(slurm, jobFolderOf(leasePaths(ofLease).workload(workload)), job)
-      return found === null ? 'ended' : 'adoptable'
+      const path = leasePaths(ofLease).workload(workload)
+      const account = accounts.nameOf(lease)
+      const comment = accounts.commentOf(lease, workload)
+      const id = await findJob(slurm, jobFolderOf(path), { account, comment })
+      // Slurm remembers a job that is over: it is to be taken over until its end is written down.
+      const written = readExit(path) !== null
+      const job = id === null || !written ? null : await slurm.job(id)
+      const left = written ? job !== null && !isOver(job) : id !== null
+      return left ? 'adoptable' : 'ended'
     },
     extend: (allocation, seconds) => accounts.extend(allocation, seconds),
     closeAllocation: ({ lease }) => accounts.close(lease),
