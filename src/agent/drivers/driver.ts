@@ -29,6 +29,15 @@ export interface Capabilities {
   readonly meter: 'since opened' | 'since boot'
 }
 
+/** The machine of a cluster that an engine runs programs on. */
+export interface Machine {
+  readonly name: string
+  readonly cores: number
+  readonly memoryMib: number
+  /** it is the one that the daemon runs on: only then can the daemon look at it and measure it */
+  readonly here: boolean
+}
+
 /** What a lease may use on this machine. */
 export interface AllocationRequest {
   readonly lease: number
@@ -74,6 +83,8 @@ export interface Driver {
   readonly capabilities: Capabilities
   /** Tries it for real: a driver that cannot run a trivial program is not present. */
   readonly probe: () => Promise<Probe>
+  /** Where programs run, for an engine that is not this machine's own. */
+  readonly machine?: () => Promise<Machine>
   /** Makes folder and handle; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
   /**

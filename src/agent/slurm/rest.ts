@@ -24,6 +24,7 @@ const TIMEOUT_MS = 30_000
 const INVALID_JOB_ID = 2017
 const ALREADY_DONE = 2021
 const PENDING = 2020
+const NOTHING_FOUND = 9003
 
 /**
  * A small client of slurmrestd. Calls reject with EngineError for what Slurm refuses, with Fault
@@ -101,7 +102,8 @@ export class Slurm {
   /** What accounting has of one job; null before it heard of it, some tenths of a second. */
   async accountedJob(id: number): Promise<AccountedJob | null> {
     const { name } = await this.version()
-    const { answer } = await this.#call('GET', `/slurmdb/${name}/job/${id}`)
+    const path = `/slurmdb/${name}/job/${id}`
+    const { answer } = await this.#call('GET', path, undefined, [NOTHING_FOUND])
     return accountedJobsOf(answer).find((job) => job.id === id) ?? null
   }
 
@@ -110,7 +112,8 @@ export class Slurm {
     const { name } = await this.version()
     // Without a time it looks no further back than midnight.
     const query = `account=${encodeURIComponent(account)}&start_time=2020-01-01`
-    return accountedJobsOf((await this.#call('GET', `/slurmdb/${name}/jobs?${query}`)).answer)
+    const path = `/slurmdb/${name}/jobs?${query}`
+    return accountedJobsOf((await this.#call('GET', path, undefined, [NOTHING_FOUND])).answer)
   }
 
   async #slurm(method: string, path: string, body?: unknown, ignored: readonly number[] = []) {

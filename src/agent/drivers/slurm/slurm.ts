@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Isolation } from '../../../messages/index.ts'
 import { leasePaths, readExit } from '../../lease-folder.ts'
 import { findJob } from '../../run/start-job.ts'
@@ -32,6 +33,10 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       meter: 'since opened',
     },
     probe: () => probe(driver, slurm, options, folder),
+    machine: async () => {
+      const { name, hostname: host, cores, memoryMib } = await nodeOf(slurm, options)
+      return { name, cores, memoryMib, here: host === hostname() }
+    },
     fetchImage: refuseImage,
     openAllocation: async (request) => {
       letThrough(folder)
