@@ -5,13 +5,16 @@ export { signReport } from './evaluate/report.ts'
 export type { EvaluationReport, SignedReport } from './evaluate/report.ts'
 export { loadIdentity } from './identity.ts'
 export type { Identity } from './identity.ts'
-export { inspect } from './inspect/inspect.ts'
+export { inspect, inspectElsewhere } from './inspect/inspect.ts'
 export type { Inspection, Inventory } from './inspect/inspect.ts'
 export { decodeFrames } from './run/log-file.ts'
 export type { LogFrame } from './run/log-file.ts'
 export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
 export type { ExitRecord, StopOrder } from './lease-folder.ts'
+export { slurmDriver } from './drivers/slurm/slurm.ts'
+export { slurmOptions } from './drivers/slurm/options.ts'
+export type { SlurmOptions } from './drivers/slurm/options.ts'
 export { processDriver } from './drivers/process.ts'
 export { dockerDriver } from './drivers/docker.ts'
 export { ociDriver } from './drivers/oci.ts'
@@ -25,6 +28,7 @@ export type {
   Capabilities,
   Driver,
   DriverFacts,
+  Machine,
   DriverName,
   Probe,
   Task,
@@ -44,12 +48,12 @@ export type {
 } from './link.ts'
 export { leasesFolder, NodeAgent } from './node/node-agent.ts'
 export type { NodeAgentOptions } from './node/node-agent.ts'
-export { usualOffering } from './offering.ts'
+export { usualOffering, wholeOffering } from './offering.ts'
 export type { Offering } from './offering.ts'
 export { clientLink, nodeClient } from './client-link.ts'
 export { registerNode } from './register-node.ts'
 export type { NodeRegistration } from './register-node.ts'
-export { chooseDriver, LOCAL_DRIVERS } from './drivers/choose.ts'
+export { CHOSEN_DRIVERS, chooseDriver, probed, LOCAL_DRIVERS } from './drivers/choose.ts'
 export type { Choice } from './drivers/choose.ts'
 export type { DockerOptions } from './drivers/docker.ts'
 export { kubernetesDriver } from './drivers/kubernetes/driver.ts'

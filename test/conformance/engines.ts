@@ -7,11 +7,12 @@ import {
   NO_CGROUPS,
   ociDriver,
   processDriver,
+  slurmDriver,
   type Driver,
-  type KubernetesOptions,
 } from '../../src/agent/index.ts'
 import { findContainerEngine } from '../tools/engines.ts'
 import { findKubernetes } from '../tools/kubernetes.ts'
+import { findSlurm } from '../tools/slurm.ts'
 import type { MakeDriver } from './bench.ts'
 
 /** A column of the matrix: an engine by name, and how it is found on this machine. */
@@ -45,7 +46,8 @@ export const ENGINES: readonly ConformanceEngine[] = [
   { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, ['unshare'])) },
   { name: 'process', find: () => local((folder) => processDriver(folder)) },
   { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
-  { name: 'kubernetes', find: async () => kubernetes() },
+  { name: 'kubernetes', find: async () => elsewhere(findKubernetes(), kubernetesDriver) },
+  { name: 'slurm', find: async () => elsewhere(findSlurm(), slurmDriver) },
 ]
 
 /** An engine of this machine alone: there when its driver says so. */
@@ -66,11 +68,13 @@ async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEng
   return local((folder) => dockerDriver(folder, { socket: found.socket, venue: 'conformance' }))
 }
 
-/** Brought up for its column alone: it is not at rest when idle. */
-function kubernetes(): FoundEngine | NoEngine {
-  const found = findKubernetes()
+/** Brought up for its column alone: nothing else needs it, and it is not at rest when idle. */
+function elsewhere<Options>(
+  found: TestCluster<Options> | { readonly why: string },
+  driverOf: (folder: string, options: Options) => Driver,
+): FoundEngine | NoEngine {
   if ('why' in found) return { present: false, why: found.why }
-  let options: KubernetesOptions | null = null
+  let options: Options | null = null
   return {
     present: true,
     version: found.version,
@@ -81,7 +85,13 @@ function kubernetes(): FoundEngine | NoEngine {
     end: found.end,
     make: async (folder) => {
       if (options === null) throw new Error('the cluster was not brought up')
-      return kubernetesDriver(folder, options)
+      return driverOf(folder, options)
     },
   }
+}
+
+interface TestCluster<Options> {
+  readonly version: string
+  readonly begin: () => Promise<Options>
+  readonly end: () => Promise<void>
 }

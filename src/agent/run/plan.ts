@@ -2,6 +2,8 @@ import type { WorkloadEnd } from '../../messages/index.ts'
 import type { ClusterRef } from '../kubernetes/config.ts'
 import type { Manifest } from '../kubernetes/objects.ts'
 import type { Order, Parcel } from '../kubernetes/parcels.ts'
+import type { SlurmAccess } from '../slurm/access.ts'
+import type { JobRequest } from '../slurm/versions.ts'
 
 /** What a supervisor must start and keep: written to disk by the daemon, read by the supervisor. */
 export interface Plan {
@@ -13,7 +15,7 @@ export interface Plan {
   readonly memoryMib: number
   /** what the workload's own folders may hold; looked at every few seconds */
   readonly diskMib: number
-  readonly launch: ProcessLaunch | ContainerLaunch | PodLaunch
+  readonly launch: ProcessLaunch | ContainerLaunch | PodLaunch | JobLaunch
 }
 
 export interface ProcessLaunch {
@@ -50,6 +52,14 @@ export interface PodLaunch {
   readonly output: Order | null
   /** a container beside the program signals it and hands out its output */
   readonly courier: boolean
+}
+
+export interface JobLaunch {
+  readonly kind: 'job'
+  readonly access: SlurmAccess
+  readonly job: Omit<JobRequest, 'minutes'>
+  /** folder of the job's own files, below that of its workload, on a file system that nodes share */
+  readonly folder: string
 }
 
 /** Where a workload's output goes. */
