@@ -57,6 +57,6 @@ export { CHOSEN_DRIVERS, chooseDriver, probed, LOCAL_DRIVERS } from './drivers/c
 export type { Choice } from './drivers/choose.ts'
 export type { DockerOptions } from './drivers/docker.ts'
 export { kubernetesDriver } from './drivers/kubernetes/driver.ts'
-export type { KubernetesOptions } from './drivers/kubernetes/driver.ts'
-export { usualConfig } from './kubernetes/config.ts'
+export { kubernetesOptions } from './drivers/kubernetes/options.ts'
+export type { KubernetesOptions } from './drivers/kubernetes/options.ts'
 export { copyFile, tarEntries, unpackTar } from './unpack.ts'

@@ -17,7 +17,7 @@ export const LOCAL_DRIVERS = ['docker', 'oci', 'process'] as const
 export type LocalDriverName = (typeof LOCAL_DRIVERS)[number]
 
 /** Engines on other machines, which only their settings can find. */
-const ELSEWHERE = ['slurm'] as const
+const ELSEWHERE = ['kubernetes', 'slurm'] as const
 export const CHOSEN_DRIVERS = [...LOCAL_DRIVERS, ...ELSEWHERE] as const
 export type ChosenDriverName = (typeof CHOSEN_DRIVERS)[number]
 

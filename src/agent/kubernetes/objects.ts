@@ -53,7 +53,8 @@ export interface Node extends Manifest {
   readonly status?: {
     readonly conditions?: readonly Condition[]
     readonly images?: readonly { readonly names?: readonly string[] | null }[]
-    readonly capacity?: Readonly<Record<string, string>>
+    readonly allocatable?: Readonly<Record<string, string>>
+    readonly nodeInfo?: { readonly bootID?: string }
   }
 }
 

@@ -11,6 +11,8 @@ import {
   evaluate,
   inspect,
   inspectElsewhere,
+  kubernetesDriver,
+  kubernetesOptions,
   leasesFolder,
   LOCAL_DRIVERS,
   loadIdentity,
@@ -23,6 +25,7 @@ import {
   slurmOptions,
   usualOffering,
   wholeOffering,
+  type Choice,
   type Driver,
   type ExchangeLink,
   type Identity,
@@ -48,6 +51,9 @@ interface Options {
   readonly name?: string
   readonly price?: string[]
   readonly driver?: string
+  readonly kubernetes?: string | true
+  readonly kubeNode?: string
+  readonly courier?: string
   readonly slurm?: string
   readonly slurmConf?: string
   readonly slurmUser?: string
@@ -70,6 +76,9 @@ export function registerProviderRun(program: Command): void {
     .option('--name <name>', say('help.providerName'))
     .option('--price <sku=price...>', say('help.providerPrice'))
     .addOption(new Option('--driver <name>', say('help.providerDriver')).choices(CHOSEN_DRIVERS))
+    .option('--kubernetes [context]', say('help.providerKubernetes'))
+    .option('--kube-node <name>', say('help.providerKubeNode'))
+    .option('--courier <image>', say('help.providerCourier'))
     .option('--slurm <url>', say('help.providerSlurm'))
     .option('--slurm-conf <file>', say('help.providerSlurmConf'))
     .option('--slurm-user <name>', say('help.providerSlurmUser'))
@@ -132,7 +141,8 @@ async function start(
   tell('machine')
   const identity = loadIdentity(folder)
   const { venue } = await again(note, () => provider.getStatus())
-  const driver = await bestDriver(leasesFolder(folder), venue, options, note)
+  const about = { venue, agent: identity.publicKey.slice(0, 12) }
+  const driver = await bestDriver(leasesFolder(folder), about, options, note)
   const machine = (await driver.machine?.()) ?? null
   const inspection = await (machine === null ? inspect(folder) : inspectElsewhere(folder, machine))
   const handle = options.name ?? hostname().slice(0, 64)
@@ -186,22 +196,33 @@ async function measure(
 /** The best isolation that this machine can give, or the driver that was asked for. */
 async function bestDriver(
   folder: string,
-  venue: string,
+  about: { readonly venue: string; readonly agent: string },
   options: Options,
   note: Note,
 ): Promise<Driver> {
-  const wanted = options.driver ?? process.env['SUAN_DRIVER']
-  const { driver, facts, passedOver } =
-    wanted === 'slurm' || (wanted === undefined && options.slurm !== undefined)
-      ? await probed(slurmDriver(folder, slurmSettings(options)))
-      : await chooseDriver(
-          folder,
-          venue,
-          LOCAL_DRIVERS.filter((name) => wanted === undefined || name === wanted),
-        )
+  const { driver, facts, passedOver } = await choiceOf(folder, about, options)
   for (const { name, why } of passedOver) note('passed over', { name, why })
   note('driver', { name: driver.name, ...facts })
   return driver
+}
+
+/** An engine elsewhere is chosen by name or by its settings on the command line, never by itself. */
+async function choiceOf(
+  folder: string,
+  { venue, agent }: { readonly venue: string; readonly agent: string },
+  options: Options,
+): Promise<Choice> {
+  const { kubernetes, kubeNode: node, courier } = options
+  const told = kubernetes === undefined ? options.slurm && 'slurm' : 'kubernetes'
+  const wanted = options.driver ?? process.env['SUAN_DRIVER'] ?? told
+  if (wanted === 'slurm') return probed(slurmDriver(folder, slurmSettings(options)))
+  if (wanted !== 'kubernetes') {
+    const order = LOCAL_DRIVERS.filter((name) => wanted === undefined || name === wanted)
+    return chooseDriver(folder, venue, order)
+  }
+  const context = kubernetes === true ? undefined : kubernetes
+  const found = kubernetesOptions({ context, node, courier })
+  return probed(kubernetesDriver(folder, { ...found, agent, venue }))
 }
 
 function slurmSettings(options: Options): SlurmOptions {

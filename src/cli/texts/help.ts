@@ -39,6 +39,11 @@ export const en = {
   'help.providerHub': 'code of the hub (the first one)',
   'help.providerName': 'name of the node (the machine’s name)',
   'help.providerDriver': 'how programs run; without it the best one that works here',
+  'help.providerKubernetes':
+    'sell a node of a Kubernetes cluster: a context of the kubeconfig, or its current one',
+  'help.providerKubeNode': 'name of that node (SUAN_KUBE_NODE)',
+  'help.providerCourier':
+    'image with a shell and tar that works beside programs (SUAN_KUBE_COURIER)',
   'help.providerSlurm':
     'sell a node of a Slurm cluster: its slurmrestd, http://… or unix:/… (SUAN_SLURM)',
   'help.providerSlurmConf': 'slurm.conf of the cluster (SUAN_SLURM_CONF)',
@@ -181,6 +186,9 @@ export const zh: Record<keyof typeof en, string> = {
   'help.providerHub': '枢纽代码（默认第一个）',
   'help.providerName': '节点名称（默认本机名）',
   'help.providerDriver': '程序运行方式；默认选用本机可用的最佳方式',
+  'help.providerKubernetes': '出售 Kubernetes 集群的一个节点：kubeconfig 的上下文，默认当前上下文',
+  'help.providerKubeNode': '该节点的名称（SUAN_KUBE_NODE）',
+  'help.providerCourier': '在程序旁运行、带 shell 和 tar 的镜像（SUAN_KUBE_COURIER）',
   'help.providerSlurm':
     '出售 Slurm 集群的一个节点：其 slurmrestd 地址，http://… 或 unix:/…（SUAN_SLURM）',
   'help.providerSlurmConf': '集群的 slurm.conf（SUAN_SLURM_CONF）',

@@ -7,7 +7,7 @@ export const COURIER_SHARE = { milliCores: 100, memoryMib: 32, diskMib: 64 } as 
 /** Room on a node's disk for output that nobody fetched yet, which counts as a pod's own. */
 export const LOG_MIB = 64
 /** A pod for the program, and one that looks inside. */
-const COURIERS = 2
+export const COURIERS = 2
 
 /** Nothing of a lease may reach: private networks and the machine's own addresses. */
 const CLOSED_V4 = [

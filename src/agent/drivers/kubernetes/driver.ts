@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { Fault } from '../../../messages/index.ts'
 import { EngineError } from '../../container/engine.ts'
 import { Cluster } from '../../kubernetes/cluster.ts'
-import type { ClusterRef } from '../../kubernetes/config.ts'
 import type { Manifest, Node } from '../../kubernetes/objects.ts'
 import { NAMESPACES, nodePath, podPath } from '../../kubernetes/paths.ts'
 import { leasePaths, numbersIn } from '../../lease-folder.ts'
@@ -11,25 +11,11 @@ import { startPod } from '../../run/start-pod.ts'
 import type { Allocation, AllocationRequest, Driver, Probe } from '../driver.ts'
 import { sumOfWorkloads } from '../local.ts'
 import { fetchImage } from './images.ts'
+import { machineOf } from './machine.ts'
 import { LABELS, namespaceOf, podNameOf } from './names.ts'
-import { closeNamespace, openNamespace } from './namespace.ts'
-import { planPod, TRUE } from './plan-pod.ts'
-
-/** A cluster, the node of it that is sold here, and what our own containers are made from. */
-export interface KubernetesOptions {
-  readonly cluster: ClusterRef
-  /** name of the node that every pod is bound to: it is what the exchange knows as a node */
-  readonly node: string
-  /**
-   * image with `sh`, `head`, `tar`, `touch` and `readlink` for the containers beside a program; a
-   * program that names no image runs in it too
-   */
-  readonly courier: string
-  /** tells this daemon's namespaces from others' in the cluster: letters and digits, at most 20 */
-  readonly agent?: string
-  /** written on every pod */
-  readonly venue?: string
-}
+import { closeNamespace, openNamespace, removeNamespace } from './namespace.ts'
+import type { KubernetesOptions } from './options.ts'
+import { planPod, SMALL, TRUE, type World } from './plan-pod.ts'
 
 const MIB = 1024 * 1024
 
@@ -48,7 +34,8 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
     mkdirSync(leasePaths(request.folder).workloads, { recursive: true, mode: 0o711 })
     mkdirSync(leasePaths(request.folder).beats, { recursive: true })
     const name = namespaceOf(agent, request.lease)
-    await openNamespace(cluster(), { name, agent, request })
+    const { lease, resources } = request
+    await openNamespace(cluster(), { name, agent, lease, resources })
     return { ...request, handle: { kind: 'namespace', name, node } }
   }
   const labelled = async () => {
@@ -65,7 +52,8 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
       limits: 'engine',
       meter: 'since opened',
     },
-    probe: () => probe(cluster, world, folder, open),
+    probe: () => probe(cluster, world, folder),
+    machine: () => machineOf(cluster(), node, agent),
     fetchImage: (image, progress) => fetchImage(cluster(), world, image, progress),
     openAllocation: open,
     prepare: async (allocation, task) => planPod(world, allocation, task),
@@ -87,28 +75,26 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
 }
 
 /** Runs `true` in a pod on the very node. */
-async function probe(
-  cluster: () => Cluster,
-  world: Parameters<typeof planPod>[0],
-  folder: string,
-  open: (request: AllocationRequest) => Promise<Allocation>,
-): Promise<Probe> {
+async function probe(cluster: () => Cluster, world: World, folder: string): Promise<Probe> {
+  const { agent } = world
+  const name = namespaceOf(agent, `probe-${randomBytes(3).toString('hex')}`)
   try {
     const { gitVersion } = await cluster().get<{ gitVersion: string }>('/version')
     const node = await cluster().find<Node>(nodePath(world.node))
     if (node === null) return { present: false, why: `there is no node ${world.node}` }
-    const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
-    const request = { lease: 0, resources, folder: `${folder}/0` }
-    const allocation = await open(request)
-    const task = { workload: 0, spec: TRUE, folder: leasePaths(request.folder).workload(0) }
-    const { launch } = planPod(world, allocation, task)
+    await openNamespace(cluster(), { name, agent, lease: 0, resources: SMALL })
+    const task = { workload: 0, spec: TRUE, folder: join(folder, 'probe', '0', '0') }
+    const { launch } = planPod(world, { lease: 0, resources: SMALL }, task, name)
     const running = await startPod(launch, () => {}, null)
-    const { exitCode } = await running.ended.finally(() => running.forget())
+    const { exitCode } = await running.ended
+    await removeNamespace(cluster(), name)
     if (exitCode !== 0) return { present: false, why: `exit code ${exitCode}` }
     return { present: true, facts: { engine: `Kubernetes ${gitVersion}, node ${world.node}` } }
   } catch (error) {
     if (!(error instanceof Fault || error instanceof EngineError)) throw error
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
     return { present: false, why: `${error.message}${cause}` }
+  } finally {
+    rmSync(join(folder, 'probe'), { recursive: true, force: true })
   }
 }

@@ -4,18 +4,16 @@ import type { Node, Pod } from '../../kubernetes/objects.ts'
 import { collectionPath, nodePath, podPath } from '../../kubernetes/paths.ts'
 import { MAIN, standingOf } from '../../kubernetes/phases.ts'
 import { watchOne } from '../../kubernetes/watch.ts'
-import type { AllocationRequest, ImageProgress } from '../driver.ts'
+import type { ImageProgress } from '../driver.ts'
 import { layoutOf } from '../layout.ts'
 import { imageFault } from '../local.ts'
 import { podManifest } from './manifest.ts'
 import { LABELS, namespaceOf } from './names.ts'
-import { closeNamespace, openNamespace } from './namespace.ts'
-import { TRUE, type World } from './plan-pod.ts'
+import { openNamespace } from './namespace.ts'
+import { SMALL, TRUE, type World } from './plan-pod.ts'
 
 /** A program that no image has: its pod pulls the image, and can do no more. */
 const NOTHING = '/.suan/nothing'
-/** The lease number of what belongs to no lease. */
-const NO_LEASE = 0
 
 /**
  * Makes sure that a node has an image: by what the node says, else by a pod that names it. A cluster
@@ -29,10 +27,8 @@ export async function fetchImage(
   progress: ImageProgress,
 ): Promise<void> {
   if (await isOnNode(cluster, world.node, image)) return
-  const namespace = namespaceOf(world.agent, NO_LEASE)
-  const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
-  const request: AllocationRequest = { lease: NO_LEASE, resources, folder: '' }
-  await openNamespace(cluster, { name: namespace, agent: world.agent, request })
+  const namespace = namespaceOf(world.agent, 'images')
+  await openNamespace(cluster, { name: namespace, agent: world.agent, lease: 0, resources: SMALL })
   const name = `pull-${createHash('sha256').update(image).digest('hex').slice(0, 12)}`
   const pods = collectionPath(namespace, 'pods')
   try {
@@ -80,9 +76,4 @@ function pullPod(world: World, name: string, image: string) {
     receivesInputs: false,
     withCourier: false,
   })
-}
-
-/** Removes the namespace in which images are pulled and the driver is tried. */
-export async function closePulls(cluster: Cluster, agent: string): Promise<void> {
-  await closeNamespace(cluster, namespaceOf(agent, NO_LEASE), NO_LEASE)
 }

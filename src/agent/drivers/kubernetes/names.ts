@@ -5,8 +5,8 @@ export const LABELS = {
   workload: 'suan.workload',
 } as const
 
-/** The namespace of a lease: one allocation, one namespace. */
-export function namespaceOf(agent: string, lease: number): string {
+/** The namespace of a lease (one allocation, one namespace), or of what belongs to none. */
+export function namespaceOf(agent: string, lease: number | string): string {
   return `suan-${agent}-${lease}`
 }
 

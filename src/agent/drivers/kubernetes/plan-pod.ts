@@ -10,13 +10,15 @@ import type { Plan, PodLaunch } from '../../run/plan.ts'
 import type { Allocation, Task } from '../driver.ts'
 import { insideWork, layoutOf, type Layout } from '../layout.ts'
 import { makeTaskFolders } from '../local.ts'
-import type { KubernetesOptions } from './driver.ts'
 import { podManifest, secretManifest, volume } from './manifest.ts'
 import { LABELS, namespaceOf, podNameOf } from './names.ts'
+import type { KubernetesOptions } from './options.ts'
 
 /** A daemon's cluster with everything said. */
 export type World = Required<KubernetesOptions>
 
+/** Room for a short program of our own. */
+export const SMALL = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
 export const TRUE: WorkloadSpec = {
   command: ['true'],
   environment: [],
@@ -33,8 +35,9 @@ export const TRUE: WorkloadSpec = {
  */
 export function planPod(
   world: World,
-  allocation: Allocation,
+  allocation: Pick<Allocation, 'lease' | 'resources'>,
   task: Task,
+  namespace = namespaceOf(world.agent, allocation.lease),
 ): Plan & { readonly launch: PodLaunch } {
   const { agent, node, courier, venue } = world
   const { lease, resources } = allocation
@@ -63,7 +66,7 @@ export function planPod(
   const launch: PodLaunch = {
     kind: 'pod',
     cluster: world.cluster,
-    namespace: namespaceOf(agent, lease),
+    namespace,
     node,
     pod: podManifest(plan),
     secret: secretManifest(plan),
