@@ -1,5 +1,5 @@
 /** A Kubernetes for tests: the one that the environment names, or the small one of ../shared/tools. */
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -14,6 +14,7 @@ import {
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { KubernetesOptions } from '../../src/agent/index.ts'
 
 /** A cluster to test with; `begin` brings it up where that is ours to do. */
@@ -32,6 +33,7 @@ const PROGRAMS_FOLDER = '/tmp/suan-kubernetes-programs'
 const LOCK = `${FOLDER}.lock`
 /** busybox, loaded by the script that brings the cluster up */
 const COURIER = 'localhost/bb:2'
+const run = promisify(execFile)
 
 /**
  * Quick; starts nothing. SUAN_KUBECONFIG names a cluster's kubeconfig, SUAN_KUBE_NODE its node and
@@ -122,5 +124,47 @@ function claim(): boolean {
       rmSync(LOCK, { recursive: true, force: true })
     }
     return false
+  }
+}
+
+/** A look at a cluster beside the driver's own client. */
+export class TestApi {
+  readonly #options: KubernetesOptions
+
+  constructor(options: KubernetesOptions) {
+    this.#options = options
+  }
+
+  /** The status of an answer. */
+  async call(method: 'GET' | 'DELETE', path: string): Promise<number> {
+    return (await this.#ask(method, path)).status
+  }
+
+  /** How many pods of a namespace run a program now. */
+  async running(namespace: string): Promise<number> {
+    const { text } = await this.#ask('GET', `/api/v1/namespaces/${namespace}/pods`)
+    const { items } = JSON.parse(text) as {
+      readonly items: readonly {
+        readonly status: {
+          readonly containerStatuses?: readonly { readonly name: string; readonly state: object }[]
+        }
+      }[]
+    }
+    return items.filter(({ status }) =>
+      status.containerStatuses?.some(({ name, state }) => name === 'main' && 'running' in state),
+    ).length
+  }
+
+  /** By kubectl, which is a client of its own: `get --raw` and `delete --raw`. */
+  async #ask(method: 'GET' | 'DELETE', path: string): Promise<{ status: number; text: string }> {
+    const config = this.#options.cluster.config ?? ''
+    const verb = method === 'GET' ? 'get' : 'delete'
+    try {
+      const { stdout } = await run('kubectl', [`--kubeconfig=${config}`, verb, '--raw', path])
+      return { status: 200, text: stdout }
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      return { status: /NotFound|not found/.test(text) ? 404 : 500, text: '{"items":[]}' }
+    }
   }
 }
