@@ -70,16 +70,11 @@ describe.each(clusters)('Kubernetes $version', (cluster) => {
       [0, 1].map(() => bench.start({ command: ['sh', '-c', 'echo on; sleep 1; echo off'] })),
     )
     let most = 0
-    let done = false
-    const watching = (async () => {
-      while (!done) {
-        most = Math.max(most, await api.running(namespaceOf(bench.allocation)))
-        await sleep(100)
-      }
-    })()
+    while (both.some((handle) => handle.exit() === null)) {
+      most = Math.max(most, await api.running(namespaceOf(bench.allocation)))
+      await sleep(100)
+    }
     const results = await Promise.all(both.map(end))
-    done = true
-    await watching
     expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
       [0, 'on\noff\n'],
       [0, 'on\noff\n'],

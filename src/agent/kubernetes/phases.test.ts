@@ -41,7 +41,10 @@ test('a program that is not there ends as in a shell, one that may not run too',
 
 test('an image that cannot be had is told after the first failure, not before', () => {
   expect(standings('noimage').map(({ at }) => at)).toEqual([
-    ...['waiting', 'waiting', 'waiting', 'waiting'],
+    'waiting',
+    'waiting',
+    'waiting',
+    'waiting',
     'failed',
   ])
   expect(last('noimage')).toMatchObject({ code: 'IMAGE_NOT_FOUND' })

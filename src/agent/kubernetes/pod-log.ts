@@ -65,9 +65,8 @@ export class PodLog {
   async #pass(follow: boolean): Promise<void> {
     let skip = this.#passed
     const query = { container: MAIN, follow: String(follow) }
-    for await (const chunk of chunksOf(
-      await this.#cluster.open(this.#path, { query, timeoutMs: 0 }),
-    )) {
+    const answer = await this.#cluster.open(this.#path, { query, timeoutMs: 0 })
+    for await (const chunk of withoutComplaints(chunksOf(answer))) {
       // What a late following pass still gets is left to the last one.
       if (follow && this.#over) return
       const fresh = chunk.subarray(Math.min(skip, chunk.length))
@@ -75,5 +74,26 @@ export class PodLog {
       if (fresh.length > 0) this.#sink('stdout', fresh)
       this.#passed += fresh.length
     }
+  }
+}
+
+/**
+ * What the kubelet says in the log itself when its container has vanished: the last words of the
+ * answer, which no line break follows.
+ */
+const COMPLAINT =
+  /(?:rpc error: code = \w+ desc = |unable to retrieve container logs for |failed to try resolving symlinks in path )[^\n]*$/
+
+/** The chunks of a log without what is not of the program. */
+export async function* withoutComplaints(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array | null = null
+  for await (const chunk of chunks) {
+    if (held !== null) yield held
+    const text = Buffer.from(chunk).toString('latin1')
+    const at = COMPLAINT.exec(text)?.index ?? chunk.length
+    held = at < chunk.length ? chunk.subarray(at) : null
+    if (at > 0) yield chunk.subarray(0, at)
   }
 }

@@ -9,7 +9,6 @@ import { LABELS } from './names.ts'
 const MIB = 1024 * 1024
 /** Suffixes of Kubernetes' quantities that nodes use. */
 const UNITS: Readonly<Record<string, number>> = {
-  m: 0.001,
   '': 1,
   k: 1e3,
   M: 1e6,
@@ -51,7 +50,7 @@ export async function machineOf(cluster: Cluster, node: string, agent: string): 
 /** A quantity as Kubernetes writes it (`1900m`, `24104068Ki`), in cores or bytes; 0 for none. */
 export function quantity(text = '0'): number {
   const [, digits = '0', suffix = ''] = /^([0-9.]+)([a-zA-Z]*)$/.exec(text) ?? []
-  return Number(digits) * (UNITS[suffix] ?? 1)
+  return suffix === 'm' ? Number(digits) / 1_000 : Number(digits) * (UNITS[suffix] ?? 1)
 }
 
 function requestsOf(pods: readonly Requesting[], kind: 'cpu' | 'memory'): number {
