@@ -33,13 +33,16 @@ export class PodLog {
     this.#followed ??= this.#follow()
   }
 
-  /** Resolves when everything that the program printed was passed on. */
+  /**
+   * Resolves when everything that the program printed was passed on. An answer that the cluster cut
+   * short looks like a whole one, so it is read until there is nothing new.
+   */
   async finish(): Promise<void> {
     await Promise.race([this.#followed, sleep(LAST_MS)])
     this.#over = true
     for (;;) {
       try {
-        return await this.#pass(false)
+        if ((await this.#pass(false)) === 0) return
       } catch (error) {
         // Of a pod that is gone, what was followed is all there is.
         if (!mayPass(error)) return
@@ -62,18 +65,21 @@ export class PodLog {
     }
   }
 
-  async #pass(follow: boolean): Promise<void> {
-    let skip = this.#passed
+  /** One pass to the end; resolves with how many bytes were new. */
+  async #pass(follow: boolean): Promise<number> {
+    const before = this.#passed
+    let skip = before
     const query = { container: MAIN, follow: String(follow) }
     const answer = await this.#cluster.open(this.#path, { query, timeoutMs: 0 })
     for await (const chunk of withoutComplaints(chunksOf(answer))) {
       // What a late following pass still gets is left to the last one.
-      if (follow && this.#over) return
+      if (follow && this.#over) break
       const fresh = chunk.subarray(Math.min(skip, chunk.length))
       skip -= chunk.length - fresh.length
       if (fresh.length > 0) this.#sink('stdout', fresh)
       this.#passed += fresh.length
     }
+    return this.#passed - before
   }
 }
 
