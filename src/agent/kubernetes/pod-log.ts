@@ -18,6 +18,8 @@ export class PodLog {
   readonly #path: string
   readonly #sink: Sink
   #passed: number
+  /** the program has ended */
+  #ending = false
   #over = false
   #followed: Promise<void> | null = null
 
@@ -38,6 +40,7 @@ export class PodLog {
    * short looks like a whole one, so it is read until there is nothing new.
    */
   async finish(): Promise<void> {
+    this.#ending = true
     await Promise.race([this.#followed, sleep(LAST_MS)])
     this.#over = true
     for (;;) {
@@ -52,16 +55,16 @@ export class PodLog {
   }
 
   async #follow(): Promise<void> {
-    while (!this.#over) {
+    while (!this.#ending) {
       try {
         await this.#pass(true)
-        return
       } catch (error) {
         // Not begun yet, or broken off.
         if (!(error instanceof KubernetesError || error instanceof Fault)) throw error
         if (error instanceof KubernetesError && error.status === 404) return
-        await sleep(AGAIN_MS)
       }
+      // A server ends an answer that it gave for long enough, though the program runs on.
+      if (!this.#ending) await sleep(AGAIN_MS)
     }
   }
 
