@@ -24,6 +24,7 @@ const suites = [
   { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'], env: quick },
   { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
   { name: 'poison', folder: 'test/poison', vitest: [...system, 'test/poison'], env: quick },
+  { name: 'faults', folder: 'test/faults', vitest: [...system, 'test/faults'], env: quick },
   { name: 'disks', folder: 'test/disks', vitest: [...system, 'test/disks'], env: quick },
   { name: 'simulation', folder: 'test/sim', vitest: [...system, 'test/sim'] },
   { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootId, monotonicMs } from './clock.ts'
-import { readJson, writeWhole } from './files.ts'
+import { readJson, writeWhole, wroteUnlessFull } from './files.ts'
 import { leasePaths } from './lease-folder.ts'
 
 /** A stretch of monotonic milliseconds for which someone vouches that the allocation was there. */
@@ -45,9 +45,10 @@ export class Witness {
     this.#save()
   }
 
+  /** On a full disk the next beat that fits says it all. */
   #save(): void {
     const beats: Beats = { bootId: this.#boot, intervals: [...this.#closed, this.#open] }
-    writeWhole(this.#path, JSON.stringify(beats))
+    wroteUnlessFull(() => writeWhole(this.#path, JSON.stringify(beats)))
   }
 }
 

@@ -47,6 +47,23 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
+/** Is this the error of a disk, or of a share of one, on which nothing more fits? */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && FULL.has(String(error.code))
+}
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
+/** Writes what a later write makes up for; false when the disk is full. */
+export function wroteUnlessFull(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if (!isFull(error)) throw error
+    return false
+  }
+}
+
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r')
   try {

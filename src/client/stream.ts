@@ -20,6 +20,7 @@ import { AskedOrders, type SaidOrder } from './asked.ts'
 import { SuanError } from './error.ts'
 import { ClockDoubt } from './clock-doubt.ts'
 import type { Socket, Surroundings } from './options.ts'
+import { Pulse, PULSE_MS } from './pulse.ts'
 
 export interface StreamOptions {
   /** called when the connection opens, is lost, or a notice arrives */
@@ -105,6 +106,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     closed: false,
     failures: 0,
     clock: new ClockDoubt(around),
+    pulse: new Pulse(performance.now()),
     nextId: 1,
     live: new Map<string, Live>(),
     orders: new AskedOrders(),
@@ -115,21 +117,24 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     tell('connecting')
     const socket = around.openSocket(socketUrl(around.baseUrl, around.account()))
     state.socket = socket
+    state.pulse = new Pulse(performance.now())
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('open', () => {
+      state.pulse.heard(performance.now())
       void logOn(around, socket).then(
         () => opened(socket),
         () => socket.close(),
       )
     })
     socket.addEventListener('message', (event) => {
+      state.pulse.heard(performance.now())
       const { data } = event as { data: unknown }
       if (data instanceof ArrayBuffer) state.orders.takeOutcomes(new Uint8Array(data))
       else received(String(data))
     })
     // Without a listener `ws` would throw; what matters follows as close.
     socket.addEventListener('error', () => {})
-    socket.addEventListener('close', () => lost())
+    socket.addEventListener('close', () => (state.socket === socket ? lost() : undefined))
   }
   const opened = (socket: Socket): void => {
     if (state.closed || state.socket !== socket) return socket.close()
@@ -182,6 +187,15 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     const idOf = (n: number) => newCommandId(around.nowMs(), random.subarray(n * 10, n * 10 + 10))
     return items.map((item, n) => ({ ...item, command_id: item.command_id ?? idOf(n) }))
   }
+  // 1 look, 2 ask whether anybody is there, 3 give a connection up that carries nothing any more.
+  const watch = setInterval(() => {
+    const { socket } = state
+    const seen = socket === null ? 'alive' : state.pulse.look(performance.now())
+    if (seen === 'ask' && socket?.readyState === OPEN) socket.send(JSON.stringify({ op: 'ping' }))
+    if (seen !== 'gone') return
+    lost()
+    socket?.close()
+  }, PULSE_MS)
   connect()
   return {
     subscribe(channel, args, onFrame, onError = () => {}) {
@@ -219,6 +233,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     close() {
       state.closed = true
       state.ready = false
+      clearInterval(watch)
       // One that is still connecting is closed as soon as it is open: browsers complain otherwise.
       if (state.socket?.readyState === OPEN) state.socket.close()
     },

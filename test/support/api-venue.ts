@@ -184,11 +184,14 @@ export async function openParty(
 export const SYMBOL = 'CPU.U.LAB'
 
 /** Lists one instrument: a core with 512 MiB, tick ¥0.001, fees 200, 500 and 10,000 ppm. */
-export async function listGoods(venue: ApiVenue): Promise<{ hub: string; product: string }> {
+export async function listGoods(
+  venue: ApiVenue,
+  diskMib = 0,
+): Promise<{ hub: string; product: string }> {
   const { operator } = venue
   const name = { en: 'test', zh: '测试' }
   const { hub_id: hub } = await operator.addHub({ body: { code: 'LAB', name } })
-  const bundle = { cores: 1, memory_mib: 512, disk_mib: 0, cards: 0 }
+  const bundle = { cores: 1, memory_mib: 512, disk_mib: diskMib, cards: 0 }
   const { product_id: product } = await operator.defineSku({
     body: { code: 'cpu', class: 'cpu', unit: 'core', bundle, name },
   })

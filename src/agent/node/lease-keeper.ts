@@ -4,6 +4,7 @@ import { fundedStatement, type WorkloadEnd } from '../../messages/index.ts'
 import { bootId, monotonicMs } from '../clock.ts'
 import { Witness } from '../coverage.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
+import { isFull } from '../files.ts'
 import { verifySignature } from '../identity.ts'
 import { leasePaths, readFunding, workloadsIn } from '../lease-folder.ts'
 import type { Assigned, ExchangeLink, NodeFacts } from '../link.ts'
@@ -101,7 +102,7 @@ export class LeaseKeeper {
     }
     const allocation = await this.#open(assigned)
     if (over !== null) return this.#putAway(allocation, assigned, over)
-    if (assigned.readyAtUs === null) return this.#prove(allocation, assigned)
+    if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
     await this.#extend(allocation, assigned)
     await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
   }
@@ -159,10 +160,28 @@ export class LeaseKeeper {
     return this.#allocation
   }
 
+  /** A machine on whose disk nothing more fits does not deliver. */
+  async #proveOrFail(allocation: Allocation, assigned: Assigned): Promise<void> {
+    try {
+      await this.#prove(allocation, assigned)
+    } catch (error) {
+      if (!isFull(error) || this.#readyReported) throw error
+      await this.#failStart('the disk of the node is full')
+    }
+  }
+
+  async #failStart(detail: string): Promise<void> {
+    const { link, note } = this.#world
+    const { lease } = this
+    note('start failed', { lease, detail })
+    await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+    this.#readyReported = true
+  }
+
   /** Billing starts when the exchange's nonce comes back from inside the allocation. */
   async #prove(allocation: Allocation, assigned: Assigned): Promise<void> {
     if (this.#readyReported) return
-    const { link, driver, note } = this.#world
+    const { link, driver } = this.#world
     const { lease, nonce } = assigned
     const [imagesHere, result] = await both(
       this.#fetchImages(allocation, assigned),
@@ -183,9 +202,7 @@ export class LeaseKeeper {
       if (this.#askedMs < 0) this.#askedMs = monotonicMs()
       await ignoreRefusal(['LEASE_STATE'], () => link.reportReady(lease, nonce))
     } else {
-      const detail = `exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200)
-      note('start failed', { lease, detail })
-      await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, 'provider', detail))
+      await this.#failStart(`exit ${result.exitCode}: ${result.stderr.trim()}`.slice(0, 200))
     }
     this.#readyReported = true
   }

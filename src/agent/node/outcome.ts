@@ -1,6 +1,7 @@
 import { CodecError } from '../../kernel/index.ts'
 import { Fault, type WorkloadEnd, type WorkloadStatus } from '../../messages/index.ts'
 import { EngineError } from '../container/engine.ts'
+import { isFull } from '../files.ts'
 import { Refused } from '../link.ts'
 
 /** How a workload ended, or why it never ran. */
@@ -34,7 +35,7 @@ export function endedStatus(end: WorkloadEnd, exitCode: number | null): Workload
 export function endOfError(error: unknown): WorkloadEnd | null {
   if (error instanceof CodecError) return 'START_FAILED'
   if (error instanceof Refused) return 'INPUT_UNAVAILABLE'
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return 'DISK_FULL'
+  if (isFull(error)) return 'DISK_FULL'
   if (!(error instanceof Fault) || error.retryable) return null
   if (error.code === 'IMAGE_NOT_FOUND' || error.code === 'INPUT_UNAVAILABLE') return error.code
   return 'START_FAILED'

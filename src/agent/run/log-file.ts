@@ -5,9 +5,10 @@ import {
   openSync,
   readSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { concatBytes } from '../../kernel/index.ts'
+import { wroteUnlessFull } from '../files.ts'
 import type { Stream } from './plan.ts'
 
 /**
@@ -48,7 +49,10 @@ export function decodeFrames(bytes: Uint8Array): { frames: LogFrame[]; rest: Uin
   return { frames, rest: bytes.slice(at) }
 }
 
-/** A log being written, never longer than `maxBytes`; what does not fit is dropped and noted. */
+/**
+ * A log being written, never longer than `maxBytes`. What does not fit, there or on the disk, is
+ * dropped and noted: a program's output must not end it.
+ */
 export class LogFile {
   readonly #file: number
   readonly #maxBytes: number
@@ -83,7 +87,12 @@ export class LogFile {
     if (bytes.length > room) this.#truncated = true
     if (room <= 0) return
     const frame = encodeFrame(stream, bytes.subarray(0, room))
-    writeSync(this.#file, frame)
+    if (!wroteUnlessFull(() => writeFileSync(this.#file, frame))) {
+      // Half a frame may be there; nothing follows a gap.
+      ftruncateSync(this.#file, this.#size)
+      this.#truncated = true
+      return
+    }
     this.#size += frame.length
   }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, LIMITS, type WorkloadEnd } from '../../messages/index.ts'
 import { bootId, monotonicMs } from '../clock.ts'
 import { Witness } from '../coverage.ts'
-import { readJson, writeDurably, writeWhole } from '../files.ts'
+import { isFull, readJson, writeDurably, writeWhole, wroteUnlessFull } from '../files.ts'
 import {
   readFunding,
   readStop,
@@ -40,22 +40,25 @@ export async function supervise(
   const plan = await planOf(folder, daemon)
   if (plan === null || readJson(paths.exit) !== null || !take(folder)) return
   const log = new LogFile(paths.log, LIMITS.logBytes)
-  saveState(folder, process.pid, null)
   const sink: Sink = (stream, bytes) => log.write(stream, bytes)
   let exit: ExitRecord
   let running: Running | null = null
   try {
+    saveState(folder, process.pid, null)
     // What ran on without funding is stopped below, and what it printed is kept.
     const mayStart = takesOver || unfunded(paths.lease, monotonicMs()) === null
     if (!mayStart) throw new Fault('FUNDING_UNCONFIRMED')
     running = await start(plan, sink, takesOver ? log.payloadBytes : null)
     exit = await keepOrKill(folder, plan, running)
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    exit = { ...NOTHING, end: endOfFault(error), exitCode: null, detail: detailOf(error) }
+    exit = { ...NOTHING, exitCode: null, ...unstarted(error) }
   }
   log.close()
-  writeDurably(paths.exit, JSON.stringify({ ...exit, logTruncated: log.truncated }))
+  const record = JSON.stringify({ ...exit, logTruncated: log.truncated })
+  // How it ended must not be lost: a full disk is waited for, as long as the lease is there.
+  while (existsSync(folder) && !wroteUnlessFull(() => writeDurably(paths.exit, record))) {
+    await sleep(BEAT_MS)
+  }
   await running?.forget()
 }
 
@@ -74,7 +77,7 @@ const NOTHING = { cpuUs: 0, memoryPeakBytes: 0, detail: '', logTruncated: false 
 /** When this supervisor must give up, a process ends with it; a container can be taken over. */
 async function keepOrKill(folder: string, plan: Plan, running: Running): Promise<ExitRecord> {
   try {
-    saveState(folder, process.pid, running.root)
+    wroteUnlessFull(() => saveState(folder, process.pid, running.root))
     return await keep(folder, plan, running)
   } catch (error) {
     if (running.root !== null) running.kill()
@@ -159,10 +162,17 @@ function endOfFault(fault: Fault): WorkloadEnd {
   return ends.find((end) => end === fault.code) ?? 'START_FAILED'
 }
 
+/** The end that an error of starting means. Throws what is none. */
+function unstarted(error: unknown): Pick<ExitRecord, 'end' | 'detail'> {
+  if (isFull(error)) return { end: 'START_FAILED', detail: 'the disk of the node is full' }
+  if (!(error instanceof Fault)) throw error
+  return { end: endOfFault(error), detail: detailOf(error) }
+}
+
 function detailOf(fault: Fault): string {
   return fault.cause instanceof Error ? `${fault.code}: ${fault.cause.message}` : fault.code
 }
 
 function saveMeter(folder: string, usage: Usage): void {
-  writeWhole(workloadPaths(folder).meter, JSON.stringify(usage))
+  wroteUnlessFull(() => writeWhole(workloadPaths(folder).meter, JSON.stringify(usage)))
 }
