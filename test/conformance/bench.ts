@@ -68,8 +68,12 @@ export class DriverBench {
   }
 
   /** Closes every allocation, whatever still runs in it. */
+  async closeAll(): Promise<void> {
+    for (const each of this.#opened.splice(0)) await this.driver.closeAllocation(each)
+  }
+
   async end(): Promise<void> {
-    for (const each of this.#opened) await this.driver.closeAllocation(each)
+    await this.closeAll()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 

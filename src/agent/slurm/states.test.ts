@@ -5,7 +5,11 @@ test.each([
   ['COMPLETED', 0, { exitCode: 0, outOfMemory: false }],
   ['FAILED', 3, { exitCode: 3, outOfMemory: false }],
   ['FAILED', 143, { exitCode: 143, outOfMemory: false }],
-  ['CANCELLED', 0, { exitCode: 137, outOfMemory: false }],
+  [
+    'CANCELLED',
+    0,
+    { exitCode: 137, outOfMemory: false, end: 'EVICTED', detail: 'Slurm: CANCELLED' },
+  ],
   ['OUT_OF_MEMORY', 253, { exitCode: 137, outOfMemory: true }],
   [
     'TIMEOUT',
