@@ -154,3 +154,12 @@ function readAll(handle: WorkloadHandle): { stdout: string; stderr: string } {
 function errorsOf(handle: WorkloadHandle): string {
   return readFileSync(join(handle.folder, 'supervisor.err'), 'utf8')
 }
+
+/** Kills a workload's supervisor, whatever the workload then does. */
+export async function killSupervisor(handle: WorkloadHandle): Promise<void> {
+  const { supervisor } = JSON.parse(readFileSync(join(handle.folder, 'state.json'), 'utf8')) as {
+    readonly supervisor: { readonly pid: number }
+  }
+  process.kill(supervisor.pid, 'SIGKILL')
+  while (handle.standing() !== 'orphaned') await sleep(20)
+}

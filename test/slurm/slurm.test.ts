@@ -5,8 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { monotonicMs, setFunding, slurmDriver, type SlurmOptions } from '../../src/agent/index.ts'
-import { DriverBench, end, printed } from '../conformance/bench.ts'
+import {
+  monotonicMs,
+  runInside,
+  setFunding,
+  slurmDriver,
+  startWorkload,
+  type SlurmOptions,
+} from '../../src/agent/index.ts'
+import { DriverBench, end, killSupervisor, printed } from '../conformance/bench.ts'
 import { System } from '../crash/system.ts'
 import { ensureBuilt } from '../tools/built.ts'
 import { findSlurm, settingsOf } from '../tools/slurm.ts'
@@ -54,11 +61,8 @@ if (!('why' in found)) {
       const first = await bench.start({ command: ['sh', '-c', 'echo 1; sleep 3'] })
       await printed(first, '1')
       const second = await bench.start({ command: ['sh', '-c', 'echo 2'] })
-      while (jobs(account).length < 2) await sleep(50)
-      expect(jobs(account)).toEqual([
-        expect.stringMatching(/^PENDING AssocGrp(Cpu|Mem)/),
-        'RUNNING None',
-      ])
+      while (!jobs(account).some((each) => /^PENDING AssocGrp(Cpu|Mem)/.test(each))) await sleep(50)
+      expect(jobs(account)).toContain('RUNNING None')
       for (const each of [first, second])
         expect(await end(each)).toMatchObject({ end: 'EXITED', exitCode: 0 })
     })
@@ -107,9 +111,23 @@ if (!('why' in found)) {
       await printed(handle, 'up')
       const [job = ''] = ask('squeue', '-h', '-A', accountOf(), '-o', '%A').trim().split('\n')
       expect(() => ask('scontrol', 'requeue', job)).toThrow()
-      ask('scancel', job)
+      ask('scancel', '--full', job)
       expect(await end(handle)).toMatchObject({ end: 'EVICTED', detail: 'Slurm: CANCELLED' })
       expect(readFileSync(join(handle.folder, 'work', 'runs'), 'utf8')).toBe('x\n')
+    })
+
+    test('a proof that a killed daemon left running does not stand in the way of the next', async () => {
+      const folder = join(bench.allocation.folder, 'workloads', '0')
+      const spec = { command: ['sleep', '300'], environment: [], image: null }
+      const whole = { ...spec, workingDirectory: null, inputs: [], outputPath: null }
+      const task = { workload: 0, spec: whole, folder }
+      const left = await startWorkload(bench.driver, bench.allocation, task)
+      while (!jobs(accountOf()).includes('RUNNING None')) await sleep(50)
+      await killSupervisor(left)
+      expect(await runInside(bench.driver, bench.allocation, ['echo', 'abc'])).toMatchObject({
+        exitCode: 0,
+        stdout: 'abc\n',
+      })
     })
 
     test('a wrong key or a token that is over is refused, by Slurm and before it', async () => {
@@ -152,7 +170,8 @@ if (!('why' in found)) {
         const run = system.cli(['run', ...words, '--', 'sh', '-c', script], {
           SUAN_API_KEY: system.token('buyer'),
         })
-        while (!ask('squeue', '-h', '-o', '%T %j').includes('RUNNING suan-')) await sleep(100)
+        while (!/^RUNNING suan-\w+-\d+-1$/m.test(ask('squeue', '-h', '-o', '%T %j')))
+          await sleep(100)
         await system.killSeller()
         await system.startSeller()
         const output = await run
