@@ -78,11 +78,16 @@ async function stop(tools: string): Promise<void> {
   rmSync(LOCK, { recursive: true })
 }
 
-/** Daemons keep what they inherit open, so what they say goes into a file that nobody waits for. */
+/** Closes what this process inherited, such as another's lock: daemons would keep it for ever. */
+const ALONE =
+  'for fd in $(ls /proc/$$/fd); do [ $fd -gt 2 ] && eval "exec $fd>&-"; done; exec bash "$@"'
+
+/** What the daemons say goes into a file that nobody waits for. */
 function script(tools: string, name: string): void {
   const log = openSync(`${FOLDER}.log`, 'a')
   try {
-    execFileSync('bash', [join(tools, name), FOLDER], { stdio: ['ignore', log, log] })
+    const words = ['-c', ALONE, 'bash', join(tools, name), FOLDER]
+    execFileSync('bash', words, { stdio: ['ignore', log, log] })
   } finally {
     closeSync(log)
   }
