@@ -15,6 +15,7 @@ import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { spotGrowth } from './goals/spot-growth.ts'
 import { spotLatency } from './goals/spot-latency.ts'
+import { slurmFirstLine } from './goals/slurm-first-line.ts'
 import { start } from './goals/start.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'
 import { websocketUpdates } from './goals/websocket-updates.ts'
@@ -50,7 +51,8 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   start,
   'read-models': readModels,
   'first-log-line': firstLogLine,
+  'slurm-first-line': slurmFirstLine,
 }
 
-/** These run only where they are named: they take long. */
-export const ON_DEMAND: readonly string[] = ['matching-heap', 'spot-growth']
+/** These run only where they are named: they take long, or need a cluster. */
+export const ON_DEMAND: readonly string[] = ['matching-heap', 'spot-growth', 'slurm-first-line']

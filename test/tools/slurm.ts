@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { slurmOptions, type SlurmOptions } from '../../src/agent/index.ts'
+import { SLURM_SETTINGS, slurmOptions, type SlurmOptions } from '../../src/agent/index.ts'
 
 /** A cluster to test with; `begin` brings it up where that is ours to do. */
 export interface TestSlurm {
@@ -25,6 +25,26 @@ const PROGRAMS = ['slurmctld', 'slurmd', 'slurmrestd', 'slurmdbd', 'munged', 'ma
 /** In memory: a database on a slow disk takes a minute to begin. */
 const FOLDER = '/dev/shm/suan-slurm-test'
 const LOCK = `${FOLDER}.lock`
+
+/** The environment by which `suan provider run` finds a cluster. */
+export function settingsOf(options: SlurmOptions): Record<string, string> {
+  const { url, confFile, user, partition, node, keyFile, tokenFile, exclusive } = options
+  const settings: Record<keyof typeof SLURM_SETTINGS, string | null> = {
+    url,
+    conf: confFile,
+    user,
+    partition,
+    node,
+    key: keyFile,
+    token: tokenFile,
+    exclusive: exclusive ? '1' : null,
+  }
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) =>
+      value === null ? [] : [[SLURM_SETTINGS[name as keyof typeof SLURM_SETTINGS], value]],
+    ),
+  )
+}
 
 /** Quick; starts nothing. SUAN_SLURM and its companions name a cluster, as for `suan provider run`. */
 export function findSlurm(environment = process.env): TestSlurm | { readonly why: string } {
@@ -58,11 +78,16 @@ async function stop(tools: string): Promise<void> {
   rmSync(LOCK, { recursive: true })
 }
 
-/** Daemons keep what they inherit open, so what they say goes into a file that nobody waits for. */
+/** Closes what this process inherited, such as another's lock: daemons would keep it for ever. */
+const ALONE =
+  'for fd in $(ls /proc/$$/fd); do [ $fd -gt 2 ] && eval "exec $fd>&-"; done; exec bash "$@"'
+
+/** What the daemons say goes into a file that nobody waits for. */
 function script(tools: string, name: string): void {
   const log = openSync(`${FOLDER}.log`, 'a')
   try {
-    execFileSync('bash', [join(tools, name), FOLDER], { stdio: ['ignore', log, log] })
+    const words = ['-c', ALONE, 'bash', join(tools, name), FOLDER]
+    execFileSync('bash', words, { stdio: ['ignore', log, log] })
   } finally {
     closeSync(log)
   }

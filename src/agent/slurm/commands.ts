@@ -139,14 +139,6 @@ export class SlurmCommands {
     await this.#ask('scontrol', ['update', `JobId=${job}`, `EndTime=${timeOf(endSeconds)}`], GONE)
   }
 
-  async suspend(job: number): Promise<void> {
-    await this.#ask('scontrol', ['suspend', String(job)])
-  }
-
-  async resume(job: number): Promise<void> {
-    await this.#ask('scontrol', ['resume', String(job)])
-  }
-
   /**
    * Ends a job's script at once, and with it all that it started. A plain cancel would first ask
    * politely and wait for as long as KillWait says (30 s).

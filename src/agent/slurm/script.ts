@@ -34,7 +34,7 @@ export function programScript(program: Program, folder: string): string {
   // env would take a first word with `=` in it for one more variable.
   const words =
     command[0]?.includes('=') === true ? ['sh', '-c', 'exec "$0" "$@"', ...command] : command
-  return `set -C; { : > ${quote(`${folder}/began`)}; } 2>/dev/null || exit 125; set +C
+  return `set -C; ( : > ${quote(`${folder}/began`)} ) 2>/dev/null || exit 125; set +C
 cd ${quote(directory)} || exit 125
 ulimit -c 0; ulimit -n 4096 2>/dev/null
 ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null

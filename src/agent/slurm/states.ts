@@ -8,16 +8,13 @@ const ENDS: Readonly<Record<string, WorkloadEnd>> = {
   DEADLINE: 'TIME_LIMIT',
   NODE_FAIL: 'NODE_LOST',
   BOOT_FAIL: 'NODE_LOST',
+  // By somebody else: what was stopped from here has its own reason.
+  CANCELLED: 'EVICTED',
   PREEMPTED: 'EVICTED',
   REVOKED: 'EVICTED',
   SPECIAL_EXIT: 'EVICTED',
 }
-const BY_THE_PROGRAM: ReadonlySet<string> = new Set([
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'OUT_OF_MEMORY',
-])
+const BY_THE_PROGRAM: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'OUT_OF_MEMORY'])
 
 /** Reasons of waiting that no patience helps against. */
 const HOPELESS: ReadonlySet<string> = new Set([

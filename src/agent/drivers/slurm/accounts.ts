@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../../messages/index.ts'
@@ -7,7 +7,7 @@ import { readJson, writeDurably } from '../../files.ts'
 import { leasePaths, numbersIn, workloadsIn } from '../../lease-folder.ts'
 import { peakAtEnd } from '../../run/job-meter.ts'
 import type { Usage } from '../../run/plan.ts'
-import { knownJob } from '../../run/start-job.ts'
+import { findJob, knownJob } from '../../run/start-job.ts'
 import type { SlurmCommands } from '../../slurm/commands.ts'
 import type { Slurm } from '../../slurm/rest.ts'
 import type { SlurmNode } from '../../slurm/answers.ts'
@@ -137,15 +137,26 @@ export class SlurmAccounts {
       const jobs = await this.#commands.jobsOf(name)
       if (jobs.length === 0) break
       if (attempt === CLOSE_TRIES) throw new Fault('CLOSE_FAILED', { facts: { lease } })
-      // At once, then by the cluster's own means, which takes those too that still wait.
-      for (const job of jobs) {
-        if (attempt === 0) await this.#commands.kill(job)
-        if (attempt % 10 === 5 || attempt === 0) await this.#slurm.cancel(job)
-      }
+      if (attempt % 10 === 0) for (const job of jobs) await this.endJob(job)
       await sleep(CLOSE_MS)
     }
     await this.#commands.release(name)
     await this.#commands.closeAccount(name)
+  }
+
+  /** At once where it runs, and by the cluster's own means, which take it from the queue too. */
+  async endJob(job: number): Promise<void> {
+    await this.#commands.kill(job)
+    await this.#slurm.cancel(job)
+  }
+
+  /** Ends what an earlier try left of a workload that is prepared anew. */
+  async endLeftover(lease: number, workload: number, folder: string): Promise<void> {
+    if (!existsSync(folder)) return
+    const job = { account: this.nameOf(lease), comment: this.commentOf(lease, workload) }
+    const left = await findJob(this.#slurm, folder, job)
+    if (left !== null) await this.endJob(left)
+    rmSync(folder, { recursive: true })
   }
 
   /** Leases of which an account, a reservation or a folder is there. */

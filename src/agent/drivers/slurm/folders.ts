@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, chownSync, lstatSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -25,8 +25,9 @@ export function giveTo(owner: Owner, path: string): void {
   if (stat.isDirectory()) for (const name of readdirSync(path)) giveTo(owner, join(path, name))
 }
 
-/** Lets other users pass through a folder of ours and the one above it; they can list neither. */
+/** Makes a folder; other users may pass through it and the one above, and can list neither. */
 export function letThrough(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o711 })
   for (const path of [folder, dirname(folder)]) {
     const { mode, uid } = statSync(path)
     if (uid === process.getuid?.() && (mode & 0o011) !== 0o011)

@@ -36,6 +36,8 @@ export async function jobLaunch(
   makeTaskFolders(task.folder)
   placeBelowHome(task)
   const folder = jobFolderOf(task.folder)
+  // Such as a proof that the daemon before this one had begun: its books would stop this one.
+  await accounts.endLeftover(lease, task.workload, folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const program = {
     command: task.spec.command,
