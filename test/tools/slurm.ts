@@ -1,6 +1,7 @@
 /** A Slurm for tests: the one that the environment names, or the small one of ../shared/tools. */
 import { execFileSync } from 'node:child_process'
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -68,6 +69,9 @@ async function start(tools: string): Promise<SlurmOptions> {
   script(tools, 'down.sh')
   script(tools, 'up.sh')
   const conf = join(FOLDER, 'slurm.conf')
+  // A cancelled job is given half a minute to end by itself, which no test needs.
+  appendFileSync(conf, 'KillWait=2\n')
+  execFileSync('scontrol', ['reconfigure'], { env: { ...process.env, SLURM_CONF: conf } })
   const key = join(FOLDER, 'state', 'jwt.key')
   const about = { conf, key, user: 'nobody', partition: 'main', node: 'n1' }
   return slurmOptions({ url: 'http://127.0.0.1:16820', ...about }, {})
