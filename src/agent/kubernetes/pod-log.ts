@@ -35,17 +35,14 @@ export class PodLog {
     this.#followed ??= this.#follow()
   }
 
-  /**
-   * Resolves when everything that the program printed was passed on. An answer that the cluster cut
-   * short looks like a whole one, so it is read until there is nothing new.
-   */
+  /** Resolves when everything that the cluster kept of what the program printed was passed on. */
   async finish(): Promise<void> {
     this.#ending = true
     await Promise.race([this.#followed, sleep(LAST_MS)])
     this.#over = true
     for (;;) {
       try {
-        if ((await this.#pass(false)) === 0) return
+        return await this.#pass(false)
       } catch (error) {
         // Of a pod that is gone, what was followed is all there is.
         if (!mayPass(error)) return
@@ -68,21 +65,18 @@ export class PodLog {
     }
   }
 
-  /** One pass to the end; resolves with how many bytes were new. */
-  async #pass(follow: boolean): Promise<number> {
-    const before = this.#passed
-    let skip = before
+  async #pass(follow: boolean): Promise<void> {
+    let skip = this.#passed
     const query = { container: MAIN, follow: String(follow) }
     const answer = await this.#cluster.open(this.#path, { query, timeoutMs: 0 })
     for await (const chunk of withoutComplaints(chunksOf(answer))) {
       // What a late following pass still gets is left to the last one.
-      if (follow && this.#over) break
+      if (follow && this.#over) return
       const fresh = chunk.subarray(Math.min(skip, chunk.length))
       skip -= chunk.length - fresh.length
       if (fresh.length > 0) this.#sink('stdout', fresh)
       this.#passed += fresh.length
     }
-    return this.#passed - before
   }
 }
 
