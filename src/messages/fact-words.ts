@@ -104,6 +104,8 @@ const ZH: Readonly<Record<string, string>> = {
   'only a limit order that may rest can be post-only': '仅可挂单的限价委托可设为只挂单',
   'only an open buy order that never rests can wait': '仅有效且从不挂单的买单可等待',
   'one for each lease': '每个租约一条',
+  'not a price': '不是价格',
+  'it is on several machines': '它占用多台机器',
   'out of range': '超出范围',
   'sessions and links end within 30 days': '会话和登录链接须在 30 天内到期',
   'the account itself': '即该账户自身',

@@ -10,10 +10,11 @@ import {
   slurmDriver,
   type Driver,
 } from '../../src/agent/index.ts'
-import { findContainerEngine } from '../tools/engines.ts'
 import { findKubernetes } from '../tools/kubernetes.ts'
 import { findSlurm } from '../tools/slurm.ts'
-import type { MakeDriver } from './bench.ts'
+import { findContainerEngine, loadImage } from '../tools/engines.ts'
+import type { BenchImages, MakeDriver } from './bench.ts'
+import { sampleImage, savedImage } from './sample-image.ts'
 
 /** A column of the matrix: an engine by name, and how it is found on this machine. */
 export interface ConformanceEngine {
@@ -27,11 +28,9 @@ export interface NoEngine {
   readonly why: string
 }
 
-export interface FoundEngine {
+export interface FoundEngine extends BenchImages {
   readonly present: true
   readonly version: string
-  /** in which programs run that name none; null where they are programs of this machine */
-  readonly image: string | null
   readonly make: MakeDriver
   /** brings up what the column needs, before its first case */
   readonly begin?: () => Promise<void>
@@ -65,7 +64,10 @@ async function local(make: (folder: string) => Promise<Driver>): Promise<FoundEn
 async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEngine> {
   const found = await findContainerEngine(kind)
   if ('why' in found) return { present: false, why: found.why }
-  return local((folder) => dockerDriver(folder, { socket: found.socket, venue: 'conformance' }))
+  const { socket } = found
+  const engine = await local((folder) => dockerDriver(folder, { socket, venue: 'conformance' }))
+  if (!engine.present) return engine
+  return { ...engine, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
 }
 
 /** Brought up for its column alone: nothing else needs it, and it is not at rest when idle. */
@@ -75,6 +77,7 @@ function elsewhere<Options>(
 ): FoundEngine | NoEngine {
   if ('why' in found) return { present: false, why: found.why }
   let options: Options | null = null
+  const { load } = found
   return {
     present: true,
     version: found.version,
@@ -83,6 +86,7 @@ function elsewhere<Options>(
       options = await found.begin()
     },
     end: found.end,
+    ...(load === undefined ? {} : { sample: (name) => load(savedImage(sampleImage(), name)) }),
     make: async (folder) => {
       if (options === null) throw new Error('the cluster was not brought up')
       return driverOf(folder, options)
@@ -94,4 +98,5 @@ interface TestCluster<Options> {
   readonly version: string
   readonly begin: () => Promise<Options>
   readonly end: () => Promise<void>
+  readonly load?: (tar: Buffer) => Promise<void>
 }

@@ -104,6 +104,8 @@ function run(v: Venue, rng: Prng, who: Party): void {
     if (rng.below(3) === 0) v.submit(who, { kind: 'StartWorkload', allocation, ...WORKLOAD })
     const durationSeconds = rng.below(2) === 0 ? null : 900
     if (rng.below(6) === 0) v.submit(who, { kind: 'SetDuration', allocation, durationSeconds })
+    const ticks = allocation % 4 === 0 ? null : 150
+    if (allocation % 3 === 0) v.submit(who, { kind: 'AskReplacement', allocation, ticks })
   }
   for (const { workload } of answers.workloads({ account: who.account, open: true })) {
     if (rng.below(4) === 0) v.submit(who, { kind: 'StopWorkload', workload, graceSeconds: 10 })

@@ -55,6 +55,7 @@ const COMMANDS: Record<CommandKind, null> = {
   StopWorkload: null,
   CloseAllocation: null,
   SetDuration: null,
+  AskReplacement: null,
   ReclaimAllocation: null,
   ReportReady: null,
   ReportStartProgress: null,

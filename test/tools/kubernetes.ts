@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -22,6 +23,8 @@ export interface TestKubernetes {
   readonly version: string
   readonly begin: () => Promise<KubernetesOptions>
   readonly end: () => Promise<void>
+  /** loads an image, as `docker save` writes it, into its engine; only where that is within reach */
+  readonly load?: (tar: Buffer) => Promise<void>
 }
 
 /** What a cluster that is started here needs of Debian's packages. */
@@ -37,7 +40,8 @@ const run = promisify(execFile)
 
 /**
  * Quick; starts nothing. SUAN_KUBECONFIG names a cluster's kubeconfig, SUAN_KUBE_NODE its node and
- * SUAN_KUBE_COURIER an image with busybox or its like.
+ * SUAN_KUBE_COURIER an image with busybox or its like; SUAN_KUBE_CONTAINERD is the socket of its engine,
+ * where that is within reach.
  */
 export function findKubernetes(
   environment = process.env,
@@ -49,7 +53,9 @@ export function findKubernetes(
       node: environment['SUAN_KUBE_NODE'] ?? hostname(),
       courier: environment['SUAN_KUBE_COURIER'] ?? COURIER,
     }
-    return { version: `by ${config}`, begin: async () => options, end: async () => {} }
+    const socket = environment['SUAN_KUBE_CONTAINERD'] ?? ''
+    const load = socket === '' ? {} : { load: (tar: Buffer) => loadImage(socket, tar) }
+    return { version: `by ${config}`, begin: async () => options, end: async () => {}, ...load }
   }
   const tools = join(environment['SUAN_TOOLS'] ?? resolve('..', 'shared', 'tools'), 'kubernetes')
   if (!existsSync(join(tools, 'up.sh'))) return { why: `SUAN_KUBECONFIG is not set, no ${tools}` }
@@ -59,7 +65,23 @@ export function findKubernetes(
   if (!existsSync(PLUGINS)) missing.push(PLUGINS)
   if (missing.length > 0) return { why: `not installed: ${missing.join(', ')}` }
   if (process.getuid?.() !== 0) return { why: 'only root can bring up a cluster of its own' }
-  return { version: 'Kubernetes 1.20.2', begin: () => start(tools), end: async () => stop(tools) }
+  return {
+    version: 'Kubernetes 1.20.2',
+    begin: () => start(tools),
+    end: async () => stop(tools),
+    load: (tar) => loadImage(join(FOLDER, 'containerd.sock'), tar),
+  }
+}
+
+async function loadImage(socket: string, tar: Buffer): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'suan-image-'))
+  try {
+    writeFileSync(join(folder, 'image.tar'), tar)
+    const into = ['-a', socket, '-n', 'k8s.io', 'images', 'import', '--digests']
+    await run('ctr', [...into, join(folder, 'image.tar')])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Its ports are fixed, so there is one at a time on a machine: others wait for their turn. */

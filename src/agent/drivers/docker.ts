@@ -7,11 +7,12 @@ import { NO_CGROUPS } from '../cgroup/find.ts'
 import { ensureBaseImage } from '../container/base-image.ts'
 import { createBody, type Init } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
+import { fetchImage } from '../container/images.ts'
 import { engineSockets, findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
-import type { Allocation, Driver, ImageProgress, Probe, Task } from './driver.ts'
+import type { Allocation, Driver, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf } from './layout.ts'
 import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
 
@@ -62,7 +63,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
         : { present: false, why: found.why },
     fetchImage: async (image, progress) => {
       if (usable === null) throw imageFault(image)
-      await fetchImage(usable.engine, image, progress)
+      return (await fetchImage(usable.engine, image, progress)).digest
     },
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
@@ -118,13 +119,16 @@ async function launchOf(
   giveToNobody(workloadPaths(task.folder).work)
   const { image } = task.spec
   const layout = layoutOf(task, image === null)
-  if (image !== null) await fetchImage(found.engine, image)
   return {
     kind: 'container',
     socket: found.engine.socket,
     name: naming.name,
     create: createBody({
-      image: image ?? (await ensureBaseImage(found.engine, layout)),
+      // By its id: a name may mean another image by the time the container is made.
+      image:
+        image === null
+          ? await ensureBaseImage(found.engine, layout)
+          : (await fetchImage(found.engine, image)).id,
       ownImage: image === null,
       layout,
       resources: allocation.resources,
@@ -133,20 +137,6 @@ async function launchOf(
       parent: naming.group,
       labels: naming.labels,
     }),
-  }
-}
-
-/** Throws Fault IMAGE_NOT_FOUND when the image is neither here nor to be had. */
-async function fetchImage(
-  engine: Engine,
-  image: string,
-  progress: ImageProgress = () => {},
-): Promise<void> {
-  try {
-    if (!(await engine.hasImage(image))) await engine.pull(image, progress)
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause
-    throw imageFault(image, cause)
   }
 }
 

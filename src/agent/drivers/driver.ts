@@ -88,10 +88,12 @@ export interface Driver {
   /** Makes folder and handle; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
   /**
-   * Makes sure that an image is on this machine; `progress` gets the bytes that came so far. Throws
-   * Fault IMAGE_NOT_FOUND when it cannot be had, or when this driver runs no images.
+   * Makes sure that an image is where it will run; `progress` gets the bytes that came so far. Returns
+   * the digest by which the engine knows it, null where the engine tells none. Throws Fault
+   * IMAGE_NOT_FOUND when it cannot be had or when this driver runs no images, IMAGE_DIGEST when it
+   * is not what `name@sha256:…` names.
    */
-  readonly fetchImage: (image: string, progress: ImageProgress) => Promise<void>
+  readonly fetchImage: (image: string, progress: ImageProgress) => Promise<string | null>
   /**
    * Makes the workload's folders and says what its supervisor must start.
    * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.

@@ -114,7 +114,7 @@ export function imageFault(image: string, cause?: unknown): Fault {
   return new Fault('IMAGE_NOT_FOUND', { cause, retryable: false, facts: { image } })
 }
 
-export async function refuseImage(image: string): Promise<void> {
+export async function refuseImage(image: string): Promise<never> {
   throw imageFault(image)
 }
 

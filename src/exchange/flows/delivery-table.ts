@@ -26,6 +26,7 @@ import {
   reportWorkload,
   setDuration,
 } from './delivery.ts'
+import { askReplacement, replaceable, replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
 import type { Desks } from './world.ts'
 
@@ -34,6 +35,7 @@ type Kinds =
   | 'StopWorkload'
   | 'CloseAllocation'
   | 'SetDuration'
+  | 'AskReplacement'
   | 'ReclaimAllocation'
   | 'ReportReady'
   | 'ReportStartProgress'
@@ -59,13 +61,20 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   CloseAllocation: {
     scope: 'deliver',
     checks: [boughtAllocation],
-    apply: (x, ctx, { allocation }) =>
-      closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED'),
+    apply: (x, ctx, { allocation }) => {
+      closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED')
+      x.delivery.replacements.delete(allocation)
+    },
   },
   SetDuration: {
     scope: 'deliver',
     checks: [boughtAllocation, durationAhead],
     apply: setDuration,
+  },
+  AskReplacement: {
+    scope: 'trade',
+    checks: [boughtAllocation, replaceable],
+    apply: askReplacement,
   },
   ReclaimAllocation: {
     scope: 'provide',
@@ -73,7 +82,9 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     apply: (x, ctx, { allocation, reason }) => {
       const row = x.delivery.allocations.must(allocation)
       reclaim(x, ctx, row, reason)
-      if (row.closed) retryStart(x, ctx, row)
+      if (!row.closed) return
+      retryStart(x, ctx, row)
+      replaceLost(x, ctx, row)
     },
   },
   ReportReady: {

@@ -32,6 +32,11 @@ export const deliveryCommands = {
   CloseAllocation: struct({ allocation: u53 }),
   /** Total seconds after which the allocation ends by itself; null is open-ended. */
   SetDuration: struct({ allocation: u53, durationSeconds: nullable(u32) }),
+  /**
+   * Where the provider loses the allocation after it was ready, buy another machine at up to `ticks` a
+   * unit-hour and run there what ran; null takes the wish back.
+   */
+  AskReplacement: struct({ allocation: u53, ticks: nullable(u32) }),
   /** The provider takes the allocation back: after notice, or at once where interruptible. */
   ReclaimAllocation: struct({ allocation: u53, reason: oneOf('maintenance', 'shutdown', 'other') }),
   /** The nonce came back from inside the opened allocation: billing starts. */

@@ -72,6 +72,7 @@ export const deliveryEvents = {
   }),
   AllocationClosed: struct({ allocation: u53 }),
   DurationSet: struct(c.SetDuration.fields),
+  ReplacementAsked: struct(c.AskReplacement.fields),
   WorkloadQueued: struct({
     workload: u53,
     allocation: u53,

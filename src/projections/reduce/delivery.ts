@@ -23,6 +23,7 @@ export const deliveryReducers: Reducers<
   | 'LeaseSettled'
   | 'AllocationClosed'
   | 'DurationSet'
+  | 'ReplacementAsked'
   | 'WorkloadQueued'
   | 'WorkloadChanged'
   | 'WorkloadStopRequested'
@@ -72,6 +73,7 @@ export const deliveryReducers: Reducers<
   DurationSet: ({ allocation, durationSeconds }) => [
     patch(t.allocations, [allocation], { durationSeconds }),
   ],
+  ReplacementAsked: () => [],
   WorkloadQueued: (event, { timeUs }) => [
     add(t.workloads, [event.workload], {
       workload: event.workload,

@@ -21,6 +21,7 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [8, cancelAfter],
   [70, close],
   [25, setDuration],
+  [15, askReplacement],
   [25, startWorkload],
   [20, stopWorkload],
   [10, transfer],
@@ -170,6 +171,16 @@ function setDuration(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const { draw } = world
   const durationSeconds = draw.chance(200) ? null : draw.between(30, 12_000)
   return allocation === null ? null : { kind: 'SetDuration', allocation, durationSeconds }
+}
+function askReplacement(world: World, _cast: Cast, buyer: Buyer): Command | null {
+  const allocation = allocationOf(world, buyer)
+  const { draw } = world
+  if (allocation === null) return null
+  return {
+    kind: 'AskReplacement',
+    allocation,
+    ticks: draw.chance(100) ? null : draw.between(0, 200),
+  }
 }
 function startWorkload(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)

@@ -8,7 +8,7 @@ import type { Manifest, Node } from '../../kubernetes/objects.ts'
 import { NAMESPACES, nodePath, podPath } from '../../kubernetes/paths.ts'
 import { leasePaths, numbersIn } from '../../lease-folder.ts'
 import { startPod } from '../../run/start-pod.ts'
-import type { Allocation, AllocationRequest, Driver, Probe } from '../driver.ts'
+import type { Allocation, AllocationRequest, Driver, ImageProgress, Probe } from '../driver.ts'
 import { sumOfWorkloads } from '../local.ts'
 import { fetchImage } from './images.ts'
 import { machineOf } from './machine.ts'
@@ -38,6 +38,13 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
     await openNamespace(cluster(), { name, agent, lease, resources })
     return { ...request, handle: { kind: 'namespace', name, node } }
   }
+  /** Images that were on the node a moment ago: it says so itself only after some seconds. */
+  const known = new Set<string>()
+  const fetched = async (image: string, progress: ImageProgress): Promise<string | null> => {
+    const digest = await fetchImage(cluster(), world, image, progress)
+    known.add(image)
+    return digest
+  }
   const labelled = async () => {
     const query = { labelSelector: `${LABELS.agent}=${agent}` }
     const found = await cluster().list<Manifest>(NAMESPACES, query)
@@ -54,9 +61,15 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
     },
     probe: () => probe(cluster, world, folder),
     machine: () => machineOf(cluster(), node, agent),
-    fetchImage: (image, progress) => fetchImage(cluster(), world, image, progress),
+    fetchImage: fetched,
     openAllocation: open,
-    prepare: async (allocation, task) => planPod(world, allocation, task),
+    prepare: async (allocation, task) => {
+      // What its path says is checked first: that costs nothing.
+      const plan = planPod(world, allocation, task)
+      const { image } = task.spec
+      if (image !== null && !known.has(image)) await fetched(image, () => {})
+      return plan
+    },
     usage: async (allocation) => {
       const { cpuUs, memoryPeakBytes } = sumOfWorkloads(allocation.folder)
       return { cpuUs, memoryPeakMib: Math.ceil(memoryPeakBytes / MIB) }

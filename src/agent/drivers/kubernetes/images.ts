@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Fault } from '../../../messages/index.ts'
 import { KubernetesError, type Cluster } from '../../kubernetes/cluster.ts'
 import type { Node, Pod } from '../../kubernetes/objects.ts'
 import { collectionPath, nodePath, podPath } from '../../kubernetes/paths.ts'
@@ -17,16 +18,18 @@ const NOTHING = '/.suan/nothing'
 
 /**
  * Makes sure that a node has an image: by what the node says, else by a pod that names it. A cluster
- * tells no bytes, so `progress` gets 0 of 0 whenever something happened.
- * Throws Fault IMAGE_NOT_FOUND when it cannot be pulled.
+ * tells no bytes, so `progress` gets 0 of 0 whenever something happened. Resolves with its digest,
+ * null where the cluster tells none.
+ * Throws Fault IMAGE_NOT_FOUND when it cannot be pulled, IMAGE_DIGEST when it is another one.
  */
 export async function fetchImage(
   cluster: Cluster,
   world: World,
   image: string,
   progress: ImageProgress,
-): Promise<void> {
-  if (await isOnNode(cluster, world.node, image)) return
+): Promise<string | null> {
+  const here = await onNode(cluster, world.node, image)
+  if (here !== undefined) return here
   const namespace = namespaceOf(world.agent, 'images')
   await openNamespace(cluster, { name: namespace, agent: world.agent, lease: 0, resources: SMALL })
   const name = `pull-${createHash('sha256').update(image).digest('hex').slice(0, 12)}`
@@ -36,9 +39,10 @@ export async function fetchImage(
     for await (const pod of watchOne<Pod>(cluster, pods, name)) {
       progress(0, 0)
       const how = pulled(pod)
-      if (how === true) return
-      if (how !== null) throw imageFault(image, new Error(how))
+      if (how !== null && 'digest' in how) return how.digest
+      if (how !== null) throw faultOf(image, how.why)
     }
+    return null
   } catch (error) {
     // A name that no image can have.
     if (error instanceof KubernetesError && error.status === 422) throw imageFault(image, error)
@@ -48,18 +52,38 @@ export async function fetchImage(
   }
 }
 
-async function isOnNode(cluster: Cluster, node: string, image: string): Promise<boolean> {
+/** The digest of an image that a node has (null: it tells none); undefined when it has not. */
+async function onNode(
+  cluster: Cluster,
+  node: string,
+  image: string,
+): Promise<string | null | undefined> {
   const found = await cluster.find<Node>(nodePath(node))
-  return found?.status?.images?.some(({ names }) => names?.includes(image)) ?? false
+  const here = found?.status?.images?.find(({ names }) => names?.includes(image))
+  return here === undefined ? undefined : (here.names?.map(digestIn).find(Boolean) ?? null)
 }
 
-/** true once it is there, a text when it cannot be had, null while it is not known. */
-function pulled(pod: Pod | null): true | string | null {
+/** null while it is not known. */
+function pulled(pod: Pod | null): { digest: string | null } | { why: string } | null {
   const main = pod?.status?.containerStatuses?.find(({ name }) => name === MAIN)
-  if ((main?.imageID ?? '') !== '' || main?.state?.terminated !== undefined) return true
+  const id = main?.imageID ?? ''
+  if (id !== '' || main?.state?.terminated !== undefined) return { digest: digestIn(id) }
   const standing = standingOf(pod, false)
-  if (standing.at === 'failed') return standing.code === 'IMAGE_NOT_FOUND' ? standing.why : true
-  return standing.at === 'ended' ? 'the pod that pulled it was taken away' : null
+  if (standing.at === 'ended') return { why: 'the pod that pulled it was taken away' }
+  if (standing.at !== 'failed') return null
+  return standing.code === 'IMAGE_NOT_FOUND' ? { why: standing.why } : { digest: null }
+}
+
+function digestIn(reference: string): string | null {
+  return /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1] ?? null
+}
+
+function faultOf(image: string, why: string): Fault {
+  const cause = new Error(why)
+  if (!/unexpected commit digest|does not match|mismatch/i.test(why)) {
+    return imageFault(image, cause)
+  }
+  return new Fault('IMAGE_DIGEST', { cause, retryable: false, facts: { image } })
 }
 
 function pullPod(world: World, name: string, image: string) {
