@@ -26,7 +26,7 @@ describe.each(clusters)('Kubernetes $version', (cluster) => {
     ensureBuilt()
     options = await cluster.begin()
     api = new TestApi(options)
-    bench = new DriverBench(async (folder) => kubernetesDriver(folder, options), null)
+    bench = new DriverBench(async (folder) => kubernetesDriver(folder, options))
     await bench.begin()
   }, 180_000)
   afterAll(async () => {
