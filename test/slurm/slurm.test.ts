@@ -76,6 +76,23 @@ if (!('why' in found)) {
       expect(until - Date.now()).toBeGreaterThan(7_200_000)
     })
 
+    test('a whole node is one allocation, and no other job runs beside it', async () => {
+      await bench.closeAll()
+      const whole = new DriverBench(async (folder) =>
+        slurmDriver(folder, { ...options, exclusive: true }),
+      )
+      await whole.begin()
+      expect(whole.driver.isolation).toBe('node')
+      const handle = await whole.start({ command: ['sh', '-c', 'echo up; nproc'] })
+      expect(await end(handle)).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^up\n/) as string,
+      })
+      await expect(bench.open()).rejects.toThrow(/busy/)
+      await whole.end()
+      await bench.open()
+    })
+
     test('what the node has no room for is refused and leaves nothing', async () => {
       const before = ask('sacctmgr', '-nP', 'list', 'account', 'format=account')
       const resources = { cores: 64, memoryMib: 128, diskMib: 16, cards: 0 }
