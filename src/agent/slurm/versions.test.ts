@@ -85,7 +85,7 @@ test.each(['v0.0.39', 'v0.0.40', 'v0.0.42', 'v0.0.44'])(
         environment: ['PATH=/usr/local/bin:/usr/bin:/bin'],
       },
     })
-    expect(JSON.stringify(bodyOf(name))).not.toMatch(/no_requeue|shared/)
+    expect(JSON.stringify(bodyOf(name))).not.toMatch(/no_requeue|"shared"/)
   },
 )
 
