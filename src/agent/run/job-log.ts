@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LIMITS } from '../../messages/index.ts'
 import { workloadPaths } from '../lease-folder.ts'
@@ -25,16 +25,19 @@ export class JobLog {
     this.#offsets = takesOver ? loggedBytes(log) : { stdout: 0, stderr: 0 }
   }
 
-  /** Everything new of both files; the number of its bytes. */
-  copy(): number {
-    return STREAMS.reduce((sum, stream) => sum + this.#copy(stream), 0)
+  /**
+   * Everything new of both files; the number of its bytes. The last time they are opened whatever
+   * size they seem to have: only then does a network file system ask for what is there.
+   */
+  copy(last = false): number {
+    return STREAMS.reduce((sum, stream) => sum + this.#copy(stream, last), 0)
   }
 
-  #copy(stream: Stream): number {
+  #copy(stream: Stream, last: boolean): number {
     const path = outputFile(this.#folder, stream)
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? -1
     const from = this.#offsets[stream]
-    if (size <= from) return 0
+    if (size < 0 || (size <= from && !last)) return 0
     const file = openSync(path, 'r')
     try {
       for (;;) {
@@ -53,7 +56,7 @@ export class JobLog {
 
   /** Nobody keeps more than the log may hold; Slurm appends, so the file can begin again. */
   #dropWhatIsTooMuch(stream: Stream, path: string): void {
-    if (this.#offsets[stream] <= 2 * LIMITS.logBytes || !existsSync(path)) return
+    if (this.#offsets[stream] <= 2 * LIMITS.logBytes) return
     truncateSync(path)
     this.#offsets[stream] = 0
   }

@@ -135,7 +135,7 @@ class KeptJob {
         askedMs = now
         const ending = await this.#look()
         if (ending !== null) {
-          this.#log.copy()
+          this.#log.copy(true)
           await this.meter.close()
           return ending
         }

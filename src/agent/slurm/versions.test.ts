@@ -64,6 +64,13 @@ test('22.05 gets plain numbers, a map, and the word by which it does not requeue
   })
 })
 
+test('a whole node is asked for, and the script lies where the version looks for it', () => {
+  const whole = { ...job, exclusive: true }
+  expect(bodyOf('v0.0.38', whole)).toMatchObject({ job: { exclusive: 'exclusive' } })
+  expect(bodyOf('v0.0.39')).toMatchObject({ script: '#!/bin/sh\n' })
+  expect(bodyOf('v0.0.40')).toMatchObject({ job: { script: '#!/bin/sh\n' } })
+})
+
 // From the documentation of 23.02, 23.11, 24.11 and 25.11; no such cluster was met here.
 test.each(['v0.0.39', 'v0.0.40', 'v0.0.42', 'v0.0.44'])(
   '%s gets numbers that may be unset',
@@ -74,11 +81,11 @@ test.each(['v0.0.39', 'v0.0.40', 'v0.0.42', 'v0.0.44'])(
         memory_per_node: { set: true, infinite: false, number: 512 },
         time_limit: { set: true, infinite: false, number: 61 },
         requeue: false,
-        exclusive: ['true'],
+        shared: ['none'],
         environment: ['PATH=/usr/local/bin:/usr/bin:/bin'],
       },
     })
-    expect(JSON.stringify(bodyOf(name))).not.toMatch(/no_requeue|exclusive/)
+    expect(JSON.stringify(bodyOf(name))).not.toMatch(/no_requeue|"shared"/)
   },
 )
 

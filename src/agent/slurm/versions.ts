@@ -61,6 +61,9 @@ interface Shape {
   /** 22.05 refuses to be told a node by REST: there the reservation says it */
   readonly nodes: boolean
   readonly fullJobFlag: boolean
+  /** the script is a field of the job, or beside it */
+  readonly script: 'of the job' | 'beside it'
+  readonly wholeNode: Readonly<Record<string, unknown>>
 }
 
 const V22: Shape = {
@@ -69,6 +72,8 @@ const V22: Shape = {
   noRequeue: { no_requeue: true },
   nodes: false,
   fullJobFlag: false,
+  script: 'beside it',
+  wholeNode: { exclusive: 'exclusive' },
 }
 const V23: Shape = {
   numbers: 'struct',
@@ -76,8 +81,10 @@ const V23: Shape = {
   noRequeue: { requeue: false },
   nodes: true,
   fullJobFlag: false,
+  script: 'beside it',
+  wholeNode: { shared: ['none'] },
 }
-const V24: Shape = { ...V23, fullJobFlag: true }
+const V24: Shape = { ...V23, fullJobFlag: true, script: 'of the job' }
 
 /** Best first. Those above v0.0.38 follow the documentation and never met a real cluster here. */
 const SHAPES: Readonly<Record<string, Shape>> = {
@@ -124,9 +131,11 @@ function submitBody(shape: Shape, job: JobRequest): unknown {
   const number = (value: number) =>
     shape.numbers === 'plain' ? value : { set: true, infinite: false, number: value }
   const list = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`)
+  const { script } = job
   return {
-    script: job.script,
+    ...(shape.script === 'beside it' ? { script } : {}),
     job: {
+      ...(shape.script === 'of the job' ? { script } : {}),
       name: job.name,
       comment: job.comment,
       account: job.account,
@@ -138,7 +147,7 @@ function submitBody(shape: Shape, job: JobRequest): unknown {
       memory_per_node: number(job.memoryMib),
       time_limit: number(job.minutes),
       ...shape.noRequeue,
-      ...(job.exclusive ? { exclusive: shape.numbers === 'plain' ? 'true' : ['true'] } : {}),
+      ...(job.exclusive ? shape.wholeNode : {}),
       current_working_directory: job.directory,
       environment: shape.environment === 'map' ? ENVIRONMENT : list,
       standard_output: job.output,
