@@ -86,7 +86,9 @@ function elsewhere<Options>(
       options = await found.begin()
     },
     end: found.end,
-    ...(load === undefined ? {} : { sample: (name) => load(savedImage(sampleImage(), name)) }),
+    ...(load === undefined
+      ? {}
+      : { sample: (name) => load(savedImage(sampleImage(), name), name) }),
     make: async (folder) => {
       if (options === null) throw new Error('the cluster was not brought up')
       return driverOf(folder, options)
@@ -98,5 +100,5 @@ interface TestCluster<Options> {
   readonly version: string
   readonly begin: () => Promise<Options>
   readonly end: () => Promise<void>
-  readonly load?: (tar: Buffer) => Promise<void>
+  readonly load?: (tar: Buffer, name: string) => Promise<void>
 }

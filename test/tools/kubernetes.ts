@@ -24,7 +24,7 @@ export interface TestKubernetes {
   readonly begin: () => Promise<KubernetesOptions>
   readonly end: () => Promise<void>
   /** loads an image, as `docker save` writes it, into its engine; only where that is within reach */
-  readonly load?: (tar: Buffer) => Promise<void>
+  readonly load?: (tar: Buffer, name: string) => Promise<void>
 }
 
 /** What a cluster that is started here needs of Debian's packages. */
@@ -54,7 +54,7 @@ export function findKubernetes(
       courier: environment['SUAN_KUBE_COURIER'] ?? COURIER,
     }
     const socket = environment['SUAN_KUBE_CONTAINERD'] ?? ''
-    const load = socket === '' ? {} : { load: (tar: Buffer) => loadImage(socket, tar) }
+    const load = socket === '' ? {} : { load: loadInto(socket) }
     return { version: `by ${config}`, begin: async () => options, end: async () => {}, ...load }
   }
   const tools = join(environment['SUAN_TOOLS'] ?? resolve('..', 'shared', 'tools'), 'kubernetes')
@@ -69,18 +69,22 @@ export function findKubernetes(
     version: 'Kubernetes 1.20.2',
     begin: () => start(tools),
     end: async () => stop(tools),
-    load: (tar) => loadImage(join(FOLDER, 'containerd.sock'), tar),
+    load: loadInto(join(FOLDER, 'containerd.sock')),
   }
 }
 
-async function loadImage(socket: string, tar: Buffer): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'suan-image-'))
-  try {
-    writeFileSync(join(folder, 'image.tar'), tar)
-    const into = ['-a', socket, '-n', 'k8s.io', 'images', 'import', '--digests']
-    await run('ctr', [...into, join(folder, 'image.tar')])
-  } finally {
-    rmSync(folder, { recursive: true })
+/** With its digest as a name, as an image has that was pulled. */
+function loadInto(socket: string): NonNullable<TestKubernetes['load']> {
+  return async (tar, name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'suan-image-'))
+    try {
+      const file = join(folder, 'image.tar')
+      writeFileSync(file, tar)
+      const names = ['--digests', '--base-name', name.replace(/:[^:/]*$/, '')]
+      await run('ctr', ['-a', socket, '-n', 'k8s.io', 'images', 'import', ...names, file])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   }
 }
 

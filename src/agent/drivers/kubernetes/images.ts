@@ -16,6 +16,10 @@ import { SMALL, TRUE, type World } from './plan-pod.ts'
 /** A program that no image has: its pod pulls the image, and can do no more. */
 const NOTHING = '/.suan/nothing'
 
+/** What engines say of a registry that sent another image than was named, and of one that has none. */
+const OTHER = /unexpected commit digest|digest .*mismatch|does not match/i
+const NONE = /: not found|manifest unknown|access denied|authorization failed/i
+
 /**
  * Makes sure that a node has an image: by what the node says, else by a pod that names it. A cluster
  * tells no bytes, so `progress` gets 0 of 0 whenever something happened. Resolves with its digest,
@@ -68,6 +72,11 @@ function pulled(pod: Pod | null): { digest: string | null } | { why: string } | 
   const main = pod?.status?.containerStatuses?.find(({ name }) => name === MAIN)
   const id = main?.imageID ?? ''
   if (id !== '' || main?.state?.terminated !== undefined) return { digest: digestIn(id) }
+  const { reason, message = '' } = main?.state?.waiting ?? {}
+  // Its registry has answered: another try would be answered alike.
+  if (reason === 'ErrImagePull' && (OTHER.test(message) || NONE.test(message))) {
+    return { why: message }
+  }
   const standing = standingOf(pod, false)
   if (standing.at === 'ended') return { why: 'the pod that pulled it was taken away' }
   if (standing.at !== 'failed') return null
@@ -80,9 +89,7 @@ function digestIn(reference: string): string | null {
 
 function faultOf(image: string, why: string): Fault {
   const cause = new Error(why)
-  if (!/unexpected commit digest|does not match|mismatch/i.test(why)) {
-    return imageFault(image, cause)
-  }
+  if (!OTHER.test(why)) return imageFault(image, cause)
   return new Fault('IMAGE_DIGEST', { cause, retryable: false, facts: { image } })
 }
 
