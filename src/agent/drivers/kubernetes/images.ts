@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Fault } from '../../../messages/index.ts'
 import { KubernetesError, type Cluster } from '../../kubernetes/cluster.ts'
 import type { Node, Pod } from '../../kubernetes/objects.ts'
@@ -10,11 +10,12 @@ import { layoutOf } from '../layout.ts'
 import { imageFault } from '../local.ts'
 import { podManifest } from './manifest.ts'
 import { LABELS, namespaceOf } from './names.ts'
-import { openNamespace } from './namespace.ts'
+import { openNamespace, removeNamespace } from './namespace.ts'
 import { SMALL, TRUE, type World } from './plan-pod.ts'
 
 /** A program that no image has: its pod pulls the image, and can do no more. */
 const NOTHING = '/.suan/nothing'
+const PULL = 'pull'
 
 /** What engines say of a registry that sent another image than was named, and of one that has none. */
 const OTHER = /unexpected commit digest|digest .*mismatch|does not match/i
@@ -34,13 +35,12 @@ export async function fetchImage(
 ): Promise<string | null> {
   const here = await onNode(cluster, world.node, image)
   if (here !== undefined) return here
-  const namespace = namespaceOf(world.agent, 'images')
+  const namespace = namespaceOf(world.agent, `image-${randomBytes(3).toString('hex')}`)
   await openNamespace(cluster, { name: namespace, agent: world.agent, lease: 0, resources: SMALL })
-  const name = `pull-${createHash('sha256').update(image).digest('hex').slice(0, 12)}`
   const pods = collectionPath(namespace, 'pods')
   try {
-    await cluster.create(pods, pullPod(world, name, image))
-    for await (const pod of watchOne<Pod>(cluster, pods, name)) {
+    await cluster.create(pods, pullPod(world, image))
+    for await (const pod of watchOne<Pod>(cluster, pods, PULL)) {
       progress(0, 0)
       const how = pulled(pod)
       if (how !== null && 'digest' in how) return how.digest
@@ -52,7 +52,8 @@ export async function fetchImage(
     if (error instanceof KubernetesError && error.status === 422) throw imageFault(image, error)
     throw error
   } finally {
-    await cluster.remove(podPath(namespace, name), 1)
+    await cluster.remove(podPath(namespace, PULL), 1)
+    await removeNamespace(cluster, namespace)
   }
 }
 
@@ -93,10 +94,10 @@ function faultOf(image: string, why: string): Fault {
   return new Fault('IMAGE_DIGEST', { cause, retryable: false, facts: { image } })
 }
 
-function pullPod(world: World, name: string, image: string) {
+function pullPod(world: World, image: string) {
   const task = { workload: 0, spec: { ...TRUE, command: [NOTHING] }, folder: '/' }
   return podManifest({
-    name,
+    name: PULL,
     labels: { [LABELS.agent]: world.agent },
     annotations: { 'suan.venue': world.venue },
     node: world.node,
