@@ -54,7 +54,7 @@ export async function orderCommand(
             specDigest: await storeSpec(services, account, workload.spec),
             closeAllocation: workload.close_allocation ?? false,
           },
-    retryTicks: retryTicks(body, instrument),
+    retryTicks: ticksWithin('retry_price', body.retry_price, instrument),
   }
   return { command, instrument }
 }
@@ -67,8 +67,12 @@ function priceOf(body: PlaceOrderBody, instrument: InstrumentView): number | nul
 }
 
 /** Whole ticks that are not above the price: it only bounds what may be paid. */
-function retryTicks(body: PlaceOrderBody, { tickMicro }: InstrumentView): number | null {
-  const price = moneyOrNull('retry_price', body.retry_price)
+export function ticksWithin(
+  field: string,
+  given: string | null | undefined,
+  { tickMicro }: Pick<InstrumentView, 'tickMicro'>,
+): number | null {
+  const price = moneyOrNull(field, given)
   return price === null ? null : Number(minBig(price / tickMicro, TICKS_MAX))
 }
 

@@ -72,6 +72,9 @@ export const command = variant({
   ReportWorkload: [128, d.ReportWorkload],
   ReportMeters: [129, d.ReportMeters],
   ReportContact: [130, d.ReportContact],
+
+  AskReplacement: [138, d.AskReplacement],
+  OpenTunnel: [137, d.OpenTunnel],
 })
 export type Command = Infer<typeof command>
 export type CommandKind = Command['kind']

@@ -87,6 +87,9 @@ export const event = variant({
   MeterRead: [137, d.MeterRead],
   ContactChanged: [138, d.ContactChanged],
   EarningsReleased: [139, d.EarningsReleased],
+  ReplacementAsked: [148, d.ReplacementAsked],
+
+  TunnelOpened: [170, d.TunnelOpened],
 })
 export type Event = Infer<typeof event>
 export type EventKind = Event['kind']

@@ -18,6 +18,16 @@ import type { WorkloadSpec } from '../../src/messages/index.ts'
 /** Makes the driver for a folder of leases. */
 export type MakeDriver = (folder: string) => Promise<Driver>
 
+/** The images of an engine that cases use. */
+export interface BenchImages {
+  /** in which programs run that name none; null where they are programs of this machine */
+  readonly image: string | null
+  /** makes the image of sample-image.ts known to the engine under a name */
+  readonly sample?: (name: string) => Promise<void>
+}
+
+const SAMPLE_NAME = 'localhost/suan-sample:1'
+
 /** How a workload ended, with all it printed. */
 export interface Result extends ExitRecord {
   readonly stdout: string
@@ -39,8 +49,7 @@ const SPEC: WorkloadSpec = {
  */
 export class DriverBench {
   readonly #make: MakeDriver
-  /** in which programs run that name none; null for those of this machine */
-  readonly #image: string | null
+  readonly #images: BenchImages
   readonly #opened: Allocation[] = []
   #driver: Driver | null = null
   #folder = ''
@@ -48,9 +57,9 @@ export class DriverBench {
   #workloads = 0
   #leases = 0
 
-  constructor(make: MakeDriver, image: string | null = null) {
+  constructor(make: MakeDriver, images: BenchImages = { image: null }) {
     this.#make = make
-    this.#image = image
+    this.#images = images
   }
 
   async begin(): Promise<void> {
@@ -114,9 +123,16 @@ export class DriverBench {
     }
     return startWorkload(this.driver, on, {
       workload,
-      spec: { ...SPEC, image: this.#image, ...spec },
+      spec: { ...SPEC, image: this.#images.image, ...spec },
       folder,
     })
+  }
+
+  /** The name of an image that the engine has and that holds nothing but a shell, at `/sh`. */
+  async sampleImage(): Promise<string> {
+    if (this.#images.sample === undefined) throw new Error('this engine was given no sample image')
+    await this.#images.sample(SAMPLE_NAME)
+    return SAMPLE_NAME
   }
 
   async shell(script: string, on = this.allocation): Promise<Result> {

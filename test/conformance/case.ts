@@ -27,6 +27,11 @@ export function unmet(needs: readonly Need[], driver: Driver): readonly Need[] {
   return needs.filter((need) => !MET[need](driver))
 }
 
+/** This machine is not set up to show it; on the machines of continuous integration that is a fail. */
+export class NotShown extends Error {
+  override readonly name = 'NotShown'
+}
+
 /** One thing that every driver must do, whatever it is made of. */
 export interface ConformanceCase {
   /** `subject.point`: names the row of the matrix, and is never used for another case */

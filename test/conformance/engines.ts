@@ -10,9 +10,10 @@ import {
   type Driver,
   type SlurmOptions,
 } from '../../src/agent/index.ts'
-import { findContainerEngine } from '../tools/engines.ts'
+import { findContainerEngine, loadImage } from '../tools/engines.ts'
 import { findSlurm } from '../tools/slurm.ts'
-import type { MakeDriver } from './bench.ts'
+import type { BenchImages, MakeDriver } from './bench.ts'
+import { sampleImage, savedImage } from './sample-image.ts'
 
 /** A column of the matrix: an engine by name, and how it is found on this machine. */
 export interface ConformanceEngine {
@@ -26,11 +27,9 @@ export interface NoEngine {
   readonly why: string
 }
 
-export interface FoundEngine {
+export interface FoundEngine extends BenchImages {
   readonly present: true
   readonly version: string
-  /** in which programs run that name none; null where they are programs of this machine */
-  readonly image: string | null
   readonly make: MakeDriver
   /** brings up what the column needs, before its first case */
   readonly begin?: () => Promise<void>
@@ -63,7 +62,10 @@ async function local(make: (folder: string) => Promise<Driver>): Promise<FoundEn
 async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEngine> {
   const found = await findContainerEngine(kind)
   if ('why' in found) return { present: false, why: found.why }
-  return local((folder) => dockerDriver(folder, { socket: found.socket, venue: 'conformance' }))
+  const { socket } = found
+  const engine = await local((folder) => dockerDriver(folder, { socket, venue: 'conformance' }))
+  if (!engine.present) return engine
+  return { ...engine, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
 }
 
 /** Brought up for its column alone: nothing else needs it, and it is not at rest when idle. */

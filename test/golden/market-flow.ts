@@ -104,9 +104,12 @@ function run(v: Venue, rng: Prng, who: Party): void {
     if (rng.below(3) === 0) v.submit(who, { kind: 'StartWorkload', allocation, ...WORKLOAD })
     const durationSeconds = rng.below(2) === 0 ? null : 900
     if (rng.below(6) === 0) v.submit(who, { kind: 'SetDuration', allocation, durationSeconds })
+    const ticks = allocation % 4 === 0 ? null : 150
+    if (allocation % 3 === 0) v.submit(who, { kind: 'AskReplacement', allocation, ticks })
   }
   for (const { workload } of answers.workloads({ account: who.account, open: true })) {
     if (rng.below(4) === 0) v.submit(who, { kind: 'StopWorkload', workload, graceSeconds: 10 })
+    v.submit(who, { kind: 'OpenTunnel', workload, tunnel: 'port', port: 8_080 })
     const none = { logDigest: null, outputDigest: null }
     const running = { status: 'running', exitCode: null, end: null, ...none } as const
     const done = { status: 'done', exitCode: 0, end: 'EXITED', ...none } as const

@@ -26,16 +26,34 @@ async function kindOf(socket: string): Promise<'docker' | 'podman' | null> {
   return (Components ?? []).some(({ Name }) => /podman/i.test(Name)) ? 'podman' : 'docker'
 }
 
-/** The body of an answer; null when nobody answers. */
-async function get(socketPath: string, path: string): Promise<string | null> {
+/** Loads a tar in the form of `docker save`. */
+export async function loadImage(socket: string, tar: Buffer): Promise<void> {
+  if ((await ask(socket, 'POST', '/images/load', tar)) === null) {
+    throw new Error(`${socket} does not take an image`)
+  }
+}
+
+async function get(socket: string, path: string): Promise<string | null> {
+  return ask(socket, 'GET', path)
+}
+
+/** The body of a good answer; null when nobody answers, or with an error. */
+async function ask(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: Buffer,
+): Promise<string | null> {
+  const headers = body === undefined ? {} : { 'content-type': 'application/x-tar' }
   return new Promise((resolve) => {
-    const call = request({ socketPath, path, timeout: TIMEOUT_MS }, (response) => {
+    const options = { socketPath, method, path: `/v1.41${path}`, headers, timeout: TIMEOUT_MS }
+    const call = request(options, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => (text += part))
       response.once('end', () => resolve(response.statusCode === 200 ? text : null))
     })
     call.once('timeout', () => call.destroy())
     call.once('error', () => resolve(null))
-    call.end()
+    call.end(body)
   })
 }

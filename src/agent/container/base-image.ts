@@ -21,7 +21,7 @@ export async function ensureBaseImage(engine: Engine, layout: Layout): Promise<s
     writeLayer(layerPath, layout)
     const layer = readFileSync(layerPath)
     const name = `localhost/suan-base:${sha256Hex(layer).slice(0, 12)}`
-    if (await engine.hasImage(name)) return name
+    if ((await engine.image(name)) !== null) return name
     const archive = join(folder, 'image.tar')
     writeArchive(archive, name, layer)
     await engine.load(createReadStream(archive))
@@ -43,7 +43,7 @@ function writeLayer(path: string, layout: Layout): void {
 }
 
 /** The form of `docker save`, which every engine loads. */
-export function writeArchive(path: string, name: string, layer: Uint8Array): void {
+function writeArchive(path: string, name: string, layer: Uint8Array): void {
   const config = utf8Encode(
     JSON.stringify({
       architecture: ARCHITECTURES[arch()] ?? arch(),

@@ -29,6 +29,12 @@ export interface ContainerState {
   }
 }
 
+/** What `GET /images/{name}/json` says that matters here. */
+export interface ImageState {
+  readonly Id: string
+  readonly RepoDigests?: readonly string[] | null
+}
+
 /** Labels by which a daemon finds its own containers again. */
 export const LABEL = {
   agent: 'suan.agent',
@@ -61,8 +67,10 @@ export class Engine {
     return (await this.json('GET', '/info')) as { CgroupDriver?: string }
   }
 
-  async hasImage(reference: string): Promise<boolean> {
-    return (await this.#orMissing('GET', `/images/${encodeURIComponent(reference)}/json`)) !== null
+  /** null when there is no such image here */
+  async image(reference: string): Promise<ImageState | null> {
+    const path = `/images/${encodeURIComponent(reference)}/json`
+    return (await this.#orMissing('GET', path)) as ImageState | null
   }
 
   /** Fetches an image from its registry; EngineError 404 when that fails. */
@@ -70,9 +78,15 @@ export class Engine {
     const path = `/images/create?fromImage=${encodeURIComponent(withTag(reference))}`
     const layers = new Map<string, PullLine['progressDetail']>()
     for await (const line of linesOf(await this.#open('POST', path, null, 0))) {
-      const { error, id, progressDetail } = JSON.parse(line) as PullLine
+      const { error, id, status, progressDetail } = JSON.parse(line) as PullLine
       if (error !== undefined) throw new EngineError(404, error)
-      if (id !== undefined && progressDetail?.current !== undefined) layers.set(id, progressDetail)
+      if (id === undefined) continue
+      const known = layers.get(id)
+      // Unpacking counts the same bytes again from 0.
+      if (status === 'Downloading' && progressDetail?.total) layers.set(id, progressDetail)
+      else if (status === 'Download complete' && known?.total)
+        layers.set(id, { current: known.total, total: known.total })
+      else continue
       const details = [...layers.values()]
       const sum = (part: 'current' | 'total') =>
         details.reduce((total, detail) => total + (detail?.[part] ?? 0), 0)
@@ -220,6 +234,7 @@ export class Engine {
 interface PullLine {
   readonly error?: string
   readonly id?: string
+  readonly status?: string
   readonly progressDetail?: { readonly current?: number; readonly total?: number }
 }
 

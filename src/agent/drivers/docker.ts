@@ -7,11 +7,14 @@ import { NO_CGROUPS } from '../cgroup/find.ts'
 import { ensureBaseImage } from '../container/base-image.ts'
 import { createBody, type Init } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
+import { fetchImage } from '../container/images.ts'
+import { ContainerInside } from '../exec/container.ts'
+import { noTunnel } from '../exec/session.ts'
 import { engineSockets, findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
 import type { ContainerLaunch } from '../run/plan.ts'
-import type { Allocation, Driver, ImageProgress, Probe, Task } from './driver.ts'
+import type { Allocation, Driver, Probe, Task } from './driver.ts'
 import { giveToNobody, layoutOf } from './layout.ts'
 import { groupOf, imageFault, LocalAllocations, makeTaskFolders } from './local.ts'
 
@@ -46,6 +49,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
   )
   const agent = createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
+  const inside = new ContainerInside()
   const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
   return {
     name: 'docker',
@@ -54,6 +58,8 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       images: true,
       outlivesSupervisor: true,
       limits: allocations.limits === 'kernel' ? 'kernel' : 'engine',
+      exec: true,
+      ports: true,
       meter: allocations.meter,
     },
     probe: async (): Promise<Probe> =>
@@ -62,7 +68,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
         : { present: false, why: found.why },
     fetchImage: async (image, progress) => {
       if (usable === null) throw imageFault(image)
-      await fetchImage(usable.engine, image, progress)
+      return (await fetchImage(usable.engine, image, progress)).digest
     },
     openAllocation: async (request) => allocations.open(request),
     prepare: async (allocation, task) => {
@@ -85,6 +91,10 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
+    exec: async ({ lease }, workload, command, terminal) =>
+      inside.exec(mustWork(usable), nameOf(lease, workload), command, terminal),
+    dial: async ({ lease }, workload, port) =>
+      inside.dial(mustWork(usable), nameOf(lease, workload), port),
     recover: async (allocation, workload) => {
       const state = await usable?.engine.inspect(nameOf(allocation.lease, workload))
       return state === null || state === undefined ? 'ended' : 'adoptable'
@@ -100,6 +110,11 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       return [...new Set([...allocations.found(), ...labelled])].filter((lease) => lease > 0)
     },
   }
+}
+
+function mustWork(found: Found | null): Engine {
+  if (found === null) throw noTunnel('this machine runs no programs beside a workload')
+  return found.engine
 }
 
 interface Naming {
@@ -118,13 +133,16 @@ async function launchOf(
   giveToNobody(workloadPaths(task.folder).work)
   const { image } = task.spec
   const layout = layoutOf(task, image === null)
-  if (image !== null) await fetchImage(found.engine, image)
   return {
     kind: 'container',
     socket: found.engine.socket,
     name: naming.name,
     create: createBody({
-      image: image ?? (await ensureBaseImage(found.engine, layout)),
+      // By its id: a name may mean another image by the time the container is made.
+      image:
+        image === null
+          ? await ensureBaseImage(found.engine, layout)
+          : (await fetchImage(found.engine, image)).id,
       ownImage: image === null,
       layout,
       resources: allocation.resources,
@@ -133,20 +151,6 @@ async function launchOf(
       parent: naming.group,
       labels: naming.labels,
     }),
-  }
-}
-
-/** Throws Fault IMAGE_NOT_FOUND when the image is neither here nor to be had. */
-async function fetchImage(
-  engine: Engine,
-  image: string,
-  progress: ImageProgress = () => {},
-): Promise<void> {
-  try {
-    if (!(await engine.hasImage(image))) await engine.pull(image, progress)
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause
-    throw imageFault(image, cause)
   }
 }
 

@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream'
 import type { Isolation, Resources, WorkloadSpec } from '../../messages/index.ts'
 import type { Group } from '../cgroup/group.ts'
+import type { ExecSession, Terminal } from '../exec/session.ts'
 import type { Plan } from '../run/plan.ts'
 
 /** Whether a driver can work on this machine, and what it can promise. */
@@ -25,6 +27,9 @@ export interface Capabilities {
    * in its own way, or the supervisor by looking now and then.
    */
   readonly limits: 'kernel' | 'engine' | 'polling'
+  /** programs can be started beside a running workload, and its ports be reached: `exec`, `dial` */
+  readonly exec: boolean
+  readonly ports: boolean
   /** `usage` counts from the opening of the allocation, or only since this machine has started */
   readonly meter: 'since opened' | 'since boot'
 }
@@ -88,10 +93,12 @@ export interface Driver {
   /** Makes folder and handle; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
   /**
-   * Makes sure that an image is on this machine; `progress` gets the bytes that came so far. Throws
-   * Fault IMAGE_NOT_FOUND when it cannot be had, or when this driver runs no images.
+   * Makes sure that an image is where it will run; `progress` gets the bytes that came so far. Returns
+   * the digest by which the engine knows it, null where the engine tells none. Throws Fault
+   * IMAGE_NOT_FOUND when it cannot be had or when this driver runs no images, IMAGE_DIGEST when it
+   * is not what `name@sha256:…` names.
    */
-  readonly fetchImage: (image: string, progress: ImageProgress) => Promise<void>
+  readonly fetchImage: (image: string, progress: ImageProgress) => Promise<string | null>
   /**
    * Makes the workload's folders and says what its supervisor must start.
    * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.
@@ -112,6 +119,22 @@ export interface Driver {
    * it free for as long.
    */
   readonly extend?: (allocation: Allocation, seconds: number) => Promise<void>
+  /**
+   * Starts a program of the buyer's beside a running workload: in the same isolation, under the same
+   * limits and with the same rights, on a terminal of this size where one is asked for. Throws Fault
+   * TUNNEL_REFUSED with `why`. A driver without it has no capability `exec`.
+   */
+  readonly exec?: (
+    allocation: Allocation,
+    workload: number,
+    command: readonly string[],
+    terminal: Terminal | null,
+  ) => Promise<ExecSession>
+  /**
+   * Connects to a port that a running workload listens on, on its own loopback. Throws Fault
+   * TUNNEL_REFUSED with `why`. A driver without it has no capability `ports`.
+   */
+  readonly dial?: (allocation: Allocation, workload: number, port: number) => Promise<Duplex>
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

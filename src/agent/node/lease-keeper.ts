@@ -89,6 +89,13 @@ export class LeaseKeeper {
     return this.#workloads.has(workload)
   }
 
+  /** The allocation of a workload that runs now, in a lease that is not put away. */
+  running(workload: number): Allocation | null {
+    const isOpen = this.#ending === null && this.#assigned?.status !== 'closed'
+    const runs = this.#workloads.get(workload)?.running ?? false
+    return isOpen && runs ? this.#allocation : null
+  }
+
   /** One pass. Rejects with a Fault when it should be tried again. */
   async step(): Promise<void> {
     const assigned = this.#assigned
@@ -183,16 +190,14 @@ export class LeaseKeeper {
     if (this.#readyReported) return
     const { link, driver } = this.#world
     const { lease, nonce } = assigned
-    const [imagesHere, result] = await both(
+    const [imageEnd, result] = await both(
       this.#fetchImages(allocation, assigned),
       runInside(driver, allocation, ['echo', nonce]),
     )
-    if (!imagesHere) {
+    if (imageEnd !== null) {
       // Without an engine no image could have run here: then it is not the buyer's fault.
       const fault = driver.capabilities.images ? 'buyer' : 'provider'
-      await ignoreRefusal(['LEASE_STATE'], () =>
-        link.reportStartFailure(lease, fault, 'IMAGE_NOT_FOUND'),
-      )
+      await ignoreRefusal(['LEASE_STATE'], () => link.reportStartFailure(lease, fault, imageEnd))
       this.#readyReported = true
       return
     }
@@ -207,8 +212,9 @@ export class LeaseKeeper {
     this.#readyReported = true
   }
 
-  async #fetchImages(allocation: Allocation, assigned: Assigned): Promise<boolean> {
-    const { link } = this.#world
+  /** The end of the first workload whose image cannot be had; null when all are here. */
+  async #fetchImages(allocation: Allocation, assigned: Assigned): Promise<WorkloadEnd | null> {
+    const { link, note } = this.#world
     let toldMs = monotonicMs()
     const progress = (done: number, total: number) => {
       if (monotonicMs() - toldMs < PROGRESS_MS) return
@@ -220,10 +226,14 @@ export class LeaseKeeper {
     }
     for (const each of assigned.workloads) {
       const keeper = this.#keeperOf(allocation, each.workload)
-      if (!(await keeper.fetchImage(each, progress))) return false
+      const { workload } = each
+      const end = await keeper.fetchImage(each, progress, (digest) =>
+        note('image is here', { lease: this.lease, workload, digest }),
+      )
+      if (end !== null) return end
       keeper.prestart(each)
     }
-    return true
+    return null
   }
 
   #keeperOf(allocation: Allocation, workload: number): WorkloadKeeper {

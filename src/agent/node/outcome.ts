@@ -37,8 +37,10 @@ export function endOfError(error: unknown): WorkloadEnd | null {
   if (error instanceof Refused) return 'INPUT_UNAVAILABLE'
   if (isFull(error)) return 'DISK_FULL'
   if (!(error instanceof Fault) || error.retryable) return null
-  if (error.code === 'IMAGE_NOT_FOUND' || error.code === 'INPUT_UNAVAILABLE') return error.code
-  return 'START_FAILED'
+  const own = (['IMAGE_NOT_FOUND', 'IMAGE_DIGEST', 'INPUT_UNAVAILABLE'] as const).find(
+    (end) => end === error.code,
+  )
+  return own ?? 'START_FAILED'
 }
 
 /** Makes a call; these refusals mean that the exchange has what it said already. */

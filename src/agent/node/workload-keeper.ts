@@ -66,6 +66,11 @@ export class WorkloadKeeper {
     return !this.#done && this.#outcome() !== null
   }
 
+  /** Its supervisor keeps it, and it has not ended. */
+  get running(): boolean {
+    return !this.#done && this.#started && this.#handle.standing() === 'supervised'
+  }
+
   /** Sends new output. */
   pump(): void {
     this.#tail.pump()
@@ -86,19 +91,27 @@ export class WorkloadKeeper {
 
   /**
    * Brings the workload's image to this machine before the lease is ready, so that nobody pays for
-   * waiting. False when it cannot be had: then this workload has ended.
+   * waiting, and says by which digest it is known there. When it cannot be had, or is not what its
+   * digest names, this workload has ended: then returns that end.
    */
-  async fetchImage(assigned: AssignedWorkload, progress: ImageProgress): Promise<boolean> {
-    if (this.#imageReady || ENDED.has(assigned.status)) return true
+  async fetchImage(
+    assigned: AssignedWorkload,
+    progress: ImageProgress,
+    onDigest: (digest: string) => void,
+  ): Promise<WorkloadEnd | null> {
+    if (this.#imageReady || ENDED.has(assigned.status)) return null
     const { image } = await this.#fetchSpec(assigned.specDigest)
     try {
-      if (image !== null) await this.#driver.fetchImage(image, progress)
+      const digest = image === null ? null : await this.#driver.fetchImage(image, progress)
+      if (digest !== null) onDigest(digest)
       this.#imageReady = true
+      return null
     } catch (error) {
-      if (endOfError(error) !== 'IMAGE_NOT_FOUND') throw error
-      this.#decide({ end: 'IMAGE_NOT_FOUND', exitCode: null, detail: image ?? '' })
+      const end = endOfError(error)
+      if (end !== 'IMAGE_NOT_FOUND' && end !== 'IMAGE_DIGEST') throw error
+      this.#decide({ end, exitCode: null, detail: image ?? '' })
+      return end
     }
-    return this.#imageReady
   }
 
   /** One pass: start it, see whether it ended, report. `mayStart` is false once the lease ends. */

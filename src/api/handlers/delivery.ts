@@ -9,7 +9,7 @@ import {
 import type { Caller } from '../auth/caller.ts'
 import type { Handlers, Incoming } from '../handler.ts'
 import { accountOf, mustNumber, owns } from '../inputs.ts'
-import { storeSpec } from '../order-command.ts'
+import { storeSpec, ticksWithin } from '../order-command.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
 import { eventOf, submit, written } from '../submit.ts'
@@ -46,6 +46,16 @@ export function deliveryHandlers(services: Services): Pick<Handlers, Names> {
       const durationSeconds = body.duration_seconds
       return written(
         await submit(services, incoming, { kind: 'SetDuration', allocation, durationSeconds }),
+      )
+    },
+    setReplacement: async (incoming) => {
+      const { caller, params, body } = incoming
+      const view = await ownAllocation(services, caller, params.allocation_id)
+      const { allocation, leases } = view
+      const instrument = await services.catalog.byNumber(leases[0]?.instrument ?? 0)
+      const ticks = ticksWithin('max_price', body.max_price, instrument)
+      return written(
+        await submit(services, incoming, { kind: 'AskReplacement', allocation, ticks }),
       )
     },
     startWorkload: (incoming) => startWorkload(services, incoming),

@@ -63,12 +63,13 @@ async function followToEnd(
   first: { readonly started: Started; readonly stages: Stages },
 ): Promise<number> {
   const { stages } = first
+  const { replace = false } = options
   let { started } = first
   const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
   try {
     let workload = await follow(client, started, stages, interrupt)
     for (;;) {
-      const next = await startedAgain(cli, client, { started, workload, stages })
+      const next = await startedAgain(cli, client, { started, workload, stages, replace })
       if (next === null) break
       started = next
       interrupt.moved(next.workloadId)

@@ -42,7 +42,7 @@ function suanRun(...flags: string[]): Promise<Ran> {
 async function assigned({ daemon, id }: TestNode) {
   const look = async () => {
     const { data } = await daemon.listAssignments({ params: { node_id: id } })
-    return data.find(({ lease }) => lease.closed_at === null) ?? null
+    return data.find(({ lease }) => lease.closed_at === null && lease.ready_at === null) ?? null
   }
   await until(async () => (await look()) !== null)
   const found = await look()
@@ -90,4 +90,26 @@ test('DLV-027 with --no-retry the run ends with the reason', async () => {
   const { code, stderr } = await running
   expect(code).toBe(9)
   expect(stderr).toContain('The provider could not start it; nothing is charged. (START_FAILED)')
+})
+
+test('DLV-030 with --replace the work goes on where the first machine was lost', async () => {
+  const running = suanRun('--replace')
+  const { lease, nonce, workloads } = await assigned(market.node)
+  await market.node.daemon.reportReady({ params: { lease_id: lease.id }, body: { nonce } })
+  const params = { workload_id: workloads[0]?.id ?? '' }
+  await market.node.daemon.reportWorkload({ params, body: { status: 'running' } })
+  await until(async () => {
+    const allocation = await market.buyer.client.getAllocation({
+      params: { allocation_id: lease.allocation_id },
+    })
+    return allocation.replacement_price === '0.15'
+  })
+  const restarted = { status: 'terminated', end: 'NODE_RESTARTED' } as const
+  await market.node.daemon.reportWorkload({ params, body: restarted })
+  await deliver(second)
+  const { code, stderr } = await running
+  expect(code).toBe(7)
+  expect(stderr).toMatch(
+    new RegExp(`replaced  ${market.node.id} was lost: alloc_\\S+ on ${second.id} at ¥0.12 `),
+  )
 })

@@ -1,4 +1,4 @@
-/** The machine did not start: where the exchange bought the next one, the work goes on there. */
+/** The machine did not start or was lost: where the exchange bought another, the work goes on there. */
 import type { Client } from '../../client/index.ts'
 import type { Workload } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
@@ -9,13 +9,25 @@ import type { Stages } from './stages.ts'
 export async function startedAgain(
   cli: Cli,
   client: Client,
-  about: { readonly started: Started; readonly workload: Workload; readonly stages: Stages },
+  about: {
+    readonly started: Started
+    readonly workload: Workload
+    readonly stages: Stages
+    /** another one is wanted also for a machine that was lost on the way */
+    readonly replace: boolean
+  },
 ): Promise<Started | null> {
-  const { started, workload, stages } = about
-  if (started.orderId === null || workload.started_at !== null) return null
+  const { started, workload, stages, replace } = about
+  const wasLost = workload.started_at !== null
+  if (started.orderId === null || workload.end === 'EXITED' || (wasLost && !replace)) return null
   const order = await client.getOrder({ params: { order_id: started.orderId } })
   if (order.retry_refused !== null) {
-    cli.tell(cli.say('run.noNext', { node: workload.node_id, code: order.retry_refused }))
+    cli.tell(
+      cli.say(wasLost ? 'run.noOther' : 'run.noNext', {
+        node: workload.node_id,
+        code: order.retry_refused,
+      }),
+    )
   }
   if (order.replaced_by === null) return null
   const next = await client.getOrder({ params: { order_id: order.replaced_by } })

@@ -23,6 +23,8 @@ export interface RunOptions extends NeedOptions, SpendOptions {
   readonly detach?: boolean
   /** false with --no-retry */
   readonly retry?: boolean
+  /** go on with another machine when this one is lost */
+  readonly replace?: boolean
   /** run on what was bought before */
   readonly allocation?: string
   readonly keep?: boolean
@@ -45,6 +47,7 @@ export function addRunOptions(command: Command, shell: Shell): Command {
     .option('--workdir <path>', say('help.workdir'))
     .option('--allocation <allocation>', say('help.onAllocation'))
     .option('--no-retry', say('help.noRetry'))
+    .option('--replace', say('help.replace'))
     .option('--keep', say('help.keep'))
     .option('--detach', say('help.detach'))
     .option('--grace <time>', say('help.grace'), parsed(shell, parseDuration, 'bad.duration'))

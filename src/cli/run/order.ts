@@ -48,7 +48,13 @@ export async function orderAndStart(
       retry_price: options.retry === false ? null : (options.maxPrice ?? leg.price),
     },
   })
-  return startedBy(cli, placed, about.stages)
+  const started = startedBy(cli, placed, about.stages)
+  if (options.replace === true) {
+    const params = { allocation_id: started.allocationId }
+    const body = { max_price: options.maxPrice ?? leg.price }
+    await client.setReplacement({ params, body })
+  }
+  return started
 }
 
 /** Starts the workload on an allocation that is there. */

@@ -8,7 +8,7 @@ export interface Stages {
   readonly quoted: (sentence: string) => void
   readonly ordered: (order: Order) => void
   readonly matched: (placed: PlacedOrder, allocationId: string) => void
-  /** this workload's machine did not start; this is what was bought instead */
+  /** this workload's machine did not start or was lost; this is what was bought instead */
   readonly retried: (failed: Workload, next: Allocation) => void
   readonly state: (workload: Workload) => void
   readonly log: (stream: LogStream, bytes: Uint8Array) => void
@@ -37,10 +37,20 @@ function lineStages(cli: Cli): Stages {
         }),
       )
     },
-    retried: ({ node_id: node }, { id: allocation, leases: [lease], currency }) => {
+    retried: (
+      { node_id: node, started_at: started },
+      { id: allocation, leases: [lease], currency },
+    ) => {
       const next = lease?.node_id ?? ''
       const price = money(lease?.price ?? '0', currency)
-      tell(cli.say('stage.retried', { node, allocation, next, price }))
+      tell(
+        cli.say(started === null ? 'stage.retried' : 'stage.replaced', {
+          node,
+          allocation,
+          next,
+          price,
+        }),
+      )
     },
     state: (workload) => {
       const { id, node_id: node, status } = workload

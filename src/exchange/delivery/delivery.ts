@@ -12,6 +12,7 @@ import { Table, type AnyTable, type Counters, type Stateful } from '../table.ts'
 import type { Timers } from '../timers.ts'
 import type { Venue } from '../venue.ts'
 import { Nonces } from './nonces.ts'
+import { replacementRow, type ReplacementRow } from './replacement-rows.ts'
 import { ALLOCATION_WORDS, AllocationRow, type AllocationRarities } from './allocation-record.ts'
 import { LEASE_WORDS, LeaseRow } from './lease-record.ts'
 import { loadAllocation, loadLease } from './load.ts'
@@ -62,6 +63,11 @@ export class DeliveryDesk implements Stateful {
   readonly workloads = new Table<WorkloadRow>('workloads', workloadRow, (r) => r.workload)
   readonly meters = new Table<MeterRow>('meters', meterRow, (r) => r.node)
   readonly earnings = new Table<EarningRow>('earnings', earningRow, (r) => r.id)
+  readonly replacements = new Table<ReplacementRow>(
+    'replacements',
+    replacementRow,
+    (r) => r.allocation,
+  )
   readonly tables = [
     tableOf<AllocationFields>(
       'allocations',
@@ -77,7 +83,7 @@ export class DeliveryDesk implements Stateful {
       () => this.leases.rows(),
       (row) => loadLease(this.leases.add(row.lease), row),
     ),
-    ...([this.workloads, this.meters, this.earnings] as unknown as AnyTable[]),
+    ...([this.workloads, this.meters, this.earnings, this.replacements] as unknown as AnyTable[]),
   ]
 
   readonly nonces = new Nonces()

@@ -82,6 +82,7 @@ export function allocationView(
     account,
     status,
     durationSeconds,
+    replacementMicro: desk.replacements.get(allocation)?.priceMicro ?? null,
     leases,
     workloads: row.workloads,
   }

@@ -12,6 +12,7 @@ import {
   roomForWorkload,
   soldAllocation,
   startingLease,
+  tunnelTarget,
   workloadStep,
 } from '../delivery/rules.ts'
 import { queueWorkload, requestStop } from '../delivery/workloads.ts'
@@ -26,6 +27,7 @@ import {
   reportWorkload,
   setDuration,
 } from './delivery.ts'
+import { askReplacement, replaceable, replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
 import type { Desks } from './world.ts'
 
@@ -34,6 +36,7 @@ type Kinds =
   | 'StopWorkload'
   | 'CloseAllocation'
   | 'SetDuration'
+  | 'AskReplacement'
   | 'ReclaimAllocation'
   | 'ReportReady'
   | 'ReportStartProgress'
@@ -41,6 +44,7 @@ type Kinds =
   | 'ReportWorkload'
   | 'ReportMeters'
   | 'ReportContact'
+  | 'OpenTunnel'
 
 export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   StartWorkload: {
@@ -59,13 +63,20 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   CloseAllocation: {
     scope: 'deliver',
     checks: [boughtAllocation],
-    apply: (x, ctx, { allocation }) =>
-      closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED'),
+    apply: (x, ctx, { allocation }) => {
+      closeAllocation(x, ctx, x.delivery.allocations.must(allocation), 'BUYER_CLOSED')
+      x.delivery.replacements.delete(allocation)
+    },
   },
   SetDuration: {
     scope: 'deliver',
     checks: [boughtAllocation, durationAhead],
     apply: setDuration,
+  },
+  AskReplacement: {
+    scope: 'trade',
+    checks: [boughtAllocation, replaceable],
+    apply: askReplacement,
   },
   ReclaimAllocation: {
     scope: 'provide',
@@ -73,7 +84,9 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     apply: (x, ctx, { allocation, reason }) => {
       const row = x.delivery.allocations.must(allocation)
       reclaim(x, ctx, row, reason)
-      if (row.closed) retryStart(x, ctx, row)
+      if (!row.closed) return
+      retryStart(x, ctx, row)
+      replaceLost(x, ctx, row)
     },
   },
   ReportReady: {
@@ -100,5 +113,13 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
         x.catalog.node(node) === undefined ? refuse('NOT_FOUND', { what: 'node', id: node }) : null,
     ],
     apply: reportContact,
+  },
+  OpenTunnel: {
+    scope: 'deliver',
+    checks: [ownLiveWorkload, tunnelTarget],
+    apply: (x, ctx, command) => {
+      const { node } = x.delivery.workloads.must(command.workload)
+      ctx.emit({ ...command, kind: 'TunnelOpened', node })
+    },
   },
 }

@@ -8,6 +8,7 @@ import { readMeters } from '../delivery/meters.ts'
 import { armEnd, armRenewal, startClock } from '../delivery/renew.ts'
 import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from '../delivery/rows.ts'
 import { changeWorkload } from '../delivery/workloads.ts'
+import { replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
 import { settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
@@ -75,6 +76,8 @@ const ENDS_OF_LEASE: Readonly<Partial<Record<WorkloadEnd, LeaseEnd>>> = {
   FUNDING_UNCONFIRMED: 'FUNDING_UNCONFIRMED',
   PROVIDER_SHUTDOWN: 'PROVIDER_SHUTDOWN',
   NODE_RESTARTED: 'NODE_LOST',
+  NODE_LOST: 'NODE_LOST',
+  EVICTED: 'NODE_LOST',
 }
 
 export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportMeters'>): void {
@@ -134,4 +137,5 @@ function endAllocation(
   if (allocation.closed) return
   closeAllocation(x, ctx, allocation, end, detail)
   retryStart(x, ctx, allocation)
+  replaceLost(x, ctx, allocation)
 }

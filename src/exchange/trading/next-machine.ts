@@ -1,4 +1,4 @@
-/** A purchase again, for the next machine, after the first did not start (rule DLV-027). */
+/** A purchase again, for the next machine: the first failed it (rules DLV-027 and DLV-030). */
 import {
   LIMITS,
   refuse,
@@ -12,13 +12,31 @@ import { STRENGTH } from './quote.ts'
 import type { OrderRow } from './rows.ts'
 import type { MarketWorld } from './world.ts'
 
+/** The terms of a purchase that hold for the next machine too. */
+export type Terms = Pick<
+  OrderRow,
+  | 'account'
+  | 'instrument'
+  | 'side'
+  | 'allOrNone'
+  | 'colocate'
+  | 'minUnits'
+  | 'selfTrade'
+  | 'horizonSeconds'
+  | 'capMicro'
+  | 'capacity'
+  | 'onBehalfOf'
+  | 'workload'
+  | 'retryTicks'
+>
+
 /** What was bought and is not there. */
 export interface Failed {
   readonly units: number
   readonly isolation: Isolation
   /** as the buyer wants it now */
   readonly durationSeconds: number | null
-  /** all machines that did not start for this purchase, the last one included */
+  /** all machines that failed this purchase, the last one included */
   readonly nodes: readonly number[]
 }
 
@@ -29,7 +47,7 @@ export interface Failed {
  */
 export function orderForNext(
   x: MarketWorld,
-  order: OrderRow,
+  order: Terms,
   failed: Failed,
 ): CommandOf<'PlaceOrder'> | Refusal {
   const limit = LIMITS.startTries
@@ -67,7 +85,7 @@ export function orderForNext(
   }
 }
 
-function nextMachine(x: MarketWorld, order: OrderRow, failed: Failed): OrderRow | null {
+function nextMachine(x: MarketWorld, order: Terms, failed: Failed): OrderRow | null {
   const book = x.market.book(order.instrument)
   for (let slot = book.first('sell'); slot !== NONE; slot = book.next(slot)) {
     if (book.price(slot) > (order.retryTicks ?? 0)) return null

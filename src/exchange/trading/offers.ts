@@ -168,10 +168,7 @@ function whyNot(x: MarketWorld, offer: OfferRow, instrument: InstrumentRow): str
   const book = x.market.book(instrument.instrument)
   const slot = book.first('buy')
   if (slot === NONE || !within('sell', book.price(slot), offer.priceTicks)) return null
-  const taker = { ...SELL, account: offer.account, instrument: instrument.instrument }
-  return isSelf(x, { ...taker, node: offer.node }, x.market.orders.byHandle(book.handle(slot)))
-    ? 'SELF_TRADE'
-    : null
+  return isSelf(x, offer, x.market.orders.byHandle(book.handle(slot))) ? 'SELF_TRADE' : null
 }
 
 const SELL = { side: 'sell', selfTrade: 'expire_taker', colocate: false } as const

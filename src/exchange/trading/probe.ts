@@ -27,7 +27,7 @@ export function suits(taker: Taker, units: number, maker: OrderRow): boolean {
   return !taker.colocate || maker.remainingUnits >= units
 }
 
-export function isSelf(x: MarketWorld, taker: Taker, maker: OrderRow): boolean {
+export function isSelf(x: MarketWorld, taker: Pick<Taker, 'account'>, maker: OrderRow): boolean {
   if (taker.account === maker.account) return true
   return x.members.ownerGroupOf(taker.account) === x.members.ownerGroupOf(maker.account)
 }

@@ -12,7 +12,7 @@ import {
   u32,
   u53,
 } from '../../kernel/index.ts'
-import { faultParty, workloadEnd, workloadStatus } from '../vocabulary.ts'
+import { faultParty, tunnelKind, workloadEnd, workloadStatus } from '../vocabulary.ts'
 
 /** One lease's line in a meter report. Totals since ready; they never decrease. */
 export const meterReading = struct({
@@ -32,6 +32,11 @@ export const deliveryCommands = {
   CloseAllocation: struct({ allocation: u53 }),
   /** Total seconds after which the allocation ends by itself; null is open-ended. */
   SetDuration: struct({ allocation: u53, durationSeconds: nullable(u32) }),
+  /**
+   * Where the provider loses the allocation after it was ready, buy another machine at up to `ticks` a
+   * unit-hour and run there what ran; null takes the wish back.
+   */
+  AskReplacement: struct({ allocation: u53, ticks: nullable(u32) }),
   /** The provider takes the allocation back: after notice, or at once where interruptible. */
   ReclaimAllocation: struct({ allocation: u53, reason: oneOf('maintenance', 'shutdown', 'other') }),
   /** The nonce came back from inside the opened allocation: billing starts. */
@@ -58,4 +63,6 @@ export const deliveryCommands = {
   }),
   /** Written by the exchange's own door when a daemon's connection is lost or back. */
   ReportContact: struct({ node: u32, connected: bool }),
+  /** A shell or a port is asked for: who, what and when stays known; what passes through does not. */
+  OpenTunnel: struct({ workload: u53, tunnel: tunnelKind, port: nullable(u16) }),
 }

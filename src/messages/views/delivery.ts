@@ -50,6 +50,8 @@ export interface AllocationView {
   readonly account: number
   readonly status: LeaseStatus
   readonly durationSeconds: number | null
+  /** the most that another machine may cost a unit-hour, should this one be lost; null: none is wanted */
+  readonly replacementMicro: bigint | null
   readonly leases: readonly LeaseView[]
   readonly workloads: readonly number[]
 }

@@ -23,12 +23,14 @@ export const deliveryReducers: Reducers<
   | 'LeaseSettled'
   | 'AllocationClosed'
   | 'DurationSet'
+  | 'ReplacementAsked'
   | 'WorkloadQueued'
   | 'WorkloadChanged'
   | 'WorkloadStopRequested'
   | 'MeterRead'
   | 'ContactChanged'
   | 'EarningsReleased'
+  | 'TunnelOpened'
 > = {
   AllocationOpened: (event, { seq, timeUs }) => [
     patch(marketTables.orders, [event.order], (order) => ({
@@ -72,6 +74,7 @@ export const deliveryReducers: Reducers<
   DurationSet: ({ allocation, durationSeconds }) => [
     patch(t.allocations, [allocation], { durationSeconds }),
   ],
+  ReplacementAsked: () => [],
   WorkloadQueued: (event, { timeUs }) => [
     add(t.workloads, [event.workload], {
       workload: event.workload,
@@ -99,6 +102,7 @@ export const deliveryReducers: Reducers<
     change(lease, place, { coveredSeconds, cpuUs, memoryPeakMib }),
   ContactChanged: ({ node, connected }) => [patch(peopleTables.nodes, [node], { connected })],
   EarningsReleased: none,
+  TunnelOpened: none,
 }
 
 function change(lease: number, { seq }: Place, columns: Partial<Lease>): Change[] {

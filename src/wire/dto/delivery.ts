@@ -74,6 +74,8 @@ export const Allocation = Shape({
   account_id: Id('account'),
   status: Word(leaseStatus),
   duration_seconds: Nullable(Count),
+  /** the most a unit-hour that another machine may cost, should this one be lost */
+  replacement_price: Nullable(Decimal),
   leases: ArrayOf(Lease),
   workload_ids: ArrayOf(Id('workload')),
   /** sums over its leases */
@@ -110,6 +112,8 @@ export const StartWorkloadBody = Closed({
   close_allocation: Optional(Bool()),
 })
 export const StartedWorkload = Shape({ ...written, workload: Workload })
+/** A price a unit-hour; null takes the wish back. */
+export const SetReplacementBody = Closed({ max_price: Nullable(Decimal) })
 export const SetDurationBody = Closed({ duration_seconds: Nullable(U32) })
 
 /** What a daemon must make true on its node. `funded` is signed by the exchange. */

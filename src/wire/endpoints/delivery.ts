@@ -21,6 +21,7 @@ import {
   ReadyBody,
   ReclaimBody,
   SetDurationBody,
+  SetReplacementBody,
   StartFailureBody,
   StartWorkloadBody,
   StartedWorkload,
@@ -54,6 +55,12 @@ export const deliveryEndpoints = {
     access: 'deliver',
     summary: 'Let it end by itself after so many seconds, or never',
     body: SetDurationBody,
+    response: Written,
+  }),
+  setReplacement: define('PUT /v1/allocations/{allocation_id}/replacement', {
+    access: 'trade',
+    summary: 'Should its machine be lost, go on with another one within this price',
+    body: SetReplacementBody,
     response: Written,
   }),
   reclaimAllocation: define('POST /v1/allocations/{allocation_id}/reclaim', {

@@ -59,6 +59,7 @@ export function toAllocation(
     account_id: idOf('account', view.account),
     status: view.status,
     duration_seconds: view.durationSeconds,
+    replacement_price: view.replacementMicro === null ? null : moneyText(view.replacementMicro),
     leases: view.leases.map((lease) => toLease(lease, symbolOf(lease.instrument))),
     workload_ids: view.workloads.map((id) => idOf('workload', id)),
     billed: moneyText(billed),

@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../case.ts'
+import { IMAGES } from './images.ts'
 import { INPUTS } from './inputs.ts'
 import { ISOLATION } from './isolation.ts'
 import { LIFE } from './life.ts'
@@ -9,6 +10,7 @@ import { OUTPUT } from './output.ts'
 export const CASES: readonly ConformanceCase[] = [
   ...OUTPUT,
   ...INPUTS,
+  ...IMAGES,
   ...LIFE,
   ...LIMITS,
   ...ISOLATION,

@@ -21,8 +21,10 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [8, cancelAfter],
   [70, close],
   [25, setDuration],
+  [15, askReplacement],
   [25, startWorkload],
   [20, stopWorkload],
+  [10, openTunnel],
   [10, transfer],
   [6, withdraw],
   [8, setBudget],
@@ -171,6 +173,16 @@ function setDuration(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const durationSeconds = draw.chance(200) ? null : draw.between(30, 12_000)
   return allocation === null ? null : { kind: 'SetDuration', allocation, durationSeconds }
 }
+function askReplacement(world: World, _cast: Cast, buyer: Buyer): Command | null {
+  const allocation = allocationOf(world, buyer)
+  const { draw } = world
+  if (allocation === null) return null
+  return {
+    kind: 'AskReplacement',
+    allocation,
+    ticks: draw.chance(100) ? null : draw.between(0, 200),
+  }
+}
 function startWorkload(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)
   const closeAllocation = world.draw.chance(300)
@@ -181,6 +193,14 @@ function stopWorkload({ draw, auditor }: World, _cast: Cast, { account }: Buyer)
   const own = [...auditor.leases.liveWorkloads.values()].filter((each) => each.account === account)
   if (own.length === 0) return null
   return { kind: 'StopWorkload', workload: draw.pick(own).workload, graceSeconds: draw.below(30) }
+}
+/** Some of its workloads do not run yet: into those there is no tunnel. */
+function openTunnel({ draw, auditor }: World, _cast: Cast, { account }: Buyer): Command | null {
+  const own = [...auditor.leases.liveWorkloads.values()].filter((each) => each.account === account)
+  if (own.length === 0) return null
+  const { workload } = draw.pick(own)
+  const port = draw.chance(500) ? draw.between(1, 65_535) : null
+  return { kind: 'OpenTunnel', workload, tunnel: port === null ? 'exec' : 'port', port }
 }
 
 function transfer({ draw }: World, cast: Cast): Command {
