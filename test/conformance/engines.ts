@@ -11,8 +11,8 @@ import {
   type Driver,
 } from '../../src/agent/index.ts'
 import { findKubernetes } from '../tools/kubernetes.ts'
-import { findSlurm } from '../tools/slurm.ts'
 import { findContainerEngine, loadImage } from '../tools/engines.ts'
+import { findSlurm } from '../tools/slurm.ts'
 import type { BenchImages, MakeDriver } from './bench.ts'
 import { sampleImage, savedImage } from './sample-image.ts'
 

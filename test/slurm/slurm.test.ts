@@ -147,6 +147,14 @@ describe.each(clusters)('with $version', (cluster) => {
     })
   })
 
+  test('a node that is not there is told apart, with those that are', async () => {
+    const nowhere = slurmDriver(bench.folder, { ...options, node: 'n77' })
+    expect(await nowhere.probe()).toMatchObject({
+      present: false,
+      why: expect.stringMatching(/^SLURM_NODE .*n77 names /) as string,
+    })
+  })
+
   test('a wrong key or a token that is over is refused, by Slurm and before it', async () => {
     const keyFile = join(bench.folder, 'wrong-key')
     writeFileSync(keyFile, 'x'.repeat(32))

@@ -46,9 +46,14 @@ export async function probe(
     }
   } catch (error) {
     if (!(error instanceof Fault || error instanceof EngineError)) throw error
-    const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
-    return { present: false, why: `${error.message}${cause}` }
+    return { present: false, why: inWords(error) }
   }
+}
+
+function inWords(error: Error): string {
+  const facts = error instanceof Fault ? Object.entries(error.facts).flat() : []
+  const cause = error.cause instanceof Error ? [`(${error.cause.message})`] : []
+  return [error.message, ...facts, ...cause].join(' ')
 }
 
 const REACH = 'can its user reach the data folder on a file system that the node shares?'

@@ -30,6 +30,8 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       images: false,
       outlivesSupervisor: true,
       limits: 'engine',
+      exec: false,
+      ports: false,
       meter: 'since opened',
     },
     probe: () => probe(driver, slurm, options, folder),
