@@ -55,6 +55,8 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
     isolation: 'container',
     capabilities: {
       images: true,
+      exec: false,
+      ports: false,
       outlivesSupervisor: true,
       limits: 'engine',
       meter: 'since opened',
