@@ -206,18 +206,25 @@ class KeptPod {
     }
   }
 
-  /** By the courier beside it where there is one, else by the cluster, which takes the pod away. */
+  /** Tries until it is told, the program has ended, or another order came. */
   async #tell(signal: Signal): Promise<void> {
-    const late = monotonicMs() - this.#orderedMs > SIGNAL_MS
-    try {
-      if (this.#standing.at === 'running' && this.#launch.courier && !late) {
-        await signalMain(this.#cluster, this.#path, signal)
-      } else if (signal === 'KILL' || this.#standing.at !== 'running') {
-        await this.#cluster.remove(this.#path, 1)
+    while (this.#ordered === signal && this.#standing.at !== 'ended') {
+      try {
+        return await this.#tellOnce(signal)
+      } catch (error) {
+        if (!(error instanceof Fault || error instanceof EngineError)) throw error
+        await sleep(AGAIN_MS)
       }
-    } catch (error) {
-      // What cannot be told now is told again at the supervisor's next look.
-      if (!(error instanceof Fault || error instanceof EngineError)) throw error
+    }
+  }
+
+  /** By the courier beside it where there is one, else by the cluster, which takes the pod away. */
+  async #tellOnce(signal: Signal): Promise<void> {
+    const late = signal === 'KILL' && monotonicMs() - this.#orderedMs > SIGNAL_MS
+    if (this.#standing.at === 'running' && this.#launch.courier && !late) {
+      await signalMain(this.#cluster, this.#path, signal)
+    } else if (signal === 'KILL' || this.#standing.at !== 'running') {
+      await this.#cluster.remove(this.#path, 1)
     }
   }
 
