@@ -18,6 +18,7 @@ const suites = [
   { name: 'tidy', vitest: ['test/tidy'] },
   { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
   { name: 'conformance', folder: 'test/conformance', vitest: [...system, 'test/conformance'] },
+  { name: 'slurm', folder: 'test/slurm', vitest: [...system, 'test/slurm'] },
   { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
   { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
   { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },

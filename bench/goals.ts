@@ -15,6 +15,7 @@ import { replay } from './goals/replay.ts'
 import { spotCore } from './goals/spot-core.ts'
 import { spotGrowth } from './goals/spot-growth.ts'
 import { spotLatency } from './goals/spot-latency.ts'
+import { slurmFirstLine } from './goals/slurm-first-line.ts'
 import { start } from './goals/start.ts'
 import { telemetry } from './goals/telemetry.ts'
 import { websocketBatches } from './goals/websocket-batches.ts'
@@ -52,7 +53,8 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'read-models': readModels,
   'first-log-line': firstLogLine,
   telemetry,
+  'slurm-first-line': slurmFirstLine,
 }
 
-/** These run only where they are named: they take long. */
-export const ON_DEMAND: readonly string[] = ['matching-heap', 'spot-growth']
+/** These run only where they are named: they take long, or need a cluster. */
+export const ON_DEMAND: readonly string[] = ['matching-heap', 'spot-growth', 'slurm-first-line']

@@ -6,13 +6,16 @@ export type { ReportFile } from './evaluate/report.ts'
 export { Refused } from './link.ts'
 export { loadIdentity, verifySignature } from './identity.ts'
 export type { Identity } from './identity.ts'
-export { inspect } from './inspect/inspect.ts'
+export { inspect, inspectElsewhere } from './inspect/inspect.ts'
 export type { Inspection } from './inspect/inspect.ts'
 export { decodeFrames } from './run/log-file.ts'
 export type { LogFrame } from './run/log-file.ts'
 export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
 export type { ExitRecord, StopOrder } from './lease-folder.ts'
+export { slurmDriver } from './drivers/slurm/slurm.ts'
+export { SLURM_SETTINGS, slurmOptions } from './drivers/slurm/options.ts'
+export type { SlurmOptions } from './drivers/slurm/options.ts'
 export { processDriver } from './drivers/process.ts'
 export { dockerDriver } from './drivers/docker.ts'
 export { ociDriver } from './drivers/oci/oci.ts'
@@ -27,6 +30,7 @@ export type {
   Capabilities,
   Driver,
   DriverFacts,
+  Machine,
   DriverName,
   Probe,
   Task,
@@ -46,12 +50,16 @@ export type {
 } from './link.ts'
 export { leasesFolder, NodeAgent } from './node/node-agent.ts'
 export type { NodeAgentOptions } from './node/node-agent.ts'
-export { usualOffering } from './offering.ts'
+export { usualOffering, wholeOffering } from './offering.ts'
 export type { Offering } from './offering.ts'
 export { fileSource } from './file-source.ts'
 export { clientLink, nodeClient } from './client-link.ts'
 export { registerNode } from './register-node.ts'
 export type { NodeRegistration } from './register-node.ts'
-export { chooseDriver, LOCAL_DRIVERS } from './drivers/choose.ts'
+export { CHOSEN_DRIVERS, chooseDriver, probed, LOCAL_DRIVERS } from './drivers/choose.ts'
 export type { Choice } from './drivers/choose.ts'
 export type { DockerOptions } from './drivers/docker.ts'
+export { kubernetesDriver } from './drivers/kubernetes/driver.ts'
+export { kubernetesOptions } from './drivers/kubernetes/options.ts'
+export type { KubernetesOptions } from './drivers/kubernetes/options.ts'
+export { copyFile, tarEntries, unpackTar } from './unpack.ts'

@@ -29,3 +29,11 @@ export function usualOffering(inspection: Inspection): Offering {
   }
   return { attested, reserve, maxUnits: offered.cores }
 }
+
+/** The offer of a cluster's machine: all of it, since the cluster keeps for itself what it needs. */
+export function wholeOffering(inspection: Inspection): Offering {
+  const { cores, memoryMib, gpus } = inspection.inventory
+  const diskMib = Math.floor(inspection.freeDiskMib / 2)
+  const attested = { cores, memoryMib, diskMib, cards: gpus.length }
+  return { attested, reserve: { cores: 0, memoryMib: 0, diskMib: 0, cards: 0 }, maxUnits: cores }
+}

@@ -71,9 +71,18 @@ export class DriverBench {
     await this.open()
   }
 
+  /** Closes what a case opened for itself: a small machine has no room for all of them together. */
+  async closeFurther(): Promise<void> {
+    for (const each of this.#opened.splice(1)) await this.driver.closeAllocation(each)
+  }
+
   /** Closes every allocation, whatever still runs in it. */
+  async closeAll(): Promise<void> {
+    for (const each of this.#opened.splice(0)) await this.driver.closeAllocation(each)
+  }
+
   async end(): Promise<void> {
-    for (const each of this.#opened) await this.driver.closeAllocation(each)
+    await this.closeAll()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
@@ -160,4 +169,13 @@ function readAll(handle: WorkloadHandle): { stdout: string; stderr: string } {
 
 function errorsOf(handle: WorkloadHandle): string {
   return readFileSync(join(handle.folder, 'supervisor.err'), 'utf8')
+}
+
+/** Kills a workload's supervisor, whatever the workload then does. */
+export async function killSupervisor(handle: WorkloadHandle): Promise<void> {
+  const { supervisor } = JSON.parse(readFileSync(join(handle.folder, 'state.json'), 'utf8')) as {
+    readonly supervisor: { readonly pid: number }
+  }
+  process.kill(supervisor.pid, 'SIGKILL')
+  while (handle.standing() !== 'orphaned') await sleep(20)
 }

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   dockerDriver,
+  kubernetesDriver,
   NO_CGROUPS,
   ociDriver,
   processDriver,
+  slurmDriver,
   type Driver,
 } from '../../src/agent/index.ts'
+import { findKubernetes } from '../tools/kubernetes.ts'
 import { findContainerEngine, loadImage } from '../tools/engines.ts'
+import { findSlurm } from '../tools/slurm.ts'
 import type { BenchImages, MakeDriver } from './bench.ts'
 import { sampleImage, savedImage } from './sample-image.ts'
 
@@ -45,6 +49,8 @@ export const ENGINES: readonly ConformanceEngine[] = [
   { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, { tools: ['unshare'] })) },
   { name: 'process', find: () => local((folder) => processDriver(folder)) },
   { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
+  { name: 'kubernetes', find: async () => elsewhere(findKubernetes(), kubernetesDriver) },
+  { name: 'slurm', find: async () => elsewhere(findSlurm(), slurmDriver) },
 ]
 
 /** An engine of this machine alone: there when its driver says so. */
@@ -79,4 +85,37 @@ async function container(kind: 'docker' | 'podman'): Promise<FoundEngine | NoEng
   const engine = await local((folder) => dockerDriver(folder, { socket, venue: 'conformance' }))
   if (!engine.present) return engine
   return { ...engine, socket, sample: (name) => loadImage(socket, savedImage(sampleImage(), name)) }
+}
+
+/** Brought up for its column alone: nothing else needs it, and it is not at rest when idle. */
+function elsewhere<Options>(
+  found: TestCluster<Options> | { readonly why: string },
+  driverOf: (folder: string, options: Options) => Driver,
+): FoundEngine | NoEngine {
+  if ('why' in found) return { present: false, why: found.why }
+  let options: Options | null = null
+  const { load } = found
+  return {
+    present: true,
+    version: found.version,
+    image: null,
+    begin: async () => {
+      options = await found.begin()
+    },
+    end: found.end,
+    ...(load === undefined
+      ? {}
+      : { sample: (name) => load(savedImage(sampleImage(), name), name) }),
+    make: async (folder) => {
+      if (options === null) throw new Error('the cluster was not brought up')
+      return driverOf(folder, options)
+    },
+  }
+}
+
+interface TestCluster<Options> {
+  readonly version: string
+  readonly begin: () => Promise<Options>
+  readonly end: () => Promise<void>
+  readonly load?: (tar: Buffer, name: string) => Promise<void>
 }

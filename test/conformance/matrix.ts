@@ -68,6 +68,7 @@ export class Column {
     }
     try {
       await within(conformanceCase.run(this.#bench))
+      await this.#bench.closeFurther()
       return row('pass', null)
     } catch (error) {
       const here = error instanceof NotShown && !this.#rules.strict

@@ -134,8 +134,8 @@ describe.each(drivers)('driver %s', (driver) => {
         return response.text()
       }),
     )
-    const name = driver === 'process' ? expect.any(String) : 'suan'
-    expect(answers).toEqual(answers.map(() => name))
+    const isSuans = (name: string): boolean => driver === 'process' || name === 'suan'
+    expect(answers.filter((name) => !isSuans(name))).toEqual([])
     const nowhere = /127\.0\.0\.1:(\d+) → \S+ port 1;/.exec(forward.output())?.[1]
     await expect(fetch(`http://127.0.0.1:${nowhere}/`)).rejects.toThrow('fetch failed')
     await forward.printed(/TUNNEL_REFUSED/, END_MS)

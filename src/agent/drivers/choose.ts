@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { assert } from '../../kernel/index.ts'
+import { Fault } from '../../messages/index.ts'
 import { dockerDriver } from './docker.ts'
 import type { Driver, DriverFacts, DriverName } from './driver.ts'
 import { processDriver } from './process.ts'
@@ -15,6 +16,19 @@ export interface Choice {
 /** Best isolation first; a bare process is always there and is labelled as no isolation. */
 export const LOCAL_DRIVERS = ['docker', 'oci', 'process'] as const
 export type LocalDriverName = (typeof LOCAL_DRIVERS)[number]
+
+/** Engines on other machines, which only their settings can find. */
+const ELSEWHERE = ['kubernetes', 'slurm'] as const
+export const CHOSEN_DRIVERS = [...LOCAL_DRIVERS, ...ELSEWHERE] as const
+export type ChosenDriverName = (typeof CHOSEN_DRIVERS)[number]
+
+/** A driver that was named and cannot work must not be replaced by another one: throws Fault. */
+export async function probed(driver: Driver): Promise<Choice> {
+  const probe = await driver.probe()
+  if (probe.present) return { driver, facts: probe.facts, passedOver: [] }
+  const facts = { driver: driver.name, why: probe.why }
+  throw new Fault('DRIVER_UNUSABLE', { retryable: false, facts })
+}
 
 /**
  * The first driver of `order` that can run a program on this machine. `folder` holds one folder a

@@ -34,6 +34,15 @@ export interface Capabilities {
   readonly meter: 'since opened' | 'since boot'
 }
 
+/** The machine of a cluster that an engine runs programs on. */
+export interface Machine {
+  readonly name: string
+  readonly cores: number
+  readonly memoryMib: number
+  /** it is the one that the daemon runs on: only then can the daemon look at it and measure it */
+  readonly here: boolean
+}
+
 /** What a lease may use on this machine. */
 export interface AllocationRequest {
   readonly lease: number
@@ -79,6 +88,8 @@ export interface Driver {
   readonly capabilities: Capabilities
   /** Tries it for real: a driver that cannot run a trivial program is not present. */
   readonly probe: () => Promise<Probe>
+  /** Where programs run, for an engine that is not this machine's own. */
+  readonly machine?: () => Promise<Machine>
   /** Makes folder and handle; opening what is open already changes nothing. */
   readonly openAllocation: (request: AllocationRequest) => Promise<Allocation>
   /**
@@ -103,6 +114,11 @@ export interface Driver {
    * supervisor can take it over, `ended` once nothing of it is left.
    */
   readonly recover: (allocation: Allocation, workload: number) => Promise<'adoptable' | 'ended'>
+  /**
+   * The allocation is paid for so many seconds from now: an engine with a calendar of its own keeps
+   * it free for as long.
+   */
+  readonly extend?: (allocation: Allocation, seconds: number) => Promise<void>
   /**
    * Starts a program of the buyer's beside a running workload: in the same isolation, under the same
    * limits and with the same rights, on a terminal of this size where one is asked for. Throws Fault

@@ -154,8 +154,8 @@ function limitsOf(resources: Resources) {
   }
 }
 
-/** Without a control group an allocation has used what its workloads say they used. */
-function sumOfWorkloads(folder: string): { cpuUs: number; memoryPeakBytes: number } {
+/** Without a control group an allocation has used what its workloads' supervisors say they used. */
+export function sumOfWorkloads(folder: string): { cpuUs: number; memoryPeakBytes: number } {
   const meters = workloadsIn(folder).map((id) => {
     const workload = leasePaths(folder).workload(id)
     return readExit(workload) ?? readMeter(workload) ?? { cpuUs: 0, memoryPeakBytes: 0 }

@@ -31,7 +31,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
     prepare: async (allocation, task) => {
       if (task.spec.image !== null) throw imageFault(task.spec.image)
       makeTaskFolders(task.folder)
-      placeInputs(task)
+      placeBelowHome(task)
       const { work } = workloadPaths(task.folder)
       return {
         lease: allocation.lease,
@@ -43,7 +43,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
           kind: 'process',
           argv: task.spec.command,
           environment: environmentOf(task.spec, work),
-          directory: resolve(work, below(task.folder, task.spec.workingDirectory ?? '.')),
+          directory: resolve(work, belowHome(task.folder, task.spec.workingDirectory ?? '.')),
           optionsFile: null,
           wrappers: 0,
         },
@@ -57,17 +57,19 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
   }
 }
 
-function placeInputs(task: Task): void {
-  if (task.spec.outputPath !== null) below(task.folder, task.spec.outputPath)
+/** Copies inputs to where they are wanted. Throws Fault START_FAILED for a path that is not below home. */
+export function placeBelowHome(task: Task): void {
+  if (task.spec.outputPath !== null) belowHome(task.folder, task.spec.outputPath)
   for (const [index, input] of task.spec.inputs.entries()) {
-    const inside = below(task.folder, input.path)
+    const inside = belowHome(task.folder, input.path)
     mkdirSync(dirname(inside), { recursive: true })
     copyFileSync(join(workloadPaths(task.folder).inputs, String(index)), inside)
     chmodSync(inside, (input.mode & 0o777) | 0o600)
   }
 }
 
-function below(folder: string, path: string): string {
+/** A path of this machine. Throws Fault START_FAILED for one that is not below the program's home. */
+export function belowHome(folder: string, path: string): string {
   const inside = insideWork(folder, path)
   if (inside === null) throw new Fault('START_FAILED', { retryable: false, facts: { path } })
   return inside

@@ -3,6 +3,7 @@ import { arch, availableParallelism, cpus, freemem, platform, release, totalmem 
 import { encode, sha256Hex } from '../../kernel/index.ts'
 import { inventory, type Inventory } from '../../messages/index.ts'
 import { findCgroups } from '../cgroup/find.ts'
+import type { Machine } from '../drivers/driver.ts'
 import { isMissing } from '../files.ts'
 import { parseCpu } from './cpu.ts'
 import { findEngines } from './engines.ts'
@@ -19,6 +20,18 @@ export interface Inspection {
 }
 
 const MIB = 1024 * 1024
+
+/**
+ * An inspection of a machine of a cluster from here, where `folder` lies on the file system that both
+ * share. Of one that is not this very machine only its size is known.
+ */
+export async function inspectElsewhere(folder: string, machine: Machine): Promise<Inspection> {
+  const local = await inspect(folder)
+  const { cores, memoryMib } = machine
+  const unknown = { kernel: '', architecture: '', cpuModel: machine.name, isaLevel: '', gpus: [] }
+  const found = { ...local.inventory, ...(machine.here ? {} : unknown), cores, memoryMib }
+  return { ...inspectionOf(found), freeMemoryMib: memoryMib, freeDiskMib: local.freeDiskMib }
+}
 
 /** Looks at this machine; `folder` lies on the disk that workloads will use. */
 export async function inspect(folder: string): Promise<Inspection> {
@@ -43,14 +56,16 @@ export async function inspect(folder: string): Promise<Inspection> {
     cgroupVersion: cgroups.version,
     cgroupWritable: cgroups.writable,
   }
-  const bytes = encode(inventory, found)
   return {
-    inventory: found,
-    bytes,
-    digest: sha256Hex(bytes),
+    ...inspectionOf(found),
     freeMemoryMib: Math.min(Math.floor(memory / MIB), availableMib(readText('/proc/meminfo'))),
     freeDiskMib: Math.floor((disk.bavail * disk.bsize) / MIB),
   }
+}
+
+function inspectionOf(found: Inventory): Pick<Inspection, 'inventory' | 'bytes' | 'digest'> {
+  const bytes = encode(inventory, found)
+  return { inventory: found, bytes, digest: sha256Hex(bytes) }
 }
 
 /** MiB that programs may still take without swapping: MemAvailable of the text of /proc/meminfo. */

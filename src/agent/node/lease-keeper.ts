@@ -49,6 +49,8 @@ export class LeaseKeeper {
   #askedMs = Number.NEGATIVE_INFINITY
   #ending: WorkloadEnd | null = null
   readonly #pulse: Pulse
+  /** of the funded seconds, those that the engine keeps the allocation for */
+  #extendedSeconds = 0
   #removed = false
 
   constructor(world: KeeperWorld, lease: number) {
@@ -113,6 +115,7 @@ export class LeaseKeeper {
     const allocation = await this.#open(assigned)
     if (over !== null) return this.#putAway(allocation, assigned, over)
     if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
+    await this.#extend(allocation, assigned)
     await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
   }
 
@@ -278,6 +281,21 @@ export class LeaseKeeper {
     this.#witness ??= new Witness(this.#folder, 'daemon')
     this.#world.note('lease funded', { lease: this.lease, seconds })
     return true
+  }
+
+  /** An engine with a calendar of its own is told before workloads go on; it is tried again later. */
+  async #extend(allocation: Allocation, assigned: Assigned): Promise<void> {
+    const { driver, note } = this.#world
+    const seconds = this.#verified(assigned)
+    if (driver.extend === undefined || seconds <= this.#extendedSeconds) return
+    const usedSeconds = Math.max(0, Date.now() - (assigned.readyAtUs ?? 0) / 1_000) / 1_000
+    try {
+      await driver.extend(allocation, Math.max(0, Math.ceil(seconds - usedSeconds)))
+      this.#extendedSeconds = seconds
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      note('allocation not extended', { lease: this.lease, why: error.message })
+    }
   }
 
   /** Funded seconds that carry the exchange's signature for this very lease; 0 otherwise. */

@@ -162,6 +162,33 @@ describe('a lease', () => {
     expect(forger.reports.at(-1)?.readings[0]).toMatchObject({ coveredSeconds: 0, final: true })
   })
 
+  test('is kept by its engine for as long as it is paid, each payment told once', async () => {
+    const told: number[] = []
+    let broken = true
+    const calendar = (driver: Driver): Driver => ({
+      ...driver,
+      extend: async (_allocation, seconds) => {
+        if (broken) throw new EngineError(500, 'no answer')
+        told.push(seconds)
+      },
+    })
+    await agent.stop({ closeLeases: false })
+    agent = await newAgent(exchange.link(), undefined, calendar)
+    const lease = exchange.lease(1)
+    const workload = exchange.workload(lease, 11, shell('echo out; sleep 300'))
+    await agent.start()
+    // An engine that cannot does not keep the buyer from what is paid.
+    await until(() => workload.log.stdout === 'out\n')
+    broken = false
+    await until(() => told.length > 0)
+    lease.fundedSeconds = 7_200
+    await until(() => told.length > 1)
+    expect(told).toHaveLength(2)
+    expect(told[0]).toBeGreaterThan(3_500)
+    expect(told[1]).toBeGreaterThan(7_100)
+    expect(notes).toContain('allocation not extended')
+  })
+
   test('ends by itself when its funding does, billed for exactly that long', async () => {
     const lease = exchange.lease(1, 2)
     const workload = exchange.workload(lease, 11, shell('sleep 100'))

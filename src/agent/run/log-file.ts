@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -63,13 +62,13 @@ export class LogFile {
   #truncated = false
 
   constructor(path: string, maxBytes: number) {
-    const kept = existsSync(path) ? keptFrames(path) : { size: 0, payloadBytes: 0 }
+    const kept = keptFrames(path)
     this.#file = openSync(path, 'a', 0o600)
     // A writer that was killed may have left half a frame.
     ftruncateSync(this.#file, kept.size)
     this.#maxBytes = maxBytes
     this.#size = kept.size
-    this.payloadBytes = kept.payloadBytes
+    this.payloadBytes = kept.bytes.stdout + kept.bytes.stderr
   }
 
   get truncated(): boolean {
@@ -103,14 +102,19 @@ export class LogFile {
   }
 }
 
-function keptFrames(path: string): { size: number; payloadBytes: number } {
+/** Bytes of output that a log holds of each stream; none when there is no log. */
+export function loggedBytes(path: string): Record<Stream, number> {
+  return keptFrames(path).bytes
+}
+
+function keptFrames(path: string): { size: number; bytes: Record<Stream, number> } {
+  const bytes = { stdout: 0, stderr: 0 }
   let size = 0
-  let payloadBytes = 0
   for (;;) {
-    const bytes = readLog(path, size, READ_BYTES)
-    if (bytes.length === 0) return { size, payloadBytes }
-    for (const frame of decodeFrames(bytes).frames) payloadBytes += frame.bytes.length
-    size += bytes.length
+    const read = readLog(path, size, READ_BYTES)
+    if (read.length === 0) return { size, bytes }
+    for (const frame of decodeFrames(read).frames) bytes[frame.stream] += frame.bytes.length
+    size += read.length
   }
 }
 

@@ -1,3 +1,10 @@
+import type { WorkloadEnd } from '../../messages/index.ts'
+import type { ClusterRef } from '../kubernetes/config.ts'
+import type { Manifest } from '../kubernetes/objects.ts'
+import type { Order, Parcel } from '../kubernetes/parcels.ts'
+import type { SlurmAccess } from '../slurm/access.ts'
+import type { JobRequest } from '../slurm/versions.ts'
+
 /** What a supervisor must start and keep: written to disk by the daemon, read by the supervisor. */
 export interface Plan {
   readonly lease: number
@@ -8,7 +15,7 @@ export interface Plan {
   readonly memoryMib: number
   /** what the workload's own folders may hold; looked at every few seconds */
   readonly diskMib: number
-  readonly launch: ProcessLaunch | ContainerLaunch
+  readonly launch: ProcessLaunch | ContainerLaunch | PodLaunch | JobLaunch
 }
 
 export interface ProcessLaunch {
@@ -34,6 +41,31 @@ export interface ContainerLaunch {
   readonly create: Readonly<Record<string, unknown>>
 }
 
+export interface PodLaunch {
+  readonly kind: 'pod'
+  readonly cluster: ClusterRef
+  readonly namespace: string
+  /** the node that counts what it uses */
+  readonly node: string
+  readonly pod: Manifest
+  /** its environment; null where it has none */
+  readonly secret: Manifest | null
+  /** brought by an init container before the program starts */
+  readonly inputs: readonly Parcel[]
+  /** fetched after the end; null is nothing */
+  readonly output: Order | null
+  /** a container beside the program signals it and hands out its output */
+  readonly courier: boolean
+}
+
+export interface JobLaunch {
+  readonly kind: 'job'
+  readonly access: SlurmAccess
+  readonly job: Omit<JobRequest, 'minutes'>
+  /** folder of the job's own files, below that of its workload, on a file system that nodes share */
+  readonly folder: string
+}
+
 /** Where a workload's output goes. */
 export type Stream = 'stdout' | 'stderr'
 export type Sink = (stream: Stream, bytes: Uint8Array) => void
@@ -43,6 +75,9 @@ export interface Ending {
   /** 128 + signal number for a program ended by a signal, as shells count */
   readonly exitCode: number
   readonly outOfMemory: boolean
+  /** why it ended where that was the engine's doing, with the engine's own words */
+  readonly end?: WorkloadEnd
+  readonly detail?: string
   /** the kernel refused it more processes; absent where the engine does not tell */
   readonly outOfProcesses?: boolean
 }

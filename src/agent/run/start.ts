@@ -1,5 +1,7 @@
 import type { Plan, Running, Sink } from './plan.ts'
 import { startContainer } from './start-container.ts'
+import { startPod } from './start-pod.ts'
+import { startJob } from './start-job.ts'
 import { startProcess } from './start-process.ts'
 
 /**
@@ -13,6 +15,8 @@ export async function start(
   alreadyLogged: number | null = null,
 ): Promise<Running> {
   const { launch } = plan
+  if (launch.kind === 'pod') return startPod(launch, sink, alreadyLogged)
+  if (launch.kind === 'job') return startJob(launch, sink, alreadyLogged !== null)
   return launch.kind === 'container'
     ? startContainer(plan, launch, sink, alreadyLogged)
     : startProcess(plan, launch, sink)

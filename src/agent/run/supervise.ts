@@ -138,11 +138,14 @@ function unfunded(lease: string, now: number): StopOrder | null {
 function outcome(
   ending: Ending,
   order: StopOrder | null,
-): { end: WorkloadEnd; exitCode: number; detail: string } {
-  return { end: order?.end ?? ownEnd(ending), exitCode: ending.exitCode, detail: '' }
+): { end: WorkloadEnd; exitCode: number | null; detail: string } {
+  const end = order?.end ?? ownEnd(ending)
+  const exitCode = end === 'START_FAILED' ? null : ending.exitCode
+  return { end, exitCode, detail: ending.detail ?? '' }
 }
 
-function ownEnd({ outOfMemory, outOfProcesses }: Ending): WorkloadEnd {
+function ownEnd({ end, outOfMemory, outOfProcesses }: Ending): WorkloadEnd {
+  if (end !== undefined) return end
   if (outOfMemory) return 'OUT_OF_MEMORY'
   return outOfProcesses === true ? 'PROCESS_LIMIT' : 'EXITED'
 }

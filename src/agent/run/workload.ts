@@ -82,10 +82,13 @@ export async function runInside(
       text[stream] += Buffer.from(bytes).toString()
     })
     const late = setTimeout(running.kill, timeoutMs)
-    const { exitCode } = await running.ended
-    clearTimeout(late)
-    await running.forget()
-    return { exitCode, ...text }
+    try {
+      const { exitCode } = await running.ended
+      return { exitCode, ...text }
+    } finally {
+      clearTimeout(late)
+      await running.forget()
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

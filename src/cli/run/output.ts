@@ -15,7 +15,7 @@ import { pipeline } from 'node:stream/promises'
 import { download, type Client } from '../../client/index.ts'
 import type { Cli } from '../cli.ts'
 import type { Mapping } from './options.ts'
-import { copyFile, tarEntries, unpackTar } from './tar.ts'
+import { copyFile, tarEntries, unpackTar } from '../../agent/index.ts'
 
 /**
  * Fetches the packed output and unpacks it: a folder becomes the folder `to`, a single file the file

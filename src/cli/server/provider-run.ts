@@ -5,22 +5,32 @@ import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  CHOSEN_DRIVERS,
   chooseDriver,
   clientLink,
   inspect,
+  inspectElsewhere,
+  kubernetesDriver,
+  kubernetesOptions,
   leasesFolder,
   LOCAL_DRIVERS,
   loadIdentity,
   NodeAgent,
   nodeClient,
+  probed,
   Refused,
   registerNode,
+  slurmDriver,
+  slurmOptions,
   usualOffering,
+  wholeOffering,
+  type Choice,
   type Driver,
   type ExchangeLink,
   type Identity,
   type Inspection,
   type NodeFacts,
+  type SlurmOptions,
 } from '../../agent/index.ts'
 import { createClient, SuanError, type Client } from '../../client/index.ts'
 import { Fault } from '../../messages/index.ts'
@@ -41,6 +51,17 @@ interface Options {
   readonly name?: string
   readonly price?: string[]
   readonly driver?: string
+  readonly kubernetes?: string | true
+  readonly kubeNode?: string
+  readonly courier?: string
+  readonly slurm?: string
+  readonly slurmConf?: string
+  readonly slurmUser?: string
+  readonly slurmPartition?: string
+  readonly slurmNode?: string
+  readonly slurmKey?: string
+  readonly slurmToken?: string
+  readonly slurmExclusive?: boolean
 }
 
 export function registerProviderRun(program: Command): void {
@@ -54,7 +75,18 @@ export function registerProviderRun(program: Command): void {
     .option('--hub <code>', say('help.providerHub'))
     .option('--name <name>', say('help.providerName'))
     .option('--price <sku=price...>', say('help.providerPrice'))
-    .addOption(new Option('--driver <name>', say('help.providerDriver')).choices(LOCAL_DRIVERS))
+    .addOption(new Option('--driver <name>', say('help.providerDriver')).choices(CHOSEN_DRIVERS))
+    .option('--kubernetes [context]', say('help.providerKubernetes'))
+    .option('--kube-node <name>', say('help.providerKubeNode'))
+    .option('--courier <image>', say('help.providerCourier'))
+    .option('--slurm <url>', say('help.providerSlurm'))
+    .option('--slurm-conf <file>', say('help.providerSlurmConf'))
+    .option('--slurm-user <name>', say('help.providerSlurmUser'))
+    .option('--slurm-partition <name>', say('help.providerSlurmPartition'))
+    .option('--slurm-node <name>', say('help.providerSlurmNode'))
+    .option('--slurm-key <file>', say('help.providerSlurmKey'))
+    .option('--slurm-token <file>', say('help.providerSlurmToken'))
+    .option('--slurm-exclusive', say('help.providerSlurmExclusive'))
     .action(async (options: Options, command: Command) => {
       await run(shell, options, command.optsWithGlobals<GlobalOptions>())
     })
@@ -109,23 +141,23 @@ async function start(
   tell('machine')
   const identity = loadIdentity(folder)
   const { venue } = await again(note, () => provider.getStatus())
-  const driver = await bestDriver(
-    leasesFolder(folder),
-    venue,
-    options.driver ?? process.env['SUAN_DRIVER'],
-    note,
-  )
-  const inspection = await inspect(folder)
+  const about = { venue, agent: identity.publicKey.slice(0, 12) }
+  const driver = await bestDriver(leasesFolder(folder), about, options, note)
+  const machine = (await driver.machine?.()) ?? null
+  const inspection = await (machine === null ? inspect(folder) : inspectElsewhere(folder, machine))
   const handle = options.name ?? hostname().slice(0, 64)
   const siteId = await again(note, () => findSite(provider, options.site ?? handle, options.hub))
   await again(note, () => registerNode(provider, { publicKey: identity.publicKey, handle, siteId }))
   const link = clientLink(nodeClient(url, identity), identity.publicKey)
   const facts = await again(note, () => link.facts())
-  const { attested, reserve, maxUnits } = usualOffering(inspection)
+  const { attested, reserve, maxUnits } =
+    machine === null ? usualOffering(inspection) : wholeOffering(inspection)
   const { isolation } = driver
   const inventoryDigest = inspection.digest
   await again(note, () => link.attest({ attested, reserve, isolation, inventoryDigest }))
-  await measure(provider, link, { url, facts, identity, inspection, folder, note })
+  // What runs here says nothing about another machine: that one stays without a rating.
+  if (machine?.here === false) note('not rated', { machine: machine.name })
+  else await measure(provider, link, { url, facts, identity, inspection, folder, note })
   tell('listing')
   await again(note, () => link.setStatus('online'))
   const daemon = new NodeAgent({ link, driver, identity, folder, note })
@@ -168,18 +200,49 @@ async function measure(
   }
 }
 
-/** The best isolation that this machine can give, or the one that was asked for. */
+/** The best isolation that this machine can give, or the driver that was asked for. */
 async function bestDriver(
   folder: string,
-  venue: string,
-  wanted: string | undefined,
+  about: { readonly venue: string; readonly agent: string },
+  options: Options,
   note: Note,
 ): Promise<Driver> {
-  const order = LOCAL_DRIVERS.filter((name) => wanted === undefined || name === wanted)
-  const { driver, facts, passedOver } = await chooseDriver(folder, venue, order)
+  const { driver, facts, passedOver } = await choiceOf(folder, about, options)
   for (const { name, why } of passedOver) note('passed over', { name, why })
-  note('driver', { name: driver.name, ...facts, limits: driver.capabilities.limits })
+  note('driver', { name: driver.name, ...facts })
   return driver
+}
+
+/** An engine elsewhere is chosen by name or by its settings on the command line, never by itself. */
+async function choiceOf(
+  folder: string,
+  { venue, agent }: { readonly venue: string; readonly agent: string },
+  options: Options,
+): Promise<Choice> {
+  const { kubernetes, kubeNode: node, courier } = options
+  const told = kubernetes === undefined ? options.slurm && 'slurm' : 'kubernetes'
+  const wanted = options.driver ?? process.env['SUAN_DRIVER'] ?? told
+  if (wanted === 'slurm') return probed(slurmDriver(folder, slurmSettings(options)))
+  if (wanted !== 'kubernetes') {
+    const order = LOCAL_DRIVERS.filter((name) => wanted === undefined || name === wanted)
+    return chooseDriver(folder, venue, order)
+  }
+  const context = kubernetes === true ? undefined : kubernetes
+  const found = kubernetesOptions({ context, node, courier })
+  return probed(kubernetesDriver(folder, { ...found, agent, venue }))
+}
+
+function slurmSettings(options: Options): SlurmOptions {
+  return slurmOptions({
+    url: options.slurm,
+    conf: options.slurmConf,
+    user: options.slurmUser,
+    partition: options.slurmPartition,
+    node: options.slurmNode,
+    key: options.slurmKey,
+    token: options.slurmToken,
+    exclusive: options.slurmExclusive === true ? '1' : undefined,
+  })
 }
 
 /** The provider's site of this name, added when it is not there. */

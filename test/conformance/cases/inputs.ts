@@ -44,7 +44,7 @@ export const INPUTS: readonly ConformanceCase[] = [
     needs: [],
     run: async (bench) => {
       const started = bench.start({
-        command: ['sh', '-c', 'cat /data/in; echo x >> /data/in; echo y > /results/out'],
+        command: ['sh', '-c', 'cat /data/in; (echo x >> /data/in) 2>&-; echo y > /results/out'],
         inputs: [input('/data/in', 0o644)],
         outputPath: '/results',
       })

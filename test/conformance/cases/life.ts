@@ -1,5 +1,5 @@
 import { equal, ok } from 'node:assert/strict'
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -9,7 +9,7 @@ import {
   type Allocation,
   type WorkloadHandle,
 } from '../../../src/agent/index.ts'
-import { end, printed, type DriverBench } from '../bench.ts'
+import { end, killSupervisor, printed, type DriverBench } from '../bench.ts'
 import type { ConformanceCase } from '../case.ts'
 import { alike } from '../expect.ts'
 
@@ -147,12 +147,4 @@ async function orphan(
   await printed(handle, seen)
   await killSupervisor(handle)
   return { handle, allocation, workload: Number(handle.folder.split('/').at(-1)) }
-}
-
-async function killSupervisor(handle: WorkloadHandle): Promise<void> {
-  const { supervisor } = JSON.parse(readFileSync(join(handle.folder, 'state.json'), 'utf8')) as {
-    readonly supervisor: { readonly pid: number }
-  }
-  process.kill(supervisor.pid, 'SIGKILL')
-  while (handle.standing() !== 'orphaned') await sleep(20)
 }

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lacks } from '../../../test/tools/needs.ts'
-import { unpackTar } from './tar.ts'
-import { testFolder } from '../../../test/support/test-folder.ts'
+import { lacks } from '../../test/tools/needs.ts'
+import { unpackTar } from './unpack.ts'
+import { testFolder } from '../../test/support/test-folder.ts'
 
 const folder = (): string => testFolder('suan-tar-')
 

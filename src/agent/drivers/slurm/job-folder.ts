@@ -1,0 +1,6 @@
+import { join } from 'node:path'
+
+/** Folder of a job's own files: script, output, and what says that it began and ended. */
+export function jobFolderOf(workloadFolder: string): string {
+  return join(workloadFolder, 'job')
+}

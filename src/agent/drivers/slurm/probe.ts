@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault, type WorkloadSpec } from '../../../messages/index.ts'
+import { EngineError } from '../../container/engine.ts'
+import { leasePaths } from '../../lease-folder.ts'
+import { start } from '../../run/start.ts'
+import type { Slurm } from '../../slurm/rest.ts'
+import type { Driver, Probe } from '../driver.ts'
+import { nodeOf } from './node.ts'
+import type { SlurmOptions } from './options.ts'
+
+/** Lease number of the trial allocation; the exchange counts from 1. */
+const TRIAL = 0
+const TRUE: WorkloadSpec = {
+  command: ['true'],
+  environment: [],
+  image: null,
+  workingDirectory: null,
+  inputs: [],
+  outputPath: null,
+}
+
+/** Opens an allocation, runs `true` in it and closes it: only that shows that all rights are there. */
+export async function probe(
+  driver: Driver,
+  slurm: Slurm,
+  options: SlurmOptions,
+  folder: string,
+): Promise<Probe> {
+  try {
+    const { name: api } = await slurm.version()
+    const node = await nodeOf(slurm, options)
+    const exitCode = await runTrue(driver, join(folder, 'trial'))
+    if (exitCode !== 0) {
+      return {
+        present: false,
+        why: `a job on ${node.name} ended with exit code ${exitCode}: ${REACH}`,
+      }
+    }
+    const release = await slurm.release()
+    return {
+      present: true,
+      facts: {
+        engine: `Slurm ${release} (REST ${api}), node ${node.name} of ${options.partition}`,
+      },
+    }
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof EngineError)) throw error
+    return { present: false, why: inWords(error) }
+  }
+}
+
+function inWords(error: Error): string {
+  const facts = error instanceof Fault ? Object.entries(error.facts).flat() : []
+  const cause = error.cause instanceof Error ? [`(${error.cause.message})`] : []
+  return [error.message, ...facts, ...cause].join(' ')
+}
+
+const REACH = 'can its user reach the data folder on a file system that the node shares?'
+
+async function runTrue(driver: Driver, folder: string): Promise<number> {
+  const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
+  const allocation = await driver.openAllocation({ lease: TRIAL, resources, folder })
+  try {
+    const task = { workload: 0, spec: TRUE, folder: leasePaths(folder).workload(0) }
+    const running = await start(await driver.prepare(allocation, task), () => {})
+    return (await running.ended).exitCode
+  } finally {
+    await driver.closeAllocation(allocation)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

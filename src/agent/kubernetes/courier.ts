@@ -1,0 +1,82 @@
+import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs'
+import { LIMITS } from '../../messages/index.ts'
+import type { Cluster } from './cluster.ts'
+import { exec } from './exec.ts'
+import type { Order, Parcel } from './parcels.ts'
+import { INPUTS } from './phases.ts'
+
+/** The container beside the program that signals it and hands out its output. */
+export const COURIER = 'courier'
+/** Where couriers see a pod's folders. */
+export const COURIER_FOLDER = '/courier'
+
+const FLAG = `${COURIER_FOLDER}/flag/sent`
+/** What the courier of the inputs does: it waits until all of them came. */
+export const WAIT = ['sh', '-c', `until [ -e ${FLAG} ]; do sleep 0.1; done`]
+/** What the courier beside the program does: it is there, until it is let go. */
+export const STAY = [
+  'sh',
+  '-c',
+  `mkfifo ${COURIER_FOLDER}/flag/end; read -r _ < ${COURIER_FOLDER}/flag/end`,
+]
+const LET_GO = ['sh', '-c', `echo > ${COURIER_FOLDER}/flag/end`]
+
+/** Standard input cannot be closed over this door, so as many bytes are taken as were announced. */
+const UNPACK = 'head -c "$1" | tar xf - -C "$2"'
+/**
+ * Signals the first process of the other container: the one whose parent is outside of the pod. With
+ * it ends all that it started. What another user runs (the pod's own first process) is out of reach.
+ */
+const SIGNAL = `me=$(readlink /proc/self/ns/mnt)
+for p in /proc/[0-9]*; do n=$(readlink $p/ns/mnt 2>/dev/null) || continue
+[ "$n" = "$me" ] || ! grep -q '^PPid:.0$' $p/status || kill -"$1" "\${p#/proc/}"; done`
+/** 3: there is nothing of this name. */
+const PACK = 'cd "$1" || exit 3; [ -e "$2" ] || exit 3; exec tar cf - -- "$2"'
+
+/** Brings inputs into a pod whose courier waits for them, and lets it go on. */
+export async function sendInputs(
+  cluster: Cluster,
+  pod: string,
+  parcels: readonly Parcel[],
+): Promise<void> {
+  for (const { tar, to } of parcels) {
+    const command = ['sh', '-c', UNPACK, 'sh', String(statSync(tar).size), to]
+    const input = createReadStream(tar)
+    const { exitCode, stderr } = await exec(cluster, { pod, container: INPUTS, command, input })
+    if (exitCode !== 0) throw new Error(`the courier could not unpack: ${stderr}`)
+  }
+  await exec(cluster, { pod, container: INPUTS, command: ['touch', FLAG] })
+}
+
+/** Sends a signal to the program of a pod, by the courier beside it. */
+export async function signalMain(cluster: Cluster, pod: string, signal: string): Promise<void> {
+  await exec(cluster, { pod, container: COURIER, command: ['sh', '-c', SIGNAL, 'sh', signal] })
+}
+
+/** Ends the courier beside a program that has ended: then the pod has, and what it held is free. */
+export async function letGo(cluster: Cluster, pod: string): Promise<void> {
+  await exec(cluster, { pod, container: COURIER, command: LET_GO })
+}
+
+/** Fetches a packed folder; `none` when it is not there, `too large` beyond what an output may be. */
+export async function fetchOutput(
+  cluster: Cluster,
+  pod: string,
+  order: Order,
+): Promise<'fetched' | 'none' | 'too large'> {
+  const command = ['sh', '-c', PACK, 'sh', order.from, order.name]
+  const file = openSync(order.tar, 'w', 0o600)
+  let size = 0
+  try {
+    const output = (bytes: Uint8Array) => {
+      size += bytes.length
+      // The rest of it is let pass by: the connection has no way to say stop.
+      if (size <= LIMITS.outputBytes) writeSync(file, bytes)
+    }
+    const { exitCode } = await exec(cluster, { pod, container: COURIER, command, output })
+    if (exitCode !== 0) return 'none'
+    return size > LIMITS.outputBytes ? 'too large' : 'fetched'
+  } finally {
+    closeSync(file)
+  }
+}
