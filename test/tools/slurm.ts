@@ -79,6 +79,7 @@ async function start(tools: string): Promise<SlurmOptions> {
 
 async function stop(tools: string): Promise<void> {
   script(tools, 'down.sh')
+  rmSync(FOLDER, { recursive: true, force: true })
   rmSync(LOCK, { recursive: true })
 }
 

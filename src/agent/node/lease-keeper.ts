@@ -285,10 +285,10 @@ export class LeaseKeeper {
 
   /** An engine with a calendar of its own is told before workloads go on; it is tried again later. */
   async #extend(allocation: Allocation, assigned: Assigned): Promise<void> {
-    const { driver, note } = this.#world
+    const { driver, link, note } = this.#world
     const seconds = this.#verified(assigned)
     if (driver.extend === undefined || seconds <= this.#extendedSeconds) return
-    const usedSeconds = Math.max(0, Date.now() - (assigned.readyAtUs ?? 0) / 1_000) / 1_000
+    const usedSeconds = Math.max(0, link.nowMs() - (assigned.readyAtUs ?? 0) / 1_000) / 1_000
     try {
       await driver.extend(allocation, Math.max(0, Math.ceil(seconds - usedSeconds)))
       this.#extendedSeconds = seconds

@@ -182,6 +182,7 @@ describe('a lease', () => {
     broken = false
     await until(() => told.length > 0)
     lease.fundedSeconds = 7_200
+    exchange.publish()
     await until(() => told.length > 1)
     expect(told).toHaveLength(2)
     expect(told[0]).toBeGreaterThan(3_500)

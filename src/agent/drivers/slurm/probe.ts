@@ -20,7 +20,10 @@ const TRUE: WorkloadSpec = {
   outputPath: null,
 }
 
-/** Opens an allocation, runs `true` in it and closes it: only that shows that all rights are there. */
+/**
+ * Opens an allocation, runs `true` in it and closes it: only that shows that all rights are there. A
+ * daemon that holds leases showed it before, and its node may be sold out.
+ */
 export async function probe(
   driver: Driver,
   slurm: Slurm,
@@ -30,7 +33,8 @@ export async function probe(
   try {
     const { name: api } = await slurm.version()
     const node = await nodeOf(slurm, options)
-    const exitCode = await runTrue(driver, join(folder, 'trial'))
+    const held = await driver.reconcile()
+    const exitCode = held.length > 0 ? 0 : await runTrue(driver, join(folder, 'trial'))
     if (exitCode !== 0) {
       return {
         present: false,
