@@ -134,7 +134,7 @@ describe('the rest', () => {
   })
 
   test.each([
-    [['pro'], 'provider'],
+    [['prov'], 'provider'],
     [['order', 'cancel-al'], 'cancel-all'],
     [['run', '--max-c'], '--max-cost'],
     [['-o', 'jsonl'], 'jsonl'],
