@@ -44,8 +44,10 @@ test('a record is on the monitor as nodes while it is played, and lets go of the
   expect(await played).toMatchObject({ code: 0, stdout: '' })
   expect((await played).stderr).toContain('9 minutes of helios-test on 2 synthetic')
   await until(async () => (await venue.client().monitorNet()).subject.allocation_rate === 0)
-  const { data } = await venue.client().listMonitorNodes()
-  expect(data.map((one) => one.status)).toEqual(['maintenance', 'maintenance'])
+  await until(async () => {
+    const { data } = await venue.client().listMonitorNodes()
+    return data.every((one) => one.status === 'maintenance')
+  })
   // Played again it is the same nodes.
   expect((await replay('--nodes', '2', '--rows', '1')).code).toBe(0)
   expect((await venue.client().listMonitorNodes()).total).toBe(2)
