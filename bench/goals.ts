@@ -1,5 +1,6 @@
 /** What there is to measure. */
 import { durable } from './goals/durable.ts'
+import { evaluation } from './goals/evaluation.ts'
 import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
 import { journal } from './goals/journal.ts'
@@ -50,6 +51,7 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   start,
   'read-models': readModels,
   'first-log-line': firstLogLine,
+  evaluation,
 }
 
 /** These run only where they are named: they take long. */

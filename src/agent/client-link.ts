@@ -162,6 +162,11 @@ function openWatch(
   stream.subscribe('assignments', { node_id: nodeId }, (frame) => {
     events.onAssignments(frame.data.map(toAssigned))
   })
+  stream.serveTunnels({
+    nodeId,
+    kinds: events.tunnelKinds,
+    onAsk: (asked) => events.onTunnel(numberOf('workload', asked.ask.workload_id) ?? 0, asked),
+  })
   return {
     push: ({ workload, stream: name, offset, bytes }) =>
       stream.sendLog({

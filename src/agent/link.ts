@@ -5,9 +5,11 @@ import type {
   Isolation,
   LeaseStatus,
   Resources,
+  TunnelKind,
   WorkloadEnd,
   WorkloadStatus,
 } from '../messages/index.ts'
+import type { AskedTunnel } from '../client/index.ts'
 import type { Stream } from './run/plan.ts'
 
 /** A lease that this node must deliver or put away. */
@@ -78,7 +80,13 @@ export interface LogChunk {
   readonly bytes: Uint8Array
 }
 
+export type { AskedTunnel }
+
 export interface LinkEvents {
+  /** tunnels that the exchange may ask for */
+  readonly tunnelKinds: readonly TunnelKind[]
+  /** A tunnel into a workload is asked for: open it, or close it with the reason. */
+  readonly onTunnel: (workload: number, tunnel: AskedTunnel) => void
   /** The whole list, whenever it changed and after every new connection. */
   readonly onAssignments: (assigned: readonly Assigned[]) => void
   readonly onConnected: (connected: boolean) => void

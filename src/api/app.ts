@@ -22,6 +22,7 @@ import { Rates } from './rates.ts'
 import { lagCommands, lagSeconds } from './read-model-lag.ts'
 import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
+import { TUNNEL_LIMITS, Tunnels } from './tunnels/hub.ts'
 import { registerWeb } from './web.ts'
 import { registerSocket } from './ws/register.ts'
 
@@ -105,6 +106,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   })
   await registerWeb(app, options.webRoot)
   app.addHook('onClose', async () => {
+    services.tunnels.close()
     services.contact.close()
     services.catalog.close()
     services.keys.close()
@@ -125,6 +127,13 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
   const { door, readModels, dataFolder } = options
   const nowUs = options.nowUs ?? (() => Date.now() * 1_000)
   const contactSeconds = options.contactSeconds ?? LIMITS.contactSeconds
+  const keys = new Keys(door, nowUs)
+  const metrics = new Metrics({
+    seq: () => door.durableSeq(),
+    lag: () => lagCommands({ door, readModels }),
+    lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
+  })
+  const limits = { ...TUNNEL_LIMITS, ...options.tunnelLimits }
   return {
     contactSeconds,
     socketLookMs: SOCKET_LOOK_MS,
@@ -134,15 +143,12 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     log,
     catalog: new Catalog(door),
     limiter: new Rates(nowUs),
-    keys: new Keys(door, nowUs),
+    keys,
     tokens: Tokens.open(dataFolder),
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
-    metrics: new Metrics({
-      seq: () => door.durableSeq(),
-      lag: () => lagCommands({ door, readModels }),
-      lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
-    }),
+    metrics,
+    tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact: new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 }),
   }
 }

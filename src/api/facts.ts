@@ -11,6 +11,8 @@ const IDS: Readonly<Record<string, readonly [fact: string, kind: IdKind]>> = {
   COMMITMENT_CONFLICT: ['node', 'node'],
   ALLOCATION_CLOSED: ['id', 'allocation'],
   WORKLOAD_ENDED: ['id', 'workload'],
+  TUNNEL_REFUSED: ['id', 'workload'],
+  TUNNEL_UNAVAILABLE: ['id', 'workload'],
   LEASE_STATE: ['id', 'lease'],
 }
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Command } from '../messages/index.ts'
+import { TunnelMetrics } from './tunnels/metrics.ts'
 
 /** Orders and cancels of a batch that had the same result. */
 export interface BatchCounts {
@@ -19,6 +20,7 @@ export class Metrics {
   readonly wsClients: Gauge
   readonly wsConflated: Counter
   readonly wsGivenUp: Counter
+  readonly tunnels: TunnelMetrics
 
   constructor(state: {
     readonly seq: () => number
@@ -57,6 +59,7 @@ export class Metrics {
       help: 'Sockets closed (4008) because the client reads too slowly',
       registers,
     })
+    this.tunnels = new TunnelMetrics(this.#registry)
     this.#registry.registerMetric(
       new Gauge({
         name: 'suan_command_seq',

@@ -1,6 +1,7 @@
 /** What the door is given, and what its parts share. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
+import type { TunnelLimits, Tunnels } from './tunnels/hub.ts'
 import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
@@ -43,9 +44,13 @@ export interface ApiOptions {
   readonly contactSeconds?: number
   /** how often sockets are looked after: pinged, and closed where nobody reads; 20 s when absent */
   readonly socketLookMs?: number
+  /** those that differ from TUNNEL_LIMITS */
+  readonly tunnelLimits?: Partial<TunnelLimits>
 }
 
-export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 'rates'>> {
+export interface Services extends Required<
+  Omit<ApiOptions, 'log' | 'webRoot' | 'rates' | 'tunnelLimits'>
+> {
   readonly rates: ApiRates
   readonly catalog: Catalog
   readonly limiter: Rates
@@ -55,6 +60,7 @@ export interface Services extends Required<Omit<ApiOptions, 'log' | 'webRoot' | 
   readonly logs: LogStore
   readonly metrics: Metrics
   readonly contact: NodeContact
+  readonly tunnels: Tunnels
   readonly log: FastifyBaseLogger
 }
 

@@ -11,7 +11,7 @@ import {
   type Market,
 } from '../../test/support/api-venue.ts'
 import type { Stream } from '../client/index.ts'
-import { CHANNELS, CLIENT_OPS, ENDPOINTS, type TSchema } from '../wire/index.ts'
+import { CHANNELS, CLIENT_OPS, ENDPOINTS, TUNNEL_FRAMES, type TSchema } from '../wire/index.ts'
 
 let venue: ApiVenue
 let market: Market
@@ -174,11 +174,14 @@ test('AsyncAPI 3.0 has every op and channel, and what is really said fits its sc
   expect(Object.keys(document.operations)).toEqual([
     ...Object.keys(CLIENT_OPS),
     'order.batch',
+    'tunnel.bytes',
     'frames',
   ])
   const refs = JSON.stringify(document.operations).matchAll(/messages\/([\w.]+)"/g)
   for (const [, name] of refs) expect(messages).toHaveProperty([name ?? ''])
-  expect(document.operations.frames.messages).toHaveLength(CHANNELS.length + 1)
+  expect(document.operations.frames.messages).toHaveLength(
+    CHANNELS.length + Object.keys(TUNNEL_FRAMES).length + 1,
+  )
   const fits = (name: string, said: unknown) => Value.Check(messages[name].payload as TSchema, said)
   const op = { op: 'order.place', id: 'y', body: bid }
   expect(fits('order.place', op)).toBe(true)

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { isatty } from 'node:tty'
 import { launcherFolder } from './context.ts'
+import { nodeBytes, type HostBytes } from './host-bytes.ts'
 
 export interface Sink {
   write(text: string | Uint8Array): void
@@ -18,6 +19,7 @@ export interface Host {
   readonly stdout: Sink
   readonly stderr: Sink
   readonly stdin: { readonly isTty: boolean; readonly text: () => Promise<string> }
+  readonly bytes: HostBytes
   /** asks on the terminal; `yes` only when said so */
   readonly confirm: (question: string, words: { yes: string; no: string }) => Promise<boolean>
   /** asks for a text that is not shown; null when given up */
@@ -40,6 +42,7 @@ export function nodeHost(): Host {
     stdout: sinkOf(process.stdout, 1),
     stderr: sinkOf(process.stderr, 2),
     stdin: { isTty: isatty(0), text: readStdin },
+    bytes: nodeBytes(),
     confirm: askYesNo,
     secret: askSecret,
     nowMs: () => Date.now(),

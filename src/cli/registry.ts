@@ -30,6 +30,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.logs',
     load: () => import('./commands/logs.ts'),
   },
+  { name: 'exec', summary: 'help.exec', load: () => import('./commands/exec.ts') },
+  { name: 'shell', summary: 'help.shell', load: () => import('./commands/shell.ts') },
+  {
+    name: 'port-forward',
+    summary: 'help.portForward',
+    load: () => import('./commands/port-forward.ts'),
+  },
   { name: 'stop', summary: 'help.stop', load: () => import('./commands/stop.ts') },
   {
     name: 'allocation',

@@ -4,15 +4,25 @@ import * as columns from './texts/columns.ts'
 import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
+import * as reach from './texts/reach.ts'
 import * as run from './texts/run.ts'
 import type { Language } from './language.ts'
 
-const en = { ...help.en, ...columns.en, ...messages.en, ...run.en, ...account.en, ...evaluate.en }
+const en = {
+  ...help.en,
+  ...columns.en,
+  ...messages.en,
+  ...run.en,
+  ...reach.en,
+  ...account.en,
+  ...evaluate.en,
+}
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
   ...columns.zh,
   ...messages.zh,
   ...run.zh,
+  ...reach.zh,
   ...account.zh,
   ...evaluate.zh,
 }

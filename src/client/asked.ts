@@ -92,7 +92,8 @@ export class AskedOrders {
   }
 }
 
-function errorOf(frame: AnswerFrame, idempotencyKey: string | null): SuanError {
+/** The error that an answer stands for. */
+export function errorOf(frame: AnswerFrame, idempotencyKey: string | null): SuanError {
   const { code = 'UNREADABLE', message = code, problem = null } = frame
   return new SuanError({ code, message, status: problem?.status ?? 0, problem, idempotencyKey })
 }

@@ -32,6 +32,8 @@ export interface Socket {
   /** set to `arraybuffer`: how binary frames are given */
   binaryType: string
   send(data: string | Uint8Array<ArrayBuffer>): void
+  /** `compress` is of `ws`; a browser decides itself */
+  send(data: Uint8Array<ArrayBuffer>, how: { readonly compress: boolean }): void
   close(code?: number): void
   addEventListener(
     type: 'open' | 'message' | 'close' | 'error',

@@ -10,13 +10,16 @@ import {
   type DataFrame,
   type Endpoints,
   type IdentifiedItem,
+  isTunnelFrame,
   type ItemOutcome,
   type PlaceOrderBody,
   type ResponseOf,
   type ServerFrame,
   type SubscribeOp,
+  type TunnelServerFrame,
 } from '../wire/index.ts'
 import { AskedOrders, type SaidOrder } from './asked.ts'
+import { Tunnels, type Tunnel, type TunnelService, type TunnelTarget } from './tunnels.ts'
 import { SuanError } from './error.ts'
 import { ClockDoubt } from './clock-doubt.ts'
 import type { Socket, Surroundings } from './options.ts'
@@ -81,6 +84,13 @@ export interface Stream {
   batch(items: readonly BatchItem[]): Promise<readonly ItemOutcome[]>
   /** The items with a command id each: those that they have, or new ones. */
   identify(items: readonly BatchItem[]): IdentifiedItem[]
+  /**
+   * Opens a program beside a running workload, or a connection to one of its ports; resolves once it
+   * is open. Rejects as the calls do. It ends with the connection and is not opened again.
+   */
+  openTunnel(target: TunnelTarget): Promise<Tunnel>
+  /** For node daemons: tunnels are asked for from now on, also on later connections. */
+  serveTunnels(service: TunnelService): void
   close(): void
 }
 type Answer<N extends 'placeOrder' | 'amendOrder' | 'cancelOrder'> = ResponseOf<Endpoints[N]>
@@ -110,6 +120,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     nextId: 1,
     live: new Map<string, Live>(),
     orders: new AskedOrders(),
+    tunnels: new Tunnels(),
   }
   const tell = options.onState ?? (() => {})
 
@@ -129,8 +140,10 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     socket.addEventListener('message', (event) => {
       state.pulse.heard(performance.now())
       const { data } = event as { data: unknown }
-      if (data instanceof ArrayBuffer) state.orders.takeOutcomes(new Uint8Array(data))
-      else received(String(data))
+      if (!(data instanceof ArrayBuffer)) return received(socket, String(data))
+      const bytes = new Uint8Array(data)
+      if (isTunnelFrame(bytes)) state.tunnels.takeBytes(socket, bytes)
+      else state.orders.takeOutcomes(bytes)
     })
     // Without a listener `ws` would throw; what matters follows as close.
     socket.addEventListener('error', () => {})
@@ -142,11 +155,13 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     state.failures = 0
     tell('open')
     for (const live of state.live.values()) sendSubscribe(socket, live)
+    state.tunnels.connected(socket)
   }
   const lost = (): void => {
     state.ready = false
     state.socket = null
     state.orders.lost()
+    state.tunnels.lost()
     if (state.closed) return tell('closed')
     tell('lost')
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** state.failures++)
@@ -155,15 +170,18 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       .then(() => state.clock.settle())
       .then(() => (state.closed ? undefined : connect()))
   }
-  const received = (text: string): void => {
+  const received = (socket: Socket, text: string): void => {
     const frame = JSON.parse(text) as ServerFrame
     if (frame.type === 'error' && frame.code === 'SIGNATURE_INVALID') state.clock.refused()
     if (frame.type === 'ack' && frame.op === 'auth') state.clock.accepted()
     // Nothing that follows was meant for the one that we are.
     if (state.clock.suspect) return state.socket?.close()
     if (frame.type === 'snapshot' || frame.type === 'update') return deliver(state.live, frame)
+    if (isOfTunnel(frame)) return state.tunnels.takeFrame(socket, frame)
     if (frame.type === 'notice' && frame.code === 'server_shutdown') tell('server_shutdown')
-    if ((frame.type === 'ack' || frame.type === 'error') && state.orders.take(frame)) return
+    if (frame.type === 'ack' || frame.type === 'error') {
+      if (state.orders.take(frame) || state.tunnels.takeAnswer(frame)) return
+    }
     if (frame.type === 'ack' && frame.op === 'log') return logKept(options, frame)
     if (frame.type === 'error' && frame.id !== undefined) {
       const live = state.live.get(frame.id)
@@ -230,6 +248,8 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       order({ op: 'order.cancel', order_id: id }, key) as Promise<Answer<'cancelOrder'>>,
     batch: async (items) => state.orders.askBatch(connected(null), identify(items)),
     identify,
+    openTunnel: async (target) => state.tunnels.open(connected(null), target),
+    serveTunnels: (service) => state.tunnels.serve(state.ready ? state.socket : null, service),
     close() {
       state.closed = true
       state.ready = false
@@ -238,6 +258,10 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
       if (state.socket?.readyState === OPEN) state.socket.close()
     },
   }
+}
+
+function isOfTunnel(frame: ServerFrame): frame is TunnelServerFrame {
+  return frame.type.startsWith('tunnel.')
 }
 
 function deliver(live: ReadonlyMap<string, Live>, frame: DataFrame): void {

@@ -76,6 +76,7 @@ export const command = variant({
   ReportContact: [130, d.ReportContact],
 
   AskReplacement: [138, d.AskReplacement],
+  OpenTunnel: [137, d.OpenTunnel],
 })
 export type Command = Infer<typeof command>
 export type CommandKind = Command['kind']

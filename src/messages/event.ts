@@ -91,6 +91,8 @@ export const event = variant({
   ContactChanged: [138, d.ContactChanged],
   EarningsReleased: [139, d.EarningsReleased],
   ReplacementAsked: [148, d.ReplacementAsked],
+
+  TunnelOpened: [170, d.TunnelOpened],
 })
 export type Event = Infer<typeof event>
 export type EventKind = Event['kind']

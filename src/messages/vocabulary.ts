@@ -181,6 +181,10 @@ export const workloadEnd = oneOf(
 )
 export type WorkloadEnd = Infer<typeof workloadEnd>
 
+/** What a tunnel reaches: a program of its own beside the workload, or a port of the workload. */
+export const tunnelKind = oneOf('exec', 'port')
+export type TunnelKind = Infer<typeof tunnelKind>
+
 export const budgetScope = oneOf('member', 'account', 'key')
 export type BudgetScope = Infer<typeof budgetScope>
 

@@ -6,6 +6,7 @@ import { Balance } from './dto/money.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
 import { ArrayOf, Bool, Count, Optional, Shape, Text, Time, Words } from './schema.ts'
+import type { TunnelServerFrame } from './tunnel/ops.ts'
 
 export const CHANNELS = [
   'heartbeat',
@@ -109,4 +110,4 @@ export const NoticeFrame = Shape({
   ts: Time,
 })
 type NoticeFrame = Static<typeof NoticeFrame>
-export type ServerFrame = DataFrame | AnswerFrame | NoticeFrame
+export type ServerFrame = DataFrame | AnswerFrame | NoticeFrame | TunnelServerFrame

@@ -3,6 +3,7 @@ import { Literal, type Static } from 'typebox'
 import { AmendOrderBody, PlaceOrderBody } from './dto/orders.ts'
 import { CHANNELS } from './frames.ts'
 import { Closed, Count, Id, Integer, Optional, Text, Words } from './schema.ts'
+import { TUNNEL_OPS } from './tunnel/ops.ts'
 
 const AuthOp = Closed({
   op: Literal('auth'),
@@ -71,6 +72,7 @@ export const CLIENT_OPS = {
   'order.place': PlaceOp,
   'order.amend': AmendOp,
   'order.cancel': CancelOp,
+  ...TUNNEL_OPS,
 }
 export type OpName = keyof typeof CLIENT_OPS
 export type ClientOp = Static<(typeof CLIENT_OPS)[OpName]>

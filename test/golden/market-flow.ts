@@ -109,6 +109,7 @@ function run(v: Venue, rng: Prng, who: Party): void {
   }
   for (const { workload } of answers.workloads({ account: who.account, open: true })) {
     if (rng.below(4) === 0) v.submit(who, { kind: 'StopWorkload', workload, graceSeconds: 10 })
+    v.submit(who, { kind: 'OpenTunnel', workload, tunnel: 'port', port: 8_080 })
     const none = { logDigest: null, outputDigest: null }
     const running = { status: 'running', exitCode: null, end: null, ...none } as const
     const done = { status: 'done', exitCode: 0, end: 'EXITED', ...none } as const

@@ -1,4 +1,4 @@
-/** Machines that are lost while they deliver, and what takes their place (rule DLV-028). */
+/** Machines that are lost while they deliver, and what takes their place (rule DLV-030). */
 import { describe, expect, test } from 'vitest'
 import type { CommandOf, Event } from '../../src/messages/index.ts'
 import { addNode, all, buy, openVenue, only, type Party, type Venue } from './venue.ts'
@@ -55,7 +55,7 @@ function lose(v: Venue, { allocation }: Running) {
 }
 
 describe('a machine that is lost while it delivers', () => {
-  test('DLV-028 the next one runs the workload from its beginning, within the price asked', () => {
+  test('DLV-030 the next one runs the workload from its beginning, within the price asked', () => {
     const { v, daemons } = market(80, 90)
     const first = running(v, daemons[0]!)
     ask(v, first, 90)
@@ -75,7 +75,7 @@ describe('a machine that is lost while it delivers', () => {
   })
 
   test.each(['NODE_RESTARTED', 'NODE_LOST', 'EVICTED'] as const)(
-    'DLV-028 DLV-025 a daemon that says %s has lost the lease, and the program is run elsewhere',
+    'DLV-030 DLV-025 a daemon that says %s has lost the lease, and the program is run elsewhere',
     (end) => {
       const { v, daemons } = market(80, 90)
       const first = running(v, daemons[0]!)
@@ -89,7 +89,7 @@ describe('a machine that is lost while it delivers', () => {
     },
   )
 
-  test('DLV-028 the wish goes on with the machine that took the place, three in all', () => {
+  test('DLV-030 the wish goes on with the machine that took the place, three in all', () => {
     const { v, daemons } = market(70, 80, 90, 100)
     let now = running(v, daemons[0]!)
     ask(v, now, 100)
@@ -100,7 +100,7 @@ describe('a machine that is lost while it delivers', () => {
     })
   })
 
-  test('DLV-028 DLV-027 the wish survives a start that is tried again, and a restart', () => {
+  test('DLV-030 DLV-027 the wish survives a start that is tried again, and a restart', () => {
     const { v, daemons } = market(70, 80, 90)
     const shape = { timeInForce: 'FOK', colocate: true, workload: WORKLOAD } as const
     const bought = v.done(v.buyer, buy(v, { ...shape, retryTicks: 100 }))
@@ -113,7 +113,7 @@ describe('a machine that is lost while it delivers', () => {
     expect(only(lose(v, second), 'LeaseOpened').node).toBe(daemons[2]?.node)
   })
 
-  test('DLV-028 what is left of the duration is bought, and no more', () => {
+  test('DLV-030 what is left of the duration is bought, and no more', () => {
     const { v, daemons } = market(80, 90)
     const first = running(v, daemons[0]!, { durationSeconds: 7_200 })
     ask(v, first, 90)
@@ -152,7 +152,7 @@ describe('a machine that is lost while it delivers', () => {
         v.done(v.buyer, { kind: 'StopWorkload', workload: first.workload, graceSeconds: 600 })
       },
     },
-  ])('DLV-028 nothing is run a second time: $what', ({ before }) => {
+  ])('DLV-030 nothing is run a second time: $what', ({ before }) => {
     const { v, daemons } = market(80, 90)
     const kept = { workload: { ...WORKLOAD, closeAllocation: false } }
     const first = running(v, daemons[0]!, kept)
@@ -162,7 +162,7 @@ describe('a machine that is lost while it delivers', () => {
     expect(all(events, 'LeaseOpened')).toEqual([])
   })
 
-  test('DLV-028 what the buyer gave back is not bought again', () => {
+  test('DLV-030 what the buyer gave back is not bought again', () => {
     const { v, daemons } = market(80, 90)
     const first = running(v, daemons[0]!)
     ask(v, first, 90)
@@ -170,7 +170,7 @@ describe('a machine that is lost while it delivers', () => {
     expect(all([...closed, ...v.wait(3_600)], 'LeaseOpened')).toEqual([])
   })
 
-  test('DLV-028 too dear a machine is not bought, and the order says so', () => {
+  test('DLV-030 too dear a machine is not bought, and the order says so', () => {
     const { v, daemons } = market(80, 91)
     const first = running(v, daemons[0]!)
     ask(v, first, 90)
@@ -181,7 +181,7 @@ describe('a machine that is lost while it delivers', () => {
     expect(v.exchange.answers.order({ order: first.order })?.retryRefused).toBe('NO_OFFER')
   })
 
-  test('DLV-028 a price of nothing, and an allocation of others, are refused', () => {
+  test('DLV-030 a price of nothing, and an allocation of others, are refused', () => {
     const { v, daemons } = market(80, 90)
     const first = running(v, daemons[0]!)
     expect(

@@ -279,6 +279,38 @@ describe('meters and workloads', () => {
     )
   })
 
+  test('DLV-028 a tunnel leads only into a workload that runs, and only for its own account', () => {
+    const v = openVenue()
+    const workload = { specDigest: SPEC, closeAllocation: true }
+    const bought = v.done(v.buyer, buy(v, { workload }))
+    const { lease, nonce } = only(bought, 'LeaseOpened')
+    const queued = only(bought, 'WorkloadQueued')
+    const open = {
+      kind: 'OpenTunnel',
+      workload: queued.workload,
+      tunnel: 'exec',
+      port: null,
+    } as const
+    expect(v.refused(v.buyer, open)).toBe('TUNNEL_REFUSED')
+    v.done(daemon(v), { kind: 'ReportReady', lease, nonce })
+    const none = { exitCode: null, end: null, logDigest: null, outputDigest: null }
+    const running = {
+      kind: 'ReportWorkload',
+      workload: queued.workload,
+      status: 'running',
+    } as const
+    v.done(daemon(v), { ...running, ...none })
+    expect(only(v.done(v.buyer, open), 'TunnelOpened')).toMatchObject({ node: v.node, port: null })
+    expect(only(v.done(v.buyer, { ...open, tunnel: 'port', port: 80 }), 'TunnelOpened').port).toBe(
+      80,
+    )
+    expect(v.refused(v.seller, open)).toBe('NOT_FOUND')
+    expect(v.refused(v.buyer, { ...open, port: 80 })).toBe('FIELD_INVALID')
+    expect(v.refused(v.buyer, { ...open, tunnel: 'port' })).toBe('FIELD_INVALID')
+    v.done(daemon(v), { ...running, ...none, status: 'done', exitCode: 0, end: 'EXITED' })
+    expect(v.refused(v.buyer, open)).toBe('WORKLOAD_ENDED')
+  })
+
   test('DLV-025 a workload that its provider ended closes the lease at the provider’s fault', () => {
     const v = openVenue()
     const bought = v.done(

@@ -65,6 +65,7 @@ const COMMANDS: Record<CommandKind, null> = {
   ReportWorkload: null,
   ReportMeters: null,
   ReportContact: null,
+  OpenTunnel: null,
 }
 
 /** Codes that nobody in the simulation can be given, and why. */
@@ -76,6 +77,7 @@ const CODES_LEFT_OUT: Partial<Record<Code, string>> = {
   INTERNAL: AT_THE_DOOR,
   SHUTTING_DOWN: 'a clean stop is over before the next message arrives',
   STANDBY: AT_THE_DOOR,
+  TUNNEL_UNAVAILABLE: AT_THE_DOOR,
   OBJECT_DIGEST: AT_THE_DOOR,
   OBJECT_DAMAGED: 'the simulated disk changes no byte that was synced',
   READ_LAG: OF_READ_MODELS,

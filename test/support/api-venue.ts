@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { Value } from 'typebox/value'
 import { WebSocket } from 'ws'
-import { buildApi, type Api, type ApiRates } from '../../src/api/index.ts'
+import { buildApi, type Api, type ApiOptions, type ApiRates } from '../../src/api/index.ts'
 import {
   createClient,
   type Client,
@@ -45,6 +45,7 @@ export interface ApiVenueOptions {
   readonly log?: FastifyBaseLogger
   readonly rates?: Partial<ApiRates>
   readonly socketLookMs?: number
+  readonly tunnelLimits?: ApiOptions['tunnelLimits']
 }
 
 export class ApiVenue {
@@ -109,6 +110,7 @@ export class ApiVenue {
       contactSeconds: 0.3,
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.rates === undefined ? {} : { rates: options.rates }),
+      ...(options.tunnelLimits === undefined ? {} : { tunnelLimits: options.tunnelLimits }),
       ...(options.socketLookMs === undefined ? {} : { socketLookMs: options.socketLookMs }),
     })
     if (modelsAfter === undefined) await models.waitFor(1, 60_000)

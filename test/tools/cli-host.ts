@@ -38,6 +38,14 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     stdin: { isTty, text: async () => options.stdin ?? '' },
+    bytes: {
+      input: async function* () {
+        if (options.stdin !== undefined) yield Buffer.from(options.stdin)
+      },
+      stopInput: () => {},
+      put: async (to, bytes) => sink(to).write(bytes),
+      terminal: null,
+    },
     confirm: async (question) => {
       written.stderr += `${question}\n`
       return options.answer ?? false

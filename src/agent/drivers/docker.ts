@@ -8,6 +8,8 @@ import { ensureBaseImage } from '../container/base-image.ts'
 import { createBody, type Init } from '../container/create-body.ts'
 import { Engine, EngineError, LABEL } from '../container/engine.ts'
 import { fetchImage } from '../container/images.ts'
+import { ContainerInside } from '../exec/container.ts'
+import { noTunnel } from '../exec/session.ts'
 import { engineSockets, findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import { startContainer } from '../run/start-container.ts'
@@ -47,6 +49,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
   )
   const agent = createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const nameOf = (lease: number, workload: number) => `suan-${agent}-${lease}-${workload}`
+  const inside = new ContainerInside()
   const own = async () => (usable === null ? [] : usable.engine.list(LABEL.agent, agent))
   return {
     name: 'docker',
@@ -55,6 +58,8 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       images: true,
       outlivesSupervisor: true,
       limits: allocations.limits === 'kernel' ? 'kernel' : 'engine',
+      exec: true,
+      ports: true,
       meter: allocations.meter,
     },
     probe: async (): Promise<Probe> =>
@@ -86,6 +91,10 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
+    exec: async ({ lease }, workload, command, terminal) =>
+      inside.exec(mustWork(usable), nameOf(lease, workload), command, terminal),
+    dial: async ({ lease }, workload, port) =>
+      inside.dial(mustWork(usable), nameOf(lease, workload), port),
     recover: async (allocation, workload) => {
       const state = await usable?.engine.inspect(nameOf(allocation.lease, workload))
       return state === null || state === undefined ? 'ended' : 'adoptable'
@@ -101,6 +110,11 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       return [...new Set([...allocations.found(), ...labelled])].filter((lease) => lease > 0)
     },
   }
+}
+
+function mustWork(found: Found | null): Engine {
+  if (found === null) throw noTunnel('this machine runs no programs beside a workload')
+  return found.engine
 }
 
 interface Naming {

@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream'
 import type { Isolation, Resources, WorkloadSpec } from '../../messages/index.ts'
 import type { Group } from '../cgroup/group.ts'
+import type { ExecSession, Terminal } from '../exec/session.ts'
 import type { Plan } from '../run/plan.ts'
 
 /** Whether a driver can work on this machine, and what it can promise. */
@@ -25,6 +27,9 @@ export interface Capabilities {
    * in its own way, or the supervisor by looking now and then.
    */
   readonly limits: 'kernel' | 'engine' | 'polling'
+  /** programs can be started beside a running workload, and its ports be reached: `exec`, `dial` */
+  readonly exec: boolean
+  readonly ports: boolean
   /** `usage` counts from the opening of the allocation, or only since this machine has started */
   readonly meter: 'since opened' | 'since boot'
 }
@@ -98,6 +103,22 @@ export interface Driver {
    * supervisor can take it over, `ended` once nothing of it is left.
    */
   readonly recover: (allocation: Allocation, workload: number) => Promise<'adoptable' | 'ended'>
+  /**
+   * Starts a program of the buyer's beside a running workload: in the same isolation, under the same
+   * limits and with the same rights, on a terminal of this size where one is asked for. Throws Fault
+   * TUNNEL_REFUSED with `why`. A driver without it has no capability `exec`.
+   */
+  readonly exec?: (
+    allocation: Allocation,
+    workload: number,
+    command: readonly string[],
+    terminal: Terminal | null,
+  ) => Promise<ExecSession>
+  /**
+   * Connects to a port that a running workload listens on, on its own loopback. Throws Fault
+   * TUNNEL_REFUSED with `why`. A driver without it has no capability `ports`.
+   */
+  readonly dial?: (allocation: Allocation, workload: number, port: number) => Promise<Duplex>
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

@@ -92,7 +92,7 @@ export function insideWork(folder: string, path: string): string | null {
 }
 
 /** Absolute path as the program sees it; relative ones begin at its home. */
-function resolveInside(path: string): string {
+export function resolveInside(path: string): string {
   return posix.resolve(HOME, path)
 }
 

@@ -52,7 +52,7 @@ export class LocalAllocations {
   /** Of a driver whose programs are children of their supervisor and come from this machine. */
   get capabilities(): Capabilities {
     const { limits, meter } = this
-    return { images: false, outlivesSupervisor: false, limits, meter }
+    return { images: false, outlivesSupervisor: false, limits, exec: true, ports: true, meter }
   }
 
   open(request: AllocationRequest): Allocation {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
+import { namespacesInside } from '../exec/local.ts'
 import { findProgram } from '../inspect/engines.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import type { Plan, ProcessLaunch } from '../run/plan.ts'
@@ -57,6 +58,7 @@ export async function ociDriver(
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
+    ...namespacesInside(),
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { CgroupHost } from '../cgroup/find.ts'
 import { Fault } from '../../messages/index.ts'
+import { processInside } from '../exec/local.ts'
 import { workloadPaths } from '../lease-folder.ts'
 import type { Driver, Task } from './driver.ts'
 import { environmentOf, insideWork } from './layout.ts'
@@ -49,6 +50,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
+    ...processInside(),
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

@@ -1,3 +1,4 @@
+import { quote } from '../exec/quote.ts'
 import { dropTo, NO_CAPS, words, type Wrapped } from './bubblewrap.ts'
 import type { Layout } from './layout.ts'
 
@@ -76,9 +77,4 @@ function special(): string[] {
     ...['in', 'out', 'err'].map((name, i) => `ln -s /proc/self/fd/${i} "$R/dev/std${name}"`),
     'mkdir "$R/dev/shm"; mount -t tmpfs -o mode=1777,nosuid,nodev suan "$R/dev/shm"',
   ]
-}
-
-/** The text as one word of a shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -87,6 +87,13 @@ export class LeaseKeeper {
     return this.#workloads.has(workload)
   }
 
+  /** The allocation of a workload that runs now, in a lease that is not put away. */
+  running(workload: number): Allocation | null {
+    const isOpen = this.#ending === null && this.#assigned?.status !== 'closed'
+    const runs = this.#workloads.get(workload)?.running ?? false
+    return isOpen && runs ? this.#allocation : null
+  }
+
   /** One pass. Rejects with a Fault when it should be tried again. */
   async step(): Promise<void> {
     const assigned = this.#assigned

@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '../../kernel/index.ts'
 import { LIMITS } from '../../messages/index.ts'
 import { monotonicMs } from '../clock.ts'
-import type { Driver } from '../drivers/driver.ts'
+import type { Allocation, Driver } from '../drivers/driver.ts'
 import type { Identity } from '../identity.ts'
 import { Refused, type Assigned, type ExchangeLink } from '../link.ts'
 import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
 import { MeterChain, type MeterReading } from './meters.ts'
 import { isPassing } from './outcome.ts'
+import { TunnelKeeper, tunnelKinds } from './tunnels.ts'
 
 /** What a daemon is made of. */
 export interface NodeAgentOptions {
@@ -42,6 +43,7 @@ export function leasesFolder(folder: string): string {
 export class NodeAgent {
   readonly #options: NodeAgentOptions
   readonly #keepers = new Map<number, LeaseKeeper>()
+  readonly #tunnels: TunnelKeeper
   readonly #stepping = new Set<number>()
   /** news came during a pass, which may have looked too early to see it */
   readonly #again = new Set<number>()
@@ -58,6 +60,7 @@ export class NodeAgent {
 
   constructor(options: NodeAgentOptions) {
     this.#options = options
+    this.#tunnels = new TunnelKeeper(options.driver, (workload) => this.#running(workload))
   }
 
   /** Rejects with a Fault while the exchange cannot be reached; then call it again. */
@@ -73,6 +76,8 @@ export class NodeAgent {
     this.#reportDueMs = monotonicMs() + TICK_MS
     this.#stopWatching = link.watch({
       onAssignments: (assigned) => this.#assign(assigned),
+      tunnelKinds: tunnelKinds(driver),
+      onTunnel: (workload, tunnel) => void this.#tunnels.asked(workload, tunnel),
       onConnected: (connected) => note(connected ? 'connected' : 'connection lost', {}),
       onLogKept: ({ workload, stream, offset, full }) => {
         for (const keeper of this.#keepers.values()) {
@@ -101,12 +106,21 @@ export class NodeAgent {
     }
     for (const keeper of this.#keepers.values()) keeper.beat()
     for (const timer of this.#timers) clearInterval(timer)
+    this.#tunnels.close()
     this.#stopWatching?.()
   }
 
   /** Leases that this daemon looks after now. */
   get leases(): number[] {
     return [...this.#keepers.keys()]
+  }
+
+  #running(workload: number): Allocation | null {
+    for (const keeper of this.#keepers.values()) {
+      const allocation = keeper.running(workload)
+      if (allocation !== null) return allocation
+    }
+    return null
   }
 
   #keeperOf(lease: number): LeaseKeeper {

@@ -66,6 +66,11 @@ export class WorkloadKeeper {
     return !this.#done && this.#outcome() !== null
   }
 
+  /** Its supervisor keeps it, and it has not ended. */
+  get running(): boolean {
+    return !this.#done && this.#started && this.#handle.standing() === 'supervised'
+  }
+
   /** Sends new output. */
   pump(): void {
     this.#tail.pump()

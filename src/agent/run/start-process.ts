@@ -11,7 +11,7 @@ import { TreeSampler } from './sampler.ts'
 const SAMPLE_MS = 250
 
 /** Joins the groups named before `--`, sets limits that a child cannot raise, becomes the rest. */
-const JOIN = `while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift
+export const JOIN = `while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift
 ulimit -c 0; ulimit -n 4096 2>/dev/null; exec "$@"`
 
 /**

@@ -5,6 +5,7 @@ import {
   CLOSE_UNAUTHENTICATED,
   WS_PATH,
   batchOf,
+  isTunnelFrame,
   type AnswerFrame,
   type ClientOp,
   type OrderOp,
@@ -20,6 +21,7 @@ import {
   type Language,
 } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { ConnectionTunnels } from '../tunnels/connection.ts'
 import { batchOp } from './batch-op.ts'
 import { CHANNEL } from './channels/index.ts'
 import { orderOp } from './order-op.ts'
@@ -50,6 +52,7 @@ export class Connection {
   readonly #services: Services
   readonly #outbox: Outbox
   readonly #window: Window
+  readonly #tunnels: ConnectionTunnels
   readonly #language: Language
   readonly #open = new Map<string, () => void>()
   #key: KeyView | null = null
@@ -67,10 +70,15 @@ export class Connection {
     this.#services = services
     this.#outbox = new Outbox(socket, from.pipe, () => services.metrics.wsGivenUp.inc())
     this.#window = new Window(socket)
+    this.#tunnels = new ConnectionTunnels(services, {
+      say: (frame) => this.#outbox.say(frame),
+      send: (frame) => this.#outbox.answer(frame),
+    })
     this.#language = from.language
     this.#key = from.key
     socket.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) this.#take(data.length, (left) => this.#batch(data, left))
+      if (isBinary && isTunnelFrame(data)) this.#tunnelBytes(data)
+      else if (isBinary) this.#take(data.length, (left) => this.#batch(data, left))
       else this.#take(data.length, (left) => this.#text(data.toString(), left))
     })
     socket.on('close', () => this.#close())
@@ -180,6 +188,15 @@ export class Connection {
         return this.#answer({ type: 'pong', op: 'ping' })
       case 'log':
         return this.#keepLog(op)
+      case 'tunnel.open':
+        return this.#openTunnel(op)
+      case 'tunnel.serve':
+        this.#tunnels.serve(this.#key, op)
+        return this.#answer({ type: 'ack', op: op.op, id: op.node_id })
+      case 'tunnel.resize':
+      case 'tunnel.close':
+      case 'tunnel.opened':
+        return this.#tunnels.said(op)
     }
   }
 
@@ -228,6 +245,24 @@ export class Connection {
     })
   }
 
+  /** Not awaited: a machine that takes its time must not hold up what else the client says. */
+  #openTunnel(op: Op<'tunnel.open'>): void {
+    const about = { op: op.op, id: String(op.tunnel) }
+    this.#tunnels.open(this.#key, op).then(
+      () => this.#answer({ type: 'ack', ...about }),
+      (error: unknown) => this.#failed(about, error),
+    )
+  }
+
+  /** Passed on at once, before what was said earlier is done: nothing else may hold up a tunnel. */
+  #tunnelBytes(message: Uint8Array): void {
+    try {
+      this.#tunnels.bytes(message)
+    } catch (error) {
+      this.#failed({ op: 'tunnel' }, error)
+    }
+  }
+
   /** Bytes of a running workload's log, from the daemon of the node that runs it. */
   async #keepLog(op: Op<'log'>): Promise<void> {
     const key = this.#key
@@ -271,6 +306,7 @@ export class Connection {
 
   #close(): void {
     this.#closed = true
+    this.#tunnels.close()
     for (const close of this.#open.values()) close()
     this.#open.clear()
   }
@@ -282,10 +318,11 @@ function isOrder(op: ClientOp): op is OrderOp {
 
 /** `said` may be anything. */
 function aboutOf(said: unknown): About {
-  const { op, id, workload_id: workload } = (said ?? {}) as Record<string, unknown>
+  const { op, id, tunnel, workload_id: workload } = (said ?? {}) as Record<string, unknown>
   const name = typeof op === 'string' ? op : 'unknown'
-  const given = name === 'log' ? workload : id
-  return { op: name, ...(typeof given === 'string' ? { id: given } : {}) }
+  const given = name === 'log' ? workload : (id ?? tunnel)
+  const isId = typeof given === 'string' || typeof given === 'number'
+  return { op: name, ...(isId ? { id: String(given) } : {}) }
 }
 
 /** The refusal that an error stands for; null when it is a fault of ours. */

@@ -36,6 +36,7 @@ export async function registerSocket(app: FastifyInstance, services: Services): 
       state.answered = false
       socket.ping()
     }
+    services.tunnels.look()
   }, services.socketLookMs)
   timer.unref()
   const stopRevoked = services.keys.onRevoked((key) => {

@@ -92,7 +92,7 @@ test('DLV-027 with --no-retry the run ends with the reason', async () => {
   expect(stderr).toContain('The provider could not start it; nothing is charged. (START_FAILED)')
 })
 
-test('DLV-028 with --replace the work goes on where the first machine was lost', async () => {
+test('DLV-030 with --replace the work goes on where the first machine was lost', async () => {
   const running = suanRun('--replace')
   const { lease, nonce, workloads } = await assigned(market.node)
   await market.node.daemon.reportReady({ params: { lease_id: lease.id }, body: { nonce } })

@@ -86,6 +86,19 @@ export function ownLiveWorkload(
   return refuse('WORKLOAD_ENDED', { id: command.workload })
 }
 
+/** A tunnel leads into a workload that runs, and a port has a number (rule DLV-028). */
+export function tunnelTarget(
+  x: X,
+  _actor: Actor,
+  { workload, tunnel, port }: CommandOf<'OpenTunnel'>,
+): Refusal | null {
+  if ((tunnel === 'port') !== (port !== null) || port === 0) {
+    return refuse('FIELD_INVALID', { field: 'port', why: 'only a tunnel to a port has one' })
+  }
+  if (x.delivery.workloads.must(workload).status === 'running') return null
+  return refuse('TUNNEL_REFUSED', { id: workload, why: 'it is not running' })
+}
+
 /** The daemon reports a forward step of a workload on its node. */
 export function workloadStep(
   x: X,

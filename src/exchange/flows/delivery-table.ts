@@ -12,6 +12,7 @@ import {
   roomForWorkload,
   soldAllocation,
   startingLease,
+  tunnelTarget,
   workloadStep,
 } from '../delivery/rules.ts'
 import { queueWorkload, requestStop } from '../delivery/workloads.ts'
@@ -43,6 +44,7 @@ type Kinds =
   | 'ReportWorkload'
   | 'ReportMeters'
   | 'ReportContact'
+  | 'OpenTunnel'
 
 export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
   StartWorkload: {
@@ -111,5 +113,13 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
         x.catalog.node(node) === undefined ? refuse('NOT_FOUND', { what: 'node', id: node }) : null,
     ],
     apply: reportContact,
+  },
+  OpenTunnel: {
+    scope: 'deliver',
+    checks: [ownLiveWorkload, tunnelTarget],
+    apply: (x, ctx, command) => {
+      const { node } = x.delivery.workloads.must(command.workload)
+      ctx.emit({ ...command, kind: 'TunnelOpened', node })
+    },
   },
 }

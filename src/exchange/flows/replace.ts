@@ -12,7 +12,7 @@ import type { Desks } from './world.ts'
 
 type Ask = CommandOf<'AskReplacement'>
 
-/** One machine can be replaced by one: rule DLV-028. The terms are those of its order. */
+/** One machine can be replaced by one: rule DLV-030. The terms are those of its order. */
 export function replaceable(x: Desks, _actor: Actor, { allocation, ticks }: Ask): Refusal | null {
   if (ticks === null) return null
   const row = x.delivery.allocations.must(allocation)
@@ -56,7 +56,7 @@ export function askReplacement(x: Desks, ctx: Context, { allocation, ticks }: As
 }
 
 /**
- * Rule DLV-028. The allocation was just closed. By the provider's fault, and with a program that had
+ * Rule DLV-030. The allocation was just closed. By the provider's fault, and with a program that had
  * not ended: it is bought again under the terms of its order and what is left of its time, and the
  * wish goes on to the next machine. Does nothing where the buyer did not ask.
  */

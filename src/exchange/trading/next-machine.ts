@@ -1,4 +1,4 @@
-/** A purchase again, for the next machine: the first failed it (rules DLV-027 and DLV-028). */
+/** A purchase again, for the next machine: the first failed it (rules DLV-027 and DLV-030). */
 import {
   LIMITS,
   refuse,

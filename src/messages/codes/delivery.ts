@@ -10,6 +10,20 @@ export const DELIVERY_CODES = {
     '分配 {id} 已关闭。',
   ),
   WORKLOAD_ENDED: code(409, false, 'DLV-003', 'Workload {id} has ended.', '作业 {id} 已结束。'),
+  TUNNEL_REFUSED: code(
+    409,
+    false,
+    'DLV-028',
+    'No tunnel into workload {id}: {why}.',
+    '无法连接作业 {id}：{why}。',
+  ),
+  TUNNEL_UNAVAILABLE: code(
+    503,
+    true,
+    'DLV-029',
+    'The machine of workload {id} opens no tunnel now: {why}.',
+    '作业 {id} 所在机器目前无法建立隧道：{why}。',
+  ),
   LEASE_STATE: code(
     409,
     false,

@@ -12,7 +12,7 @@ import {
   u32,
   u53,
 } from '../../kernel/index.ts'
-import { faultParty, workloadEnd, workloadStatus } from '../vocabulary.ts'
+import { faultParty, tunnelKind, workloadEnd, workloadStatus } from '../vocabulary.ts'
 
 /** One lease's line in a meter report. Totals since ready; they never decrease. */
 export const meterReading = struct({
@@ -63,4 +63,6 @@ export const deliveryCommands = {
   }),
   /** Written by the exchange's own door when a daemon's connection is lost or back. */
   ReportContact: struct({ node: u32, connected: bool }),
+  /** A shell or a port is asked for: who, what and when stays known; what passes through does not. */
+  OpenTunnel: struct({ workload: u53, tunnel: tunnelKind, port: nullable(u16) }),
 }

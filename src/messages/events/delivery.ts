@@ -91,6 +91,7 @@ export const deliveryEvents = {
   }),
   WorkloadStopRequested: struct({ workload: u53, graceSeconds: u16 }),
   MeterRead: struct({ node: u32, period: u53, ...meterReading.fields }),
+  TunnelOpened: struct({ ...c.OpenTunnel.fields, node: u32 }),
   ContactChanged: struct({ node: u32, connected: bool }),
   EarningsReleased: struct({ account: u32, amountMicro: i64 }),
   GapResumed: struct({ fromUs: u53, toUs: u53 }),

@@ -30,6 +30,7 @@ export const deliveryReducers: Reducers<
   | 'MeterRead'
   | 'ContactChanged'
   | 'EarningsReleased'
+  | 'TunnelOpened'
 > = {
   AllocationOpened: (event, { seq, timeUs }) => [
     patch(marketTables.orders, [event.order], (order) => ({
@@ -101,6 +102,7 @@ export const deliveryReducers: Reducers<
     change(lease, place, { coveredSeconds, cpuUs, memoryPeakMib }),
   ContactChanged: ({ node, connected }) => [patch(peopleTables.nodes, [node], { connected })],
   EarningsReleased: none,
+  TunnelOpened: none,
 }
 
 function change(lease: number, { seq }: Place, columns: Partial<Lease>): Change[] {

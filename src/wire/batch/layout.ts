@@ -14,7 +14,7 @@ export const BATCH = {
 } as const
 
 /** What a frame holds: the second byte of its head. */
-export const FRAME = { items: 1, outcomes: 2 } as const
+export const FRAME = { items: 1, outcomes: 2, tunnel: 4 } as const
 
 export interface BatchHead {
   /** chosen by the client, repeated in the answer: 0 to 2^32-1 */

@@ -24,6 +24,7 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [15, askReplacement],
   [25, startWorkload],
   [20, stopWorkload],
+  [10, openTunnel],
   [10, transfer],
   [6, withdraw],
   [8, setBudget],
@@ -192,6 +193,14 @@ function stopWorkload({ draw, auditor }: World, _cast: Cast, { account }: Buyer)
   const own = [...auditor.leases.liveWorkloads.values()].filter((each) => each.account === account)
   if (own.length === 0) return null
   return { kind: 'StopWorkload', workload: draw.pick(own).workload, graceSeconds: draw.below(30) }
+}
+/** Some of its workloads do not run yet: into those there is no tunnel. */
+function openTunnel({ draw, auditor }: World, _cast: Cast, { account }: Buyer): Command | null {
+  const own = [...auditor.leases.liveWorkloads.values()].filter((each) => each.account === account)
+  if (own.length === 0) return null
+  const { workload } = draw.pick(own)
+  const port = draw.chance(500) ? draw.between(1, 65_535) : null
+  return { kind: 'OpenTunnel', workload, tunnel: port === null ? 'exec' : 'port', port }
 }
 
 function transfer({ draw }: World, cast: Cast): Command {
