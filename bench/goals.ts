@@ -1,5 +1,6 @@
 /** What there is to measure. */
 import { durable } from './goals/durable.ts'
+import { evaluation } from './goals/evaluation.ts'
 import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
 import { journal } from './goals/journal.ts'
@@ -54,6 +55,7 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'first-log-line': firstLogLine,
   telemetry,
   'slurm-first-line': slurmFirstLine,
+  evaluation,
 }
 
 /** These run only where they are named: they take long, or need a cluster. */
