@@ -45,7 +45,7 @@ async function rowOf({ name, find }: ConformanceEngine): Promise<Row[]> {
   await bench.end()
   await found.end?.()
   const peer = ['engine alone', median(alone)] as const
-  const must = FACTOR * median(alone) + EXTRA_MS
+  const must = Math.round(FACTOR * median(alone) + EXTRA_MS)
   const what = `first line by ${name}`
   return [row('first-log-line', what, median(ours), 'ms', peer, { must, better: 'low' })]
 }
