@@ -35,14 +35,14 @@ const NOWHERE = -1
 const ONE_BYTE_COUNT = 127
 
 /**
- * The desks that an order reaches: trading, delivery and the ledger. It ends no lease, so those who
- * count such ends need not read every order's events.
+ * The desks that an order reaches: trading, delivery and the ledger. It ends no lease and breaks no
+ * promise, so those who count that need not read every order's events.
  */
+const NEVER: ReadonlySet<EventKind> = new Set(['LeaseClosed', 'BreachMinutes'])
 const KINDS: ReadonlySet<EventKind> = new Set(
   (Object.keys(event.cases) as EventKind[]).filter(
     (kind) =>
-      kind === 'EntryPosted' ||
-      (event.cases[kind][0] >= FIRST_OF_TRADING && kind !== 'LeaseClosed'),
+      kind === 'EntryPosted' || (event.cases[kind][0] >= FIRST_OF_TRADING && !NEVER.has(kind)),
   ),
 )
 
