@@ -46,7 +46,9 @@ export class Swift {
     const port = await freePort()
     writeFileSync(join(folder, 'proxy.conf'), proxyConf(folder, port))
     const servers = [...RINGS, 'proxy'].map((name) =>
+      // In a group of its own: when it is told to end, a server of Swift ends its whole group.
       spawn(`swift-${name}-server`, [join(folder, `${name}.conf`)], {
+        detached: true,
         stdio: ['ignore', 'ignore', 'pipe'],
       }),
     )
