@@ -33,7 +33,8 @@ export class GpuWatch {
   close(): void {
     this.#closed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#child?.kill()
+    // One that could not be started has no id, and Node would signal our own process group for it.
+    if (this.#child?.pid !== undefined) this.#child.kill()
   }
 
   #start(command: string): void {
