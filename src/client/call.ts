@@ -136,8 +136,15 @@ async function once(around: Surroundings, attempt: Attempt): Promise<unknown> {
     return noAnswer(attempt, `no answer from ${around.baseUrl}`, error)
   }
   if (response.status >= 400) return errorOf(response, attempt)
+  if (attempt.from > 0 && response.status !== 206) return notTheRest(response, attempt)
   if (attempt.endpoint.response === BYTES) return response.body ?? new ReadableStream()
   return readJson(response, attempt)
+}
+
+/** A server or proxy that knows no ranges sends all of it again: taken for the rest it would be wrong. */
+function notTheRest({ status }: FetchResponse, { target, from }: Attempt): SuanError {
+  const message = `${target} does not begin at byte ${from}`
+  return new SuanError({ code: 'UNREADABLE', message, status })
 }
 
 /** The error of an answer that did not come, or not to its end; throws what an abort threw. */

@@ -96,6 +96,9 @@ export async function* download(
     } catch (error) {
       // All of it had come when the connection broke.
       if (at > 0 && hasCode(error, 'RANGE_INVALID')) return
+      // It cannot be gone on with, but begun anew, by whoever keeps nothing of it.
+      if (at > 0 && hasCode(error, 'UNREADABLE'))
+        throw lost(new Error('no ranges', { cause: error }))
       if (!isOpen && !mayGoOn(error)) throw error
       breaks = at > before ? 1 : breaks + 1
       if (breaks === BREAKS) throw lost(error)
