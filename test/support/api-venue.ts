@@ -165,7 +165,7 @@ const TRADER: Scope[] = ['read', 'trade', 'deliver', 'transfer', 'withdraw', 'ke
 const SCOPES: Readonly<Record<'buyer' | 'provider' | 'assessor', Scope[]>> = {
   buyer: TRADER,
   provider: [...TRADER, 'provide', 'evaluate'],
-  assessor: ['read', 'evaluate'],
+  assessor: ['read', 'keys', 'provide', 'evaluate'],
 }
 
 export interface Party {
