@@ -272,7 +272,9 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await page.goto(`${venue.url}/provider`)
     await expectSeen(page.getByText(t.provider.none))
     await useAccount('sandbox-provider')
-    await expectSeen(page.getByText(t.provider.metrics['int_nt_ops_per_s'] ?? ''))
+    // A machine that is busy with these tests may be measured and not rated.
+    const rated = page.getByText(t.provider.metrics['int_nt_ops_per_s'] ?? '')
+    await expectSeen(rated.or(page.getByText(t.provider.unrated)))
     await expectSeen(page.getByRole('heading', { name: t.provider.occupancy }))
     await expectSeen(page.getByRole('cell', { name: symbol }).first())
     await expectSeen(page.getByText(t.words.leaseEnd.WORKLOAD_DONE).first())

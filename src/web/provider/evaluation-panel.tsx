@@ -1,25 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
 import type { Node } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { lookUp } from '../i18n/look-up.ts'
 import { useText } from '../i18n/use-text.ts'
+import { evaluationsQuery } from '../state/queries.ts'
 import { Badge } from '../ui/badge.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Empty } from '../ui/states.tsx'
 import styles from './provider.module.css'
 
-/** What was measured on the machine, with units and scatter, and the report it comes from. */
-export function EvaluationPanel({ node }: { readonly node: Node }) {
+/** No rating stands: there is no report yet, or the newest says why it rates nothing. */
+function UnratedPanel({ node }: { readonly node: Node }) {
   const t = useText()
   const format = useFormat()
-  const report = node.evaluation
-  if (report === null) {
+  const newest = useQuery(evaluationsQuery(node.id)).data?.data[0]
+  if (newest === undefined || newest.rated) {
     return (
       <Panel title={t.provider.evaluation}>
         <Empty title={t.provider.notEvaluated} />
       </Panel>
     )
   }
+  const note = t.provider.evaluationNote(newest.suite, format.moment(newest.measured_at))
+  return (
+    <Panel title={t.provider.evaluation} note={note}>
+      <Empty title={t.provider.unrated}>
+        <p>{newest.reasons.map((reason) => t.provider.unratedReasons[reason]).join('; ')}</p>
+        <p>
+          <a href={`/v1/evaluations/${newest.report_digest}`}>{t.provider.reportFile}</a>
+        </p>
+      </Empty>
+    </Panel>
+  )
+}
+
+/** What was measured on the machine, with units and scatter, and the report it comes from. */
+export function EvaluationPanel({ node }: { readonly node: Node }) {
+  const t = useText()
+  const format = useFormat()
+  const report = node.evaluation
+  if (report === null) return <UnratedPanel node={node} />
   return (
     <Panel
       flush

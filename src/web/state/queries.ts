@@ -106,6 +106,13 @@ export const nodesQuery = (account: string) =>
     queryFn: ({ signal }) => api().listNodes({ signal }),
     refetchInterval: 5_000,
   })
+/** Verified reports of a node, newest first: those too that rate nothing. */
+export const evaluationsQuery = (node: string) =>
+  queryOptions({
+    queryKey: ['evaluations', node],
+    queryFn: ({ signal }) => api().listEvaluations({ params: { node_id: node }, signal }),
+    refetchInterval: 30_000,
+  })
 export const soldQuery = (account: string) =>
   queryOptions({
     queryKey: ['own', account, 'sold'],
