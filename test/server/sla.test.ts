@@ -128,7 +128,7 @@ test('SLA-004 SLA-009 a daemon that is cut off: breach minutes and the credit, w
   expect(credited.breach_minutes).toBeGreaterThan(0)
   expect(Number(credited.paid)).toBeGreaterThan(0)
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-  expect(metrics).toMatch(/^suan_delivery_breaches_total\{excused="no"\} [1-9]/m)
+  expect(metrics).toMatch(/^suan_delivery_breaches_total\{kind="minute"\} [1-9]/m)
   const lines = await get<{ data: { rule: string; amount: string }[] }>('/v1/ledger')
   const credit = lines.data.find(({ rule }) => rule === 'SLA-009')
   expect(credit?.amount).toBe(`-${credited.paid}`)

@@ -92,7 +92,10 @@ describe.each(drivers)('driver %s', (driver) => {
   test('a terminal has its size, and a shell reads commands where there is none', async () => {
     const there = await piped('echo $((6 * 7)); exit 3\n', 'shell', workload)
     expect(there).toMatchObject({ code: 3, stdout: '42\n' })
-    const inside = "'stty size; test -t 0 && exit 4'"
+    // An engine makes the terminal first and gives it its size then.
+    const sized =
+      'i=0; while [ "$(stty size)" = "0 0" ] && [ $i -lt 40 ]; do i=$((i+1)); sleep 0.05; done'
+    const inside = `'${sized}; stty size; test -t 0 && exit 4'`
     const line = `${process.execPath} ${main} exec -t ${workload} -- sh -c ${inside}`
     const pair = [
       'script',

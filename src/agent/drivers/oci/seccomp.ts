@@ -49,6 +49,7 @@ unlinkat utime utimensat utimensat_time64 utimes vfork wait4 waitid waitpid writ
 `
 /** clone(2) flags that make namespaces. */
 const NAMESPACE_FLAGS = 0x7e_02_00_00
+const AF_VSOCK = 40
 const [EPERM, ENOSYS] = [1, 38]
 const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = {
   x64: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86'],
@@ -66,6 +67,12 @@ export const SECCOMP = {
       names: ['clone'],
       action: 'SCMP_ACT_ALLOW',
       args: [{ index: 0, value: NAMESPACE_FLAGS, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' }],
+    },
+    // All families but the one that reaches the hypervisor of this machine.
+    {
+      names: ['socket'],
+      action: 'SCMP_ACT_ALLOW',
+      args: [{ index: 0, value: AF_VSOCK, valueTwo: 0, op: 'SCMP_CMP_NE' }],
     },
     // Its flags lie in memory, where a filter cannot look: libraries then use clone.
     { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
