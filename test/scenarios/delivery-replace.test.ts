@@ -1,24 +1,9 @@
 /** Machines that are lost while they deliver, and what takes their place (rule DLV-030). */
 import { describe, expect, test } from 'vitest'
 import type { CommandOf, Event } from '../../src/messages/index.ts'
-import { addNode, all, buy, openVenue, only, type Party, type Venue } from './venue.ts'
+import { all, buy, only, type Party, type Venue, market, type Daemon } from './venue.ts'
 
 const WORKLOAD = { specDigest: 'ab'.repeat(32), closeAllocation: true }
-
-interface Daemon extends Party {
-  readonly node: number
-}
-
-function market(...prices: number[]): { v: Venue; daemons: Daemon[] } {
-  const [first, ...rest] = prices
-  const v = openVenue({ priceTicks: first ?? 100 })
-  const daemons: Daemon[] = [{ ...v.seller, key: v.daemonKey, node: v.node }]
-  for (const priceTicks of rest) {
-    addNode(v, { priceTicks })
-    daemons.push({ ...v.seller, key: v.daemonKey, node: v.node })
-  }
-  return { v, daemons }
-}
 
 interface Running {
   readonly lease: number

@@ -1,26 +1,21 @@
 /** Machines that do not start, and what becomes of the purchase (rule DLV-027). */
 import { describe, expect, test } from 'vitest'
 import type { CommandOf, Event } from '../../src/messages/index.ts'
-import { addNode, all, buy, issueKey, openVenue, only, type Party, type Venue } from './venue.ts'
+import {
+  addNode,
+  all,
+  buy,
+  issueKey,
+  only,
+  type Party,
+  type Venue,
+  market,
+  type Daemon,
+} from './venue.ts'
 
 const WORKLOAD = { specDigest: 'ab'.repeat(32), closeAllocation: true }
 const NOTHING_SPENT = { availableMicro: 100_000_000n, heldMicro: 0n, escrowedMicro: 0n }
 
-interface Daemon extends Party {
-  readonly node: number
-}
-
-/** As many machines as prices, and the daemon of each. */
-function market(...prices: number[]): { v: Venue; daemons: Daemon[] } {
-  const [first, ...rest] = prices
-  const v = openVenue({ priceTicks: first ?? 100 })
-  const daemons: Daemon[] = [{ ...v.seller, key: v.daemonKey, node: v.node }]
-  for (const priceTicks of rest) {
-    addNode(v, { priceTicks })
-    daemons.push({ ...v.seller, key: v.daemonKey, node: v.node })
-  }
-  return { v, daemons }
-}
 /** What `suan run` sends: one machine, its workload, and the next machine where it does not start. */
 function run(v: Venue, more: Partial<CommandOf<'PlaceOrder'>> = {}): CommandOf<'PlaceOrder'> {
   const shape = {

@@ -297,3 +297,20 @@ export function buy(
     ...more,
   }
 }
+
+/** A machine's daemon. */
+export interface Daemon extends Party {
+  readonly node: number
+}
+
+/** As many machines as prices, and the daemon of each. */
+export function market(...prices: number[]): { v: Venue; daemons: Daemon[] } {
+  const [first, ...rest] = prices
+  const v = openVenue({ priceTicks: first ?? 100 })
+  const daemons: Daemon[] = [{ ...v.seller, key: v.daemonKey, node: v.node }]
+  for (const priceTicks of rest) {
+    addNode(v, { priceTicks })
+    daemons.push({ ...v.seller, key: v.daemonKey, node: v.node })
+  }
+  return { v, daemons }
+}

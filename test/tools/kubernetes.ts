@@ -1,11 +1,9 @@
 /** A Kubernetes for tests: the one that the environment names, or the small one of ../shared/tools. */
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -17,6 +15,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { KubernetesOptions } from '../../src/agent/index.ts'
+import { claim, runScript } from './cluster-scripts.ts'
 
 /** A cluster to test with; `begin` brings it up where that is ours to do. */
 export interface TestKubernetes {
@@ -90,12 +89,12 @@ function loadInto(socket: string): NonNullable<TestKubernetes['load']> {
 
 /** Its ports are fixed, so there is one at a time on a machine: others wait for their turn. */
 async function start(tools: string): Promise<KubernetesOptions> {
-  while (!claim()) await sleep(200)
+  while (!claim(LOCK)) await sleep(200)
   sweep(tools)
   mkdirSync(FOLDER, { recursive: true })
   mkdirSync(PROGRAMS_FOLDER, { recursive: true })
   symlinkSync(PROGRAMS_FOLDER, join(FOLDER, 'bin'))
-  script(tools, 'up.sh')
+  runScript(tools, FOLDER, 'up.sh')
   const config = join(FOLDER, 'admin.conf')
   return { cluster: { config, context: null }, node: hostname(), courier: COURIER }
 }
@@ -108,13 +107,13 @@ function stop(tools: string): void {
 /** Stops what runs, with the shims that keep containers alive without their engine, and its state. */
 function sweep(tools: string): void {
   if (!existsSync(FOLDER)) return
-  script(tools, 'down.sh')
+  runScript(tools, FOLDER, 'down.sh')
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const isShim = commandOf(pid).includes(`${FOLDER}/containerd.sock`)
     if (isShim && Number(pid) !== process.pid) process.kill(Number(pid), 'SIGKILL')
   }
   // Mounts of pods that ended a moment ago.
-  script(tools, 'down.sh')
+  runScript(tools, FOLDER, 'down.sh')
   rmSync(FOLDER, { recursive: true, force: true })
 }
 
@@ -124,37 +123,6 @@ function commandOf(pid: string): string {
   } catch (error) {
     if (error instanceof Error && 'code' in error) return ''
     throw error
-  }
-}
-
-/** Closes what this process inherited, such as another's lock: daemons would keep it for ever. */
-const ALONE =
-  'for fd in $(ls /proc/$$/fd); do [ $fd -gt 2 ] && eval "exec $fd>&-"; done; exec bash "$@"'
-
-/** What the daemons say goes into a file that nobody waits for. */
-function script(tools: string, name: string): void {
-  const log = openSync(`${FOLDER}.log`, 'a')
-  try {
-    const words = ['-c', ALONE, 'bash', join(tools, name), FOLDER]
-    execFileSync('bash', words, { stdio: ['ignore', log, log] })
-  } finally {
-    closeSync(log)
-  }
-}
-
-/** True once this process holds the lock; one whose holder is gone is taken over. */
-function claim(): boolean {
-  try {
-    mkdirSync(LOCK)
-    writeFileSync(join(LOCK, 'pid'), String(process.pid))
-    return true
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    const pid = join(LOCK, 'pid')
-    if (existsSync(pid) && !existsSync(`/proc/${readFileSync(pid, 'utf8')}`)) {
-      rmSync(LOCK, { recursive: true, force: true })
-    }
-    return false
   }
 }
 

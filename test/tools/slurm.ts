@@ -1,18 +1,10 @@
 /** A Slurm for tests: the one that the environment names, or the small one of ../shared/tools. */
 import { execFileSync } from 'node:child_process'
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  closeSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SLURM_SETTINGS, slurmOptions, type SlurmOptions } from '../../src/agent/index.ts'
+import { claim, runScript } from './cluster-scripts.ts'
 
 /** A cluster to test with; `begin` brings it up where that is ours to do. */
 export interface TestSlurm {
@@ -65,9 +57,9 @@ export function findSlurm(environment = process.env): TestSlurm | { readonly why
 
 /** Its ports are fixed, so there is one at a time on a machine: others wait for their turn. */
 async function start(tools: string): Promise<SlurmOptions> {
-  while (!claim()) await sleep(200)
-  script(tools, 'down.sh')
-  script(tools, 'up.sh')
+  while (!claim(LOCK)) await sleep(200)
+  runScript(tools, FOLDER, 'down.sh')
+  runScript(tools, FOLDER, 'up.sh')
   const conf = join(FOLDER, 'slurm.conf')
   // A cancelled job is given half a minute to end by itself, which no test needs.
   appendFileSync(conf, 'KillWait=2\n')
@@ -78,40 +70,9 @@ async function start(tools: string): Promise<SlurmOptions> {
 }
 
 async function stop(tools: string): Promise<void> {
-  script(tools, 'down.sh')
+  runScript(tools, FOLDER, 'down.sh')
   rmSync(FOLDER, { recursive: true, force: true })
   rmSync(LOCK, { recursive: true })
-}
-
-/** Closes what this process inherited, such as another's lock: daemons would keep it for ever. */
-const ALONE =
-  'for fd in $(ls /proc/$$/fd); do [ $fd -gt 2 ] && eval "exec $fd>&-"; done; exec bash "$@"'
-
-/** What the daemons say goes into a file that nobody waits for. */
-function script(tools: string, name: string): void {
-  const log = openSync(`${FOLDER}.log`, 'a')
-  try {
-    const words = ['-c', ALONE, 'bash', join(tools, name), FOLDER]
-    execFileSync('bash', words, { stdio: ['ignore', log, log] })
-  } finally {
-    closeSync(log)
-  }
-}
-
-/** True once this process holds the lock; one whose holder is gone is taken over. */
-function claim(): boolean {
-  try {
-    mkdirSync(LOCK)
-    writeFileSync(join(LOCK, 'pid'), String(process.pid))
-    return true
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    const pid = join(LOCK, 'pid')
-    if (existsSync(pid) && !existsSync(`/proc/${readFileSync(pid, 'utf8')}`)) {
-      rmSync(LOCK, { recursive: true, force: true })
-    }
-    return false
-  }
 }
 
 function versionOf(program: string): string {
