@@ -76,6 +76,10 @@ const node = createRoute({
   ...at('/nodes/$id'),
   component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'NodePage'),
 })
+const report = createRoute({
+  ...at('/evaluations/$digest'),
+  component: lazyRouteComponent(() => import('../evaluation/report-page.tsx'), 'ReportPage'),
+})
 const wall = createRoute({
   ...at('/wall'),
   component: lazyRouteComponent(() => import('../wall/wall-page.tsx'), 'WallPage'),
@@ -94,6 +98,7 @@ const screens = [
   hub,
   site,
   node,
+  report,
   wall,
 ]
 

@@ -1,5 +1,6 @@
 /** Every text of the page in English: the source that other languages follow. */
 import { errors } from './en/errors.ts'
+import { evaluation } from './en/evaluation.ts'
 import { market } from './en/market.ts'
 import { monitor, wall } from './en/monitor.ts'
 import { orders } from './en/orders.ts'
@@ -13,6 +14,7 @@ import { workloads } from './en/workloads.ts'
 
 export const en = {
   errors,
+  evaluation,
   market,
   monitor,
   orders,

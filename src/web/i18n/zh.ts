@@ -1,6 +1,7 @@
 /** Every text of the page in Simplified Chinese. A missing one does not compile. */
 import type { Texts } from './en.ts'
 import { errors } from './zh/errors.ts'
+import { evaluation } from './zh/evaluation.ts'
 import { market } from './zh/market.ts'
 import { monitor, wall } from './zh/monitor.ts'
 import { orders } from './zh/orders.ts'
@@ -14,6 +15,7 @@ import { workloads } from './zh/workloads.ts'
 
 export const zh: Texts = {
   errors,
+  evaluation,
   market,
   monitor,
   orders,

@@ -113,6 +113,12 @@ export const evaluationsQuery = (node: string) =>
     queryFn: ({ signal }) => api().listEvaluations({ params: { node_id: node }, signal }),
     refetchInterval: 30_000,
   })
+/** One report with what follows from it. */
+export const reportQuery = (digest: string) =>
+  queryOptions({
+    queryKey: ['report', digest],
+    queryFn: ({ signal }) => api().describeReport({ params: { digest }, signal }),
+  })
 export const soldQuery = (account: string) =>
   queryOptions({
     queryKey: ['own', account, 'sold'],
