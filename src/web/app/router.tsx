@@ -35,6 +35,10 @@ const instrument = createRoute({
   ...at('/market/$symbol'),
   component: lazyRouteComponent(() => import('../market/instrument-page.tsx'), 'InstrumentPage'),
 })
+const catalog = createRoute({
+  ...at('/catalog'),
+  component: lazyRouteComponent(() => import('../catalogue/catalogue-page.tsx'), 'CataloguePage'),
+})
 const rent = createRoute({
   ...at('/rent'),
   component: lazyRouteComponent(() => import('../rent/rent-page.tsx'), 'RentPage'),
@@ -88,6 +92,7 @@ const wall = createRoute({
 const screens = [
   market,
   instrument,
+  catalog,
   rent,
   workloads,
   workload,

@@ -82,7 +82,7 @@ function HeadPanel({ facts }: { readonly facts: ReportFacts }) {
   const format = useFormat()
   const { language } = useSettings()
   const { nominal } = facts
-  const isExpired = Date.parse(facts.expires_at) <= Date.now()
+  const isExpired = facts.checks.some(({ check, ok }) => check === 'expiry' && !ok)
   const unrated = [...new Set(facts.dimensions.flatMap((one) => one.unrated))]
   const reasons = facts.rated ? unrated : facts.reasons
   return (

@@ -1,4 +1,5 @@
 /** Every text of the page in English: the source that other languages follow. */
+import { catalogue } from './en/catalogue.ts'
 import { errors } from './en/errors.ts'
 import { evaluation } from './en/evaluation.ts'
 import { market } from './en/market.ts'
@@ -13,6 +14,7 @@ import { words } from './en/words.ts'
 import { workloads } from './en/workloads.ts'
 
 export const en = {
+  catalogue,
   errors,
   evaluation,
   market,

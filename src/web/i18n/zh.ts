@@ -1,5 +1,6 @@
 /** Every text of the page in Simplified Chinese. A missing one does not compile. */
 import type { Texts } from './en.ts'
+import { catalogue } from './zh/catalogue.ts'
 import { errors } from './zh/errors.ts'
 import { evaluation } from './zh/evaluation.ts'
 import { market } from './zh/market.ts'
@@ -14,6 +15,7 @@ import { words } from './zh/words.ts'
 import { workloads } from './zh/workloads.ts'
 
 export const zh: Texts = {
+  catalogue,
   errors,
   evaluation,
   market,

@@ -54,6 +54,11 @@ export const productsQuery = queryOptions({
   queryFn: ({ signal }) => api().listProducts({ signal }),
   staleTime: 60_000,
 })
+export const catalogQuery = queryOptions({
+  queryKey: ['catalog'],
+  queryFn: ({ signal }) => api().getCatalog({ signal }),
+  refetchInterval: 15_000,
+})
 export const hubsQuery = queryOptions({
   queryKey: ['hubs'],
   queryFn: ({ signal }) => api().listHubs({ signal }),
