@@ -5,6 +5,7 @@ import {
   ApiVenue,
   addNode,
   listGoods,
+  listGrade,
   openParty,
   type Party,
   type TestNode,
@@ -137,6 +138,51 @@ describe('a report that holds', () => {
     const page = await venue.client().listEvaluations({ params: params(), query: { limit: 1 } })
     expect(page).toMatchObject({ has_more: true, data: [{ rated: true }] })
   })
+  test('an offer of the machine has a standard price by its factor', async () => {
+    await listGrade(venue, goods, 'CPU-A-LAB', 'A')
+    const sold = { node_id: node.id, sku_id: goods.product }
+    await seller.client.setOffer({ params: sold, body: { price: '0.10', max_units: 2 } })
+    const { data } = await venue.client().getCatalog()
+    expect(data[0]).toMatchObject({
+      grades: [{ grade: 'A', nodes: 1 }],
+      standard_price: { best: '0.10', mean: '0.10', offers: 1, without_factor: 0 },
+    })
+  })
+  test('and its page has all that follows from it', async () => {
+    const { data } = await venue.client().listEvaluations({ params: params() })
+    const digest = data[0]?.report_digest ?? ''
+    const facts = await venue.client().describeReport({ params: { digest } })
+    expect(facts).toMatchObject({
+      node_id: node.id,
+      report_digest: digest,
+      standing: true,
+      rated: true,
+      independent: false,
+      nominal: { cpu_model: INVENTORY.cpuModel, cores: INVENTORY.cores },
+      classes: [{ product_id: goods.product, nodes: 1 }],
+    })
+    expect(facts.dimensions.map(({ points }) => points)).toEqual(Array(5).fill(1_000))
+    expect(facts.metrics.map(({ points }) => points)).toEqual(Array(21).fill(1_000))
+    expect(facts.metrics[0]).toEqual({
+      metric: 'int_1t_ops_per_s',
+      unit: 'blocks/s',
+      lower_is_better: false,
+      dimensions: ['general'],
+      value: 20_000,
+      plus_minus_ppm: 0,
+      cv_ppm: 0,
+      runs: 5,
+      reference: 20_000,
+      points: 1_000,
+      fault: null,
+    })
+    expect(facts.checks.every(({ ok }) => ok)).toBe(true)
+    // The one before it is of a busy machine: its page says so.
+    const before = { digest: data[1]?.report_digest ?? '' }
+    const unrated = await venue.client().describeReport({ params: before })
+    expect(unrated).toMatchObject({ standing: false, rated: false, reasons: ['LOADED'] })
+    expect(unrated.dimensions.every(({ points }) => points === null)).toBe(true)
+  })
   test('EVA-014: the provider appeals, an assessor measures again, and that stands', async () => {
     await seller.client.requestRetest({ params: params(), body: { reason: 'cooling was off' } })
     const again = seller.client.requestRetest({ params: params(), body: { reason: 'x' } })
@@ -165,5 +211,7 @@ describe('a report that holds', () => {
   test('there is no report of other digests', async () => {
     const answer = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}`)
     expect(answer.status).toBe(404)
+    const facts = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}/facts`)
+    expect(facts.status).toBe(404)
   })
 })

@@ -13,7 +13,7 @@ import { allocationView, assignments, leaseView, workloadView } from './delivery
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
 import { challengesOf, challengeView, devicesOf, proofView } from './flows/challenge-views.ts'
 import { leaseSla, probes, slaView } from './flows/sla-views.ts'
-import { assessmentView } from './evaluation/view.ts'
+import { assessmentView, standingViews } from './evaluation/view.ts'
 import { quote } from './trading/quote.ts'
 
 export interface Now {
@@ -72,6 +72,7 @@ function marketAnswers(x: AllDesks, now: () => Now) {
     node: ({ node }) => viewOf(catalog.node(node), viewNode),
     nodeByPublicKey: ({ publicKey }) => viewOf(catalog.nodeByPublicKey(publicKey), viewNode),
     assessment: ({ node }) => assessmentView(catalog, x.evaluation, node),
+    standings: () => standingViews(x.evaluation),
     offers: ({ account }) => trading.offerViews(account, now().timeUs),
     quote: (need) => quote(x, need, now()),
     openOrders: ({ account }) => trading.openOrders(account).map(withAllocations),
