@@ -7,5 +7,5 @@ export {
   type ReportCheck,
 } from './check-report.ts'
 export { REFERENCE_DIGEST, referenceValues } from './reference.ts'
-export { faultOf, judge, summaries, type Measured } from './score.ts'
+export { judge, summaries, usable, type Measured } from './score.ts'
 export type { Summary } from './statistics.ts'
