@@ -33,6 +33,9 @@ export interface Evaluation {
   readonly tools?: ToolChoice
 }
 
+/** After one run alone, threads still became faster. */
+const WARM_UP_RUNS = 3
+
 /** Kernel of each metric of processors and memory, and what one unit of the metric is. */
 const COMPUTE: readonly (readonly [metric: string, kernel: KernelName, unit: number])[] = [
   ['int_1t_ops_per_s', 'integer', 1],
@@ -113,10 +116,10 @@ async function measureKernel(
 ): Promise<{ runs: number[]; shares: number[] }> {
   const one = isSingle ? timedKernel(kernel) : null
   const count = isSingle ? 1 : availableParallelism()
-  const work = async (): Promise<TimedRun[]> =>
-    one === null ? threads.run(kernel, effort.runMs) : [one(effort.runMs)]
-  // The first run compiles the kernel; its time is thrown away.
-  await work()
+  const work = async (ms = effort.runMs): Promise<TimedRun[]> =>
+    one === null ? threads.run(kernel, ms) : [one(ms)]
+  // First the kernel is compiled, on each thread for itself; that time is thrown away.
+  await work(WARM_UP_RUNS * effort.runMs)
   const [runs, shares]: [number[], number[]] = [[], []]
   while (runs.length < effort.runs) {
     const before = process.cpuUsage()
