@@ -32,6 +32,18 @@ beforeAll(async () => {
 })
 afterAll(() => venue.stop())
 
+const FIO = {
+  name: 'fio',
+  state: 'used',
+  version: 'fio-3.33',
+  binary: 'ab'.repeat(32),
+  detail: 'libaio, depth 32',
+  metrics: [
+    { metric: 'fio_read_4k_iops', runs: [50_000, 50_000, 50_001, 50_000, 50_000], shares: [] },
+    { metric: 'fio_write_4k_iops', runs: [1, 2, 3, 4, 5], shares: [] },
+  ],
+} as const satisfies EvaluationReport['tools'][number]
+
 const about = (times = 1) => ({ ...measured(times), venue: 'test', node: node.number })
 const make = (changes: Partial<EvaluationReport> = {}, times = 1) =>
   signedReport(node, about(times), changes)
@@ -58,6 +70,11 @@ describe('EVA-008: forged reports are refused with REPORT_UNVERIFIED', () => {
     ['signature', () => Buffer.from(text().replace('Imagined', 'Imagined1'))],
     ['signature', () => forgedSignature()],
     ['key', () => signedReport(other, about()).bytes],
+    ['tools', () => make({ tools: [{ ...FIO, binary: null }] }).bytes],
+    ['tools', () => make({ tools: [{ ...FIO, state: 'absent', binary: null }] }).bytes],
+    ['tools', () => make({ tools: [{ ...FIO, name: 'iperf3' }] }).bytes],
+    ['tools', () => make({ tools: [FIO, FIO] }).bytes],
+    ['evidence', () => make({ tools: [FIO] }).bytes],
     ['venue', () => make({ venue: 'elsewhere' }).bytes],
     ['venue', () => make({ venue: null }).bytes],
     ['node', () => make({ node: null }).bytes],
@@ -183,6 +200,19 @@ describe('a report that holds', () => {
     expect(unrated).toMatchObject({ standing: false, rated: false, reasons: ['LOADED'] })
     expect(unrated.dimensions.every(({ points }) => points === null)).toBe(true)
   })
+  test('EVA-002: a metric of a tool meets a minimum by its name, unless its runs scatter', async () => {
+    const gradeBy = async (minimums: { metric: string; at_least: number }[]) => {
+      const body = { thresholds: [{ grade: 'A' as const, minimums }] }
+      await venue.operator.setThresholds({ params: { sku_id: goods.product }, body })
+      return (await seller.client.getNode({ params: params() })).grades[0]?.grade
+    }
+    const { bytes } = signedReport(node, { ...about(), tools: [FIO] })
+    await node.daemon.reportEvaluation({ body: bytes })
+    expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_000 }])).toBe('A')
+    expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_001 }])).not.toBe('A')
+    expect(await gradeBy([{ metric: 'fio_write_4k_iops', at_least: 1 }])).not.toBe('A')
+    expect(await gradeBy([{ metric: 'points.general', at_least: 800 }])).toBe('A')
+  })
   test('EVA-014: the provider appeals, an assessor measures again, and that stands', async () => {
     await seller.client.requestRetest({ params: params(), body: { reason: 'cooling was off' } })
     const again = seller.client.requestRetest({ params: params(), body: { reason: 'x' } })
@@ -206,7 +236,7 @@ describe('a report that holds', () => {
       .client()
       .listEvaluations({ params: params(), query: { min_seq: mine.seq } })
     expect(after.standing).toEqual(standing)
-    expect(after.data).toHaveLength(4)
+    expect(after.data).toHaveLength(5)
   })
   test('there is no report of other digests', async () => {
     const answer = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}`)

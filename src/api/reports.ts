@@ -4,7 +4,7 @@
  */
 import { REPORT_BYTES, type CommandOf, type EvaluationReport } from '../messages/index.ts'
 import type { NodeView } from '../messages/index.ts'
-import { checkReport, faultOf, inventoryDigest, judge, summaries } from '../models/index.ts'
+import { checkReport, inventoryDigest, judge, usable } from '../models/index.ts'
 import { parseReport, reportBytes, type SignedReport } from '../wire/index.ts'
 import type { Caller } from './auth/caller.ts'
 import type { ByteBody } from './handler.ts'
@@ -76,17 +76,15 @@ async function isOfKey(
   return isLive && key.account === caller.key.account
 }
 
-/** Metrics that scatter or were taken too seldom are left out: they meet no minimum. */
+/** Metrics that cannot be relied on are left out: they meet no minimum. */
 function assessmentOf(
   { report, signature }: SignedReport,
   node: number,
   reportDigest: string,
 ): CommandOf<'ReportAssessment'> {
   const { dimensions, rated, reasons } = judge(report)
-  const metrics = [...summaries(report)].flatMap(([metric, summary]) => {
-    if (faultOf(metric, summary) !== null) return []
-    const { value, cvPpm, plusMinusPpm, runs } = summary
-    return [{ metric, value, lowPpm: plusMinusPpm, highPpm: plusMinusPpm, cvPpm, runs }]
+  const metrics = usable(report).map(([metric, { value, cvPpm, plusMinusPpm, runs }]) => {
+    return { metric, value, lowPpm: plusMinusPpm, highPpm: plusMinusPpm, cvPpm, runs }
   })
   const { suite, referenceDigest, evidenceRoot, measuredAtUs, expiresAtUs } = report
   return {

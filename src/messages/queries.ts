@@ -27,7 +27,6 @@ import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
 import type { ChallengeView, ProofView } from './views/challenge.ts'
 import type { Device } from './challenge.ts'
-import type { AssessmentView } from './views/evaluation.ts'
 import type { AssessmentView, StandingView } from './views/evaluation.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
 

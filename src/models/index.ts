@@ -8,5 +8,5 @@ export {
 } from './check-report.ts'
 export { metricRows } from './metric-rows.ts'
 export { REFERENCE_DIGEST, referenceValues } from './reference.ts'
-export { faultOf, judge, summaries, type Measured } from './score.ts'
+export { judge, summaries, usable, type Measured } from './score.ts'
 export type { Summary } from './statistics.ts'
