@@ -3,10 +3,12 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  constants,
   existsSync,
   fchownSync,
   openSync,
   readFileSync,
+  readSync,
   rmSync,
   writeSync,
 } from 'node:fs'
@@ -62,7 +64,8 @@ async function start(
   const script = join(folder, step)
   const program = JSON.parse(readFileSync(programFileOf(workloadFolder), 'utf8')) as Program
   const environmentThere = { ...(terminal === null ? {} : TERM), ...program.environment }
-  const text = besideScript({ ...program, command, environment: environmentThere })
+  const codeFile = `${script}.code`
+  const text = besideScript({ ...program, command, environment: environmentThere }, codeFile)
   writeFor(await ownerOf(access.user), script, text)
   const environment = { PATH: process.env['PATH'] ?? '', SLURM_CONF: access.confFile }
   const argv = [
@@ -75,9 +78,14 @@ async function start(
     script,
   ]
   const session = await spawnSession({ argv, directory: '/', environment, joinFiles: [] }, terminal)
-  void session.ended.then(() => rmSync(script, { force: true }))
+  const ended = session.ended.then((ofSrun) => {
+    const code = readCode(codeFile)
+    for (const path of [script, codeFile]) rmSync(path, { force: true })
+    return code ?? ofSrun
+  })
   return {
     ...session,
+    ended,
     close: () => void cancel(job, step, environment).finally(() => session.close()),
   }
 }
@@ -90,6 +98,25 @@ function writeFor({ uid, gid }: Owner, path: string, text: string): void {
   try {
     writeSync(file, text)
     if (process.getuid?.() === 0) fchownSync(file, uid, gid)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** null where the program did not come so far. The folder is the job's, so anything may lie there. */
+function readCode(path: string): number | null {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  let file: number
+  try {
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    if (error instanceof Error) return null
+    throw error
+  }
+  try {
+    const bytes = Buffer.alloc(4)
+    const text = bytes.toString('utf8', 0, readSync(file, bytes)).trim()
+    return /^\d{1,3}$/.test(text) && Number(text) <= 255 ? Number(text) : null
   } finally {
     closeSync(file)
   }

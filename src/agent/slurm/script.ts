@@ -40,9 +40,12 @@ exit $code
 `
 }
 
-/** The script of a program beside the one of a job: it becomes that program. */
-export function besideScript(program: Program): string {
-  return `${surroundings(program)}\nexec ${inEnvironment(program)}\n`
+/**
+ * The script of a program beside the one of a job. Its exit code goes into a file: srun would add words
+ * of its own about it to what the program says.
+ */
+export function besideScript(program: Program, codeFile: string): string {
+  return `${surroundings(program)}\n${inEnvironment(program)}\necho $? > ${quote(codeFile)}\n`
 }
 
 function surroundings({ directory, processes }: Program): string {
