@@ -118,7 +118,16 @@ export const ReportFacts = Shape({
   /** what the exchange finds when it looks at the kept file again, now */
   checks: ArrayOf(
     Shape({
-      check: Words('signature', 'suite', 'reference', 'metrics', 'evidence', 'scores', 'expiry'),
+      check: Words(
+        'signature',
+        'suite',
+        'reference',
+        'metrics',
+        'tools',
+        'evidence',
+        'scores',
+        'expiry',
+      ),
       ok: Bool(),
     }),
   ),

@@ -105,6 +105,7 @@ export const evaluation = {
     suite: 'Suite and kernels',
     reference: 'Reference machine',
     metrics: 'Metrics of the suite, each once',
+    tools: 'Tools named once, each with figures of its own',
     evidence: 'Root over the raw runs',
     scores: 'Scores worked out anew',
     expiry: 'Not expired',

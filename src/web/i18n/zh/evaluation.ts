@@ -98,6 +98,7 @@ export const evaluation: Texts['evaluation'] = {
     suite: '套件与内核',
     reference: '基准机',
     metrics: '指标属于套件且各出现一次',
+    tools: '工具各出现一次，只有自己的数据',
     evidence: '原始数据的根',
     scores: '重新计算的得分',
     expiry: '未过期',
