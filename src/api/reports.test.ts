@@ -7,6 +7,7 @@ import {
   listGoods,
   listGrade,
   openParty,
+  until,
   type Party,
   type TestNode,
 } from '../../test/support/api-venue.ts'
@@ -159,7 +160,13 @@ describe('a report that holds', () => {
     await listGrade(venue, goods, 'CPU-A-LAB', 'A')
     const sold = { node_id: node.id, sku_id: goods.product }
     await seller.client.setOffer({ params: sold, body: { price: '0.10', max_units: 2 } })
+    const stream = node.daemon.openStream()
+    stream.subscribe('assignments', { node_id: node.id }, () => {})
+    const inBook = async () =>
+      (await seller.client.listOffers({ query: { available: true } })).data.length > 0
+    await until(inBook)
     const { data } = await venue.client().getCatalog()
+    stream.close()
     expect(data[0]).toMatchObject({
       grades: [{ grade: 'A', nodes: 1 }],
       standard_price: { best: '0.10', mean: '0.10', offers: 1, without_factor: 0 },

@@ -55,13 +55,17 @@ function Figures({ sold }: { readonly sold: CatalogProduct }) {
   const t = useText()
   const format = useFormat()
   const { offers, standard_price: standard, product } = sold
-  const price = (text: string): string =>
-    `${format.number(text, { min: 2 })} ${t.words.perUnitHour[product.unit]}`
+  const unit = t.words.perUnitHour[product.unit].replace('¥', '').replace('元', '')
+  const price = (text: string) => (
+    <>
+      {format.money(text, { max: 4 })} <span className="small muted">{unit}</span>
+    </>
+  )
   return (
     <div className={styles['stats']}>
       <Stat
         name={t.catalogue.offers}
-        value={t.catalogue.units(format.number(offers.available_units))}
+        value={t.catalogue.units(offers.available_units)}
         note={t.catalogue.offersOf(offers.available, offers.listed)}
       />
       <Stat
@@ -84,7 +88,7 @@ function Figures({ sold }: { readonly sold: CatalogProduct }) {
           <>
             {standard.mean === null
               ? t.catalogue.standardNone
-              : `${t.catalogue.standardNote}; ${t.catalogue.standardMean(format.money(standard.mean))}`}
+              : `${t.catalogue.standardNote}; ${t.catalogue.standardMean(format.money(standard.mean, { max: 4 }))}`}
             {standard.offers > 0 && standard.without_factor > 0 && (
               <> ({t.catalogue.withoutFactor(standard.without_factor)})</>
             )}
