@@ -132,7 +132,7 @@ export class Group {
     if (freezer === null) return
     const top = join(freezer, this.path)
     // A group that is frozen keeps those below it so: from above.
-    const folders = frozen ? [top] : [top, ...foldersBelow(top).reverse()]
+    const folders = frozen ? [top] : [top, ...foldersBelow(top).toReversed()]
     const [file, words] =
       version === 2 ? ['cgroup.freeze', ['0', '1']] : ['freezer.state', ['THAWED', 'FROZEN']]
     for (const folder of folders) {

@@ -71,8 +71,10 @@ async function start(
   const argv = [
     ...(await asUser(access.user)),
     srun,
-    ...['--quiet', '--overlap', '--ntasks=1', '--nodes=1', '--export=NONE', '--mem=0'],
-    ...[`--jobid=${job}`, `--job-name=${step}`, `--chdir=${folder}`],
+    ...STEP,
+    `--jobid=${job}`,
+    `--job-name=${step}`,
+    `--chdir=${folder}`,
     ...(terminal === null ? ['--unbuffered'] : ['--pty']),
     '/bin/sh',
     script,
@@ -90,6 +92,8 @@ async function start(
   }
 }
 
+/** Beside the job's other steps, within what they have. */
+const STEP = ['--quiet', '--overlap', '--ntasks=1', '--nodes=1', '--export=NONE', '--mem=0']
 const TERM = { TERM: 'xterm-256color' }
 
 /** The folder is the job's own: what is given away is this very file, whatever lies there then. */

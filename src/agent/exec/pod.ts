@@ -1,6 +1,6 @@
 /** `exec` and `dial` of pods: the cluster starts the program, and carries the connection. */
 import { randomBytes } from 'node:crypto'
-import { Writable } from 'node:stream'
+import { PassThrough, type Writable } from 'node:stream'
 import type { Driver } from '../drivers/driver.ts'
 import { EngineError } from '../container/engine.ts'
 import { Fault } from '../../messages/index.ts'
@@ -107,21 +107,24 @@ async function meansOf(cluster: Cluster, pod: string, terminal: Terminal | null)
   }
 }
 
+/** What is written here reaches the program's standard input. */
 function inputOf(socket: ExecSocket, means: Means): Writable {
-  const send = async (bytes: Uint8Array): Promise<void> => {
+  const input = new PassThrough()
+  void feed(socket, means, input)
+  return input
+}
+
+async function feed(socket: ExecSocket, means: Means, input: PassThrough): Promise<void> {
+  const isFed = means === 'feeder'
+  for await (const bytes of input as AsyncIterable<Uint8Array>) {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, at + PIECE_BYTES)
-      const head = means === 'feeder' ? Buffer.from(`${piece.length}\n`) : Buffer.alloc(0)
+      const head = Buffer.from(isFed ? `${piece.length}\n` : '')
       await socket.input(Buffer.concat([head, piece]))
     }
   }
-  return new Writable({
-    write: (bytes: Uint8Array, _encoding, done) => void send(bytes).then(() => done(), done),
-    final: (done) => {
-      const end = means === 'feeder' ? socket.input(Buffer.from('0\n')) : socket.endInput()
-      void end.then(() => done(), done)
-    },
-  })
+  if (isFed) await socket.input(Buffer.from('0\n'))
+  else await socket.endInput()
 }
 
 /** A cluster lets a program run on whose connection is gone: it is ended from beside it. */

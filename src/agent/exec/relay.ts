@@ -28,7 +28,7 @@ export async function dialByRelay(
         : 'this machine reaches no ports of a workload',
     )
   }
-  const duplex = Duplex.from({ readable: session.output, writable: session.input }) as Duplex
+  const duplex = Duplex.from({ readable: session.output, writable: session.input })
   duplex.once('close', () => session.close())
   return duplex
 }
