@@ -135,7 +135,7 @@ export class Proofs {
     if (end === 'passed' || end === 'wrong') {
       must(row.step === 'judge' && !isOver && !wasAway, 'challenge', () => `${challenge}: ${end}`)
     } else if (end === 'void') {
-      const isClosed = lease !== null && this.#known.leases.get(lease)?.closedAtUs !== null
+      const isClosed = lease !== null && !PROVIDERS.has(this.#known.leases.get(lease)?.end ?? '')
       const isLazy = isOver && (row.step === 'draw' || row.step === 'judge')
       must(wasAway || isClosed || isLazy, 'challenge', () => `${challenge} is void`)
     } else {
@@ -201,6 +201,16 @@ export class Proofs {
     return known
   }
 }
+
+/** Ends of leases that are the provider's fault, and `''` of one that is not closed. */
+const PROVIDERS: ReadonlySet<string> = new Set([
+  '',
+  'START_TIMEOUT',
+  'START_FAILED',
+  'RECLAIMED',
+  'PROVIDER_SHUTDOWN',
+  'NODE_LOST',
+])
 
 const STEPS: readonly Step[] = ['commit', 'draw', 'answer', 'judge']
 
