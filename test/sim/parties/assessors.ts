@@ -119,12 +119,12 @@ export class Assessors {
       const isLate = nowUs >= dueUs - 2 * US_PER_SECOND
       if (conduct === 'silent' || (conduct === 'after-deadline' && !isLate)) return
       if (nowUs - openedAtUs < (challenge % 7) * US_PER_SECOND) return
-      this.#send(step, daemon, { kind: 'CommitChallenge', challenge, root: ROOT, work: 1_000 })
+      void this.#send(step, daemon, { kind: 'CommitChallenge', challenge, root: ROOT, work: 1_000 })
     } else if (step === 'draw') {
-      this.#send(step, assessor, { kind: 'DrawChallenge', challenge, draw: 'bb'.repeat(32) })
+      void this.#send(step, assessor, { kind: 'DrawChallenge', challenge, draw: 'bb'.repeat(32) })
     } else if (step === 'answer') {
       if (conduct === 'late') return
-      this.#send(step, daemon, { kind: 'AnswerChallenge', challenge, answerDigest: ROOT })
+      void this.#send(step, daemon, { kind: 'AnswerChallenge', challenge, answerDigest: ROOT })
     } else if (conduct !== 'unjudged') {
       const verdict = conduct === 'wrong' ? 'wrong' : 'passed'
       const share = conduct === 'slow' ? 300 + (challenge % 640) : 930 + (challenge % 100)
@@ -136,7 +136,7 @@ export class Assessors {
         measured,
         contract: 1_000,
       } as const
-      this.#send(step, assessor, judge)
+      void this.#send(step, assessor, judge)
     }
   }
   /** Counts what is not as it should be, once. */
@@ -148,12 +148,14 @@ export class Assessors {
     this.#world.counts.add('fault', fault)
   }
   /** Nobody knows whether a lost one arrived: it is sent again, and must not count twice. */
-  #send(step: string, by: Party, command: Command & { readonly challenge: number }): void {
+  async #send(
+    step: string,
+    by: Party,
+    command: Command & { readonly challenge: number },
+  ): Promise<void> {
     const what = `${command.challenge} ${step}`
     if (this.#sent.has(what)) return
     this.#sent.add(what)
-    void this.#world.call(by, command).then((reply) => {
-      if (reply === null) this.#sent.delete(what)
-    })
+    if ((await this.#world.call(by, command)) === null) this.#sent.delete(what)
   }
 }
