@@ -80,11 +80,14 @@ export async function measureAtStart(measuring: Measuring, begins: () => void): 
   }
 }
 
-/** The daemon's leases, and what it says of its isolation. */
+/** What the daemon is doing, and what it says of its isolation. */
 export interface Busy {
   readonly leases: () => number
+  /** load of each processor over the last minute */
+  readonly load?: () => number
   readonly isolation: Driver['isolation']
 }
+const ownLoad = (): number => (loadavg()[0] ?? 0) / availableParallelism()
 
 /** Measures again every `everyDays` and when there is a reason. Works on this very machine only. */
 export function measureAgain(measuring: Measuring, busy: Busy, everyDays: number): Remeasurer {
@@ -93,7 +96,7 @@ export function measureAgain(measuring: Measuring, busy: Busy, everyDays: number
   const remeasurer = new Remeasurer({
     rhythm: { everyDays, key: identity.publicKey },
     leases: busy.leases,
-    load: () => (loadavg()[0] ?? 0) / availableParallelism(),
+    load: busy.load ?? ownLoad,
     known: async () => {
       const params = { node_id: idOf('node', facts.node) }
       const { standing, retest, data } = await provider.listEvaluations({ params })
