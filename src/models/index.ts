@@ -9,3 +9,6 @@ export {
 export { REFERENCE_DIGEST, referenceValues } from './reference.ts'
 export { faultOf, judge, summaries, type Measured } from './score.ts'
 export type { Summary } from './statistics.ts'
+export { matrixFault, type Committed } from './proof/matrix.ts'
+export { memoryFault } from './proof/memory.ts'
+export { witnessFault } from './proof/witness.ts'
