@@ -6,6 +6,7 @@ export type { ReportFile } from './evaluate/report.ts'
 export { Refused } from './link.ts'
 export { loadIdentity, verifySignature } from './identity.ts'
 export type { Identity } from './identity.ts'
+export { findDevices } from './inspect/devices.ts'
 export { inspect, inspectElsewhere } from './inspect/inspect.ts'
 export type { Inspection } from './inspect/inspect.ts'
 export { decodeFrames } from './run/log-file.ts'
@@ -38,6 +39,7 @@ export type {
 export { monotonicMs } from './clock.ts'
 export type {
   Assigned,
+  AssignedChallenge,
   AssignedWorkload,
   Attestation,
   ExchangeLink,

@@ -5,6 +5,7 @@ import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
 import * as monitor from './texts/monitor.ts'
+import * as proofs from './texts/proofs.ts'
 import * as reach from './texts/reach.ts'
 import * as run from './texts/run.ts'
 import type { Language } from './language.ts'
@@ -18,6 +19,7 @@ const en = {
   ...account.en,
   ...monitor.en,
   ...evaluate.en,
+  ...proofs.en,
 }
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
@@ -28,6 +30,7 @@ const zh: Record<keyof typeof en, string> = {
   ...account.zh,
   ...monitor.zh,
   ...evaluate.zh,
+  ...proofs.zh,
 }
 const TEXTS = { en, zh }
 

@@ -9,6 +9,5 @@ export {
 export { REFERENCE_DIGEST, referenceValues } from './reference.ts'
 export { faultOf, judge, summaries, type Measured } from './score.ts'
 export type { Summary } from './statistics.ts'
-export { matrixFault, type Committed } from './proof/matrix.ts'
-export { memoryFault } from './proof/memory.ts'
-export { witnessFault } from './proof/witness.ts'
+export { answerFault, type Answered } from './proof/check.ts'
+export { WITNESS_ALLOWANCE_US, contractRate, measuredRate } from './proof/rate.ts'

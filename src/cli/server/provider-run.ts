@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CHOSEN_DRIVERS,
   chooseDriver,
+  findDevices,
   clientLink,
   inspect,
   inspectElsewhere,
@@ -155,6 +156,7 @@ async function start(
   const { isolation } = driver
   const inventoryDigest = inspection.digest
   await again(note, () => link.attest({ attested, reserve, isolation, inventoryDigest }))
+  if (machine?.here !== false) await claim(link, inspection, note)
   // What runs here says nothing about another machine: that one stays without a rating.
   if (machine?.here === false) note('not rated', { machine: machine.name })
   else await measure(provider, link, { url, facts, identity, inspection, folder, note })
@@ -164,6 +166,19 @@ async function start(
   await again(note, () => daemon.start())
   await again(note, () => offer(provider, link, options, maxUnits, facts))
   return daemon
+}
+
+/**
+ * Says which devices this machine has. One that another node has claimed stays that node's; this one
+ * goes on without a claim, and says so.
+ */
+async function claim(link: ExchangeLink, { inventory }: Inspection, note: Note): Promise<void> {
+  try {
+    await again(note, () => link.claimDevices(findDevices(inventory)))
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    note('devices not claimed', { code: error.code, ...error.facts })
+  }
 }
 
 /**

@@ -42,12 +42,7 @@ export function matrixDraw(draw: Uint8Array, n: number): MatrixDraw {
 }
 
 /** Rows `from` … `until` - 1 of the product, exact: |sums| <= n x 2^14. */
-export function productRows(
-  { a, b }: Factors,
-  n: number,
-  from: number,
-  until: number,
-): Int32Array {
+export function productRows({ a, b }: Factors, n: number, from: number, until: number): Int32Array {
   const c = new Int32Array((until - from) * n)
   for (let i = from; i < until; i++) {
     const to = (i - from) * n

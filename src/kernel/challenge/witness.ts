@@ -21,7 +21,9 @@ export class WitnessChain {
     let now = state
     for (let at = 0; at < SEGMENT_BLOCKS; at++) {
       // The number goes in: 32 bits come back to a state that they had, and then must not go on alike.
-      now = this.#kernel.runBlock((now ^ Math.imul(segment * SEGMENT_BLOCKS + at, 0x9e37_79b1)) >>> 0)
+      now = this.#kernel.runBlock(
+        (now ^ Math.imul(segment * SEGMENT_BLOCKS + at, 0x9e37_79b1)) >>> 0,
+      )
     }
     return now
   }

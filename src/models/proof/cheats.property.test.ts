@@ -29,7 +29,13 @@ describe('a product of matrices', () => {
 
   test.prop(both, { numRuns: cases(20) })('that is noise is found', ({ seed, draw }) => {
     const noise = product(draw)
-    expect(matrix(seed, draw, noise.map((one, at) => one ^ (at & 1)))).toBe('row')
+    expect(
+      matrix(
+        seed,
+        draw,
+        noise.map((one, at) => one ^ (at & 1)),
+      ),
+    ).toBe('row')
   })
 
   test.prop(both, { numRuns: cases(20) })('whose rows are swapped is found', ({ seed, draw }) => {
@@ -82,17 +88,20 @@ describe('filled memory', () => {
     expect(memory(seed, draw, short)).not.toBeNull()
   })
 
-  test.prop(both, { numRuns: cases(2) })('that is thrown away after the commit is found', (each) => {
-    const full = new MemoryProof(fillMemory(each.seed, BLOCKS))
-    const committed = { seed: each.seed, draw: each.draw, size: BLOCKS, root: full.root }
-    const honest = full.answer(each.draw)
-    const emptied = fillMemory(each.seed, BLOCKS).fill(0, (BLOCKS / 2) * BLOCK_WORDS)
-    const late = new MemoryProof(emptied).answer(each.draw)
-    expect(memoryFault(committed, { ...honest, walkRoot: late.walkRoot, steps: late.steps })).toBe(
-      'path',
-    )
-    expect(memoryFault(committed, late)).toBe('path')
-  })
+  test.prop(both, { numRuns: cases(2) })(
+    'that is thrown away after the commit is found',
+    (each) => {
+      const full = new MemoryProof(fillMemory(each.seed, BLOCKS))
+      const committed = { seed: each.seed, draw: each.draw, size: BLOCKS, root: full.root }
+      const honest = full.answer(each.draw)
+      const emptied = fillMemory(each.seed, BLOCKS).fill(0, (BLOCKS / 2) * BLOCK_WORDS)
+      const late = new MemoryProof(emptied).answer(each.draw)
+      expect(
+        memoryFault(committed, { ...honest, walkRoot: late.walkRoot, steps: late.steps }),
+      ).toBe('path')
+      expect(memoryFault(committed, late)).toBe('path')
+    },
+  )
 })
 
 function until(count: number): () => boolean {

@@ -76,7 +76,5 @@ function isState(
 ): boolean {
   const size = WALK_STEPS + 1
   const leaf = leafHash(bytes)
-  return (
-    bytes.length === 32 && verifyInclusion({ leafHash: leaf, index, size, proof: path, root })
-  )
+  return bytes.length === 32 && verifyInclusion({ leafHash: leaf, index, size, proof: path, root })
 }

@@ -33,6 +33,7 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       exec: false,
       ports: false,
       meter: 'since opened',
+      witness: false,
     },
     probe: () => probe(driver, slurm, options, folder),
     machine: async () => {
