@@ -11,6 +11,7 @@ import { nodeView } from './capacity/node-view.ts'
 import type { NodeRow } from './catalog/rows.ts'
 import { allocationView, assignments, leaseView, workloadView } from './delivery/views.ts'
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
+import { challengesOf, challengeView, devicesOf, proofView } from './flows/challenge-views.ts'
 import { leaseSla, probes, slaView } from './flows/sla-views.ts'
 import { assessmentView } from './evaluation/view.ts'
 import { quote } from './trading/quote.ts'
@@ -26,6 +27,7 @@ export function answersOf(x: AllDesks, now: () => Now): Answers {
     ...marketAnswers(x, now),
     ...deliveryAnswers(x, now),
     ...slaAnswers(x),
+    ...challengeAnswers(x),
   }
 }
 
@@ -108,6 +110,16 @@ function slaAnswers(x: AllDesks) {
     slas: () => x.sla.newestOfAll().map(slaView),
     leaseSla: ({ lease }) => viewOf(x.delivery.leases.get(lease), (row) => leaseSla(x, row)),
     probes: () => probes(x),
+  } satisfies Partial<Answers>
+}
+
+function challengeAnswers(x: AllDesks) {
+  return {
+    challenges: ({ node, open }) => challengesOf(x, node, open),
+    challengesBy: ({ account }) => x.challenges.openBy(account).map(challengeView),
+    challenge: ({ challenge }) => viewOf(x.challenges.challenges.get(challenge), challengeView),
+    devices: ({ node }) => devicesOf(x, node),
+    proof: ({ node }) => proofView(x, node),
   } satisfies Partial<Answers>
 }
 

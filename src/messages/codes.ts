@@ -1,3 +1,4 @@
+import { CHALLENGE_CODES } from './codes/challenge.ts'
 import type { CodeText } from './codes/code.ts'
 import { DELIVERY_CODES } from './codes/delivery.ts'
 import { DOOR_CODES } from './codes/door.ts'
@@ -18,6 +19,7 @@ export const CODES = {
   ...MONEY_CODES,
   ...DELIVERY_CODES,
   ...SLA_CODES,
+  ...CHALLENGE_CODES,
   ...ENVIRONMENT_CODES,
 } as const satisfies Record<string, CodeText>
 export type Code = keyof typeof CODES

@@ -25,6 +25,8 @@ import type {
 } from './views/market.ts'
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
+import type { ChallengeView, ProofView } from './views/challenge.ts'
+import type { Device } from './challenge.ts'
 import type { AssessmentView } from './views/evaluation.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
 
@@ -108,6 +110,16 @@ export interface Queries {
   leaseSla: Query<{ lease: number }, LeaseSlaView | null>
   /** leases that deliver now and promise something: what probers look at */
   probes: Query<None, readonly ProbeView[]>
+
+  /** newest first: open ones, and at most the last 32 that are closed */
+  challenges: Query<{ node: number; open: boolean }, readonly ChallengeView[]>
+  /** open ones of an assessor, oldest first */
+  challengesBy: Query<{ account: number }, readonly ChallengeView[]>
+  /** while the core still remembers it */
+  challenge: Query<{ challenge: number }, ChallengeView | null>
+  devices: Query<{ node: number }, readonly Device[]>
+  /** null for a node that does not exist */
+  proof: Query<{ node: number }, ProofView | null>
 }
 export type QueryName = keyof Queries
 export type Ask = <N extends QueryName>(

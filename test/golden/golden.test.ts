@@ -9,9 +9,10 @@ import { command as commandCodec, outcome as outcomeCodec } from '../../src/mess
 import { FOLDER, goldenFiles, parse, record, type GoldenRecord } from './journal.ts'
 import { marketFlow } from './market-flow.ts'
 import { officeFlow } from './office-flow.ts'
+import { proofsFlow } from './proofs-flow.ts'
 import { slaFlow } from './sla-flow.ts'
 
-const FLOWS = { market: marketFlow, office: officeFlow, sla: slaFlow }
+const FLOWS = { market: marketFlow, office: officeFlow, proofs: proofsFlow, sla: slaFlow }
 const root = join(FOLDER, '../..')
 
 beforeAll(() => {

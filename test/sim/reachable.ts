@@ -70,6 +70,13 @@ const COMMANDS: Record<CommandKind, null> = {
   AttachSla: null,
   AnnounceMaintenance: null,
   ReportMinutes: null,
+  ClaimDevices: null,
+  OpenChallenge: null,
+  CommitChallenge: null,
+  DrawChallenge: null,
+  AnswerChallenge: null,
+  JudgeChallenge: null,
+  OpenAudit: null,
 }
 
 /** Codes that nobody in the simulation can be given, and why. */

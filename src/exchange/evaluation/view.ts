@@ -2,6 +2,7 @@
 import type { AssessmentView, ClassView, Dimension } from '../../messages/index.ts'
 import { dimension as dimensionWords } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
+import { lowerMedian } from '../median.ts'
 import type { EvaluationDesk } from './evaluation.ts'
 
 /** Null for a node that no verified report is of. */
@@ -37,13 +38,7 @@ function classOf(catalog: CatalogDesk, desk: EvaluationDesk, sku: number): Class
     })
   const medians = dimensionWords.values.map((dimension) => ({
     dimension,
-    points: middle(of(dimension)),
+    points: lowerMedian(of(dimension)),
   }))
   return { sku, nodes: standing.length, medians }
-}
-
-/** The middle value, the lower of two; null of none. */
-function middle(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor((values.length - 1) / 2)] ?? null
 }

@@ -5,6 +5,7 @@ import { releaseEarning } from '../delivery/money.ts'
 import { endReason, hourly, renew } from '../delivery/renew.ts'
 import { expireEvaluation } from '../evaluation/assess.ts'
 import type { Timer, TimerKind } from '../timers.ts'
+import { challengeOver } from './challenges.ts'
 import { closeLeases } from './delivery.ts'
 import { settle, windowOver } from './sla-credit.ts'
 import { settleReturn, settleSupply, takeStep } from './supply.ts'
@@ -39,6 +40,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
     settleSupply(x, ctx, nodes)
   },
   cancel_after: (x, ctx, account) => settleReturn(x, ctx, x.trading.fireCancelAfter(ctx, account)),
+  challenge_deadline: (x, ctx, challenge) => challengeOver(x, ctx, challenge),
   sla_window: (x, ctx, lease) => windowOver(x, ctx, lease),
   backlog: (x, ctx) => x.backlog.work(ctx, (row) => takeStep(x, ctx, row)),
 }

@@ -18,7 +18,7 @@ export const evaluationEndpoints = {
     response: NodeEvaluations,
   }),
   reportEvaluation: define('POST /v1/evaluations', {
-    access: 'provide',
+    access: 'key',
     summary: 'A signed report file of `suan evaluate`; the exchange checks all of it and grades it',
     body: BYTES,
     response: Assessed,
