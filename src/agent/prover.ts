@@ -5,7 +5,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { fromHex } from '../kernel/index.ts'
 import { commit, type Commitment } from './proof/commit.ts'
-import type { FromProver, ToProver } from './proof/task.ts'
+import type { FromProver, ProofTask, ToProver } from './proof/task.ts'
 import { runPart } from './proof/threads.ts'
 
 if (isMainThread) serve()
@@ -16,12 +16,13 @@ function serve(): void {
   const tell = (said: FromProver, then?: () => void): void => {
     process.send?.(said, undefined, {}, then)
   }
+  const begin = async (task: ProofTask): Promise<void> => {
+    commitment = await commit(task, new URL(import.meta.url))
+    tell({ root: commitment.root, work: commitment.work })
+  }
   process.on('message', (told: ToProver) => {
     if ('task' in told) {
-      void commit(told.task, new URL(import.meta.url)).then((done) => {
-        commitment = done
-        tell({ root: done.root, work: done.work })
-      })
+      void begin(told.task)
     } else if (commitment !== null) {
       tell({ answer: commitment.answer(fromHex(told.draw)) }, () => process.exit())
     }

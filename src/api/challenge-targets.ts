@@ -3,10 +3,7 @@ import { idOf, type ChallengeTarget } from '../wire/index.ts'
 import type { Services } from './services.ts'
 
 /** Nodes that are online with what their standing reports say, and leases that deliver on them. */
-export async function challengeTargets({
-  door,
-  witnessing,
-}: Services): Promise<ChallengeTarget[]> {
+export async function challengeTargets({ door, witnessing }: Services): Promise<ChallengeTarget[]> {
   const nodes = await door.ask('nodes', { account: null })
   const online = nodes.filter(({ status, connected }) => status === 'online' && connected)
   return Promise.all(

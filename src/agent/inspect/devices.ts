@@ -38,7 +38,7 @@ export function findDevices(
 }
 
 /** Null of what has no name of its own. */
-export function deviceOf(kind: Device['kind'], id: string, model: string): Device | null {
+function deviceOf(kind: Device['kind'], id: string, model: string): Device | null {
   if (id === '') return null
   const idHash = createHash('sha256').update(`suan device\0${kind}\0${id}`).digest('hex')
   return { kind, idHash, model: short(model) }

@@ -1,6 +1,11 @@
 /** What a prover is asked to do and says. Between processes, so bytes are hex where they are short. */
 export type ProofTask =
-  | { readonly proof: 'matrix'; readonly seed: string; readonly size: number; readonly threads: number }
+  | {
+      readonly proof: 'matrix'
+      readonly seed: string
+      readonly size: number
+      readonly threads: number
+    }
   | { readonly proof: 'memory'; readonly seed: string; readonly size: number }
   | {
       readonly proof: 'witness'
@@ -22,4 +27,9 @@ export type FromProver =
 /** A part of a task for one thread. `gate` is opened when all are ready to begin. */
 export type ThreadPart =
   | { readonly seed: string; readonly size: number; readonly from: number; readonly until: number }
-  | { readonly seed: string; readonly size: number; readonly core: number; readonly gate: Int32Array }
+  | {
+      readonly seed: string
+      readonly size: number
+      readonly core: number
+      readonly gate: Int32Array
+    }

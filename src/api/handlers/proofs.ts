@@ -115,9 +115,7 @@ function assessing(services: Services): Pick<Handlers, Assessing> {
     drawChallenge: async (incoming) => {
       const challenge = mustNumber('challenge', incoming.params.challenge_id)
       const { draw } = incoming.body
-      return written(
-        await submit(services, incoming, { kind: 'DrawChallenge', challenge, draw }),
-      )
+      return written(await submit(services, incoming, { kind: 'DrawChallenge', challenge, draw }))
     },
     judgeChallenge: async (incoming) => {
       const challenge = mustNumber('challenge', incoming.params.challenge_id)

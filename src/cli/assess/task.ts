@@ -25,7 +25,13 @@ export const SMALL: Sizes = {
   times: 4,
 }
 /** Enough work that a machine cannot do it twice in its time. */
-export const WHOLE: Sizes = { ...SMALL, order: MATRIX_MOST, memoryMib: 512, slackMs: 2_000, times: 1.5 }
+export const WHOLE: Sizes = {
+  ...SMALL,
+  order: MATRIX_MOST,
+  memoryMib: 512,
+  slackMs: 2_000,
+  times: 1.5,
+}
 const MIB = 1_048_576
 
 /** Slower than any machine that is sold: bytes filled a second, millions of operations a second. */

@@ -4,7 +4,7 @@ import type { ListView } from '../output/print.ts'
 import { when, word } from '../output/values.ts'
 
 /** Measured over contract: of a witness as the exchange took it, of others as far as it is known. */
-export function ratioText({ ratio_ppm, measured, contract }: Challenge): string {
+function ratioText({ ratio_ppm, measured, contract }: Challenge): string {
   if (ratio_ppm !== null) return (ratio_ppm / 1_000_000).toFixed(3)
   return contract === 0 || measured === 0 ? '-' : (measured / contract).toFixed(3)
 }

@@ -18,7 +18,7 @@ describe('words from a seed', () => {
     const start = Uint32Array.of(...words, 1, 0x0900_0000, 0x4a00_0000, 0)
     const state = start.slice()
     for (let round = 0; round < 10; round++) doubleRound(state, 0, 1)
-    expect([...state.map((word, at) => word + start[at]!)].slice(0, 4)).toEqual([
+    expect(Array.from(state.map((word, at) => word + start[at]!).slice(0, 4))).toEqual([
       0xe4e7_f110, 0x1559_3bd1, 0x1fdd_0f50, 0xc471_20a3,
     ])
   })

@@ -9,7 +9,6 @@ export {
   type OpenedBlock,
   type WitnessAnswer,
 } from './answers.ts'
-export { SeededWords, doubleRound } from './chacha.ts'
 export {
   BLOCK_BYTES,
   BLOCK_WORDS,
@@ -33,7 +32,6 @@ export {
   matrixDraw,
   productRows,
   rowBytes,
-  rowLeaf,
   rowOf,
   type Factors,
 } from './matrix.ts'

@@ -1,4 +1,3 @@
-import { leafHash } from '../merkle.ts'
 import { SeededWords } from './chacha.ts'
 
 /** Rows of the product that are opened: one computed share f of them passes with f^16. */
@@ -79,6 +78,3 @@ export function rowOf(bytes: Uint8Array): Int32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Int32Array.from({ length: bytes.length >> 2 }, (_one, at) => view.getInt32(at * 4, true))
 }
-
-/** Leaf of the committed tree: the hash of a row. */
-export const rowLeaf = (row: Int32Array): Uint8Array => leafHash(rowBytes(row))

@@ -4,7 +4,7 @@ import { SeededWords } from './chacha.ts'
 import { IntegerKernel } from './integer-kernel.ts'
 
 /** Blocks of the integer kernel between two checkpoints. */
-export const SEGMENT_BLOCKS = 32
+const SEGMENT_BLOCKS = 32
 /** Segments that are opened: a computed share f of them passes with f^16. */
 export const OPENED_SEGMENTS = 16
 

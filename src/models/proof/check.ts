@@ -1,4 +1,10 @@
-import { CodecError, decode, matrixAnswer, memoryAnswer, witnessAnswer } from '../../kernel/index.ts'
+import {
+  CodecError,
+  decode,
+  matrixAnswer,
+  memoryAnswer,
+  witnessAnswer,
+} from '../../kernel/index.ts'
 import type { ChallengeKind } from '../../messages/index.ts'
 import { matrixFault, type Committed } from './matrix.ts'
 import { memoryFault } from './memory.ts'

@@ -5,7 +5,7 @@ import type { ChallengeKind } from '../../messages/index.ts'
  * Of a witness: what starting a process, its threads and the way to the exchange may take beside the
  * work itself, in microseconds. A program that is kept ready gains at most this.
  */
-export const WITNESS_ALLOWANCE_US = 250_000
+const WITNESS_ALLOWANCE_US = 250_000
 
 /** What is known of a committed challenge; `elapsedUs` is by the exchange's clock. */
 export interface Timed {
