@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MemoryProof, fillMemory } from '../../src/agent/index.ts'
 import { conduct } from '../../src/cli/index.ts'
-import { BLOCK_WORDS, fromHex } from '../../src/kernel/index.ts'
+import { BLOCK_WORDS, encode, fromHex } from '../../src/kernel/index.ts'
 import { answerFault } from '../../src/models/index.ts'
-import type { Challenge } from '../../src/wire/index.ts'
+import { SLA_PROFILES, meterStatement } from '../../src/messages/index.ts'
+import { numberOf, toSla, type Challenge } from '../../src/wire/index.ts'
 import {
   ApiVenue,
   addNode,
@@ -32,6 +33,9 @@ printCaught()
 beforeAll(async () => {
   venue = await ApiVenue.start({ beatMs: 300 })
   goods = await listGoods(venue)
+  const { profile } = toSla({ sla: 1, version: 1, profile: SLA_PROFILES.markets })
+  await venue.operator.setSla({ params: { sla_id: 'sla_1' }, body: { version: 1, profile } })
+  await venue.operator.attachSla({ params: { symbol: SYMBOL }, body: { sla_id: 'sla_1' } })
   assessor = await openParty(venue, 'assessor')
 })
 afterAll(async () => {
@@ -172,7 +176,7 @@ test('forged results: a failed challenge ends the report and the grade', async (
   }
   expect(await graded()).toEqual(['A'])
   expect(await challenge(liar, 'matrix')).toMatchObject({ end: 'wrong', fault: 'row' })
-  expect(await graded()).toEqual(['U'])
+  expect(await graded()).toEqual([])
 })
 
 test('relaying to a better machine: what comes after the deadline is too late', async () => {
@@ -255,6 +259,8 @@ async function sold(of: Suspect) {
   const [{ lease, nonce } = { lease: null, nonce: '' }] = data
   if (lease === null) throw new Error('the node was sold')
   await of.node.daemon.reportReady({ params: { lease_id: lease.id }, body: { nonce } })
+  // Other tests' orders go to their own nodes.
+  await of.node.daemon.setNodeStatus({ params: { node_id: of.node.id }, body: { status: 'draining' } })
   return { buyer, lease }
 }
 
@@ -269,20 +275,53 @@ test('dead but "up": a socket that gives no nonce back is no contact', async () 
     const { connected } = await seller.client.getNode({ params: { node_id: node.id } })
     return !connected
   })
-  await seller.client.setNodeStatus({ params: { node_id: node.id }, body: { status: 'draining' } })
   caught('dead but "up"', 'three rounds of nonces unanswered: out of contact, minutes are breaches')
+})
+
+test('inflated usage: more seconds than the lease lasted are not billed', async () => {
+  const greedy = await suspect(working())
+  const { buyer, lease } = await sold(greedy)
+  await buyer.client.closeAllocation({ params: { allocation_id: lease.allocation_id } })
+  const { node } = greedy
+  const head = { period: 1, previous: '00'.repeat(32) }
+  const totals = { coveredSeconds: 3_600, cpuUs: 3_600_000_000, memoryPeakMib: 1 }
+  const readings = [{ lease: numberOf('lease', lease.id) ?? 0, ...totals }]
+  const statement = { venue: 'test', node: node.number, ...head, readings }
+  const { seq } = await node.daemon.reportMeters({
+    body: {
+      node_id: node.id,
+      ...head,
+      readings: [
+        {
+          lease_id: lease.id,
+          covered_seconds: totals.coveredSeconds,
+          cpu_us: totals.cpuUs,
+          memory_peak_mib: totals.memoryPeakMib,
+          final: true,
+        },
+      ],
+      signature: node.sign(encode(meterStatement, statement)),
+    },
+  })
+  const { data } = await buyer.client.listUsage({ query: { min_seq: seq } })
+  expect(data[0]?.accepted_seconds).toBeLessThan(60)
+  caught('inflated usage', 'billed: the smaller of the lease clock and the meter')
 })
 
 test('log forging: the digest of a log that was never stored is not taken', async () => {
   const forger = await suspect(working())
   const { buyer, lease } = await sold(forger)
-  const { workload_id } = await buyer.client.startWorkload({
+  const { workload } = await buyer.client.startWorkload({
     params: { allocation_id: lease.allocation_id },
     body: { spec: { command: ['true'] } },
   })
   const body = { status: 'done', exit_code: 0, end: 'EXITED', log_digest: hex() } as const
-  const forged = forger.node.daemon.reportWorkload({ params: { workload_id }, body })
+  const forged = forger.node.daemon.reportWorkload({
+    params: { workload_id: workload.id },
+    body,
+  })
   await expect(forged).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await buyer.client.closeAllocation({ params: { allocation_id: lease.allocation_id } })
   caught('log forging', 'NOT_FOUND: a log counts by the digest of bytes that the buyer can read')
 })
 
