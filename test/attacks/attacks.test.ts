@@ -127,17 +127,22 @@ test('forged inventory, spoofed nvidia-smi: what a machine says of itself proves
   expect((await proofsOf(forger)).passed_at).toBeNull()
   expect(await challenge(forger, 'matrix', { commit_ms: 300 })).toMatchObject({ end: 'silent' })
   expect((await proofsOf(forger)).failing).toEqual(['matrix'])
-  caught('forged inventory', 'DEVICE_CLAIMED for a card of others; no work, so silent: sold ungraded')
+  caught(
+    'forged inventory',
+    'DEVICE_CLAIMED for a card of others; no work, so silent: sold ungraded',
+  )
 })
 
 test('forged results: noise, swapped rows, a share of the rows and a shorter memory are wrong', async () => {
   const spoiled: [proof: 'matrix' | 'memory', strategy: Strategy][] = [
-    ['matrix', working({ matrix: (product) => void product.set(product.map((one) => one + 1)) })],
-    ['matrix', working({ matrix: (product) => void product.reverse() })],
+    ['matrix', working({ matrix: (product) => product.set(product.map((one) => one + 1)) })],
+    ['matrix', working({ matrix: (product) => product.set(product.toReversed()) })],
     ['matrix', working({ matrix: (product) => void product.fill(0, product.length / 2) })],
     [
       'memory',
-      working({ memory: (blocks) => void blocks.copyWithin(64 * BLOCK_WORDS, 0, 64 * BLOCK_WORDS) }),
+      working({
+        memory: (blocks) => void blocks.copyWithin(64 * BLOCK_WORDS, 0, 64 * BLOCK_WORDS),
+      }),
     ],
   ]
   const liar = await suspect(working())
@@ -239,7 +244,8 @@ test('N sybil nodes on one machine: a simultaneous audit leaves it time for one'
       return (await finish(one, node)).end
     }),
   )
-  expect(ends.toSorted()).toEqual(['passed', 'silent', 'silent'])
+  expect(ends.filter((end) => end === 'passed')).toHaveLength(1)
+  expect(ends.filter((end) => end === 'silent')).toHaveLength(2)
   caught('sybil nodes on one machine', 'simultaneous audit: one passed, the others silent')
 }, 30_000)
 
@@ -260,7 +266,10 @@ async function sold(of: Suspect) {
   if (lease === null) throw new Error('the node was sold')
   await of.node.daemon.reportReady({ params: { lease_id: lease.id }, body: { nonce } })
   // Other tests' orders go to their own nodes.
-  await of.node.daemon.setNodeStatus({ params: { node_id: of.node.id }, body: { status: 'draining' } })
+  await of.node.daemon.setNodeStatus({
+    params: { node_id: of.node.id },
+    body: { status: 'draining' },
+  })
   return { buyer, lease }
 }
 
@@ -275,6 +284,7 @@ test('dead but "up": a socket that gives no nonce back is no contact', async () 
     const { connected } = await seller.client.getNode({ params: { node_id: node.id } })
     return !connected
   })
+  expect(await targetOf(node)).toBeUndefined()
   caught('dead but "up"', 'three rounds of nonces unanswered: out of contact, minutes are breaches')
 })
 
@@ -332,7 +342,8 @@ interface Listed {
 const NEEDED = ['fork-bomb', 'kernel-files', 'mounts', 'network', 'tenants']
 
 test('tenant escapes: the conformance suite tries each, and containers hold all of them', () => {
-  const read = (path: string) => readFileSync(join(import.meta.dirname, '../conformance', path), 'utf8')
+  const read = (path: string) =>
+    readFileSync(join(import.meta.dirname, '../conformance', path), 'utf8')
   const cases = read('cases/abuse.ts')
   const listed = JSON.parse(read('not-enforceable.json')) as Listed[]
   for (const name of NEEDED) {
@@ -347,5 +358,8 @@ test('tenant escapes: the conformance suite tries each, and containers hold all 
 test('malicious seller reads data: said, not prevented (only tier T4 would)', () => {
   const hardening = readFileSync(join(import.meta.dirname, '../../docs/hardening.md'), 'utf8')
   expect(hardening).toContain('A provider can always read what runs on its machine')
-  caught('malicious seller reads data', 'not caught: documented, only tier `confidential` (T4) helps')
+  caught(
+    'malicious seller reads data',
+    'not caught: documented, only tier `confidential` (T4) helps',
+  )
 })

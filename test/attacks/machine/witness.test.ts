@@ -50,8 +50,8 @@ async function prove(proof: 'matrix' | 'memory' | 'witness', size: number) {
 const blocksPerSecond = once(() => {
   const run = (ms: number) => {
     const from = process.cpuUsage()
-    const until = performance.now() + ms
-    const states = runChain(new Uint8Array(32), 0, () => performance.now() >= until)
+    const end = performance.now() + ms
+    const states = runChain(new Uint8Array(32), 0, () => performance.now() >= end)
     const { user, system } = process.cpuUsage(from)
     return Math.floor((witnessWork([states.length]) * 1_000_000) / (user + system))
   }
@@ -103,7 +103,10 @@ test('oversubscription after rating: neighbours that spin are seen from inside, 
   await provider.running(second)
   const crowded = await prove('witness', 700)
   calm()
-  expect({ end: crowded.challenge.end, fault: crowded.fault }).toEqual({ end: 'passed', fault: null })
+  expect({ end: crowded.challenge.end, fault: crowded.fault }).toEqual({
+    end: 'passed',
+    fault: null,
+  })
   expect(crowded.challenge.ratio_ppm).toBeLessThan(950_000)
   // 3. What was missing is paid, and the node's own share of its report is public.
   const { data } = await provider.buyer.client.listLedger({})
