@@ -10,6 +10,7 @@ export type { ReportFile } from './evaluate/report.ts'
 export { Refused } from './link.ts'
 export { loadIdentity, verifySignature } from './identity.ts'
 export type { Identity } from './identity.ts'
+export { findDevices } from './inspect/devices.ts'
 export { inspect, inspectElsewhere } from './inspect/inspect.ts'
 export type { Inspection } from './inspect/inspect.ts'
 export { decodeFrames } from './run/log-file.ts'
@@ -42,6 +43,7 @@ export type {
 export { monotonicMs } from './clock.ts'
 export type {
   Assigned,
+  AssignedChallenge,
   AssignedWorkload,
   Attestation,
   ExchangeLink,
@@ -68,3 +70,6 @@ export { kubernetesDriver } from './drivers/kubernetes/driver.ts'
 export { kubernetesOptions } from './drivers/kubernetes/options.ts'
 export type { KubernetesOptions } from './drivers/kubernetes/options.ts'
 export { copyFile, tarEntries, unpackTar } from './unpack.ts'
+export { MatrixProof } from './proof/matrix.ts'
+export { MemoryProof, fillMemory } from './proof/memory.ts'
+export { WitnessProof, runChain } from './proof/witness.ts'

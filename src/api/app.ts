@@ -29,6 +29,7 @@ import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
 import { TUNNEL_LIMITS, Tunnels } from './tunnels/hub.ts'
 import { registerWeb } from './web.ts'
+import { Witnessing } from './witnessing.ts'
 import { registerSocket } from './ws/register.ts'
 
 declare module 'fastify' {
@@ -172,6 +173,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact,
     beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
+    witnessing: new Witnessing(),
     monitor: new Monitor({ door, telemetry, nowUs }),
   }
 }

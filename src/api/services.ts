@@ -10,6 +10,7 @@ import type { Metrics } from './metrics.ts'
 import type { Monitor } from './monitor/monitor.ts'
 import type { Rates } from './rates.ts'
 import type { Beats } from './beats.ts'
+import type { Witnessing } from './witnessing.ts'
 import type { NodeContact } from './node-contact.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Tokens } from './auth/tokens.ts'
@@ -75,6 +76,7 @@ export interface Services extends Required<
   readonly bytes: ByteMeter
   readonly tunnels: Tunnels
   readonly beats: Beats
+  readonly witnessing: Witnessing
   readonly monitor: Monitor
   readonly log: FastifyBaseLogger
 }

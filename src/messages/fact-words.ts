@@ -87,6 +87,8 @@ const ZH: Readonly<Record<string, string>> = {
   'a sell order names its node': '卖单须指明节点',
   'a node or a site': '节点或站点二选一',
   'another challenge is open': '已有进行中的查验',
+  'its daemon cannot run a witness': '其守护进程不能运行见证程序',
+  answer: '答复',
   'already passed': '已经过去',
   'an agency order has one': '仅代理委托须填写',
   'at least one': '至少一个',

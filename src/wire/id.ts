@@ -22,6 +22,8 @@ export const PREFIXES = {
   commitment: 'cmt',
   sla: 'sla',
   maintenance: 'mnt',
+  challenge: 'chal',
+  audit: 'aud',
 } as const
 export type IdKind = keyof typeof PREFIXES
 

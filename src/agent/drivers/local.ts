@@ -44,6 +44,10 @@ export class LocalAllocations {
     return this.#parent === null ? 'polling' : 'kernel'
   }
 
+  get witness(): boolean {
+    return this.#parent !== null
+  }
+
   /** A group's counters begin anew with the machine; without groups, totals are files. */
   get meter(): Capabilities['meter'] {
     return this.#parent === null ? 'since opened' : 'since boot'
@@ -52,7 +56,9 @@ export class LocalAllocations {
   /** Of a driver whose programs are children of their supervisor and come from this machine. */
   get capabilities(): Capabilities {
     const { limits, meter } = this
-    return { images: false, outlivesSupervisor: false, limits, exec: true, ports: true, meter }
+    const { witness } = this
+    const base = { images: false, outlivesSupervisor: false, exec: true, ports: true }
+    return { ...base, limits, meter, witness }
   }
 
   open(request: AllocationRequest): Allocation {

@@ -11,6 +11,7 @@ import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { evaluationHandlers } from './evaluation.ts'
+import { proofHandlers } from './proofs.ts'
 import { providerHandlers } from './provider.ts'
 import { slaHandlers } from './sla.ts'
 
@@ -28,6 +29,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...evaluationHandlers(services),
     ...adminHandlers(services),
     ...slaHandlers(services),
+    ...proofHandlers(services),
     ...monitorHandlers(services),
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CHOSEN_DRIVERS,
   chooseDriver,
+  findDevices,
   clientLink,
   inspect,
   inspectElsewhere,
@@ -18,6 +19,7 @@ import {
   NodeAgent,
   nodeClient,
   probed,
+  Refused,
   registerNode,
   slurmDriver,
   slurmOptions,
@@ -26,6 +28,7 @@ import {
   type Choice,
   type Driver,
   type ExchangeLink,
+  type Inspection,
   type NodeFacts,
   type Remeasurer,
   type SlurmOptions,
@@ -182,6 +185,7 @@ async function start(
     note,
     again: async (work) => again(note, work),
   }
+  if (machine?.here !== false) await claim(link, inspection, note)
   // What runs here says nothing about another machine: that one stays without a rating.
   if (machine?.here === false) note('not rated', { machine: machine.name })
   else await measureAtStart(measuring, () => tell('evaluating'))
@@ -193,6 +197,19 @@ async function start(
   const busy = { leases: () => agent.leases.length, isolation }
   const remeasurer = machine === null ? measureAgain(measuring, busy, options.everyDays) : null
   return { agent, remeasurer }
+}
+
+/**
+ * Says which devices this machine has. One that another node has claimed stays that node's; this one
+ * goes on without a claim, and says so.
+ */
+async function claim(link: ExchangeLink, { inventory }: Inspection, note: Note): Promise<void> {
+  try {
+    await again(note, () => link.claimDevices(findDevices(inventory)))
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    note('devices not claimed', { code: error.code, ...error.facts })
+  }
 }
 
 /** The best isolation that this machine can give, or the driver that was asked for. */

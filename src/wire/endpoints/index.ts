@@ -8,6 +8,7 @@ import { monitorEndpoints } from './monitor.ts'
 import { objectEndpoints } from './objects.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
+import { proofEndpoints } from './proofs.ts'
 import { providerEndpoints } from './provider.ts'
 import { slaEndpoints } from './sla.ts'
 
@@ -22,6 +23,7 @@ export const ENDPOINTS = {
   ...evaluationEndpoints,
   ...adminEndpoints,
   ...slaEndpoints,
+  ...proofEndpoints,
   ...monitorEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
@@ -39,5 +41,6 @@ export type EndpointGroups = {
   readonly evaluation: keyof typeof evaluationEndpoints
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
+  readonly proofs: keyof typeof proofEndpoints
   readonly monitor: keyof typeof monitorEndpoints
 }

@@ -63,6 +63,7 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
       outlivesSupervisor: true,
       limits: 'engine',
       meter: 'since opened',
+      witness: false,
     },
     probe: () => probe(cluster, world, folder),
     machine: () => machineOf(cluster(), node, agent),

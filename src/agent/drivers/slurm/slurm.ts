@@ -34,6 +34,7 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       exec: true,
       ports: true,
       meter: 'since opened',
+      witness: false,
     },
     probe: () => probe(driver, slurm, options, folder),
     machine: async () => {
