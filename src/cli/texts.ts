@@ -6,6 +6,7 @@ import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
 import * as monitor from './texts/monitor.ts'
+import * as published from './texts/published.ts'
 import * as reach from './texts/reach.ts'
 import * as run from './texts/run.ts'
 import type { Language } from './language.ts'
@@ -20,6 +21,7 @@ const en = {
   ...monitor.en,
   ...evaluate.en,
   ...catalogue.en,
+  ...published.en,
 }
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
@@ -31,6 +33,7 @@ const zh: Record<keyof typeof en, string> = {
   ...monitor.zh,
   ...evaluate.zh,
   ...catalogue.zh,
+  ...published.zh,
 }
 const TEXTS = { en, zh }
 

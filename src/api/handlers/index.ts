@@ -11,6 +11,7 @@ import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { evaluationHandlers } from './evaluation.ts'
+import { publishedHandlers } from './published.ts'
 import { providerHandlers } from './provider.ts'
 import { slaHandlers } from './sla.ts'
 
@@ -29,5 +30,6 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...adminHandlers(services),
     ...slaHandlers(services),
     ...monitorHandlers(services),
+    ...publishedHandlers(services),
   }
 }

@@ -9,6 +9,7 @@ import { objectEndpoints } from './objects.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { providerEndpoints } from './provider.ts'
+import { publishedEndpoints } from './published.ts'
 import { slaEndpoints } from './sla.ts'
 
 export const ENDPOINTS = {
@@ -23,6 +24,7 @@ export const ENDPOINTS = {
   ...adminEndpoints,
   ...slaEndpoints,
   ...monitorEndpoints,
+  ...publishedEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
@@ -40,4 +42,5 @@ export type EndpointGroups = {
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
   readonly monitor: keyof typeof monitorEndpoints
+  readonly published: keyof typeof publishedEndpoints
 }
