@@ -15,7 +15,7 @@ const FORM = /^(\d+(gb|gib|g)|hbm\d?e?|gddr\d?x?|sxm\d?|pcie|nvl|oam|mxm|smx\d)$
 const REST = /@.*$|\b\d+(\.\d+)?\s*[gm]hz\b|\b\d+-core\b|\([^)]*\)/g
 
 /** `Intel(R) Xeon(R) Platinum 8480+ @ 2.00GHz` is `xeon platinum 8480+`. */
-export function modelWords(model: string): readonly string[] {
+function modelWords(model: string): readonly string[] {
   return model
     .toLowerCase()
     .replace(/\((r|tm)\)|[®™]/g, ' ')

@@ -51,7 +51,7 @@ export type PublishedFile =
     }
   | { readonly faults: readonly RowFault[] }
 
-export const PUBLISHED_ROWS = 50_000
+const PUBLISHED_ROWS = 50_000
 const NUMBER = /^-?\d{1,15}(\.\d{1,9})?$/
 /** what files write where nothing is known */
 const NOTHING = /^(|-|NA|N\/A)$/i
