@@ -47,7 +47,7 @@ export async function reportFacts(services: Services, digest: string): Promise<R
 }
 
 /** A report of the object store as it was signed; null when it is not there or is no report. */
-async function storedReport(
+export async function storedReport(
   services: Services,
   subject: number,
   digest: string,

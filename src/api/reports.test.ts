@@ -170,6 +170,7 @@ describe('a report that holds', () => {
     expect(data[0]).toMatchObject({
       grades: [{ grade: 'A', nodes: 1 }],
       standard_price: { best: '0.10', mean: '0.10', offers: 1, without_factor: 0 },
+      hardware: [{ kind: 'cpu', model: INVENTORY.cpuModel, nodes: 1 }],
     })
   })
   test('and its page has all that follows from it', async () => {

@@ -11,6 +11,7 @@ import type { ByteBody } from './handler.ts'
 import { owns } from './inputs.ts'
 import { storeBody } from './objects.ts'
 import { refused } from './problem.ts'
+import { readWhole } from './read-whole.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function takeReport(
   caller: Caller,
   body: ByteBody,
 ): Promise<CommandOf<'ReportAssessment'>> {
-  const file = await readWhole(body)
+  const file = await readWhole(body, REPORT_BYTES)
   const signed = parseReport(file)
   if (signed === null) throw unverified('form')
   const node = await nodeOf(services, caller, signed.report)
@@ -103,17 +104,6 @@ function assessmentOf(
     measuredAtUs,
     expiresAtUs,
   }
-}
-
-async function readWhole(body: ByteBody): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body.chunks) {
-    size += chunk.length
-    if (size > REPORT_BYTES) throw refused('OBJECT_TOO_LARGE', { size, limit: REPORT_BYTES })
-    parts.push(chunk)
-  }
-  return Buffer.concat(parts)
 }
 
 function one(file: Uint8Array, { digest }: ByteBody): ByteBody {

@@ -7,6 +7,7 @@ import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
 import * as monitor from './texts/monitor.ts'
 import * as proofs from './texts/proofs.ts'
+import * as published from './texts/published.ts'
 import * as reach from './texts/reach.ts'
 import * as run from './texts/run.ts'
 import type { Language } from './language.ts'
@@ -22,6 +23,7 @@ const en = {
   ...evaluate.en,
   ...catalogue.en,
   ...proofs.en,
+  ...published.en,
 }
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
@@ -34,6 +36,7 @@ const zh: Record<keyof typeof en, string> = {
   ...evaluate.zh,
   ...catalogue.zh,
   ...proofs.zh,
+  ...published.zh,
 }
 const TEXTS = { en, zh }
 

@@ -17,6 +17,7 @@ import {
   type CatalogProduct,
 } from '../../wire/index.ts'
 import type { Services } from '../services.ts'
+import { MACHINES_READ } from './hardware.ts'
 import { standardPrice } from './standard-price.ts'
 
 const HOUR_S = 3_600
@@ -29,6 +30,12 @@ interface Sold {
 }
 /** Parts of a standard unit, by node and product. */
 type Factors = ReadonlyMap<string, number>
+/** Digests of the reports that stand, by node. */
+type Reports = ReadonlyMap<number, string | null>
+interface Known {
+  readonly factors: Factors
+  readonly reports: Reports
+}
 
 export async function catalogueOf(services: Services): Promise<Catalog> {
   const { door } = services
@@ -43,6 +50,7 @@ export async function catalogueOf(services: Services): Promise<Catalog> {
       own.map(({ sku, factorPpm }) => [`${node} ${sku}`, factorPpm] as const),
     ),
   )
+  const reports: Reports = new Map(standings.map(({ node, reportDigest }) => [node, reportDigest]))
   const sold = skus.map((sku) => ({
     sku,
     instruments: instruments.filter((one) => one.sku.sku === sku.sku),
@@ -50,14 +58,14 @@ export async function catalogueOf(services: Services): Promise<Catalog> {
   }))
   return {
     at: formatTime(services.nowUs()),
-    data: await Promise.all(sold.map((one) => productOf(services, one, factors))),
+    data: await Promise.all(sold.map((one) => productOf(services, one, { factors, reports }))),
   }
 }
 
 async function productOf(
   services: Services,
   sold: Sold,
-  factors: Factors,
+  { factors, reports }: Known,
 ): Promise<CatalogProduct> {
   const { sku, instruments, offers } = sold
   const open = offers.filter((one) => one.blocked === null && one.availableUnits > 0)
@@ -79,9 +87,20 @@ async function productOf(
       without_factor: standard.withoutFactor,
     },
     currency: CNY,
+    hardware: await services.hardware.count(services, reportsOf(offers, reports)),
     instruments: instruments.map((one) => instrumentOf(one, open)),
     trend: await trendOf(services, instruments),
   }
+}
+
+/** One report a machine on offer, of so many machines at most as are read. */
+function reportsOf(offers: readonly OfferView[], reports: Reports) {
+  const accounts = new Map(offers.map(({ node, account }) => [node, account]))
+  const known = [...accounts].flatMap(([node, account]) => {
+    const digest = reports.get(node) ?? null
+    return digest === null ? [] : [{ account, digest }]
+  })
+  return known.slice(0, MACHINES_READ)
 }
 
 function gradesOf(offers: readonly OfferView[]): CatalogProduct['grades'] {

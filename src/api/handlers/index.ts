@@ -12,6 +12,7 @@ import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { evaluationHandlers } from './evaluation.ts'
 import { proofHandlers } from './proofs.ts'
+import { publishedHandlers } from './published.ts'
 import { providerHandlers } from './provider.ts'
 import { slaHandlers } from './sla.ts'
 
@@ -31,5 +32,6 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...slaHandlers(services),
     ...proofHandlers(services),
     ...monitorHandlers(services),
+    ...publishedHandlers(services),
   }
 }

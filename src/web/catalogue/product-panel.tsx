@@ -29,7 +29,10 @@ export function ProductPanel({ sold }: { readonly sold: CatalogProduct }) {
   return (
     <Panel
       title={`${product.code} · ${product.name[language]}`}
-      note={bundleText(product.bundle, t, format)}
+      note={[
+        bundleText(product.bundle, t, format),
+        ...sold.hardware.map(({ model, nodes }) => `${model} (${t.catalogue.machines(nodes)})`),
+      ].join(' · ')}
     >
       <div className={styles['product']}>
         <div className={styles['figures']}>

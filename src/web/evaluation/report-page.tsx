@@ -4,7 +4,8 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { ReportFacts } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
-import { reportQuery } from '../state/queries.ts'
+import { PublishedPanel } from '../published/published-panel.tsx'
+import { reportQuery, type Hardware } from '../state/queries.ts'
 import { useSettings } from '../state/settings.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -66,10 +67,20 @@ function Report({ facts }: { readonly facts: ReportFacts }) {
         </div>
       </div>
       <MetricsPanel facts={facts} />
+      <PublishedPanel hardware={hardwareOf(facts)} />
       <EvidencePanel facts={facts} />
       <HistoryPanel node={facts.node_id} shown={facts.report_digest} />
     </Page>
   )
+}
+
+/** Its processor and each kind of card. */
+function hardwareOf({ nominal }: ReportFacts): Hardware[] {
+  const cards = [...new Set(nominal.gpus.map(({ name }) => name))]
+  return [
+    ...(nominal.cpu_model === '' ? [] : [{ kind: 'cpu', model: nominal.cpu_model } as const]),
+    ...cards.map((model) => ({ kind: 'gpu', model }) as const),
+  ]
 }
 
 function fileName({ node_handle: handle, report_digest: digest }: ReportFacts): string {

@@ -6,6 +6,7 @@ import { market } from './en/market.ts'
 import { monitor, wall } from './en/monitor.ts'
 import { orders } from './en/orders.ts'
 import { provider } from './en/provider.ts'
+import { published } from './en/published.ts'
 import { rent } from './en/rent.ts'
 import { shell } from './en/shell.ts'
 import { shortcuts } from './en/shortcuts.ts'
@@ -21,6 +22,7 @@ export const en = {
   monitor,
   orders,
   provider,
+  published,
   rent,
   shell,
   shortcuts,

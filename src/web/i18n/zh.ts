@@ -7,6 +7,7 @@ import { market } from './zh/market.ts'
 import { monitor, wall } from './zh/monitor.ts'
 import { orders } from './zh/orders.ts'
 import { provider } from './zh/provider.ts'
+import { published } from './zh/published.ts'
 import { rent } from './zh/rent.ts'
 import { shell } from './zh/shell.ts'
 import { shortcuts } from './zh/shortcuts.ts'
@@ -22,6 +23,7 @@ export const zh: Texts = {
   monitor,
   orders,
   provider,
+  published,
   rent,
   shell,
   shortcuts,

@@ -124,6 +124,18 @@ export const reportQuery = (digest: string) =>
     queryKey: ['report', digest],
     queryFn: ({ signal }) => api().describeReport({ params: { digest }, signal }),
   })
+export interface Hardware {
+  readonly kind: 'cpu' | 'gpu'
+  readonly model: string
+}
+/** Public results of a model. */
+export const publishedQuery = ({ kind, model }: Hardware) =>
+  queryOptions({
+    queryKey: ['published', kind, model],
+    queryFn: ({ signal }) =>
+      api().searchPublished({ query: { kind, model: model.slice(0, 160) }, signal }),
+    staleTime: 60_000,
+  })
 export const soldQuery = (account: string) =>
   queryOptions({
     queryKey: ['own', account, 'sold'],

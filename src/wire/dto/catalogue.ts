@@ -9,6 +9,7 @@ import {
   Text,
   Time,
   Word,
+  Words,
   type Static,
 } from '../schema.ts'
 import { Currency, Grade } from './common.ts'
@@ -50,6 +51,8 @@ export const CatalogProduct = Shape({
     without_factor: Count,
   }),
   currency: Currency,
+  /** processors and cards of machines on offer, by the reports that stand of them (at most 50 are read) */
+  hardware: ArrayOf(Shape({ kind: Words('cpu', 'gpu'), model: Text(), nodes: Count })),
   instruments: ArrayOf(CatalogInstrument),
   /** bars of the instrument that traded last, oldest first; null when nothing was traded */
   trend: Nullable(Shape({ symbol: Text(), interval: CandleInterval, data: ArrayOf(Candle) })),

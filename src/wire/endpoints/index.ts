@@ -10,6 +10,7 @@ import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
 import { proofEndpoints } from './proofs.ts'
 import { providerEndpoints } from './provider.ts'
+import { publishedEndpoints } from './published.ts'
 import { slaEndpoints } from './sla.ts'
 
 export const ENDPOINTS = {
@@ -25,6 +26,7 @@ export const ENDPOINTS = {
   ...slaEndpoints,
   ...proofEndpoints,
   ...monitorEndpoints,
+  ...publishedEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
@@ -43,4 +45,5 @@ export type EndpointGroups = {
   readonly sla: keyof typeof slaEndpoints
   readonly proofs: keyof typeof proofEndpoints
   readonly monitor: keyof typeof monitorEndpoints
+  readonly published: keyof typeof publishedEndpoints
 }
