@@ -11,6 +11,7 @@ import { nodeView } from './capacity/node-view.ts'
 import type { NodeRow } from './catalog/rows.ts'
 import { allocationView, assignments, leaseView, workloadView } from './delivery/views.ts'
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
+import { buyerMeterView, disputesOf, disputeView } from './flows/dispute-views.ts'
 import { leaseSla, probes, slaView } from './flows/sla-views.ts'
 import { assessmentView } from './evaluation/view.ts'
 import { quote } from './trading/quote.ts'
@@ -26,6 +27,7 @@ export function answersOf(x: AllDesks, now: () => Now): Answers {
     ...marketAnswers(x, now),
     ...deliveryAnswers(x, now),
     ...slaAnswers(x),
+    ...disputeAnswers(x),
   }
 }
 
@@ -108,6 +110,15 @@ function slaAnswers(x: AllDesks) {
     slas: () => x.sla.newestOfAll().map(slaView),
     leaseSla: ({ lease }) => viewOf(x.delivery.leases.get(lease), (row) => leaseSla(x, row)),
     probes: () => probes(x),
+  } satisfies Partial<Answers>
+}
+
+function disputeAnswers(x: AllDesks) {
+  const { meters, disputes } = x.disputes
+  return {
+    buyerMeter: ({ lease }) => viewOf(meters.get(lease), buyerMeterView),
+    dispute: ({ dispute }) => viewOf(disputes.get(dispute), disputeView),
+    disputes: ({ account, open }) => disputesOf(x, account, open),
   } satisfies Partial<Answers>
 }
 

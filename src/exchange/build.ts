@@ -5,6 +5,7 @@ import { LedgerDesk } from './ledger/ledger.ts'
 import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
+import { DisputesDesk } from './disputes/disputes.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
 import { settleAtTrade } from './flows/at-trade.ts'
 import { filled, inSteps, settleReturn } from './flows/supply.ts'
@@ -51,6 +52,7 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
   })
   const delivery = new DeliveryDesk()
   const sla = new SlaDesk(counters)
+  const disputes = new DisputesDesk(counters)
   const idempotency = new Idempotency()
   const x: AllDesks = {
     venue,
@@ -66,9 +68,18 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
     trading,
     delivery,
     sla,
+    disputes,
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
     unchargedSeconds: (lease) => sla.unchargedSeconds(lease),
+    contestedSeconds: ({ lease, coveredSeconds, closedAtUs }, claimed, clock) =>
+      disputes.contestedSeconds(lease, {
+        claimedSeconds: claimed,
+        coveredSeconds,
+        clockSeconds: clock,
+        isOver: closedAtUs !== null,
+      }),
+    disputeOf: (lease) => disputes.ofLease(lease)?.dispute ?? null,
     filled: (ctx, fills) => (delivers ? filled(x, ctx, fills) : settleAtTrade(x, ctx, fills)),
     supplied: (ctx, nodes) => settleReturn(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
@@ -92,6 +103,7 @@ export function statefulOf(x: AllDesks): readonly Stateful[] {
     x.trading,
     x.delivery,
     x.sla,
+    x.disputes,
     x.idempotency,
   ]
 }

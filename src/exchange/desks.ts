@@ -16,6 +16,7 @@ import { catalogRules } from './catalog/rules.ts'
 import type { Actor, Context } from './context.ts'
 import { evaluationRules } from './evaluation/rules.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
+import { disputeTable } from './flows/dispute-table.ts'
 import { engineTable } from './flows/engine-table.ts'
 import { supplyTable } from './flows/supply-table.ts'
 import { slaTable } from './flows/sla-table.ts'
@@ -37,6 +38,7 @@ const TABLE: Table = {
   ...tradingRules,
   ...deliveryTable,
   ...slaTable,
+  ...disputeTable,
   // The action must pass its own checks when it is done, not when it is proposed.
   Propose: {
     scope: 'any',

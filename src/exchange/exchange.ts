@@ -24,7 +24,7 @@ import type { Lookup } from './idempotency.ts'
 import type { AnyTable } from './table.ts'
 
 const header = struct({ version: u53, seq: u53, timeUs: u53, tables: list(text(48), 256) })
-const SNAPSHOT_VERSION = 3
+const SNAPSHOT_VERSION = 4
 
 export class Exchange {
   readonly #settlement: Settlement

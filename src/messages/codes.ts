@@ -1,5 +1,6 @@
 import type { CodeText } from './codes/code.ts'
 import { DELIVERY_CODES } from './codes/delivery.ts'
+import { DISPUTE_CODES } from './codes/disputes.ts'
 import { DOOR_CODES } from './codes/door.ts'
 import { ENVIRONMENT_CODES } from './codes/environment.ts'
 import { MARKET_CODES } from './codes/market.ts'
@@ -18,6 +19,7 @@ export const CODES = {
   ...MONEY_CODES,
   ...DELIVERY_CODES,
   ...SLA_CODES,
+  ...DISPUTE_CODES,
   ...ENVIRONMENT_CODES,
 } as const satisfies Record<string, CodeText>
 export type Code = keyof typeof CODES

@@ -24,6 +24,7 @@ import type {
   TradeView,
 } from './views/market.ts'
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
+import type { BuyerMeterView, DisputeView } from './views/disputes.ts'
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
 import type { AssessmentView } from './views/evaluation.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
@@ -108,6 +109,12 @@ export interface Queries {
   leaseSla: Query<{ lease: number }, LeaseSlaView | null>
   /** leases that deliver now and promise something: what probers look at */
   probes: Query<None, readonly ProbeView[]>
+
+  /** the buyer's own meter of a lease, while it has no final bill; null where it has none */
+  buyerMeter: Query<{ lease: number }, BuyerMeterView | null>
+  dispute: Query<{ dispute: number }, DisputeView | null>
+  /** newest first; null is everybody's; decided ones while the core still remembers them */
+  disputes: Query<{ account: number | null; open: boolean }, readonly DisputeView[]>
 }
 export type QueryName = keyof Queries
 export type Ask = <N extends QueryName>(

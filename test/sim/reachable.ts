@@ -70,6 +70,8 @@ const COMMANDS: Record<CommandKind, null> = {
   AttachSla: null,
   AnnounceMaintenance: null,
   ReportMinutes: null,
+  ReportBuyerMeter: null,
+  ResolveDispute: null,
 }
 
 /** Codes that nobody in the simulation can be given, and why. */

@@ -2,6 +2,7 @@
 import type { Backlog } from '../backlog.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
+import type { DisputesDesk } from '../disputes/disputes.ts'
 import type { EvaluationDesk } from '../evaluation/evaluation.ts'
 import type { Fill } from '../trading/world.ts'
 import type { SlaDesk } from '../sla/sla.ts'
@@ -11,6 +12,7 @@ export interface Desks extends DeliveryWorld {
   readonly trading: TradingDesk
   readonly evaluation: EvaluationDesk
   readonly sla: SlaDesk
+  readonly disputes: DisputesDesk
   readonly backlog: Backlog
   /** Opens what was traded; standing needs may trade on. */
   readonly filled: (ctx: Context, fills: readonly Fill[]) => void
