@@ -10,6 +10,7 @@ import { monitorHandlers } from './monitor.ts'
 import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
+import { disputeHandlers } from './disputes.ts'
 import { evaluationHandlers } from './evaluation.ts'
 import { providerHandlers } from './provider.ts'
 import { slaHandlers } from './sla.ts'
@@ -28,6 +29,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...evaluationHandlers(services),
     ...adminHandlers(services),
     ...slaHandlers(services),
+    ...disputeHandlers(services),
     ...monitorHandlers(services),
   }
 }

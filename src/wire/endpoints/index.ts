@@ -1,6 +1,7 @@
 /** The whole public API: what the server validates, the document describes and the client calls. */
 import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
+import { disputeEndpoints } from './disputes.ts'
 import { evaluationEndpoints } from './evaluation.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
@@ -22,6 +23,7 @@ export const ENDPOINTS = {
   ...evaluationEndpoints,
   ...adminEndpoints,
   ...slaEndpoints,
+  ...disputeEndpoints,
   ...monitorEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
@@ -39,5 +41,6 @@ export type EndpointGroups = {
   readonly evaluation: keyof typeof evaluationEndpoints
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
+  readonly disputes: keyof typeof disputeEndpoints
   readonly monitor: keyof typeof monitorEndpoints
 }
