@@ -5,9 +5,9 @@ import type { BuyerMeterRow, DisputeRow } from '../disputes/rows.ts'
 import type { Desks } from './world.ts'
 
 export function buyerMeterView(row: BuyerMeterRow): BuyerMeterView {
-  const { lease, readings, heardSeconds, cpuUs, evidence, head } = row
+  const { lease, readings, saidSeconds, heardSeconds, cpuUs, evidence, head } = row
   const coveredSeconds = countedSeconds(row)
-  return { lease, readings, coveredSeconds, heardSeconds, cpuUs, evidence, head }
+  return { lease, readings, coveredSeconds, saidSeconds, heardSeconds, cpuUs, evidence, head }
 }
 
 export function disputeView(row: DisputeRow): DisputeView {

@@ -8,6 +8,7 @@ export const disputeEvents = {
     lease: u53,
     reading: u32,
     coveredSeconds: u32,
+    saidSeconds: u32,
     heardSeconds: u32,
     cpuUs: nullable(u53),
     evidence: hex(32),

@@ -13,6 +13,8 @@ export interface BuyerMeterView {
   /** readings so far */
   readonly readings: number
   readonly coveredSeconds: number
+  /** as the buyer said it; the rest is what it was silent about for too long */
+  readonly saidSeconds: number
   /** lease clock at the last reading */
   readonly heardSeconds: number
   readonly cpuUs: number | null

@@ -33,6 +33,7 @@ const reading = {
   readings: Count,
   /** what counts: seconds that it was silent about for too long are in it */
   covered_seconds: Count,
+  said_seconds: Count,
   /** the lease clock at the last reading */
   heard_seconds: Count,
   cpu_us: Nullable(Count),

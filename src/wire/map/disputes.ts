@@ -52,6 +52,7 @@ function readingOf(view: BuyerMeterView): Omit<BuyerMeter, 'lease_id'> {
   return {
     readings: view.readings,
     covered_seconds: view.coveredSeconds,
+    said_seconds: view.saidSeconds,
     heard_seconds: view.heardSeconds,
     cpu_us: view.cpuUs,
     evidence: view.evidence,
