@@ -65,7 +65,9 @@ propertyTest.prop([story, fc.constantFrom(0, 86_400)], { numRuns: 80 })(
         const { dispute, seller, buyer } = open
         const part = Math.floor(((seller.seconds - buyer.seconds) * step.share) / 100)
         const decision = { dispute, acceptedSeconds: buyer.seconds + part, reason: 'looked at it' }
-        expect(together(v, persons, { kind: 'ResolveDispute', ...decision })).not.toBeTypeOf('string')
+        expect(together(v, persons, { kind: 'ResolveDispute', ...decision })).not.toBeTypeOf(
+          'string',
+        )
         expect(together(v, persons, { kind: 'ResolveDispute', ...decision })).toBe('DISPUTE_CLOSED')
       } else {
         const coveredSeconds = Math.max(view()?.coveredSeconds ?? 0, clock())

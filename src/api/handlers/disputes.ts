@@ -63,7 +63,5 @@ async function isParty(
   parties: { readonly buyAccount: number; readonly sellAccount: number },
 ): Promise<boolean> {
   const { buyAccount, sellAccount } = parties
-  return (
-    (await owns(services, caller, buyAccount)) || (await owns(services, caller, sellAccount))
-  )
+  return (await owns(services, caller, buyAccount)) || (await owns(services, caller, sellAccount))
 }

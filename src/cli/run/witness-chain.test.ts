@@ -19,7 +19,10 @@ test('the program prints the chain that is checked', () => {
   const [, , script = ''] = witnessCommand(SEED)
   const brief = script.replace('while :', 'for i in 1 2 3').replace('sleep 10', ':')
   const printed = execFileSync('sh', ['-c', brief], { encoding: 'utf8' })
-  const uptimes = printed.trim().split('\n').map((line) => Number(line.split(' ')[1]))
+  const uptimes = printed
+    .trim()
+    .split('\n')
+    .map((line) => Number(line.split(' ')[1]))
   expect(uptimes).toHaveLength(3)
   expect(printed).toBe(lines(...uptimes).join(''))
 })

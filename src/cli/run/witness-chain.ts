@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 
-export const BEAT_SECONDS = 10
+const BEAT_SECONDS = 10
 /** A line that comes so much later than it should was held up: the machine did not run meanwhile. */
 const SLACK_SECONDS = 5
 /** Half of the lines of a minute. */

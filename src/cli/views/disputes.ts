@@ -21,7 +21,11 @@ export const disputeView: ListView<Dispute> = {
 function stateOf(cli: Cli, { decision, deadline_at }: Dispute): string {
   if (decision === null) return cli.say('dispute.open', { time: when(cli, deadline_at) })
   const { by, accepted_seconds: seconds, at } = decision
-  const facts = { time: when(cli, at), by: cli.say(`dispute.by.${by}`), seconds: span(cli, seconds) }
+  const facts = {
+    time: when(cli, at),
+    by: cli.say(`dispute.by.${by}`),
+    seconds: span(cli, seconds),
+  }
   return cli.say('dispute.decided', facts)
 }
 

@@ -1,5 +1,15 @@
 /** Rows of the disputes desk. */
-import { hex, list, nullable, safe64, struct, text, u32, u53, type Infer } from '../../kernel/index.ts'
+import {
+  hex,
+  list,
+  nullable,
+  safe64,
+  struct,
+  text,
+  u32,
+  u53,
+  type Infer,
+} from '../../kernel/index.ts'
 import { decidedBy } from '../../messages/index.ts'
 
 /** Points of a trace; with more every second one goes. */

@@ -47,7 +47,13 @@ export function reportBuyerMeter(
   row.head = sha256Hex(encode(buyerMeterStatement, { ...command, venue, reading, previous }))
   x.disputes.trace(row, claimedSeconds(x, lease, ctx.timeUs))
   const { cpuUs, evidence, head } = row
-  const told = { lease: lease.lease, reading, coveredSeconds: counted, saidSeconds, heardSeconds: clock }
+  const told = {
+    lease: lease.lease,
+    reading,
+    coveredSeconds: counted,
+    saidSeconds,
+    heardSeconds: clock,
+  }
   ctx.emit({ kind: 'BuyerMeterRead', ...told, cpuUs, evidence, head })
 }
 
