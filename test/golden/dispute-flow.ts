@@ -24,11 +24,12 @@ export function disputeFlow(v: Venue): void {
       clock += step
       meter(v, [{ lease, coveredSeconds: clock, cpuUs: clock * 1_000 }])
       v.submit(v.buyer, reading(lease, Math.floor((clock * share) / 100), clock))
-      const minute = Math.floor(clock / 60) - 1
+      const minute = Math.max(0, Math.floor(clock / 60) - 1)
       if (rng.below(4) === 0) v.submit(prober, says('prober', lease, minute, minute + 1))
     }
     v.done(v.buyer, { kind: 'CloseAllocation', allocation })
-    if (rng.below(3) > 0) meter(v, [{ lease, coveredSeconds: seconds, final: true }])
+    if (rng.below(3) > 0)
+      meter(v, [{ lease, coveredSeconds: seconds, cpuUs: seconds * 1_000, final: true }])
     v.submit(v.buyer, reading(lease, seconds))
     if (rng.below(4) === 0) v.submit(prober, says('prober', lease, 0, 2))
     const [open] = v.exchange.answers.disputes({ account: null, open: true })
@@ -37,6 +38,7 @@ export function disputeFlow(v: Venue): void {
       const acceptedSeconds = open.buyer.seconds + part
       const { dispute } = open
       const action = { kind: 'ResolveDispute', dispute, acceptedSeconds, reason: 'seen' } as const
+      v.submit(v.operator, action)
       together(v, persons, action)
       together(v, persons, action)
     }

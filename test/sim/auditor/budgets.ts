@@ -79,7 +79,12 @@ export class Budgets {
         0n,
       )
       this.#spend(path, paid, timeUs)
-    } else if (rule === 'DLV-010' || rule === 'DLV-013' || rule === 'DLV-016' || rule === 'DSP-005') {
+    } else if (
+      rule === 'DLV-010' ||
+      rule === 'DLV-013' ||
+      rule === 'DLV-016' ||
+      rule === 'DSP-005'
+    ) {
       this.#commit(path, Money.at(postings, AVAILABLE, path.account), timeUs)
     }
   }

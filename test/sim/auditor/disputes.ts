@@ -54,7 +54,7 @@ export class Disputes {
     const row = this.#leases.get(lease)
     const isOpen = row !== undefined && row.readyAtUs !== null && !row.isSettled
     must(isOpen && !this.#ofLease.has(lease), 'reading', () => `lease ${lease} is billed`)
-    const clock = Math.floor((timeUs - (row!.readyAtUs ?? 0)) / US_PER_SECOND)
+    const clock = Math.floor((timeUs - (row.readyAtUs ?? 0)) / US_PER_SECOND)
     const isWithin = saidSeconds <= coveredSeconds && coveredSeconds <= heardSeconds
     must(isWithin && heardSeconds <= clock, 'reading', () => `lease ${lease}: ${heardSeconds} s`)
     const last = this.#readings.get(lease)
