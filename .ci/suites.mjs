@@ -1,76 +1,116 @@
-// Runs the suites in order, goes on after a failure, and ends with one line of counts.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// Runs the checks, then the suites in two lanes side by side; goes on after a failure, and ends with
+// one line of counts.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 const system = ['--config', 'vitest.system.config.ts']
 
 /** Suites about everything but containers start their programs in the quicker sandbox. */
 const quick = { SUAN_DRIVER: 'oci' }
 
-/** Every suite: a script of package.json, or vitest with these arguments (if the folder exists). */
-const suites = [
+/** Every suite: a script of package.json, or vitest with these arguments. Cheapest first, alone. */
+const checks = [
   { name: 'format', script: 'format:check' },
   { name: 'lint', script: 'lint' },
   { name: 'types', script: 'check' },
   { name: 'unused', script: 'knip' },
   { name: 'tidy', vitest: ['test/tidy'] },
-  { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
-  { name: 'conformance', folder: 'test/conformance', vitest: [...system, 'test/conformance'] },
-  { name: 'slurm', folder: 'test/slurm', vitest: [...system, 'test/slurm'] },
-  { name: 'server', folder: 'test/server', vitest: [...system, 'test/server'] },
-  { name: 'postgres', folder: 'test/postgres', vitest: [...system, 'test/postgres'] },
-  { name: 'examples', folder: 'examples', vitest: [...system, 'examples'], env: quick },
-  { name: 'browser', folder: 'test/e2e', vitest: [...system, 'test/e2e'], env: quick },
-  { name: 'fresh machine', folder: 'test/fresh', vitest: [...system, 'test/fresh'] },
-  { name: 'poison', folder: 'test/poison', vitest: [...system, 'test/poison'], env: quick },
-  { name: 'faults', folder: 'test/faults', vitest: [...system, 'test/faults'], env: quick },
-  { name: 'disks', folder: 'test/disks', vitest: [...system, 'test/disks'], env: quick },
-  { name: 'simulation', folder: 'test/sim', vitest: [...system, 'test/sim'] },
-  { name: 'crash', folder: 'test/crash', vitest: [...system, 'test/crash'], env: quick },
+]
+
+/**
+ * What mostly computes, and beside it what mostly waits. The browser and the network cuts are in one
+ * lane: a browser gives up its requests when another suite makes or cuts an interface, as the
+ * clusters do, which begin the other lane and are gone when the browser comes.
+ */
+const lanes = [
+  [
+    { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+    { name: 'server', vitest: [...system, 'test/server'] },
+    { name: 'examples', vitest: [...system, 'examples'], env: quick },
+    { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },
+    { name: 'faults', vitest: [...system, 'test/faults'], env: quick },
+    { name: 'fresh machine', vitest: [...system, 'test/fresh'] },
+    { name: 'poison', vitest: [...system, 'test/poison'], env: quick },
+  ],
+  [
+    { name: 'conformance', vitest: [...system, 'test/conformance'] },
+    { name: 'slurm', vitest: [...system, 'test/slurm'] },
+    { name: 'postgres', vitest: [...system, 'test/postgres'] },
+    { name: 'simulation', vitest: [...system, 'test/sim'] },
+    { name: 'disks', vitest: [...system, 'test/disks'], env: quick },
+    { name: 'crash', vitest: [...system, 'test/crash'], env: quick },
+  ],
 ]
 
 const reports = mkdtempSync(join(tmpdir(), 'suan-ci-'))
 const lines = []
+/** what failed, said again at the end: a log is long, and often cut */
+const failures = []
 let passed = 0
 let failed = 0
-for (const suite of suites) {
-  if (suite.folder !== undefined && !existsSync(suite.folder)) continue
-  console.log(`\n== ${suite.name}`)
+for (const check of checks) await runSuite(check)
+await Promise.all(
+  lanes.map(async (lane) => {
+    for (const suite of lane) await runSuite(suite)
+  }),
+)
+rmSync(reports, { recursive: true })
+console.log(`\n${[...failures, ...lines].join('\n')}\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+/** A suite's output is printed whole when it has ended: another one may be printing. */
+async function runSuite(suite) {
   const started = Date.now()
-  const counts = suite.script === undefined ? runVitest(suite) : runScript(suite.script)
+  const log = join(reports, 'log-' + suite.name.replaceAll(' ', '-'))
+  const counts = await (suite.vitest === undefined ? runScript(suite, log) : runVitest(suite, log))
   passed += counts.passed
   failed += counts.failed
   const seconds = ((Date.now() - started) / 1000).toFixed(0)
-  lines.push(`${suite.name}: ${counts.line}, ${seconds} s`)
+  const line = `${suite.name}: ${counts.line}, ${seconds} s`
+  lines.push(line)
+  console.log(`\n== ${suite.name}\n${readFileSync(log, 'utf8')}== ${line}`)
 }
-rmSync(reports, { recursive: true })
-console.log(`\n${lines.join('\n')}\n${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 ? 0 : 1
 
 /** A check that is no test counts only when it fails. */
-function runScript(script) {
-  const ok = run('npm', ['run', '--silent', script])
+async function runScript({ script }, log) {
+  const ok = await run('npm', ['run', '--silent', script], log)
   return { passed: 0, failed: ok ? 0 : 1, line: ok ? 'ok' : 'failed' }
 }
 
 /** Runs vitest and reads its counts; an end without a report, or an error between tests, is one failure. */
-function runVitest({ name, vitest, env = {} }) {
-  const report = join(reports, `${name.replaceAll(' ', '-')}.json`)
+async function runVitest({ vitest, env }, log) {
+  const report = `${log}.json`
   const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const ok = run('node_modules/.bin/vitest', ['run', ...vitest, ...output], env)
+  const ok = await run('node_modules/.bin/vitest', ['run', ...vitest, ...output], log, env)
   if (!existsSync(report)) return { passed: 0, failed: 1, line: 'ended without a report' }
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
   )
+  failures.push(...testResults.flatMap(failuresOf))
   const faults = numFailedTests === 0 && !ok ? 1 : numFailedTests
   const rest = numPendingTests > 0 ? `, ${numPendingTests} not run` : ''
   const line = `${numPassedTests} passed, ${faults} failed${rest}`
   return { passed: numPassedTests, failed: faults, line }
 }
 
-function run(command, args, env = {}) {
-  const options = { stdio: 'inherit', env: { ...process.env, ...env } }
-  return spawnSync(command, args, options).status === 0
+function failuresOf({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages: [why = ''] }) => {
+      return `FAILED ${relative('.', name)} ${fullName}: ${why.split('\n', 1)[0].slice(0, 300)}`
+    })
+}
+
+function run(command, args, log, env = {}) {
+  const out = openSync(log, 'w')
+  const child = spawn(command, args, {
+    stdio: ['ignore', out, out],
+    env: { ...process.env, ...env },
+  })
+  closeSync(out)
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false)).once('close', (code) => resolve(code === 0))
+  })
 }

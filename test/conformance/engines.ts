@@ -21,6 +21,8 @@ export interface ConformanceEngine {
   readonly name: string
   /** Quick; starts nothing that goes on. */
   readonly find: () => Promise<FoundEngine | NoEngine>
+  /** a cluster of its own, which shares little with the machine's engines */
+  readonly elsewhere?: boolean
 }
 
 export interface NoEngine {
@@ -49,9 +51,18 @@ export const ENGINES: readonly ConformanceEngine[] = [
   { name: 'oci-unshare', find: () => local((folder) => ociDriver(folder, { tools: ['unshare'] })) },
   { name: 'process', find: () => local((folder) => processDriver(folder)) },
   { name: 'process-polled', find: () => local((folder) => processDriver(folder, NO_CGROUPS)) },
-  { name: 'kubernetes', find: async () => elsewhere(findKubernetes(), kubernetesDriver) },
-  { name: 'slurm', find: async () => elsewhere(findSlurm(), slurmDriver) },
+  {
+    name: 'kubernetes',
+    find: async () => elsewhere(findKubernetes(), kubernetesDriver),
+    elsewhere: true,
+  },
+  { name: 'slurm', find: async () => elsewhere(findSlurm(), slurmDriver), elsewhere: true },
 ]
+
+/** Rows as the engines are listed, whichever came first. */
+export function inOrder<Row extends { readonly engine: string }>(rows: readonly Row[]): Row[] {
+  return ENGINES.flatMap(({ name }) => rows.filter(({ engine }) => engine === name))
+}
 
 /** An engine of this machine alone: there when its driver says so. */
 async function local(make: (folder: string) => Promise<Driver>): Promise<FoundEngine | NoEngine> {

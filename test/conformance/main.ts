@@ -2,9 +2,9 @@
 import { parseArgs } from 'node:util'
 import type { MatrixRow } from './case.ts'
 import { CASES } from './cases/index.ts'
-import { ENGINES } from './engines.ts'
+import { ENGINES, inOrder } from './engines.ts'
 import { readListed } from './listed.ts'
-import { exitCode, runColumn } from './matrix.ts'
+import { exitCode, runMatrix } from './matrix.ts'
 import { asJson, asTable } from './print.ts'
 
 const HELP = `npm run conformance -- [--json] [--engine NAME ...] [--case ID ...]
@@ -34,12 +34,10 @@ async function main(): Promise<number> {
   const strict = process.env['CI'] === 'true'
   const rows: MatrixRow[] = []
   const rules = { listed: readListed(), strict }
-  for (const engine of engines) {
-    await runColumn(engine, cases, rules, (row) => {
-      rows.push(row)
-      process.stderr.write(`${row.engine} ${row.case}: ${row.result}\n`)
-    })
-  }
-  process.stdout.write(values.json ? asJson(rows) : asTable(rows))
+  await runMatrix(engines, cases, rules, (row) => {
+    rows.push(row)
+    process.stderr.write(`${row.engine} ${row.case}: ${row.result}\n`)
+  })
+  process.stdout.write((values.json ? asJson : asTable)(inOrder(rows)))
   return exitCode(rows, strict)
 }

@@ -14,7 +14,7 @@ export interface MatrixRules {
 }
 
 /** The cases of one engine, one after the other in one bench. */
-export class Column {
+class Column {
   readonly engine: string
   readonly #found: FoundEngine
   readonly #rules: MatrixRules
@@ -75,6 +75,26 @@ export class Column {
       return row(here ? 'not-enforceable' : 'fail', reasonOf(error))
     }
   }
+}
+
+/**
+ * Runs cases on engines; `onRow` hears of each cell at once. Engines of this machine go one after the
+ * other, and beside them those that are brought up elsewhere, which mostly wait.
+ */
+export async function runMatrix(
+  engines: readonly ConformanceEngine[],
+  cases: readonly ConformanceCase[],
+  rules: MatrixRules,
+  onRow: (row: MatrixRow) => void,
+): Promise<void> {
+  const lanes = [false, true].map((far) =>
+    engines.filter(({ elsewhere = false }) => elsewhere === far),
+  )
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const engine of lane) await runColumn(engine, cases, rules, onRow)
+    }),
+  )
 }
 
 /** Runs cases on an engine, or says that it is absent; `onRow` hears of each cell at once. */

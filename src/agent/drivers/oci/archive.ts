@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Fault } from '../../../messages/index.ts'
 
 /** An image in an archive on this machine, not unpacked. */
 export interface ArchivedImage {
@@ -134,9 +135,15 @@ function memberOf(archive: string, name: string): Buffer | null {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
   } catch (error) {
-    if (error instanceof Error && 'status' in error) return null
-    throw error
+    if (error instanceof Error && 'status' in error && error.status !== null) return null
+    throw noTar(error)
   }
+}
+
+/** Archives are read by the system's tar; `cause` is what came of starting it. */
+export function noTar(cause: unknown): Fault {
+  const what = cause instanceof Error && 'code' in cause ? String(cause.code) : 'killed'
+  return new Fault('START_FAILED', { retryable: false, facts: { tar: what } })
 }
 
 function sha256Of(bytes: Uint8Array): string {

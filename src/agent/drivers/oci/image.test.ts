@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ImageFolder } from './image.ts'
+import { lacks } from '../../../../test/tools/needs.ts'
 import { mergeLayer } from './layers.ts'
 
 let folder = ''
@@ -55,7 +56,7 @@ describe('a layer over others', () => {
   })
 })
 
-describe('an archive in the OCI layout', () => {
+describe.skipIf(lacks('tar'))('an archive in the OCI layout', () => {
   test('is unpacked once, by name or digest, with its environment and command', async () => {
     const digest = archive()
     const images = new ImageFolder(folder)
@@ -74,6 +75,14 @@ describe('an archive in the OCI layout', () => {
     const images = new ImageFolder(folder)
     await expect(images.prepare('tool:latest')).rejects.toMatchObject({ code: 'IMAGE_DIGEST' })
     expect(execFileSync('ls', [join(folder, 'unpacked')], { encoding: 'utf8' })).toBe('')
+  })
+
+  test('cannot be unpacked where there is no tar, which is said', async () => {
+    archive()
+    vi.stubEnv('PATH', folder)
+    const done = new ImageFolder(folder).prepare('tool')
+    const missing = { code: 'START_FAILED', facts: { tar: 'ENOENT' } }
+    await expect(done.finally(() => vi.unstubAllEnvs())).rejects.toMatchObject(missing)
   })
 
   test('that does not have the image is no match', async () => {

@@ -19,7 +19,7 @@ import { createGunzip } from 'node:zlib'
 import { Fault } from '../../../messages/index.ts'
 import { writeDurably } from '../../files.ts'
 import type { ImageProgress } from '../driver.ts'
-import { findImage, type ArchivedImage } from './archive.ts'
+import { findImage, noTar, type ArchivedImage } from './archive.ts'
 import { mergeLayer } from './layers.ts'
 
 /** An image whose files lie on this machine. */
@@ -107,7 +107,9 @@ async function unpackLayer(path: string, into: string, diffId: string): Promise<
 /** By the system's tar, which leaves out absolute paths and what leads out of the folder. */
 async function untar(path: string, into: string): Promise<void> {
   const tar = spawn('tar', ['-C', into, '--numeric-owner', '-xf', path], { stdio: 'ignore' })
-  const [code] = (await once(tar, 'close')) as [number | null]
+  const [code] = (await once(tar, 'close').catch((error: unknown) => {
+    throw noTar(error)
+  })) as [number | null]
   if (code !== 0) throw new Fault('START_FAILED', { retryable: false, facts: { tar: code ?? -1 } })
 }
 
