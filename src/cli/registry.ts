@@ -121,6 +121,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'probe', summary: 'help.probe', load: () => import('./commands/probe.ts') },
   { name: 'sla', summary: 'help.sla', load: () => import('./commands/sla.ts') },
+  { name: 'disputes', summary: 'help.disputes', load: () => import('./commands/disputes.ts') },
+  { name: 'dispute', summary: 'help.dispute', load: () => import('./commands/dispute.ts') },
+  {
+    name: 'witness',
+    summary: 'help.witness.command',
+    load: () => import('./commands/witness.ts'),
+  },
   { name: 'evaluate', summary: 'help.evaluate', load: () => import('./commands/evaluate.ts') },
   {
     name: 'verify-report',

@@ -2,6 +2,7 @@
 import * as account from './texts/account.ts'
 import * as catalogue from './texts/catalogue.ts'
 import * as columns from './texts/columns.ts'
+import * as disputes from './texts/disputes.ts'
 import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
@@ -24,6 +25,7 @@ const en = {
   ...catalogue.en,
   ...proofs.en,
   ...published.en,
+  ...disputes.en,
 }
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
@@ -37,6 +39,7 @@ const zh: Record<keyof typeof en, string> = {
   ...catalogue.zh,
   ...proofs.zh,
   ...published.zh,
+  ...disputes.zh,
 }
 const TEXTS = { en, zh }
 

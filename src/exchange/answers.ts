@@ -12,6 +12,7 @@ import type { NodeRow } from './catalog/rows.ts'
 import { allocationView, assignments, leaseView, workloadView } from './delivery/views.ts'
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
 import { challengesOf, challengeView, devicesOf, proofView } from './flows/challenge-views.ts'
+import { buyerMeterView, disputesOf, disputeView } from './flows/dispute-views.ts'
 import { leaseSla, probes, slaView } from './flows/sla-views.ts'
 import { assessmentView, standingViews } from './evaluation/view.ts'
 import { quote } from './trading/quote.ts'
@@ -28,6 +29,7 @@ export function answersOf(x: AllDesks, now: () => Now): Answers {
     ...deliveryAnswers(x, now),
     ...slaAnswers(x),
     ...challengeAnswers(x),
+    ...disputeAnswers(x),
   }
 }
 
@@ -121,6 +123,15 @@ function challengeAnswers(x: AllDesks) {
     challenge: ({ challenge }) => viewOf(x.challenges.challenges.get(challenge), challengeView),
     devices: ({ node }) => devicesOf(x, node),
     proof: ({ node }) => proofView(x, node),
+  } satisfies Partial<Answers>
+}
+
+function disputeAnswers(x: AllDesks) {
+  const { meters, disputes } = x.disputes
+  return {
+    buyerMeter: ({ lease }) => viewOf(meters.get(lease), buyerMeterView),
+    dispute: ({ dispute }) => viewOf(disputes.get(dispute), disputeView),
+    disputes: ({ account, open }) => disputesOf(x, account, open),
   } satisfies Partial<Answers>
 }
 

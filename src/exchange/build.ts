@@ -6,6 +6,7 @@ import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { ChallengesDesk } from './challenges/challenges.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
+import { DisputesDesk } from './disputes/disputes.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
 import { settleAtTrade } from './flows/at-trade.ts'
 import { filled, inSteps, settleReturn } from './flows/supply.ts'
@@ -53,6 +54,7 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
   })
   const delivery = new DeliveryDesk()
   const sla = new SlaDesk(counters)
+  const disputes = new DisputesDesk(counters)
   const idempotency = new Idempotency()
   const x: AllDesks = {
     venue,
@@ -69,9 +71,18 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
     delivery,
     sla,
     challenges,
+    disputes,
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
     unchargedSeconds: (lease) => sla.unchargedSeconds(lease),
+    contestedSeconds: ({ lease, coveredSeconds, closedAtUs }, claimed, clock) =>
+      disputes.contestedSeconds(lease, {
+        claimedSeconds: claimed,
+        coveredSeconds,
+        clockSeconds: clock,
+        isOver: closedAtUs !== null,
+      }),
+    disputeOf: (lease) => disputes.ofLease(lease)?.dispute ?? null,
     filled: (ctx, fills) => (delivers ? filled(x, ctx, fills) : settleAtTrade(x, ctx, fills)),
     supplied: (ctx, nodes) => settleReturn(x, ctx, nodes),
     regrade: (ctx, nodes) => inSteps(x, ctx, 'regrade', nodes),
@@ -96,6 +107,7 @@ export function statefulOf(x: AllDesks): readonly Stateful[] {
     x.delivery,
     x.sla,
     x.challenges,
+    x.disputes,
     x.idempotency,
   ]
 }

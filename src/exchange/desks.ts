@@ -17,6 +17,7 @@ import type { Actor, Context } from './context.ts'
 import { evaluationRules } from './evaluation/rules.ts'
 import { challengeTable } from './flows/challenge-table.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
+import { disputeTable } from './flows/dispute-table.ts'
 import { engineTable } from './flows/engine-table.ts'
 import { supplyTable } from './flows/supply-table.ts'
 import { slaTable } from './flows/sla-table.ts'
@@ -39,6 +40,7 @@ const TABLE: Table = {
   ...deliveryTable,
   ...slaTable,
   ...challengeTable,
+  ...disputeTable,
   // The action must pass its own checks when it is done, not when it is proposed.
   Propose: {
     scope: 'any',

@@ -19,6 +19,7 @@ const timerKind = oneOf(
   'backlog',
   'sla_window',
   'challenge_deadline',
+  'dispute_deadline',
 )
 export type TimerKind = Infer<typeof timerKind>
 

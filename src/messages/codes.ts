@@ -1,6 +1,7 @@
 import { CHALLENGE_CODES } from './codes/challenge.ts'
 import type { CodeText } from './codes/code.ts'
 import { DELIVERY_CODES } from './codes/delivery.ts'
+import { DISPUTE_CODES } from './codes/disputes.ts'
 import { DOOR_CODES } from './codes/door.ts'
 import { ENVIRONMENT_CODES } from './codes/environment.ts'
 import { MARKET_CODES } from './codes/market.ts'
@@ -20,6 +21,7 @@ export const CODES = {
   ...DELIVERY_CODES,
   ...SLA_CODES,
   ...CHALLENGE_CODES,
+  ...DISPUTE_CODES,
   ...ENVIRONMENT_CODES,
 } as const satisfies Record<string, CodeText>
 export type Code = keyof typeof CODES

@@ -7,6 +7,7 @@ import {
 } from './commands/catalog.ts'
 import { challengeCommands as h } from './commands/challenge.ts'
 import { deliveryCommands as d } from './commands/delivery.ts'
+import { disputeCommands as i } from './commands/disputes.ts'
 import { engineCommands as n } from './commands/engine.ts'
 import { ledgerCommands as l } from './commands/ledger.ts'
 import { memberCommands as m } from './commands/members.ts'
@@ -87,6 +88,8 @@ export const command = variant({
   ReportMeters: [129, d.ReportMeters],
   ReportContact: [130, d.ReportContact],
   ReportMinutes: [132, s.ReportMinutes],
+  ReportBuyerMeter: [133, i.ReportBuyerMeter],
+  ResolveDispute: [134, i.ResolveDispute],
 
   AskReplacement: [138, d.AskReplacement],
   OpenTunnel: [137, d.OpenTunnel],

@@ -14,6 +14,7 @@ import { LIMITS } from './limits.ts'
 import { catalogEvents as c } from './events/catalog.ts'
 import { challengeEvents as h } from './events/challenge.ts'
 import { deliveryEvents as d } from './events/delivery.ts'
+import { disputeEvents as i } from './events/disputes.ts'
 import { ledgerEvents as l } from './events/ledger.ts'
 import { memberEvents as m } from './events/members.ts'
 import { slaEvents as s } from './events/sla.ts'
@@ -111,6 +112,9 @@ export const event = variant({
   BreachMinutes: [164, s.BreachMinutes],
   SlaCredited: [165, s.SlaCredited],
   LienPaid: [166, s.LienPaid],
+  BuyerMeterRead: [167, i.BuyerMeterRead],
+  DisputeOpened: [168, i.DisputeOpened],
+  DisputeResolved: [169, i.DisputeResolved],
 })
 export type Event = Infer<typeof event>
 export type EventKind = Event['kind']

@@ -15,6 +15,7 @@ const ZH: Readonly<Record<string, string>> = {
   commitment: '承诺',
   commitments: '承诺',
   evaluation: '评估',
+  dispute: '争议',
   'held timer': '被搁置的定时任务',
   hub: '枢纽',
   input: '输入文件',

@@ -38,6 +38,11 @@ export const LIMITS = {
   /** how long after a minute of lease its failure can be reported */
   voteSeconds: 3_600,
   minutesPerReport: 1_440,
+  /** meters that differ by no more than this agree: seconds, or a share of what the seller counts */
+  meterToleranceSeconds: 5,
+  meterTolerancePpm: 20_000,
+  /** what happens when nobody decides a dispute happens then */
+  disputeSeconds: 259_200,
   maintenanceSeconds: 2_592_000,
   maintenancesPerAccount: 1_024,
   /** of the commitment to a challenge and of its answer, at most */

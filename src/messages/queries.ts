@@ -24,6 +24,7 @@ import type {
   TradeView,
 } from './views/market.ts'
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
+import type { BuyerMeterView, DisputeView } from './views/disputes.ts'
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
 import type { ChallengeView, ProofView } from './views/challenge.ts'
 import type { Device } from './challenge.ts'
@@ -122,6 +123,11 @@ export interface Queries {
   devices: Query<{ node: number }, readonly Device[]>
   /** null for a node that does not exist */
   proof: Query<{ node: number }, ProofView | null>
+  /** the buyer's own meter of a lease, while it has no final bill; null where it has none */
+  buyerMeter: Query<{ lease: number }, BuyerMeterView | null>
+  dispute: Query<{ dispute: number }, DisputeView | null>
+  /** newest first; null is everybody's; decided ones while the core still remembers them */
+  disputes: Query<{ account: number | null; open: boolean }, readonly DisputeView[]>
 }
 export type QueryName = keyof Queries
 export type Ask = <N extends QueryName>(

@@ -14,6 +14,10 @@ const reducers: Reducers<EventKind> = {
   QuarantineReleased: none,
   TimerHeld: none,
   TimerReleased: none,
+  // The core remembers disputes itself; what they move is in entries and bills.
+  BuyerMeterRead: none,
+  DisputeOpened: none,
+  DisputeResolved: none,
   ...memberReducers,
   ...catalogReducers,
   ...ledgerReducers,

@@ -21,6 +21,7 @@ export const PREFIXES = {
   withdrawal: 'wdr',
   commitment: 'cmt',
   sla: 'sla',
+  dispute: 'disp',
   maintenance: 'mnt',
   challenge: 'chal',
   audit: 'aud',

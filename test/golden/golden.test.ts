@@ -6,13 +6,20 @@ import { beforeAll, expect, test } from 'vitest'
 import { Exchange } from '../../src/exchange/index.ts'
 import { decode, encode, fromHex, sha256Hex, toHex } from '../../src/kernel/index.ts'
 import { command as commandCodec, outcome as outcomeCodec } from '../../src/messages/index.ts'
+import { disputeFlow } from './dispute-flow.ts'
 import { FOLDER, goldenFiles, parse, record, type GoldenRecord } from './journal.ts'
 import { marketFlow } from './market-flow.ts'
 import { officeFlow } from './office-flow.ts'
 import { proofsFlow } from './proofs-flow.ts'
 import { slaFlow } from './sla-flow.ts'
 
-const FLOWS = { market: marketFlow, office: officeFlow, proofs: proofsFlow, sla: slaFlow }
+const FLOWS = {
+  market: marketFlow,
+  office: officeFlow,
+  proofs: proofsFlow,
+  sla: slaFlow,
+  dispute: disputeFlow,
+}
 const root = join(FOLDER, '../..')
 
 beforeAll(() => {
@@ -61,6 +68,7 @@ test('golden journals replay to the recorded results and states', () => {
   expect(differences.slice(0, 20)).toEqual([])
   const all = Object.keys(commandCodec.cases)
   expect(all.filter((kind) => !kinds.has(kind))).toEqual([])
-  // These two are never done by themselves: Approve carries them out.
-  expect(all.filter((kind) => !done.has(kind))).toEqual(['ActivateRules', 'PostCorrection'])
+  // These are never done by themselves: Approve carries them out.
+  const byTwo = ['ActivateRules', 'PostCorrection', 'ResolveDispute']
+  expect(all.filter((kind) => !done.has(kind))).toEqual(byTwo)
 })

@@ -77,6 +77,8 @@ const COMMANDS: Record<CommandKind, null> = {
   AnswerChallenge: null,
   JudgeChallenge: null,
   OpenAudit: null,
+  ReportBuyerMeter: null,
+  ResolveDispute: null,
 }
 
 /** Codes that nobody in the simulation can be given, and why. */

@@ -1,5 +1,6 @@
 /** Phase 2: everybody gives back what they have, and in the end nothing is owed to anyone. */
-import { US_PER_SECOND } from '../../src/kernel/index.ts'
+import { encode, US_PER_SECOND } from '../../src/kernel/index.ts'
+import { command as commandCodec } from '../../src/messages/index.ts'
 import { placeOrder } from './parties/buyers.ts'
 import type { Cast, Party, World } from './parties/party.ts'
 import { SYSTEM } from './parties/party.ts'
@@ -9,6 +10,8 @@ import { must } from './violation.ts'
 const UNIT_MICRO = 10_000n
 /** longer than any deadline of the exchange: start 120 s, settlement 600 s, retention 1,800 s */
 const SETTLED_SECONDS = 4_000
+/** longer than a daemon has for its last reading */
+const BILLED_SECONDS = 700
 const ROUNDS_MAX = 40
 
 export class Wind {
@@ -33,6 +36,8 @@ export class Wind {
     await this.#release()
     await this.#contact()
     await this.#giveBack()
+    await timeline.sleep(BILLED_SECONDS * US_PER_SECOND)
+    await this.#decide()
     await timeline.sleep(SETTLED_SECONDS * US_PER_SECOND)
     await this.#payOut()
     await timeline.sleep(5 * US_PER_SECOND)
@@ -100,6 +105,20 @@ export class Wind {
       await timeline.sleep(US_PER_SECOND)
     }
     must(false, 'convergence', () => 'allocations open again and again')
+  }
+  /** What is still disputed is decided by two persons: nobody waits three days for it. */
+  async #decide(): Promise<void> {
+    const { auditor, timeline, call } = this.#world
+    const { operator, clerk } = this.#cast
+    for (const { dispute, sellerSeconds } of Array.from(auditor.disputes.open.values())) {
+      const decision = { dispute, acceptedSeconds: sellerSeconds, reason: 'the end' }
+      const action = encode(commandCodec, { kind: 'ResolveDispute', ...decision })
+      const expiresAtUs = Math.floor(timeline.nowUs) + 3_600 * US_PER_SECOND
+      await call(operator, { kind: 'Propose', action, expiresAtUs })
+    }
+    for (const proposal of Array.from(auditor.persons.openProposals)) {
+      await call(clerk, { kind: 'Approve', proposal })
+    }
   }
   /** Everything that has whole units goes to the bank. */
   async #payOut(): Promise<void> {

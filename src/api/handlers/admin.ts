@@ -159,6 +159,13 @@ function actionBytes(body: Incoming<Endpoints['propose']>['body']): Uint8Array {
       }
       return encoded(commandCodec, command)
     }
+    case 'resolve_dispute': {
+      if (body.resolution === undefined) throw missing('resolution')
+      const { dispute_id: id, accepted_seconds: acceptedSeconds, reason } = body.resolution
+      const dispute = mustNumber('dispute', id)
+      const kind = 'ResolveDispute'
+      return encoded(commandCodec, { kind, dispute, acceptedSeconds, reason })
+    }
     case 'encoded': {
       if (body.encoded === undefined) throw missing('encoded')
       return fromHex(body.encoded)

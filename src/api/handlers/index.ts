@@ -10,6 +10,7 @@ import { monitorHandlers } from './monitor.ts'
 import { objectHandlers } from './objects.ts'
 import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
+import { disputeHandlers } from './disputes.ts'
 import { evaluationHandlers } from './evaluation.ts'
 import { proofHandlers } from './proofs.ts'
 import { publishedHandlers } from './published.ts'
@@ -31,6 +32,7 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...adminHandlers(services),
     ...slaHandlers(services),
     ...proofHandlers(services),
+    ...disputeHandlers(services),
     ...monitorHandlers(services),
     ...publishedHandlers(services),
   }

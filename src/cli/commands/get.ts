@@ -8,6 +8,7 @@ import { printData, printItem, printList, type ListView } from '../output/print.
 import { pairLines } from '../output/table.ts'
 import { shellOf } from '../shell.ts'
 import { allocationView, leaseView, workloadView } from '../views/delivery.ts'
+import { disputeView } from '../views/disputes.ts'
 import { fillView } from '../views/fill.ts'
 import { instrumentView } from '../views/market.ts'
 import { offerView } from '../views/offer.ts'
@@ -48,9 +49,11 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
     printItem(cli, allocationView, await client.getAllocation({ params: { allocation_id: id } })),
   lease: async (cli, client, id) =>
     printItem(cli, leaseView, await client.getLease({ params: { lease_id: id } })),
+  dispute: async (cli, client, id) =>
+    printItem(cli, disputeView, await client.getDispute({ params: { dispute_id: id } })),
   workload: async (cli, client, id) => {
     const workload = await client.getWorkload({ params: { workload_id: id } })
-    printItem(cli, workloadView, { ...workload, cost: null })
+    printItem(cli, workloadView, { ...workload, cost: null, disputed: false })
   },
   node: openNode,
   account: async (cli, client, id) => oneOf(cli, accountView, await client.listAccounts(), id),

@@ -3,7 +3,7 @@ import { task, type Cli } from '../cli.ts'
 import { printList } from '../output/print.ts'
 import { costOf } from '../run/cost.ts'
 import { shellOf } from '../shell.ts'
-import { workloadView } from '../views/delivery.ts'
+import { isDisputed, workloadView } from '../views/delivery.ts'
 import { watched } from '../watch.ts'
 
 interface PsOptions {
@@ -38,8 +38,10 @@ async function ps(cli: Cli, options: PsOptions): Promise<void> {
     ])
     const nowMs = cli.host.nowMs()
     const costs = new Map(allocations.data.map((one) => [one.id, costOf(one, nowMs).cost]))
+    const disputed = new Set(allocations.data.filter(isDisputed).map((one) => one.id))
     const data = workloads.data.map((one) => ({
       ...one,
+      disputed: disputed.has(one.allocation_id),
       cost: costs.get(one.allocation_id) ?? null,
     }))
     printList(cli, workloadView, { data })

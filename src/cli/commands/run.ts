@@ -17,6 +17,7 @@ import { orderAndStart, startOn, type Started } from '../run/order.ts'
 import { fetchOutput } from '../run/output.ts'
 import { makeStages, type Stages } from '../run/stages.ts'
 import { witnessOf, type WitnessRun } from '../run/witness.ts'
+import { witnessFile } from '../run/witness-state.ts'
 import { shellOf } from '../shell.ts'
 import { checkMaySpend } from '../spend.ts'
 
@@ -68,7 +69,8 @@ async function followToEnd(
   let { started } = first
   const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
   const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
-  const witness = options.witness === true ? witnessOf(client, note) : null
+  const fileOf = (leaseId: string) => witnessFile(cli.host, leaseId)
+  const witness = options.witness === true ? witnessOf({ client, note, fileOf }) : null
   const watching = { stages, witness }
   try {
     let workload = await follow(client, started, watching, interrupt)
@@ -163,6 +165,10 @@ function tellEnd(cli: Cli, end: End): void {
   }
   const line = say(cost.isFinal ? 'run.cost' : 'run.costSoFar', facts)
   cli.tell(cli.style('dim', line))
+  const disputed = allocation.leases.find((lease) => lease.settlement === 'disputed')
+  if (disputed?.dispute_id !== undefined && disputed.dispute_id !== null) {
+    cli.tell(say('run.disputed', { id: disputed.dispute_id }))
+  }
 }
 
 function resultOf({ workload, allocation, cost, exitCode, output, started }: End): object {

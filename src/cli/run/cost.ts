@@ -19,9 +19,14 @@ export async function finalAllocation(client: Client, id: string): Promise<Alloc
   const params = { allocation_id: id }
   for (let waited = 0; ; waited += STEP_MS) {
     const allocation = await client.getAllocation({ params })
-    if (isSettled(allocation) || waited >= WAIT_MS) return allocation
+    if (isBilled(allocation) || waited >= WAIT_MS) return allocation
     await new Promise((resolve) => setTimeout(resolve, STEP_MS))
   }
+}
+
+/** No bill comes soon any more: it is made, or disputed. */
+function isBilled(allocation: Allocation): boolean {
+  return allocation.leases.every((lease) => lease.settlement !== 'open')
 }
 
 function isSettled(allocation: Allocation): boolean {

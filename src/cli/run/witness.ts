@@ -1,83 +1,36 @@
 /**
  * The buyer's own eye on what it rents: a tiny program beside its own prints a line every ten seconds,
- * each the hash of the one before. A minute in which fewer than half of them came is reported as failed,
- * signed by the buyer's key. The seller could make the lines itself: they show life, not honesty.
+ * each the hash of the one before. A minute in which fewer than half of them came is reported as
+ * failed, and how many seconds they prove is reported as the buyer's own meter, by the buyer's key.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { SuanError, type Client } from '../../client/index.ts'
+import type { Lease } from '../../wire/index.ts'
 import { LogWriter } from './log-writer.ts'
+import { Chain, witnessCommand } from './witness-chain.ts'
+import type { WitnessFile } from './witness-state.ts'
 
-const BEAT_SECONDS = 10
-/** Half of the lines of a minute. */
-const ENOUGH = 3
 const MINUTE_MS = 60_000
 const LOOK_MS = 5_000
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-
-/** Prints the chain of hashes that begins with the seed. */
-export function witnessCommand(seed: string): string[] {
-  const next = `h=$(printf %s "$h" | sha256sum | cut -c1-64)`
-  const script = `h=${seed}; while :; do ${next}; echo "$h"; sleep ${BEAT_SECONDS}; done`
-  return ['sh', '-c', script]
-}
-
-/** Which minutes had too few lines of the chain. Pure: times and lines are given. */
-export class Chain {
-  #head: string
-  #rest = ''
-  /** good lines by the minute in which they came */
-  readonly #lines = new Map<number, number>()
-  /** the first minute that is not judged */
-  #next: number
-  /** minutes in which we could not have heard: our own fault, not the seller's */
-  readonly #deaf = new Set<number>()
-
-  /** The minute in which the program is started is not watched whole. */
-  constructor(seed: string, startMinute: number) {
-    this.#head = seed
-    this.#next = startMinute + 1
-  }
-
-  /** Text of the log that came in this minute since ready. */
-  take(text: string, minute: number): void {
-    const lines = (this.#rest + text).split('\n')
-    this.#rest = lines.pop() ?? ''
-    for (const line of lines) {
-      if (line !== sha256(this.#head)) continue
-      this.#head = line
-      this.#lines.set(minute, (this.#lines.get(minute) ?? 0) + 1)
-    }
-  }
-  /** The connection was away in this minute. */
-  deaf(minute: number): void {
-    this.#deaf.add(minute)
-  }
-  /** The failed minutes among those that are over, each once. */
-  over(minute: number): number[] {
-    const failed: number[] = []
-    for (; this.#next < minute; this.#next++) {
-      const count = this.#lines.get(this.#next) ?? 0
-      if (count < ENOUGH && !this.#deaf.has(this.#next)) failed.push(this.#next)
-      this.#lines.delete(this.#next)
-      this.#deaf.delete(this.#next)
-    }
-    return failed
-  }
-  get evidence(): string {
-    return sha256(this.#head)
-  }
-}
+/** The count is told every so many looks, and at the end. */
+const LOOKS_A_READING = 6
+/** More lines than fit an object: months of them. */
+const EVIDENCE_BYTES = 32 * 1024 * 1024
 
 export interface WitnessRun {
   /** Watches from now on, or goes over to another allocation. */
   readonly begin: (allocationId: string) => void
-  /** Watches no more; with `workload` its program is stopped too. */
+  /** Watches no more; with `stopsProgram` its program is stopped too. */
   readonly end: (stopsProgram: boolean) => Promise<void>
 }
+export interface WitnessHost {
+  readonly client: Client
+  /** told once of what it cannot do: the run goes on without a witness */
+  readonly note: (why: string) => void
+  readonly fileOf: (leaseId: string) => WitnessFile
+}
 
-/** `note` is told once of what it cannot do: the run goes on without a witness. */
-export function witnessOf(client: Client, note: (why: string) => void): WitnessRun {
+export function witnessOf(host: WitnessHost): WitnessRun {
   let watched: { readonly allocationId: string; readonly watch: Promise<Watch | null> } | null =
     null
   const end = async (stopsProgram: boolean): Promise<void> => {
@@ -89,9 +42,9 @@ export function witnessOf(client: Client, note: (why: string) => void): WitnessR
     begin: (allocationId) => {
       if (watched?.allocationId === allocationId) return
       void end(false)
-      const watch = startWatch(client, allocationId).catch((error: unknown) => {
+      const watch = startWatch(host, allocationId).catch((error: unknown) => {
         if (!(error instanceof SuanError)) throw error
-        note(error.message)
+        host.note(error.message)
         return null
       })
       watched = { allocationId, watch }
@@ -104,58 +57,134 @@ interface Watch {
   readonly end: (stopsProgram: boolean) => Promise<void>
 }
 
-async function startWatch(client: Client, allocationId: string): Promise<Watch | null> {
+async function startWatch(host: WitnessHost, allocationId: string): Promise<Watch | null> {
+  const { client } = host
   // 1. The lease and its clock, by the time of the exchange.
   const params = { allocation_id: allocationId }
   const [allocation, time] = await Promise.all([client.getAllocation({ params }), client.getTime()])
   const [lease] = allocation.leases
   if (lease?.ready_at === undefined || lease.ready_at === null) return null
   const readyMs = Date.parse(lease.ready_at) + Date.now() - Date.parse(time.now)
-  const minuteNow = (): number => Math.floor((Date.now() - readyMs) / MINUTE_MS)
-  // 2. Its program, and what comes of it.
-  const seed = randomBytes(32).toString('hex')
-  const chain = new Chain(seed, minuteNow())
-  const spec = { command: witnessCommand(seed) }
-  const body = { spec, close_allocation: false }
-  const { workload } = await client.startWorkload({ params, body })
-  let isOpen = true
-  const stream = client.openStream({
-    onState: (state) => {
-      isOpen = state === 'open'
-      if (!isOpen) chain.deaf(minuteNow())
-    },
-  })
-  const decoder = new TextDecoder()
-  const writer = new LogWriter((name, bytes) => {
-    if (name === 'stdout') chain.take(decoder.decode(bytes, { stream: true }), minuteNow())
-  })
-  stream.subscribe('logs', { workload_id: workload.id }, ({ data }) => writer.write(data))
-  // 3. Minutes that are over are reported as they end.
-  const report = async (): Promise<void> => {
-    if (!isOpen) chain.deaf(minuteNow())
-    for (const minute of chain.over(minuteNow())) {
+  // 2. Its program: the one that an earlier run started, or a new one.
+  const file = host.fileOf(lease.id)
+  const known = await stillRunning(client, file)
+  const seed = known?.seed ?? randomBytes(32).toString('hex')
+  const workloadId = known?.workloadId ?? (await startProgram(client, allocationId, seed))
+  file.write({ workloadId, seed, baseSeconds: known?.baseSeconds ?? null })
+  // 3. What comes of it, and what is told of that.
+  const { meter } = await client.getBuyerMeter({ params: { lease_id: lease.id } })
+  const missingSeconds = meter === null ? 0 : meter.heard_seconds - meter.said_seconds
+  const before = { baseSeconds: known?.baseSeconds ?? null, missingSeconds }
+  const chain = new Chain(seed, minuteOf(readyMs), before)
+  return new LeaseWatch({ client, lease, readyMs, workloadId, seed, chain, file })
+}
+
+async function startProgram(client: Client, allocation_id: string, seed: string): Promise<string> {
+  const body = { spec: { command: witnessCommand(seed) }, close_allocation: false }
+  return (await client.startWorkload({ params: { allocation_id }, body })).workload.id
+}
+
+async function stillRunning(client: Client, file: WitnessFile) {
+  const state = file.read()
+  if (state === null) return null
+  const params = { workload_id: state.workloadId }
+  const workload = await client.getWorkload({ params }).catch(ignored)
+  return workload?.status === 'running' ? state : null
+}
+
+const minuteOf = (readyMs: number): number => Math.floor((Date.now() - readyMs) / MINUTE_MS)
+
+/** What the exchange does not take is said again with the next look, or is of no use any more. */
+function ignored(error: unknown): undefined {
+  if (!(error instanceof SuanError)) throw error
+}
+
+interface Watched {
+  readonly client: Client
+  readonly lease: Lease
+  readonly readyMs: number
+  readonly workloadId: string
+  readonly seed: string
+  readonly chain: Chain
+  readonly file: WitnessFile
+}
+
+class LeaseWatch implements Watch {
+  readonly #of: Watched
+  readonly #stream: ReturnType<Client['openStream']>
+  readonly #timer: NodeJS.Timeout
+  #isOpen = true
+  #isBaseKept: boolean
+  #looks = 0
+
+  constructor(of: Watched) {
+    this.#of = of
+    this.#isBaseKept = of.chain.baseSeconds !== null
+    this.#stream = of.client.openStream({
+      onState: (state) => {
+        this.#isOpen = state === 'open'
+        if (!this.#isOpen) of.chain.deaf(minuteOf(of.readyMs))
+      },
+    })
+    const decoder = new TextDecoder()
+    const writer = new LogWriter((name, bytes) => {
+      if (name === 'stdout') this.#take(decoder.decode(bytes, { stream: true }))
+    })
+    const channel = { workload_id: of.workloadId }
+    this.#stream.subscribe('logs', channel, ({ data }) => writer.write(data))
+    this.#timer = setInterval(() => void this.#look().catch(ignored), LOOK_MS)
+  }
+
+  async end(stopsProgram: boolean): Promise<void> {
+    clearInterval(this.#timer)
+    const { client, chain, file, workloadId } = this.#of
+    const { kept } = chain
+    await this.#count().catch(ignored)
+    this.#stream.close()
+    // The lines themselves, for those who look into a dispute.
+    const bytes = new TextEncoder().encode(kept)
+    if (bytes.length > 0 && bytes.length <= EVIDENCE_BYTES) {
+      await client.putObject({ body: bytes }).catch(ignored)
+    }
+    if (!stopsProgram) return
+    file.forget()
+    const params = { workload_id: workloadId }
+    // It may have ended with its allocation.
+    await client.stopWorkload({ params, query: {} }).catch(ignored)
+  }
+
+  #take(text: string): void {
+    const { chain, file, workloadId, seed, readyMs } = this.#of
+    chain.take(text, { minute: minuteOf(readyMs), clockSeconds: this.#clockSeconds() })
+    if (this.#isBaseKept || chain.baseSeconds === null) return
+    file.write({ workloadId, seed, baseSeconds: chain.baseSeconds })
+    this.#isBaseKept = true
+  }
+
+  /** Minutes that are over are reported as they end, and now and then how many seconds there were. */
+  async #look(): Promise<void> {
+    const { client, lease, chain, readyMs } = this.#of
+    this.#looks += 1
+    if (this.#looks % LOOKS_A_READING === 0) await this.#count().catch(ignored)
+    if (!this.#isOpen) chain.deaf(minuteOf(readyMs))
+    for (const minute of chain.over(minuteOf(readyMs))) {
       const minutes = { from_minute: minute, until_minute: minute + 1 }
       const said = { source: 'witness', ...minutes, failure: 'unreachable' } as const
       const { evidence } = chain
       await client.reportMinutes({ params: { lease_id: lease.id }, body: { ...said, evidence } })
     }
   }
-  const timer = setInterval(() => {
-    // A minute that the exchange does not take is lost: the next one is reported again.
-    report().catch((error: unknown) => {
-      if (!(error instanceof SuanError)) throw error
-    })
-  }, LOOK_MS)
-  return {
-    end: async (stopsProgram) => {
-      clearInterval(timer)
-      stream.close()
-      if (!stopsProgram) return
-      const stop = client.stopWorkload({ params: { workload_id: workload.id }, query: {} })
-      // It may have ended with its allocation.
-      await stop.catch((error: unknown) => {
-        if (!(error instanceof SuanError)) throw error
-      })
-    },
+
+  /** Who cannot hear says nothing: what is not said is not contested. */
+  async #count(): Promise<void> {
+    const { client, lease, chain } = this.#of
+    const seconds = chain.counted(this.#clockSeconds())
+    if (!this.#isOpen || seconds === null) return
+    const body = { covered_seconds: seconds, evidence: chain.evidence }
+    await client.reportBuyerMeter({ params: { lease_id: lease.id }, body })
+  }
+
+  #clockSeconds(): number {
+    return Math.max(0, Math.floor((Date.now() - this.#of.readyMs) / 1_000))
   }
 }

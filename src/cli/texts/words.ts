@@ -14,6 +14,9 @@ export const ZH_WORDS: Readonly<Record<string, string>> = {
   maker: '挂单方',
   taker: '吃单方',
   // leases, allocations and workloads
+  unbilled: '未出账',
+  disputed: '有争议',
+  settled: '已结算',
   matched: '已成交',
   starting: '启动中',
   delivering: '交付中',

@@ -1,11 +1,16 @@
 import { LEASE_ENDS, WORKLOAD_ENDS } from '../../messages/index.ts'
 import type { Allocation, Lease, Workload } from '../../wire/index.ts'
+import type { Cli } from '../cli.ts'
 import type { ListView } from '../output/print.ts'
 import { bundle, money, span, stateOf, when, whyOf, word } from '../output/values.ts'
 import { costOf } from '../run/cost.ts'
 
 /** A workload with the cost of its allocation, which others may share. */
-export type CostedWorkload = Workload & { readonly cost: string | null }
+export type CostedWorkload = Workload & {
+  readonly cost: string | null
+  /** its allocation's final bill waits, because two meters do not agree */
+  readonly disputed: boolean
+}
 
 export const workloadView: ListView<CostedWorkload> = {
   columns: [
@@ -26,7 +31,7 @@ export const workloadView: ListView<CostedWorkload> = {
       cell: (one, cli) => span(cli, ranSeconds(one, cli.host.nowMs())),
       right: true,
     },
-    { title: 'col.cost', cell: (one) => (one.cost === null ? '-' : money(one.cost)), right: true },
+    { title: 'col.cost', cell: (one, cli) => costCell(cli, one), right: true },
     { title: 'col.allocation', cell: (one) => one.allocation_id },
     { title: 'col.why', cell: (one, cli) => whyOf(cli, one.end, WORKLOAD_ENDS), wide: true },
     { title: 'col.queued', cell: (one, cli) => when(cli, one.queued_at), wide: true },
@@ -54,6 +59,7 @@ export const allocationView: ListView<Allocation> = {
       right: true,
     },
     { title: 'col.escrow', cell: (one) => money(one.escrow, one.currency), right: true },
+    { title: 'col.settlement', cell: billOf, wide: true },
     { title: 'col.duration', cell: (one, cli) => span(cli, one.duration_seconds) },
     { title: 'col.why', cell: (one, cli) => whyOf(cli, endOf(one), LEASE_ENDS), wide: true },
     { title: 'col.workloads', cell: (one) => one.workload_ids.join(' ') || '-', wide: true },
@@ -87,6 +93,7 @@ export const leaseView: ListView<Lease> = {
     { title: 'col.billed', cell: (one) => money(one.billed, one.currency), right: true },
     { title: 'col.fee', cell: (one) => money(one.buyer_fee, one.currency), right: true },
     { title: 'col.settled', cell: (one, cli) => when(cli, one.settled_at) },
+    { title: 'col.settlement', cell: settlementOf },
     { title: 'col.allocation', cell: (one) => one.allocation_id },
     { title: 'col.order', cell: (one) => one.order_id },
   ],
@@ -106,4 +113,21 @@ function endOf(allocation: Allocation): Lease['end'] {
 
 function unitsOf(allocation: Allocation): number {
   return allocation.leases.reduce((sum, lease) => sum + lease.units, 0)
+}
+
+/** Of a disputed bill also which dispute. */
+function settlementOf({ settlement, dispute_id: dispute }: Lease, cli: Cli): string {
+  return stateOf(cli, settlement === 'open' ? 'unbilled' : settlement, dispute)
+}
+function billOf({ leases }: Allocation, cli: Cli): string {
+  return leases.map((lease) => settlementOf(lease, cli)).join(' ')
+}
+
+export function isDisputed({ leases }: Allocation): boolean {
+  return leases.some((lease) => lease.settlement === 'disputed')
+}
+
+function costCell(cli: Cli, { cost, disputed }: CostedWorkload): string {
+  if (cost === null) return '-'
+  return disputed ? `${money(cost)} (${word(cli, 'disputed')})` : money(cost)
 }

@@ -58,11 +58,17 @@ function closeLease(
  * (rule DLV-013). The caller refreshes the node's offers.
  */
 export function settleLease(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
+  if (lease.freedAtUs !== null && lease.settledAtUs !== null) return
+  if (lease.settledAtUs === null) settleMoney(x, ctx, lease)
+  freeLease(x, ctx, lease)
+  x.delivery.retire(lease)
+}
+
+/** Nothing of the lease runs any more; its money may still be disputed (rule DSP-005). */
+export function freeLease(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   if (lease.freedAtUs !== null) return
   x.timers.cancel(lease.settleTimer)
-  if (lease.settledAtUs === null) settleMoney(x, ctx, lease)
   lease.freedAtUs = ctx.timeUs
   x.capacity.removeLease(lease.lease)
   endWorkloads(x, ctx, lease)
-  x.delivery.retire(lease)
 }

@@ -47,6 +47,14 @@ export interface DeliveryWorld {
   readonly heldByOrder: (order: number) => bigint
   /** seconds of a lease that were not delivered and are not charged (rule SLA-008) */
   readonly unchargedSeconds: (lease: number) => number
+  /** of those that the seller claims, seconds that the buyer's meter does not have (rule DSP-004) */
+  readonly contestedSeconds: (
+    lease: LeaseRow,
+    claimedSeconds: number,
+    clockSeconds: number,
+  ) => number
+  /** the dispute about the final bill of a lease */
+  readonly disputeOf: (lease: number) => number | null
 }
 
 export class DeliveryDesk implements Stateful {
@@ -164,7 +172,7 @@ export class DeliveryDesk implements Stateful {
     this.#byBuyer.end(lease.buyAccount)
     this.#bySeller.end(lease.sellAccount)
     const allocation = this.allocations.must(lease.allocation)
-    if (this.leasesOf(allocation).every((each) => each.freedAtUs !== null)) {
+    if (this.leasesOf(allocation).every(isDone)) {
       allocation.retiredRank = ++this.#lastRank
       this.#closed.push(allocation.allocation)
       this.#forgetOldest()
@@ -180,7 +188,7 @@ export class DeliveryDesk implements Stateful {
     this.#closed = []
     this.#closedFrom = 0
     for (const row of this.leases.rows()) {
-      if (row.settledAtUs === null || row.freedAtUs === null) this.enterLease(row)
+      if (!isDone(row)) this.enterLease(row)
     }
     const retired: AllocationRow[] = []
     for (const row of this.allocations.rows()) {
@@ -228,9 +236,14 @@ export class DeliveryDesk implements Stateful {
   }
   #isOpen(lease: number): boolean {
     const row = this.leases.get(lease)
-    return row !== undefined && (row.settledAtUs === null || row.freedAtUs === null)
+    return row !== undefined && !isDone(row)
   }
   #rows(ids: readonly number[]): LeaseRow[] {
     return ids.map((id) => this.leases.must(id))
   }
+}
+
+/** It holds neither money nor capacity any more. */
+function isDone({ settledAtUs, freedAtUs }: LeaseRow): boolean {
+  return settledAtUs !== null && freedAtUs !== null
 }

@@ -20,11 +20,26 @@ export function clockSeconds(lease: LeaseRow, timeUs: number): number {
   return Math.max(0, Math.min(elapsed, lease.fundedSeconds))
 }
 
+/** What other desks know of the seconds of a lease. */
+export type SecondsWorld = Pick<DeliveryWorld, 'unchargedSeconds' | 'contestedSeconds'>
+
 /**
- * Seconds that may be billed now: min(lease clock, contiguous meter coverage) (rule DLV-011), without
+ * Seconds that may be billed now: those that the seller claims, without those that the buyer's meter
+ * does not have (rule DSP-004), as far as they are not billed yet.
+ */
+export function acceptedSeconds(x: SecondsWorld, lease: LeaseRow, timeUs: number): number {
+  const claimed = claimedSeconds(x, lease, timeUs)
+  if (lease.settledAtUs !== null) return claimed
+  const contested = x.contestedSeconds(lease, claimed, clockSeconds(lease, timeUs))
+  if (contested === 0) return claimed
+  return Math.max(claimed - contested, Math.min(claimed, billedSeconds(lease)))
+}
+
+/**
+ * Seconds that the seller claims: min(lease clock, contiguous meter coverage) (rule DLV-011), without
  * those that two sources say were not delivered, as far as they are not billed yet (rule SLA-008).
  */
-export function acceptedSeconds(
+export function claimedSeconds(
   x: Pick<DeliveryWorld, 'unchargedSeconds'>,
   lease: LeaseRow,
   timeUs: number,
@@ -118,7 +133,9 @@ export function settleMoney(x: DeliveryWorld, ctx: Context, lease: LeaseRow): vo
   lines.add(CHART.AVAILABLE, lease.buyAccount, -(principal + fee))
   x.ledger.postLines(ctx, SETTLED, subject)
   x.budgets.release(pathOf(lease), principal + fee)
-  if (x.unchargedSeconds(lease.lease) > 0) lease.discountSeconds = lease.coveredSeconds - accepted
+  if (accepted < Math.min(clockSeconds(lease, ctx.timeUs), lease.coveredSeconds)) {
+    lease.discountSeconds = lease.coveredSeconds - accepted
+  }
   lease.settledAtUs = ctx.timeUs
   ctx.emit({
     kind: 'LeaseSettled',

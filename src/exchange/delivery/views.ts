@@ -7,14 +7,13 @@ import type {
   WorkloadView,
 } from '../../messages/index.ts'
 import type { DeliveryWorld } from './delivery.ts'
-import { acceptedSeconds } from './money.ts'
+import { acceptedSeconds, type SecondsWorld } from './money.ts'
 import type { AllocationRow, LeaseRow, WorkloadRow } from './rows.ts'
 
-export function leaseView(
-  x: Pick<DeliveryWorld, 'unchargedSeconds'>,
-  lease: LeaseRow,
-  timeUs: number,
-): LeaseView {
+type LeaseWorld = SecondsWorld & Pick<DeliveryWorld, 'disputeOf'>
+type Views = LeaseWorld & Pick<DeliveryWorld, 'delivery'>
+
+export function leaseView(x: LeaseWorld, lease: LeaseRow, timeUs: number): LeaseView {
   const { lease: id, allocation, order, instrument, node, buyAccount, sellAccount } = lease
   const { status, end, fault, detail, units, resources, isolation } = lease
   const { buyerFeePpm, sellerFeePpm, openedAtUs, startDeadlineUs, readyAtUs, closedAtUs } = lease
@@ -54,6 +53,7 @@ export function leaseView(
     untilUs,
     cpuUs,
     memoryPeakMib,
+    dispute: x.disputeOf(id),
   }
 }
 
@@ -71,11 +71,7 @@ const ADVANCE: readonly LeaseStatus[] = [
   'closed',
 ]
 
-export function allocationView(
-  x: Pick<DeliveryWorld, 'delivery' | 'unchargedSeconds'>,
-  row: AllocationRow,
-  timeUs: number,
-): AllocationView {
+export function allocationView(x: Views, row: AllocationRow, timeUs: number): AllocationView {
   const leases = x.delivery.leasesOf(row).map((lease) => leaseView(x, lease, timeUs))
   const places = leases.map((lease) => ADVANCE.indexOf(lease.status))
   const { allocation, order, account, durationSeconds } = row
@@ -93,13 +89,11 @@ export function allocationView(
 }
 
 /** What the node's daemon must make true: leases that run or still have to be put away. */
-export function assignments(
-  x: Pick<DeliveryWorld, 'delivery' | 'unchargedSeconds'>,
-  node: number,
-  timeUs: number,
-): AssignmentView[] {
+export function assignments(x: Views, node: number, timeUs: number): AssignmentView[] {
   const desk = x.delivery
-  return desk.leasesOn(node).map((lease) => {
+  // Of a lease whose money is disputed nothing is left on the machine.
+  const here = desk.leasesOn(node).filter((lease) => lease.freedAtUs === null)
+  return here.map((lease) => {
     const { workloads } = desk.allocations.must(lease.allocation)
     const rows = workloads.map((id) => desk.workloads.must(id)).filter((row) => row.node === node)
     return {

@@ -8,10 +8,10 @@ import { readMeters } from '../delivery/meters.ts'
 import { armEnd, armRenewal, startClock } from '../delivery/renew.ts'
 import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from '../delivery/rows.ts'
 import { changeWorkload } from '../delivery/workloads.ts'
+import { finish } from './finish.ts'
 import { replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
 import { silenced } from './sla.ts'
-import { settle } from './sla-credit.ts'
 import { settleSupply } from './supply.ts'
 import type { Desks } from './world.ts'
 
@@ -91,7 +91,7 @@ export function reportMeters(x: Desks, ctx: Context, command: CommandOf<'ReportM
       const funded = lease.readyAtUs !== null && lease.coveredSeconds + 1 >= lease.fundedSeconds
       closeLeases(x, ctx, lease, funded ? 'FUNDING_UNCONFIRMED' : 'PROVIDER_SHUTDOWN')
     }
-    settle(x, ctx, lease)
+    finish(x, ctx, lease)
     freed.add(lease.node)
   }
   settleSupply(x, ctx, freed)

@@ -7,6 +7,7 @@ import { daemonOf } from '../delivery/rules.ts'
 import { clockSeconds } from '../delivery/money.ts'
 import type { Rule } from '../rule.ts'
 import { slaRules } from '../sla/rules.ts'
+import { hearSources } from './disputes.ts'
 import { reportMinutes } from './sla.ts'
 import type { Desks } from './world.ts'
 
@@ -19,7 +20,10 @@ export const slaTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     // Which scope depends on the source.
     scope: 'any',
     checks: [checkSource, checkLease, checkMinutes],
-    apply: reportMinutes,
+    apply: (x, ctx, command) => {
+      reportMinutes(x, ctx, command)
+      hearSources(x, ctx, x.delivery.leases.must(command.lease))
+    },
   },
 }
 

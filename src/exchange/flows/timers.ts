@@ -7,7 +7,9 @@ import { expireEvaluation } from '../evaluation/assess.ts'
 import type { Timer, TimerKind } from '../timers.ts'
 import { challengeOver } from './challenges.ts'
 import { closeLeases } from './delivery.ts'
-import { settle, windowOver } from './sla-credit.ts'
+import { disputeOver } from './disputes.ts'
+import { finish } from './finish.ts'
+import { windowOver } from './sla-credit.ts'
 import { settleReturn, settleSupply, takeStep } from './supply.ts'
 import type { Desks } from './world.ts'
 
@@ -27,7 +29,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
   },
   settle_deadline: (x, ctx, id) => {
     const lease = x.delivery.leases.must(id)
-    settle(x, ctx, lease)
+    finish(x, ctx, lease)
     settleSupply(x, ctx, [lease.node])
   },
   retention: (x, ctx, id) => releaseEarning(x, ctx, x.delivery.earnings.must(id)),
@@ -42,6 +44,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
   cancel_after: (x, ctx, account) => settleReturn(x, ctx, x.trading.fireCancelAfter(ctx, account)),
   challenge_deadline: (x, ctx, challenge) => challengeOver(x, ctx, challenge),
   sla_window: (x, ctx, lease) => windowOver(x, ctx, lease),
+  dispute_deadline: (x, ctx, dispute) => disputeOver(x, ctx, dispute),
   backlog: (x, ctx) => x.backlog.work(ctx, (row) => takeStep(x, ctx, row)),
 }
 

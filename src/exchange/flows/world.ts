@@ -3,6 +3,7 @@ import type { Backlog } from '../backlog.ts'
 import type { ChallengesDesk } from '../challenges/challenges.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
+import type { DisputesDesk } from '../disputes/disputes.ts'
 import type { EvaluationDesk } from '../evaluation/evaluation.ts'
 import type { Fill } from '../trading/world.ts'
 import type { SlaDesk } from '../sla/sla.ts'
@@ -13,6 +14,7 @@ export interface Desks extends DeliveryWorld {
   readonly evaluation: EvaluationDesk
   readonly sla: SlaDesk
   readonly challenges: ChallengesDesk
+  readonly disputes: DisputesDesk
   readonly backlog: Backlog
   /** Opens what was traded; standing needs may trade on. */
   readonly filled: (ctx: Context, fills: readonly Fill[]) => void

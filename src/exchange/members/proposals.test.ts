@@ -127,7 +127,7 @@ describe('two-person actions', () => {
   })
 
   test('TWO_PERSON names what is never done alone', () => {
-    expect([...TWO_PERSON]).toEqual(['PostCorrection', 'ActivateRules'])
+    expect([...TWO_PERSON]).toEqual(['PostCorrection', 'ActivateRules', 'ResolveDispute'])
   })
 })
 

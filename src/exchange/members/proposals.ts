@@ -19,6 +19,7 @@ import { proposalRow, type ProposalRow } from './rows.ts'
 export const TWO_PERSON: ReadonlySet<string> = new Set<CommandKind>([
   'PostCorrection',
   'ActivateRules',
+  'ResolveDispute',
 ])
 
 /** Commands that cannot be proposed: the pair itself, and what only the exchange says. */

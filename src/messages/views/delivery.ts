@@ -43,6 +43,8 @@ export interface LeaseView {
   readonly untilUs: number | null
   readonly cpuUs: number
   readonly memoryPeakMib: number
+  /** the buyer's meter and the seller's did not agree on the final bill */
+  readonly dispute: number | null
 }
 export interface AllocationView {
   readonly allocation: number

@@ -89,6 +89,12 @@ export const allocationQuery = (account: string, id: string) =>
     queryKey: ['own', account, 'allocations', id],
     queryFn: ({ signal }) => api().getAllocation({ params: { allocation_id: id }, signal }),
   })
+export const disputeQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'disputes', id],
+    queryFn: ({ signal }) => api().getDispute({ params: { dispute_id: id }, signal }),
+    refetchInterval: 30_000,
+  })
 /** An order that was placed, and what became of it. */
 export const orderQuery = (account: string, id: string) =>
   queryOptions({

@@ -29,7 +29,7 @@ export function costOfLease(lease: Lease, nowMs: number): Cost {
       feeMicro,
       totalMicro: principalMicro + feeMicro,
       isCapped: false,
-      isFinal: true,
+      isFinal: lease.settlement !== 'disputed',
     }
   }
   const ran = lease.ready_at === null ? 0 : Math.floor((nowMs - Date.parse(lease.ready_at)) / 1_000)

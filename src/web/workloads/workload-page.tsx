@@ -9,6 +9,7 @@ import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { AllocationCost } from './allocation-cost.tsx'
+import { DisputePanel } from './dispute-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { Stages } from './stages.tsx'
 import { WorkloadActions } from './workload-actions.tsx'
@@ -49,6 +50,7 @@ function Found({ account, id }: { readonly account: string; readonly id: string 
 function Shown({ account, workload }: { readonly account: string; readonly workload: Workload }) {
   const t = useText()
   const allocation = useQuery(allocationQuery(account, workload.allocation_id)).data ?? null
+  const dispute = allocation?.leases.find((lease) => lease.dispute_id !== null)?.dispute_id ?? null
   return (
     <Page
       title={`${t.workloads.id} ${workload.id}`}
@@ -65,6 +67,7 @@ function Shown({ account, workload }: { readonly account: string; readonly workl
           ) : (
             <AllocationCost allocation={allocation} />
           )}
+          {dispute !== null && <DisputePanel account={account} id={dispute} />}
           <WorkloadFacts workload={workload} allocation={allocation} />
         </div>
       </div>

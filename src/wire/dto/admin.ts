@@ -109,7 +109,7 @@ export const Proposal = Shape({
 })
 /** `command` is an encoded command of the core as hex, or one of the named actions. */
 export const ProposalBody = Closed({
-  action: Words('activate_rules', 'post_correction', 'encoded'),
+  action: Words('activate_rules', 'post_correction', 'resolve_dispute', 'encoded'),
   rules_version: Optional(U32),
   correction: Optional(
     Closed({
@@ -117,6 +117,13 @@ export const ProposalBody = Closed({
       postings: ArrayOf(Closed({ code: U32, owner: Count, currency: Currency, amount: Decimal }), {
         maxItems: 64,
       }),
+    }),
+  ),
+  resolution: Optional(
+    Closed({
+      dispute_id: Id('dispute'),
+      accepted_seconds: U32,
+      reason: Text({ maxLength: 256 }),
     }),
   ),
   encoded: Optional(Text({ pattern: '^([0-9a-f]{2})+$', maxLength: 524_288 })),

@@ -65,6 +65,9 @@ export const Lease = Shape({
   until_at: Nullable(Time),
   cpu_us: Count,
   memory_peak_mib: Count,
+  /** of its final bill: not made yet, waiting because two meters do not agree, or made */
+  settlement: Words('open', 'disputed', 'settled'),
+  dispute_id: Nullable(Id('dispute')),
 })
 export type Lease = Static<typeof Lease>
 

@@ -1,6 +1,7 @@
 /** The whole public API: what the server validates, the document describes and the client calls. */
 import { adminEndpoints } from './admin.ts'
 import { deliveryEndpoints } from './delivery.ts'
+import { disputeEndpoints } from './disputes.ts'
 import { evaluationEndpoints } from './evaluation.ts'
 import { marketEndpoints } from './market.ts'
 import { moneyEndpoints } from './money.ts'
@@ -25,6 +26,7 @@ export const ENDPOINTS = {
   ...adminEndpoints,
   ...slaEndpoints,
   ...proofEndpoints,
+  ...disputeEndpoints,
   ...monitorEndpoints,
   ...publishedEndpoints,
 } as const
@@ -44,6 +46,7 @@ export type EndpointGroups = {
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
   readonly proofs: keyof typeof proofEndpoints
+  readonly disputes: keyof typeof disputeEndpoints
   readonly monitor: keyof typeof monitorEndpoints
   readonly published: keyof typeof publishedEndpoints
 }

@@ -3,7 +3,7 @@ import { formatTime } from '../../kernel/index.ts'
 import type { AllocationView, LeaseView, WorkloadView } from '../../messages/index.ts'
 import { moneyText } from '../decimal.ts'
 import type { Allocation, Lease, Workload } from '../dto/delivery.ts'
-import { idOf } from '../id.ts'
+import { idOf, idOrNull } from '../id.ts'
 import { CURRENCY, timeOrNull, toResources } from './common.ts'
 
 export function toLease(view: LeaseView, symbol: string): Lease {
@@ -41,7 +41,14 @@ export function toLease(view: LeaseView, symbol: string): Lease {
     until_at: timeOrNull(view.untilUs),
     cpu_us: view.cpuUs,
     memory_peak_mib: view.memoryPeakMib,
+    settlement: settlementOf(view),
+    dispute_id: idOrNull('dispute', view.dispute),
   }
+}
+
+function settlementOf({ settledAtUs, dispute }: LeaseView): Lease['settlement'] {
+  if (settledAtUs !== null) return 'settled'
+  return dispute === null ? 'open' : 'disputed'
 }
 
 /** `symbolOf` names an instrument by its number. */

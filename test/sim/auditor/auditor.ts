@@ -7,6 +7,7 @@ import type { Counts } from '../counts.ts'
 import { must } from '../violation.ts'
 import { Budgets } from './budgets.ts'
 import { Capacity } from './capacity.ts'
+import { Disputes } from './disputes.ts'
 import { History } from './history.ts'
 import { Leases } from './leases.ts'
 import { Market } from './market.ts'
@@ -18,8 +19,14 @@ import { Sla } from './sla.ts'
 export class Auditor {
   readonly money = new Money()
   readonly market = new Market(this.money)
-  readonly leases: Leases = new Leases(this.money, (lease) => this.sla.unchargedSeconds(lease))
+  readonly leases: Leases = new Leases(this.money, {
+    unchargedSeconds: (lease) => this.sla.unchargedSeconds(lease),
+    disputeOf: (lease) => this.disputes.of(lease),
+  })
   readonly sla: Sla = new Sla(this.leases.leases)
+  readonly disputes: Disputes = new Disputes(this.leases.leases, this.money, (lease, timeUs) =>
+    this.sla.doubtedSeconds(lease, timeUs),
+  )
   readonly capacity = new Capacity(this.leases.leases)
   readonly budgets = new Budgets(this.market, this.leases)
   readonly persons = new Persons()
@@ -76,6 +83,7 @@ export class Auditor {
       this.market.read(event)
       this.leases.read(event, timeUs)
       this.sla.read(event, timeUs)
+      this.disputes.read(event, timeUs)
       this.capacity.read(event, timeUs, sinceUs)
       this.persons.read(event)
       this.proofs.read(event)

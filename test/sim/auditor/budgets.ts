@@ -70,7 +70,7 @@ export class Budgets {
       this.#commit(order, Money.at(postings, AVAILABLE, order.account), timeUs)
       return
     }
-    if (!rule.startsWith('DLV-01')) return
+    if (!rule.startsWith('DLV-01') && rule !== 'DSP-005') return
     const path = this.#pathOf(subject)
     if (path === null) return
     if (rule === 'DLV-012') {
@@ -79,7 +79,12 @@ export class Budgets {
         0n,
       )
       this.#spend(path, paid, timeUs)
-    } else if (rule === 'DLV-010' || rule === 'DLV-013' || rule === 'DLV-016') {
+    } else if (
+      rule === 'DLV-010' ||
+      rule === 'DLV-013' ||
+      rule === 'DLV-016' ||
+      rule === 'DSP-005'
+    ) {
       this.#commit(path, Money.at(postings, AVAILABLE, path.account), timeUs)
     }
   }

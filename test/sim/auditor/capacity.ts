@@ -47,6 +47,8 @@ export class Capacity {
         return
       case 'LeaseOpened':
         return this.#leased(event, timeUs, sinceUs)
+      // Nothing runs any more on what is disputed.
+      case 'DisputeOpened':
       case 'LeaseSettled': {
         const lease = this.#leases.get(event.lease)
         if (lease !== undefined) this.nodes.get(lease.node)?.leases.delete(event.lease)

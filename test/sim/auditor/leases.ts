@@ -10,6 +10,12 @@ const METER_AHEAD_US = 10 * US_PER_SECOND
 /** closed leases are looked at this much longer, and then forgotten */
 const KEPT = 4_096
 
+/** What other chapters know of a lease. */
+interface Others {
+  readonly unchargedSeconds: (lease: number) => number
+  readonly disputeOf: (lease: number) => EventOf<'DisputeOpened'> | undefined
+}
+
 export class Leases {
   readonly allocations = new Map<number, AllocationModel>()
   readonly leases = new Map<number, LeaseModel>()
@@ -19,12 +25,12 @@ export class Leases {
   /** the last one of each account */
   readonly endedWorkloads = new Map<number, number>()
   readonly #money: Money
-  readonly #unchargedSeconds: (lease: number) => number
+  readonly #others: Others
   readonly #settled: number[] = []
 
-  constructor(money: Money, unchargedSeconds: (lease: number) => number) {
+  constructor(money: Money, others: Others) {
     this.#money = money
-    this.#unchargedSeconds = unchargedSeconds
+    this.#others = others
   }
 
   read(event: Event, timeUs: number): void {
@@ -113,7 +119,7 @@ export class Leases {
     const allocation = this.allocations.get(event.allocation)
     must(allocation !== undefined, 'lease', () => `${event.lease} has no allocation`)
     const times = { openedAtUs: timeUs, readyAtUs: null, closedAtUs: null, lastUs: event.untilUs }
-    const bills = { billedMicro: 0n, buyerFeeMicro: 0n, sellerFeeMicro: 0n }
+    const bills = { billedMicro: 0n, billedBeforeMicro: 0n, buyerFeeMicro: 0n, sellerFeeMicro: 0n }
     const meter = { coveredSeconds: 0, discountSeconds: 0, believedUs: timeUs, clockSeconds: 0 }
     const escrow = this.#escrows.get(event.lease) ?? { principalMicro: 0n, feeMicro: 0n }
     const state = {
@@ -171,6 +177,7 @@ export class Leases {
     })
     this.#mustBeRight(lease, event)
     must(billedMicro >= lease.billedMicro, 'billed', () => `lease ${lease.lease} went back`)
+    if (lease.closedAtUs === null) lease.billedBeforeMicro = billedMicro
     Object.assign(lease, { billedMicro, buyerFeeMicro, sellerFeeMicro })
   }
   /** The bill of so many seconds, by the auditor's own arithmetic. */
@@ -206,7 +213,7 @@ export class Leases {
     const rate = lease.priceMicroPerHour * BigInt(lease.units)
     const billed = Number((lease.billedMicro * 3_600n + rate - 1n) / rate)
     const open = Math.max(0, clock - billed)
-    return clock - Math.min(this.#unchargedSeconds(lease.lease), open)
+    return clock - Math.min(this.#others.unchargedSeconds(lease.lease), open)
   }
 
   #closed(event: EventOf<'LeaseClosed'>, timeUs: number): void {
@@ -233,7 +240,12 @@ export class Leases {
     const covered = lease.coveredSeconds - lease.discountSeconds
     const clock = this.#chargeable(lease, lease.clockSeconds)
     const seconds = ready ? Math.min(clock, covered) : this.#mostSeconds(lease, 0)
-    must(event.acceptedSeconds === seconds, 'settled', () => {
+    const dispute = this.#others.disputeOf(lease.lease)
+    const isRight =
+      dispute === undefined
+        ? event.acceptedSeconds === seconds
+        : event.acceptedSeconds <= Math.min(seconds, dispute.sellerSeconds)
+    must(isRight, 'settled', () => {
       return `lease ${lease.lease}: ${event.acceptedSeconds} s accepted, ${seconds} delivered`
     })
     const rest = lease.principalMicro + lease.feeMicro - event.billedMicro - event.buyerFeeMicro

@@ -37,6 +37,8 @@ export interface LeaseModel extends EventOf<'LeaseOpened'> {
   principalMicro: bigint
   feeMicro: bigint
   billedMicro: bigint
+  /** while it ran */
+  billedBeforeMicro: bigint
   buyerFeeMicro: bigint
   sellerFeeMicro: bigint
   coveredSeconds: number

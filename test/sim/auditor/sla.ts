@@ -41,6 +41,20 @@ export class Sla {
     return [...told].filter(({ charged }) => !charged).length * 60
   }
 
+  /** Seconds of minutes that the prober or a silence doubts and that are not told as failed, at most. */
+  doubtedSeconds(lease: number, timeUs: number): number {
+    const row = this.#leases.get(lease)
+    if (row === undefined) return 0
+    const book = this.#books.get(lease)
+    let minutes = 0
+    for (let minute = 0; minute * 60 < row.clockSeconds; minute++) {
+      const said = ((book?.said.get(minute) ?? 0) & PROBER) !== 0
+      const isDoubted = said || this.#wasSilent(row, minute, timeUs)
+      if (isDoubted && book?.told.has(minute) !== true) minutes++
+    }
+    return minutes * 60
+  }
+
   read(event: Event, timeUs: number): void {
     switch (event.kind) {
       case 'ContactChanged':

@@ -85,7 +85,11 @@ function propose(world: World, cast: Cast): Command {
   const { draw } = world
   const action = encode(
     commandCodec,
-    draw.pick([correction(world, cast), rules(draw.below(3)), forceMajeure(world, cast)]),
+    draw.pick([
+      decision(world) ?? correction(world, cast),
+      rules(draw.below(3)),
+      forceMajeure(world, cast),
+    ]),
   )
   return { kind: 'Propose', action, expiresAtUs: soon(world, 40_000) }
 }
@@ -112,6 +116,17 @@ function correction({ draw }: World, cast: Cast): Command {
   const postings = [line(3000, 0, amountMicro), line(2000, account, lost - amountMicro)]
   return { kind: 'PostCorrection', reason: 'simulated', postings }
 }
+/** Of an open dispute, or of one that is decided; no draw, so that others do not shift. */
+function decision({ auditor }: World): Command | null {
+  const { open, closedDispute } = auditor.disputes
+  const [first] = open.values()
+  if (first === undefined && closedDispute === 0) return null
+  const { dispute, sellerSeconds, buyerSeconds } = first ?? CLOSED
+  const acceptedSeconds = Math.floor((sellerSeconds + buyerSeconds) / 2)
+  const what = { dispute: first === undefined ? closedDispute : dispute, acceptedSeconds }
+  return { kind: 'ResolveDispute', ...what, reason: 'simulated' }
+}
+const CLOSED = { dispute: 0, sellerSeconds: 0, buyerSeconds: 0 }
 /** What nobody could prevent is known afterwards. */
 function forceMajeure({ draw, timeline }: World, cast: Cast): Command {
   const { node } = draw.pick(draw.pick(cast.sellers).nodes)

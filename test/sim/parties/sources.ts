@@ -13,6 +13,7 @@ export function sourceActs(world: World, cast: Cast): void {
   if (draw.chance(100)) return announce(world, cast)
   const lease = readyLease(world)
   if (lease === null) return
+  counts(world, cast, lease)
   const source = draw.pick(minuteSource.values)
   void world.call(speaker(world, cast, lease, source), report(world, lease, source))
   // Where two sources see the same, the other one says so too.
@@ -66,4 +67,21 @@ function announce(world: World, cast: Cast): void {
   const times = { fromUs, untilUs, class: word }
   const by = draw.chance(950) ? seller : draw.pick(cast.sellers)
   void world.call(by, { kind: 'AnnounceMaintenance', ...place, ...times, reason: 'simulated' })
+}
+
+/**
+ * The buyer's own count. Who it is and what it gets follow from numbers, not from draws: a third of
+ * the buyers count nothing, a third what they get, a third half of it; a quarter of the machines give
+ * four fifths of what their meters say.
+ */
+function counts({ timeline, call }: World, cast: Cast, lease: LeaseModel): void {
+  const kind = lease.buyAccount % 3
+  const buyer = cast.buyers.find(({ account }) => account === lease.buyAccount)
+  if (kind === 0 || buyer === undefined) return
+  const endUs = lease.closedAtUs ?? timeline.nowUs
+  const clock = Math.max(0, Math.floor((endUs - (lease.readyAtUs ?? endUs)) / 1_000_000))
+  const given = lease.node % 4 === 0 ? Math.floor((clock * 4) / 5) : clock
+  const coveredSeconds = kind === 1 ? given : Math.floor(given / 2)
+  const reading = { lease: lease.lease, coveredSeconds, cpuUs: null, evidence: EVIDENCE }
+  void call(buyer, { kind: 'ReportBuyerMeter', ...reading })
 }

@@ -2,6 +2,7 @@
 import type {
   BudgetPeriod,
   BudgetScope,
+  DecidedBy,
   FaultParty,
   InstrumentStatus,
   Isolation,
@@ -85,6 +86,11 @@ const leaseStatus: Words<LeaseStatus> = {
   reclaiming: 'Being reclaimed',
   closed: 'Closed',
 }
+const decidedBy: Words<DecidedBy> = {
+  sources: 'an independent third source',
+  operator: 'two persons of the operator',
+  deadline: 'the deadline',
+}
 const leaseEnd: Words<LeaseEnd> = {
   BUYER_CLOSED: 'closed by the buyer',
   WORKLOAD_DONE: 'the workload is done',
@@ -165,6 +171,7 @@ export const words = {
   isolation,
   nodeStatus,
   leaseStatus,
+  decidedBy,
   leaseEnd,
   fault,
   workloadStatus,

@@ -71,5 +71,17 @@ export const workloads = {
   price: 'Price',
   closed: 'Closed',
   back: 'All workloads',
+  seller: 'Seller',
+  buyer: 'Buyer',
+  seconds: (count: string) => `${count} s`,
+  dispute: 'Two meters do not agree',
+  disputeBills: 'Would bill',
+  disputeReports: 'Reports',
+  disputeChain: 'Hash of the last',
+  disputeAt: (seconds: string) => `After ${seconds}`,
+  disputeMoney: (amount: string) => `${amount} in dispute; what both count is paid.`,
+  disputeOpen: (time: string) => `Neither side can use it until it is decided, by ${time}.`,
+  disputeDecided: (by: string, seconds: string, returned: string) =>
+    `Decided by ${by}: ${seconds} are billed, ${returned} came back to the buyer.`,
   durationEnds: (duration: string) => `Ends by itself ${duration} after it was ready.`,
 }

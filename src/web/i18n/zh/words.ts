@@ -70,6 +70,11 @@ export const words: Texts['words'] = {
     reclaiming: '回收中',
     closed: '已关闭',
   },
+  decidedBy: {
+    sources: '独立第三方数据',
+    operator: '运营方两人',
+    deadline: '截止时间',
+  },
   leaseEnd: {
     BUYER_CLOSED: '买方关闭',
     WORKLOAD_DONE: '作业完成',

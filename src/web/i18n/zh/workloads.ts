@@ -71,5 +71,17 @@ export const workloads: Texts['workloads'] = {
   price: '价格',
   closed: '关闭',
   back: '全部作业',
+  seller: '卖方',
+  buyer: '买方',
+  seconds: (count) => `${count} 秒`,
+  dispute: '双方计量不一致',
+  disputeBills: '主张结算',
+  disputeReports: '报告数',
+  disputeChain: '末次报告哈希',
+  disputeAt: (seconds) => `至 ${seconds}`,
+  disputeMoney: (amount) => `争议金额 ${amount}；双方都计得的部分已付款。`,
+  disputeOpen: (time) => `裁定前任何一方都不能动用，最迟 ${time} 裁定。`,
+  disputeDecided: (by, seconds, returned) =>
+    `由${by}裁定：按 ${seconds} 结算，${returned} 已退回买方。`,
   durationEnds: (duration) => `就绪 ${duration}后自动结束。`,
 }

@@ -1,0 +1,55 @@
+/** Meters that disagree as queries show them. */
+import type { BuyerMeterView, DisputeView } from '../../messages/index.ts'
+import { countedSeconds } from '../disputes/disputes.ts'
+import type { BuyerMeterRow, DisputeRow } from '../disputes/rows.ts'
+import type { Desks } from './world.ts'
+
+export function buyerMeterView(row: BuyerMeterRow): BuyerMeterView {
+  const { lease, readings, saidSeconds, heardSeconds, cpuUs, evidence, head } = row
+  const coveredSeconds = countedSeconds(row)
+  return { lease, readings, coveredSeconds, saidSeconds, heardSeconds, cpuUs, evidence, head }
+}
+
+export function disputeView(row: DisputeRow): DisputeView {
+  const { dispute, lease, allocation, node, buyAccount, sellAccount, decision } = row
+  const { openedAtUs, deadlineUs, clockSeconds, doubtedSeconds } = row
+  return {
+    dispute,
+    lease,
+    allocation,
+    node,
+    buyAccount,
+    sellAccount,
+    openedAtUs,
+    deadlineUs,
+    clockSeconds,
+    seller: {
+      seconds: row.sellerSeconds,
+      cpuUs: row.sellerCpuUs,
+      period: row.sellerPeriod,
+      evidence: row.sellerEvidence,
+    },
+    buyer: { ...buyerMeterView(row.buyer), seconds: row.buyerSeconds },
+    trace: row.buyer.trace,
+    disputedMicro: BigInt(row.disputedMicro),
+    disputedFeeMicro: BigInt(row.disputedFeeMicro),
+    doubtedSeconds,
+    decision:
+      decision === null
+        ? null
+        : {
+            ...decision,
+            paidMicro: BigInt(decision.paidMicro),
+            returnedMicro: BigInt(decision.returnedMicro),
+          },
+  }
+}
+
+/** Newest first: those of an account, or everybody's. */
+export function disputesOf(x: Desks, account: number | null, open: boolean): DisputeView[] {
+  const isOf = ({ buyAccount, sellAccount }: DisputeRow): boolean =>
+    account === null || buyAccount === account || sellAccount === account
+  const rows = x.disputes.disputes.rows().filter((row) => isOf(row))
+  const shown = open ? rows.filter(({ decision }) => decision === null) : rows
+  return shown.toReversed().map(disputeView)
+}

@@ -1,0 +1,41 @@
+import { BYTES, endpoints } from '../endpoint.ts'
+import { ListOf, Nullable, Shape } from '../schema.ts'
+import {
+  BuyerMeter,
+  BuyerReading,
+  BuyerReadingBody,
+  Dispute,
+  DisputesQuery,
+} from '../dto/disputes.ts'
+
+const define = endpoints('disputes')
+
+export const disputeEndpoints = {
+  reportBuyerMeter: define('POST /v1/leases/{lease_id}/buyer-readings', {
+    access: 'deliver',
+    summary: 'The buyer’s own count of what was delivered, as its witness saw it',
+    body: BuyerReadingBody,
+    response: BuyerReading,
+  }),
+  getBuyerMeter: define('GET /v1/leases/{lease_id}/buyer-readings', {
+    access: 'read',
+    summary: 'How far the buyer’s own count is; null where it has none or the bill is made',
+    response: Shape({ meter: Nullable(BuyerMeter) }),
+  }),
+  listDisputes: define('GET /v1/disputes', {
+    access: 'read',
+    summary: 'Final bills on which two meters do not agree, newest first',
+    query: DisputesQuery,
+    response: ListOf(Dispute),
+  }),
+  getDispute: define('GET /v1/disputes/{dispute_id}', {
+    access: 'read',
+    summary: 'What both sides counted, and what was decided; for both parties and the operator',
+    response: Dispute,
+  }),
+  getDisputeEvidence: define('GET /v1/disputes/{dispute_id}/evidence', {
+    access: 'read',
+    summary: 'What the buyer’s witness kept, where it was stored as an object',
+    response: BYTES,
+  }),
+} as const
