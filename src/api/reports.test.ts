@@ -5,7 +5,9 @@ import {
   ApiVenue,
   addNode,
   listGoods,
+  listGrade,
   openParty,
+  until,
   type Party,
   type TestNode,
 } from '../../test/support/api-venue.ts'
@@ -154,14 +156,76 @@ describe('a report that holds', () => {
     const page = await venue.client().listEvaluations({ params: params(), query: { limit: 1 } })
     expect(page).toMatchObject({ has_more: true, data: [{ rated: true }] })
   })
+  test('an offer of the machine has a standard price by its factor', async () => {
+    await listGrade(venue, goods, 'CPU-A-LAB', 'A')
+    const sold = { node_id: node.id, sku_id: goods.product }
+    await seller.client.setOffer({ params: sold, body: { price: '0.10', max_units: 2 } })
+    const stream = node.daemon.openStream()
+    stream.subscribe('assignments', { node_id: node.id }, () => {})
+    const inBook = async () =>
+      (await seller.client.listOffers({ query: { available: true } })).data.length > 0
+    await until(inBook)
+    const { data } = await venue.client().getCatalog()
+    stream.close()
+    expect(data[0]).toMatchObject({
+      grades: [{ grade: 'A', nodes: 1 }],
+      standard_price: { best: '0.10', mean: '0.10', offers: 1, without_factor: 0 },
+    })
+  })
+  test('and its page has all that follows from it', async () => {
+    const { data } = await venue.client().listEvaluations({ params: params() })
+    const digest = data[0]?.report_digest ?? ''
+    const facts = await venue.client().describeReport({ params: { digest } })
+    expect(facts).toMatchObject({
+      node_id: node.id,
+      report_digest: digest,
+      standing: true,
+      rated: true,
+      independent: false,
+      nominal: { cpu_model: INVENTORY.cpuModel, cores: INVENTORY.cores },
+      classes: [{ product_id: goods.product, nodes: 1 }],
+    })
+    expect(facts.dimensions.map(({ points }) => points)).toEqual(Array(5).fill(1_000))
+    expect(facts.metrics.map(({ points }) => points)).toEqual(Array(21).fill(1_000))
+    expect(facts.metrics[0]).toEqual({
+      metric: 'int_1t_ops_per_s',
+      unit: 'blocks/s',
+      lower_is_better: false,
+      dimensions: ['general'],
+      value: 20_000,
+      plus_minus_ppm: 0,
+      cv_ppm: 0,
+      runs: 5,
+      reference: 20_000,
+      points: 1_000,
+      fault: null,
+    })
+    expect(facts.checks.every(({ ok }) => ok)).toBe(true)
+    // The one before it is of a busy machine: its page says so.
+    const before = { digest: data[1]?.report_digest ?? '' }
+    const unrated = await venue.client().describeReport({ params: before })
+    expect(unrated).toMatchObject({ standing: false, rated: false, reasons: ['LOADED'] })
+    expect(unrated.dimensions.every(({ points }) => points === null)).toBe(true)
+  })
   test('EVA-002: a metric of a tool meets a minimum by its name, unless its runs scatter', async () => {
     const gradeBy = async (minimums: { metric: string; at_least: number }[]) => {
       const body = { thresholds: [{ grade: 'A' as const, minimums }] }
       await venue.operator.setThresholds({ params: { sku_id: goods.product }, body })
       return (await seller.client.getNode({ params: params() })).grades[0]?.grade
     }
-    const { bytes } = signedReport(node, { ...about(), tools: [FIO] })
+    const { bytes, digest } = signedReport(node, { ...about(), tools: [FIO] })
     await node.daemon.reportEvaluation({ body: bytes })
+    const facts = await venue.client().describeReport({ params: { digest } })
+    const { metrics: _metrics, ...tool } = FIO
+    expect(facts.tools).toEqual([tool])
+    expect(facts.metrics.at(-2)).toMatchObject({
+      metric: 'fio_read_4k_iops',
+      unit: 'IO/s',
+      reference: null,
+      points: null,
+      fault: null,
+    })
+    expect(facts.metrics.at(-1)).toMatchObject({ metric: 'fio_write_4k_iops', fault: 'SCATTER' })
     expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_000 }])).toBe('A')
     expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_001 }])).not.toBe('A')
     expect(await gradeBy([{ metric: 'fio_write_4k_iops', at_least: 1 }])).not.toBe('A')
@@ -195,5 +259,7 @@ describe('a report that holds', () => {
   test('there is no report of other digests', async () => {
     const answer = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}`)
     expect(answer.status).toBe(404)
+    const facts = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}/facts`)
+    expect(facts.status).toBe(404)
   })
 })

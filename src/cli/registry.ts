@@ -15,6 +15,7 @@ const checks = () => import('./server/check-command.ts')
 
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'search', summary: 'help.search', load: () => import('./commands/search.ts') },
+  { name: 'catalog', summary: 'help.catalog', load: () => import('./commands/catalog.ts') },
   { name: 'quote', summary: 'help.quote', load: () => import('./commands/quote.ts') },
   { name: 'buy', summary: 'help.buy', load: () => import('./commands/buy.ts') },
   { name: 'run', summary: 'help.run', load: () => import('./commands/run.ts') },

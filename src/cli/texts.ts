@@ -1,5 +1,6 @@
 /** Everything the command line says, in English and Simplified Chinese. */
 import * as account from './texts/account.ts'
+import * as catalogue from './texts/catalogue.ts'
 import * as columns from './texts/columns.ts'
 import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
@@ -18,6 +19,7 @@ const en = {
   ...account.en,
   ...monitor.en,
   ...evaluate.en,
+  ...catalogue.en,
 }
 const zh: Record<keyof typeof en, string> = {
   ...help.zh,
@@ -28,6 +30,7 @@ const zh: Record<keyof typeof en, string> = {
   ...account.zh,
   ...monitor.zh,
   ...evaluate.zh,
+  ...catalogue.zh,
 }
 const TEXTS = { en, zh }
 

@@ -12,7 +12,7 @@ import type { NodeRow } from './catalog/rows.ts'
 import { allocationView, assignments, leaseView, workloadView } from './delivery/views.ts'
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
 import { leaseSla, probes, slaView } from './flows/sla-views.ts'
-import { assessmentView } from './evaluation/view.ts'
+import { assessmentView, standingViews } from './evaluation/view.ts'
 import { quote } from './trading/quote.ts'
 
 export interface Now {
@@ -70,6 +70,7 @@ function marketAnswers(x: AllDesks, now: () => Now) {
     node: ({ node }) => viewOf(catalog.node(node), viewNode),
     nodeByPublicKey: ({ publicKey }) => viewOf(catalog.nodeByPublicKey(publicKey), viewNode),
     assessment: ({ node }) => assessmentView(catalog, x.evaluation, node),
+    standings: () => standingViews(x.evaluation),
     offers: ({ account }) => trading.offerViews(account, now().timeUs),
     quote: (need) => quote(x, need, now()),
     openOrders: ({ account }) => trading.openOrders(account).map(withAllocations),

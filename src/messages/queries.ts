@@ -25,7 +25,7 @@ import type {
 } from './views/market.ts'
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
-import type { AssessmentView } from './views/evaluation.ts'
+import type { AssessmentView, StandingView } from './views/evaluation.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
 
 /** What a buyer needs; resources are for one machine when colocate, for all units together otherwise. */
@@ -87,6 +87,8 @@ export interface Queries {
   nodeByPublicKey: Query<{ publicKey: string }, NodeView | null>
   /** reports of a node; null for a node without a verified one */
   assessment: Query<{ node: number }, AssessmentView | null>
+  /** of every node with a verified report */
+  standings: Query<None, readonly StandingView[]>
   offers: Query<{ account: number | null }, readonly OfferView[]>
   quote: Query<Need, QuoteView>
 

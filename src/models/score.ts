@@ -59,7 +59,7 @@ export function usable(report: Pick<EvaluationReport, 'metrics' | 'tools'>): [st
 }
 
 /** Why a summary may not be used for a score; null when it may. */
-function faultOf(metric: string, summary: Summary | undefined): UnratedReason | null {
+export function faultOf(metric: string, summary: Summary | undefined): UnratedReason | null {
   if (summary === undefined || summary.value <= 0) return 'MISSING_METRIC'
   if (summary.runs < MINIMUM_RUNS) return 'TOO_FEW_RUNS'
   return summary.cvPpm > (metricFacts(metric)?.scatterPpm ?? 0) ? 'SCATTER' : null

@@ -273,7 +273,7 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await expectSeen(page.getByText(t.provider.none))
     await useAccount('sandbox-provider')
     // A machine that is busy with these tests may be measured and not rated.
-    const rated = page.getByText(t.provider.metrics['int_nt_ops_per_s'] ?? '')
+    const rated = page.getByText(t.evaluation.metrics['int_nt_ops_per_s'] ?? '')
     await expectSeen(rated.or(page.getByText(t.provider.unrated)))
     await expectSeen(page.getByRole('heading', { name: t.provider.occupancy }))
     await expectSeen(page.getByRole('cell', { name: symbol }).first())

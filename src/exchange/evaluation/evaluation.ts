@@ -34,7 +34,11 @@ export class EvaluationDesk implements Stateful {
   assessment(node: number): AssessmentRow | null {
     return this.#assessments.get(node) ?? null
   }
-  /** The same to be changed: a row is made when there is none. */
+  /** What is known of the reports of all nodes. */
+  assessments(): IterableIterator<AssessmentRow> {
+    return this.#assessments.values()
+  }
+  /** What is known of a node, to be changed: a row is made when there is none. */
   assessmentOf(node: number): AssessmentRow {
     const empty = { node, standing: null, last: null, factors: [], retest: null }
     return this.#assessments.get(node) ?? this.#assessments.insert(empty)

@@ -1,5 +1,5 @@
 /** What a query says of a node's reports, and of the class that it is sold in. */
-import type { AssessmentView, ClassView, Dimension } from '../../messages/index.ts'
+import type { AssessmentView, ClassView, Dimension, StandingView } from '../../messages/index.ts'
 import { dimension as dimensionWords } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { EvaluationDesk } from './evaluation.ts'
@@ -22,6 +22,15 @@ export function assessmentView(
     retest: retest === null ? null : { ...retest },
     classes: skus.map((sku) => classOf(catalog, desk, sku)),
   }
+}
+
+/** What stands of every node with a verified report. */
+export function standingViews(desk: EvaluationDesk): readonly StandingView[] {
+  return [...desk.assessments()].map(({ node, standing, factors }) => ({
+    node,
+    reportDigest: standing?.reportDigest ?? null,
+    factors: factors.map((each) => ({ ...each })),
+  }))
 }
 
 /** Medians of the points of all nodes that have a grade for the SKU. */

@@ -1,5 +1,7 @@
 /** Every text of the page in English: the source that other languages follow. */
+import { catalogue } from './en/catalogue.ts'
 import { errors } from './en/errors.ts'
+import { evaluation } from './en/evaluation.ts'
 import { market } from './en/market.ts'
 import { monitor, wall } from './en/monitor.ts'
 import { orders } from './en/orders.ts'
@@ -12,7 +14,9 @@ import { words } from './en/words.ts'
 import { workloads } from './en/workloads.ts'
 
 export const en = {
+  catalogue,
   errors,
+  evaluation,
   market,
   monitor,
   orders,

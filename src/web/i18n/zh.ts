@@ -1,6 +1,8 @@
 /** Every text of the page in Simplified Chinese. A missing one does not compile. */
 import type { Texts } from './en.ts'
+import { catalogue } from './zh/catalogue.ts'
 import { errors } from './zh/errors.ts'
+import { evaluation } from './zh/evaluation.ts'
 import { market } from './zh/market.ts'
 import { monitor, wall } from './zh/monitor.ts'
 import { orders } from './zh/orders.ts'
@@ -13,7 +15,9 @@ import { words } from './zh/words.ts'
 import { workloads } from './zh/workloads.ts'
 
 export const zh: Texts = {
+  catalogue,
   errors,
+  evaluation,
   market,
   monitor,
   orders,

@@ -54,6 +54,11 @@ export const productsQuery = queryOptions({
   queryFn: ({ signal }) => api().listProducts({ signal }),
   staleTime: 60_000,
 })
+export const catalogQuery = queryOptions({
+  queryKey: ['catalog'],
+  queryFn: ({ signal }) => api().getCatalog({ signal }),
+  refetchInterval: 15_000,
+})
 export const hubsQuery = queryOptions({
   queryKey: ['hubs'],
   queryFn: ({ signal }) => api().listHubs({ signal }),
@@ -112,6 +117,12 @@ export const evaluationsQuery = (node: string) =>
     queryKey: ['evaluations', node],
     queryFn: ({ signal }) => api().listEvaluations({ params: { node_id: node }, signal }),
     refetchInterval: 30_000,
+  })
+/** One report with what follows from it. */
+export const reportQuery = (digest: string) =>
+  queryOptions({
+    queryKey: ['report', digest],
+    queryFn: ({ signal }) => api().describeReport({ params: { digest }, signal }),
   })
 export const soldQuery = (account: string) =>
   queryOptions({
