@@ -192,11 +192,11 @@ describe('a report that holds', () => {
       unit: 'blocks/s',
       lower_is_better: false,
       dimensions: ['general'],
-      value: 20_000,
+      value: 17_500,
       plus_minus_ppm: 0,
       cv_ppm: 0,
       runs: 5,
-      reference: 20_000,
+      reference: 17_500,
       points: 1_000,
       fault: null,
     })
