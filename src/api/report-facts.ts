@@ -89,6 +89,7 @@ function scoresOf(report: EvaluationReport) {
       points: row.points,
       fault: row.fault,
     })),
+    tools: report.tools.map(({ metrics: _metrics, ...tool }) => tool),
     nominal: {
       platform: inventory.platform,
       architecture: inventory.architecture,

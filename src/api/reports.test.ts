@@ -193,11 +193,11 @@ describe('a report that holds', () => {
       unit: 'blocks/s',
       lower_is_better: false,
       dimensions: ['general'],
-      value: 20_000,
+      value: 17_500,
       plus_minus_ppm: 0,
       cv_ppm: 0,
       runs: 5,
-      reference: 20_000,
+      reference: 17_500,
       points: 1_000,
       fault: null,
     })
@@ -214,8 +214,19 @@ describe('a report that holds', () => {
       await venue.operator.setThresholds({ params: { sku_id: goods.product }, body })
       return (await seller.client.getNode({ params: params() })).grades[0]?.grade
     }
-    const { bytes } = signedReport(node, { ...about(), tools: [FIO] })
+    const { bytes, digest } = signedReport(node, { ...about(), tools: [FIO] })
     await node.daemon.reportEvaluation({ body: bytes })
+    const facts = await venue.client().describeReport({ params: { digest } })
+    const { metrics: _metrics, ...tool } = FIO
+    expect(facts.tools).toEqual([tool])
+    expect(facts.metrics.at(-2)).toMatchObject({
+      metric: 'fio_read_4k_iops',
+      unit: 'IO/s',
+      reference: null,
+      points: null,
+      fault: null,
+    })
+    expect(facts.metrics.at(-1)).toMatchObject({ metric: 'fio_write_4k_iops', fault: 'SCATTER' })
     expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_000 }])).toBe('A')
     expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_001 }])).not.toBe('A')
     expect(await gradeBy([{ metric: 'fio_write_4k_iops', at_least: 1 }])).not.toBe('A')

@@ -81,8 +81,7 @@ export const toolName = oneOf('fio', 'iperf3', 'openblas', 'nvidia-smi', 'gpu-pr
 export type ToolName = Infer<typeof toolName>
 
 /** `skipped`: not asked, or nothing was named for it. `failed`: it is there and gave nothing. */
-const toolState = oneOf('used', 'absent', 'skipped', 'failed')
-export type ToolState = Infer<typeof toolState>
+export const toolState = oneOf('used', 'absent', 'skipped', 'failed')
 
 export interface ToolMetric extends SuiteMetric {
   readonly tool: ToolName

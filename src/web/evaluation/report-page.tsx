@@ -19,6 +19,7 @@ import { HistoryPanel } from './history-panel.tsx'
 import { MetricsPanel } from './metrics-panel.tsx'
 import { ConditionsPanel, NominalPanel } from './nominal-panel.tsx'
 import { ProfilesPanel } from './profiles-panel.tsx'
+import { ToolsPanel } from './tools-panel.tsx'
 import styles from './report.module.css'
 
 export function ReportPage() {
@@ -68,6 +69,7 @@ function Report({ facts }: { readonly facts: ReportFacts }) {
       </div>
       <MetricsPanel facts={facts} />
       <PublishedPanel hardware={hardwareOf(facts)} />
+      <ToolsPanel tools={facts.tools} />
       <EvidencePanel facts={facts} />
       <HistoryPanel node={facts.node_id} shown={facts.report_digest} />
     </Page>

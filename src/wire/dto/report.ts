@@ -1,5 +1,5 @@
 /** A verified report as a page shows it: what was signed, and what follows from it. */
-import { dimension, profile, unratedReason } from '../../messages/index.ts'
+import { dimension, profile, toolName, toolState, unratedReason } from '../../messages/index.ts'
 import {
   ArrayOf,
   Bool,
@@ -42,6 +42,17 @@ const ReportMetric = Shape({
   fault: Nullable(Word(unratedReason)),
 })
 export type ReportMetric = Static<typeof ReportMetric>
+
+const ReportTool = Shape({
+  name: Word(toolName),
+  state: Word(toolState),
+  version: Text(),
+  /** sha256 of the program, library or image that measured */
+  binary: Nullable(Digest),
+  /** how it was asked, or why it gave nothing */
+  detail: Text(),
+})
+export type ReportTool = Static<typeof ReportTool>
 
 /** What the machine says it is. */
 const Nominal = Shape({
@@ -102,7 +113,10 @@ export const ReportFacts = Shape({
       missing: ArrayOf(Word(dimension)),
     }),
   ),
+  /** of the suite, then of tools */
   metrics: ArrayOf(ReportMetric),
+  /** better tools: which were there, and which they were */
+  tools: ArrayOf(ReportTool),
   nominal: Nominal,
   conditions: Conditions,
   power: Shape({ tier: Text(), source: Text() }),
