@@ -163,7 +163,22 @@ describe('PRF-005 steps', () => {
       dueUs: null,
     })
   })
-  test('at the deadline are late, with the timer or before it', () => {
+  test('at the deadline are late, also where the timer has not fired yet', () => {
+    const { v, assessor } = gradedVenue()
+    const { challenge: id } = only(v.done(assessor, challengeOf(v, 'matrix')), 'ChallengeOpened')
+    const at = (timeUs: number) => {
+      const { account, key } = daemon(v)
+      const envelope = { account, key, id: v.exchange.lastSeq.toString(16).padStart(32, '0') }
+      const record = { seq: v.exchange.lastSeq + 1, timeUs }
+      return v.exchange.execute({ ...record, envelope: { ...envelope, command: commit(id) } })
+    }
+    const untilUs = v.timeUs + 10_000_000
+    expect(at(untilUs).refusal?.code).toBe('CHALLENGE_CLOSED')
+    v.timeUs = untilUs
+    v.wait(0)
+    expect(v.exchange.answers.challenge({ challenge: id })?.end).toBe('silent')
+  })
+  test('at the deadline are late', () => {
     const { v, assessor } = gradedVenue()
     const id = only(v.done(assessor, challengeOf(v, 'matrix')), 'ChallengeOpened').challenge
     v.timeUs += 10_000_000

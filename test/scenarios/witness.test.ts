@@ -72,6 +72,16 @@ describe('PRF-010 what a witness pays', () => {
       penaltyMicro: HOURLY / 2n,
     })
   })
+  test('a provider that ends the lease instead is silent too', () => {
+    const { v, p, lease } = leased(1_800)
+    v.done(p.assessor, challengeOf(v, 'witness', { lease }))
+    const closed = meter(v, [{ lease, coveredSeconds: 1_800, final: true }])
+    expect(only(closed, 'LeaseClosed').end).toBe('PROVIDER_SHUTDOWN')
+    const events = v.wait(10)
+    expect(only(events, 'ChallengeClosed').end).toBe('silent')
+    expect(only(events, 'WitnessCredited')).toMatchObject({ penaltyMicro: HOURLY / 2n })
+    expect(v.exchange.audit().faults).toEqual([])
+  })
   test('what the seller does not have is a lien, paid from what it earns next', () => {
     const { v, p, lease } = leased(HOUR, { retentionSeconds: 0 })
     const [cny] = v.exchange.answers.balances({ account: v.seller.account })

@@ -161,11 +161,14 @@ function wasAway(x: Desks, { openedAtUs }: ChallengeRow): boolean {
   return x.sla.gaps().some(({ untilUs }) => untilUs > openedAtUs)
 }
 
-/** A lease that is over has nothing inside which a witness could run. */
+/**
+ * A lease that is over has nothing inside which a witness could run; but who ends it for that reason is
+ * silent all the same.
+ */
 function hasEnded(x: Desks, { lease }: ChallengeRow): boolean {
   if (lease === null) return false
   const row = x.delivery.leases.get(lease)
-  return row === undefined || row.closedAtUs !== null
+  return row === undefined || (row.closedAtUs !== null && row.fault !== 'provider')
 }
 
 /** No node of an audit can use another's work. */
