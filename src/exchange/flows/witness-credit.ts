@@ -91,6 +91,7 @@ function witnessed(
 
 /** The lease is settled: with its last witness, what these gave is not needed any more. */
 export function forgetWitnesses(x: Desks, id: number): void {
+  if (x.challenges.witness(id) === undefined) return
   const lease = x.delivery.leases.get(id)
   if (lease !== undefined && lease.settledAtUs === null) return
   const isOpen = lease !== undefined && x.challenges.openOf(lease.node).some((c) => c.lease === id)
