@@ -1,11 +1,11 @@
 // Each row of the table of attacks (spec/delivery.md section 6): a lying daemon, a real exchange, its
 // real door. What needs control groups is in machine/.
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MemoryProof, fillMemory } from '../../src/agent/index.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { MemoryProof, fillMemory, findDevices, inspect } from '../../src/agent/index.ts'
 import { conduct } from '../../src/cli/index.ts'
 import { BLOCK_WORDS, encode, fromHex } from '../../src/kernel/index.ts'
 import { answerFault } from '../../src/models/index.ts'
@@ -22,6 +22,7 @@ import {
   type TestNode,
 } from '../support/api-venue.ts'
 import { INVENTORY, measured, signedReport } from '../support/report.ts'
+import { testFolder } from '../support/test-folder.ts'
 import { caught, printCaught } from './caught.ts'
 import { LyingNode, memoryClaim, working, type Strategy } from './lying-node.ts'
 
@@ -118,10 +119,18 @@ test('an honest node passes both kinds, and everybody can read and check it', as
 test('forged inventory, spoofed nvidia-smi: what a machine says of itself proves nothing', async () => {
   const owner = await suspect(working())
   const forger = await suspect(async () => null)
-  const card = hex()
-  await claim(owner, device('machine', hex()), device('gpu', card))
-  // A card of somebody else's, as a spoofed nvidia-smi would show it.
-  await expect(claim(forger, device('gpu', card))).rejects.toMatchObject({ code: 'DEVICE_CLAIMED' })
+  // A card of somebody else's, as a spoofed nvidia-smi shows it: the machine believes its own tools.
+  const folder = testFolder('suan-spoofed-')
+  const spoofed = 'GPU-1, NVIDIA H100, 81559, 00000000:01:00.0, 550.1'
+  writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\necho '${spoofed}'\n`, { mode: 0o755 })
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`)
+  const { inventory } = await inspect(folder)
+  vi.unstubAllEnvs()
+  expect(inventory.gpus).toMatchObject([{ uuid: 'GPU-1', name: 'NVIDIA H100' }])
+  const [card] = findDevices({ ...inventory, cpuModel: '' }).filter(({ kind }) => kind === 'gpu')
+  const shown = device('gpu', card?.idHash ?? '')
+  await claim(owner, device('machine', hex()), shown)
+  await expect(claim(forger, shown)).rejects.toMatchObject({ code: 'DEVICE_CLAIMED' })
   // One that does not exist can be claimed; the work that it should do is not done.
   await claim(forger, device('gpu', hex()))
   expect((await proofsOf(forger)).passed_at).toBeNull()
@@ -333,6 +342,12 @@ test('log forging: the digest of a log that was never stored is not taken', asyn
   await expect(forged).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await buyer.client.closeAllocation({ params: { allocation_id: lease.allocation_id } })
   caught('log forging', 'NOT_FOUND: a log counts by the digest of bytes that the buyer can read')
+})
+
+test('image substitution: every engine that runs images is tried with another one', () => {
+  const cases = readFileSync(join(import.meta.dirname, '../conformance/cases/images.ts'), 'utf8')
+  expect(cases).toContain('IMAGE_DIGEST')
+  caught('image substitution', 'IMAGE_DIGEST: `name@sha256:…` means those bytes (conformance)')
 })
 
 interface Listed {

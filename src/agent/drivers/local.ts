@@ -14,6 +14,7 @@ import {
   workloadsIn,
   workloadPaths,
 } from '../lease-folder.ts'
+import { endWitness } from '../proof/pause.ts'
 import {
   isRunning,
   processTable,
@@ -65,7 +66,8 @@ export class LocalAllocations {
     mkdirSync(leasePaths(request.folder).workloads, { recursive: true, mode: 0o711 })
     mkdirSync(leasePaths(request.folder).beats, { recursive: true })
     const group = this.#parent?.child(String(request.lease)) ?? null
-    if (group !== null && !group.exists) {
+    if (group?.exists === true) endWitness(group)
+    else if (group !== null) {
       group.create()
       group.limit(limitsOf(request.resources))
     }

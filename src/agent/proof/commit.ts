@@ -11,7 +11,7 @@ import { findCgroups } from '../cgroup/find.ts'
 import { Group } from '../cgroup/group.ts'
 import { MatrixProof } from './matrix.ts'
 import { MemoryProof, fillMemory } from './memory.ts'
-import { pauseGroup } from './pause.ts'
+import { WITNESS_GROUP, pauseGroup } from './pause.ts'
 import type { ProofTask } from './task.ts'
 import { PartThreads } from './threads.ts'
 import { WitnessProof } from './witness.ts'
@@ -22,9 +22,6 @@ export interface Commitment {
   readonly work: number
   readonly answer: (draw: Uint8Array) => Uint8Array
 }
-
-/** Name of the group that a witness has for itself inside the one of the allocation. */
-export const WITNESS_GROUP = 'witness'
 
 /** Does the work of a task; `program` is the one whose threads help. */
 export async function commit(task: ProofTask, program: URL): Promise<Commitment> {
@@ -64,6 +61,8 @@ async function commitWitness(
 ): Promise<Commitment> {
   const { seed, size, threads } = task
   const group = new Group(findCgroups(), task.group)
+  const own = group.child(WITNESS_GROUP)
+  own.create()
   const resume = pauseGroup(group)
   process.once('exit', resume)
   try {
@@ -71,8 +70,6 @@ async function commitWitness(
     const parts = Array.from({ length: threads }, (_one, core) => ({ seed, size, core, gate }))
     const running = new PartThreads(program, parts)
     await running.ready()
-    const own = group.child(WITNESS_GROUP)
-    own.create()
     for (const file of own.joinFiles) writeFileSync(file, String(process.pid))
     Atomics.store(gate, 0, 1)
     Atomics.notify(gate, 0)

@@ -10,7 +10,7 @@ export class MatrixProof {
   constructor(product: Int32Array, n: number) {
     this.#product = product
     this.#n = n
-    this.#tree = new MerkleTree(Array.from({ length: n }, (_one, row) => fastLeaf(this.#row(row))))
+    this.#tree = new MerkleTree(n, (row) => fastLeaf(this.#row(row)))
   }
 
   get root(): Uint8Array {

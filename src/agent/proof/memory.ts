@@ -39,8 +39,7 @@ export class MemoryProof {
   constructor(memory: Uint32Array) {
     this.#memory = memory
     this.#size = memory.length / BLOCK_WORDS
-    const leaves = Array.from({ length: this.#size }, (_one, i) => fastLeaf(this.#bytes(i)))
-    this.#tree = new MerkleTree(leaves)
+    this.#tree = new MerkleTree(this.#size, (i) => fastLeaf(this.#bytes(i)))
   }
 
   get root(): Uint8Array {
@@ -55,7 +54,7 @@ export class MemoryProof {
       return { previous, partner, block: this.#opened(i) }
     })
     const states = this.#walk(draw)
-    const tree = new MerkleTree(states.map(fastLeaf))
+    const tree = new MerkleTree(states.length, (step) => fastLeaf(states[step]!))
     const state = (step: number) => ({ bytes: states[step]!, path: tree.path(step) })
     const steps = openedSteps(draw, tree.root).map((step) => ({
       before: state(step),

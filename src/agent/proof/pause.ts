@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { Group } from '../cgroup/group.ts'
 import { signalProcess } from '../proc/table.ts'
 
+/** Name of the group that a witness has for itself inside the one of the allocation. */
+export const WITNESS_GROUP = 'witness'
+
 /**
  * Stops everything that runs in an allocation, so that a witness has all of what was sold: two who
  * share a quota would each get half. The answer lets it go on. What had stopped itself stays stopped.
@@ -25,6 +28,15 @@ export function pauseGroup(group: Group): () => void {
 /** Lets all go on: whoever had stopped them is gone. */
 export function resumeGroup(group: Group): void {
   for (const pid of group.processes()) signalProcess(pid, 'SIGCONT')
+}
+
+/** A witness was under way when its prover and its daemon ended: nobody else lets all go on. */
+export function endWitness(group: Group): void {
+  const left = group.child(WITNESS_GROUP)
+  if (!left.exists) return
+  left.kill()
+  resumeGroup(group)
+  left.remove()
 }
 
 function isStopped(pid: number): boolean {

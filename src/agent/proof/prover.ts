@@ -4,8 +4,7 @@ import { programUrl } from '../../kernel/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { findCgroups } from '../cgroup/find.ts'
 import { Group } from '../cgroup/group.ts'
-import { WITNESS_GROUP } from './commit.ts'
-import { resumeGroup } from './pause.ts'
+import { WITNESS_GROUP, resumeGroup } from './pause.ts'
 import type { FromProver, ProofTask, ToProver } from './task.ts'
 
 const REMOVE_TRIES = 20

@@ -26,7 +26,7 @@ export class WitnessProof {
     const leaves = cores.flatMap((states, core) =>
       states.map((state, index) => checkpointLeaf(core, index, state)),
     )
-    this.#tree = new MerkleTree(leaves)
+    this.#tree = new MerkleTree(leaves.length, (at) => leaves[at]!)
   }
 
   get root(): Uint8Array {

@@ -84,6 +84,9 @@ async function openOne(
   const of = targets.find((one) => one.node_id === node_id)
   if (of === undefined) throw new UsageError(cli.say('audit.offline', { node: node_id }))
   const lease_id = options.lease ?? null
+  if (lease_id !== null && of.int_nt_ops_per_s === 0) {
+    throw new UsageError(cli.say('audit.unrated', { node: node_id }))
+  }
   const proof = lease_id === null ? options.proof : 'witness'
   const body = { node_id, lease_id, ...taskOf(proof, options, SMALL, of) }
   const { challenge } = await client.openChallenge({ body })

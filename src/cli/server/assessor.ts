@@ -47,10 +47,13 @@ export function startAssessor(options: {
   readonly token: string | null
   readonly plan: AssessorPlan
   readonly note: Note
+  /** between two looks; ten seconds when absent */
+  readonly lookMs?: number
 }): AssessorService {
   const client = createClient({ baseUrl: options.url, token: options.token, retries: 0 })
-  const rounds = new Assessments(client, options.plan, options.note)
-  const timer = setInterval(() => void rounds.look(), LOOK_MS)
+  const { plan, note, lookMs = LOOK_MS } = options
+  const rounds = new Assessments(client, plan, note, lookMs)
+  const timer = setInterval(() => void rounds.look(), lookMs)
   return {
     stop: async () => {
       clearInterval(timer)
@@ -64,9 +67,11 @@ class Assessments {
   readonly #plan: AssessorPlan
   readonly #note: Note
   readonly #verifier = new VerifierThread()
+  readonly #lookMs: number
   #isClosed = false
 
-  constructor(client: Client, plan: AssessorPlan, note: Note) {
+  constructor(client: Client, plan: AssessorPlan, note: Note, lookMs: number) {
+    this.#lookMs = lookMs
     this.#client = client
     this.#plan = plan
     this.#note = note
@@ -79,14 +84,14 @@ class Assessments {
       const { data } = await this.#client.listChallengeTargets()
       const providers = new Set(data.map(({ account_id }) => account_id))
       for (const account of auditSeconds === null ? [] : providers) {
-        if (isDrawn(auditSeconds ?? 0)) void this.#audit(account, data)
+        if (this.#isDrawn(auditSeconds ?? 0)) void this.#audit(account, data)
       }
       for (const target of data) {
         const isFree = target.unsold && !target.busy
-        if (isFree && isDrawn(challengeSeconds)) void this.#challenge(target)
+        if (isFree && this.#isDrawn(challengeSeconds)) void this.#challenge(target)
         if (!target.witness || target.int_nt_ops_per_s === 0) continue
         for (const { lease_id } of target.leases) {
-          if (isDrawn(witnessSeconds)) void this.#witness(target, lease_id)
+          if (this.#isDrawn(witnessSeconds)) void this.#witness(target, lease_id)
         }
       }
     })
@@ -156,9 +161,9 @@ class Assessments {
       if (!this.#isClosed) this.#note(what, { code: error.code, ...error.facts })
     }
   }
-}
 
-/** Once in `seconds` on average, of looks that are LOOK_MS apart. */
-function isDrawn(seconds: number): boolean {
-  return randomInt(CHANCE) < (CHANCE * LOOK_MS) / 1_000 / seconds
+  /** Once in `seconds` on average, of looks that are so far apart. */
+  #isDrawn(seconds: number): boolean {
+    return randomInt(CHANCE) < (CHANCE * this.#lookMs) / 1_000 / seconds
+  }
 }

@@ -12,6 +12,8 @@ import { caught, printCaught } from '../caught.ts'
 
 let provider: FaultyProvider
 let assessor: Party
+/** What is missing of less than a second is missing of nothing. */
+const BILLED_MS = 3_000
 const neighbours: ChildProcess[] = []
 printCaught()
 beforeAll(async () => {
@@ -101,6 +103,8 @@ test('oversubscription after rating: neighbours that spin are seen from inside, 
   await provider.ended(allocation)
   const second = await provider.buy('sleep 600')
   await provider.running(second)
+  const { ready_at } = await provider.lease(second)
+  await until(async () => Date.now() > Date.parse(ready_at ?? '') + BILLED_MS)
   const crowded = await prove('witness', 700)
   calm()
   expect({ end: crowded.challenge.end, fault: crowded.fault }).toEqual({
@@ -109,8 +113,10 @@ test('oversubscription after rating: neighbours that spin are seen from inside, 
   })
   expect(crowded.challenge.ratio_ppm).toBeLessThan(950_000)
   // 3. What was missing is paid, and the node's own share of its report is public.
-  const { data } = await provider.buyer.client.listLedger({})
-  expect(data.map(({ rule }) => rule)).toContain('PRF-010')
+  const rules = async () =>
+    (await provider.buyer.client.listLedger({})).data.map(({ rule }) => rule)
+  // The read models follow the journal.
+  await until(async () => (await rules()).includes('PRF-010'))
   const proofs = await assessor.client.listChallenges({
     params: { node_id: crowded.challenge.node_id },
   })
