@@ -10,6 +10,7 @@ import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { AllocationCost } from './allocation-cost.tsx'
 import { LogPanel } from './log-panel.tsx'
+import { PromisePanel } from './promise-panel.tsx'
 import { Stages } from './stages.tsx'
 import { WorkloadActions } from './workload-actions.tsx'
 import { WorkloadFacts } from './workload-facts.tsx'
@@ -66,6 +67,9 @@ function Shown({ account, workload }: { readonly account: string; readonly workl
             <AllocationCost allocation={allocation} />
           )}
           <WorkloadFacts workload={workload} allocation={allocation} />
+          {allocation?.leases.map(({ id }) => (
+            <PromisePanel key={id} account={account} lease={id} />
+          ))}
         </div>
       </div>
     </Page>
