@@ -6,7 +6,8 @@ import { readWhole } from '../read-whole.ts'
 import type { Services } from '../services.ts'
 
 const FILE_BYTES = 16 * 1_048_576
-const RESULTS = 20
+/** of each file */
+const RESULTS = 6
 
 export function publishedHandlers({
   published,

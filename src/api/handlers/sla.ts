@@ -90,7 +90,7 @@ async function leaseSla(services: Services, caller: Caller, id: string) {
     readModels.breaches({ lease }),
     readModels.slaCredits({ lease }),
   ])
-  return toLeaseSla(sla, breaches, credits)
+  return toLeaseSla(sla, view, breaches, credits)
 }
 
 async function isParty(services: Services, caller: Caller, view: LeaseView): Promise<boolean> {

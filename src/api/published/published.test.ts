@@ -76,7 +76,7 @@ describe('through the API', () => {
     const faulty = venue.operator.importPublished({ query, body: cpus('A,,,,1,,2,') })
     await expect(faulty).rejects.toMatchObject({
       code: 'MALFORMED',
-      errors: [{ field: 'line 2, single_thread_rating', code: 'NUMBER' }],
+      problem: { errors: [{ field: 'line 2, single_thread_rating', code: 'NUMBER' }] },
     })
   })
 })

@@ -46,23 +46,22 @@ export class Published {
     return [...(await this.#load()).values()].map(({ set }) => set)
   }
 
-  /** Results of a model: those of the very name, and for cards those of another form of it. */
+  /** At most `limit` results of each file: of the very name first, then of other forms of a card. */
   async search(kind: HardwareKind, model: string, limit: number): Promise<PublishedResults> {
-    const found: PublishedResult[] = []
+    const data: PublishedResult[] = []
+    let total = 0
     for (const { set, byKey } of (await this.#load()).values()) {
       if (set.kind !== kind) continue
       const exact = byKey.exact.get(modelKey(model, kind, 'exact')) ?? []
       const alike = byKey.model.get(modelKey(model, kind, 'model')) ?? []
-      const others = alike.filter((row) => !exact.includes(row))
-      found.push(...exact.map((row) => toResult(set, row, 'exact')))
-      found.push(...others.map((row) => toResult(set, row, 'model')))
+      const found = [
+        ...exact.map((row) => toResult(set, row, 'exact')),
+        ...alike.filter((row) => !exact.includes(row)).map((row) => toResult(set, row, 'model')),
+      ]
+      total += found.length
+      data.push(...found.slice(0, limit))
     }
-    const data = found.toSorted((a, b) => a.matched_by.localeCompare(b.matched_by))
-    return {
-      searched: modelKey(model, kind, 'exact'),
-      total: found.length,
-      data: data.slice(0, limit),
-    }
+    return { searched: modelKey(model, kind, 'exact'), total, data }
   }
 
   /**

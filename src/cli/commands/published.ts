@@ -36,7 +36,11 @@ async function list(cli: Cli): Promise<void> {
 
 async function show(cli: Cli, options: { readonly gpu?: boolean }, model: string): Promise<void> {
   const kind = options.gpu === true ? 'gpu' : 'cpu'
-  printList(cli, resultView, await (await cli.client()).searchPublished({ query: { kind, model } }))
+  printList(
+    cli,
+    resultView,
+    await (await cli.client()).searchPublished({ query: { kind, model, limit: 200 } }),
+  )
 }
 
 /** All of the file or nothing: what is wrong is told with its lines. */

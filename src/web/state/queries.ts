@@ -142,6 +142,13 @@ export const publishedQuery = ({ kind, model }: Hardware) =>
       api().searchPublished({ query: { kind, model: model.slice(0, 160) }, signal }),
     staleTime: 60_000,
   })
+/** What a lease was promised, and which of its minutes failed. */
+export const leaseSlaQuery = (account: string, lease: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'sla', lease],
+    queryFn: ({ signal }) => api().getLeaseSla({ params: { lease_id: lease }, signal }),
+    refetchInterval: 15_000,
+  })
 export const soldQuery = (account: string) =>
   queryOptions({
     queryKey: ['own', account, 'sold'],

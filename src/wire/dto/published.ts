@@ -58,7 +58,7 @@ export type PublishedResult = Static<typeof PublishedResult>
 export const PublishedResults = Shape({
   /** the words that were looked for */
   searched: Text(),
-  /** how many there are; at most `limit` of them follow */
+  /** how many there are; at most `limit` of each file follow */
   total: Count,
   data: ArrayOf(PublishedResult),
 })
