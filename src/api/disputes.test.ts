@@ -127,6 +127,6 @@ test('DSP-005 DSP-007 DSP-010 a meter that claims more than the buyer counts: bo
   expect(await buyer.client.getLease({ params })).toMatchObject({
     settlement: 'settled',
     accepted_seconds: 2,
-    escrow: '0.000000',
+    escrow: '0.00',
   })
 })
