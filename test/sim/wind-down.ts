@@ -108,12 +108,13 @@ export class Wind {
   }
   /** What is still disputed is decided by two persons: nobody waits three days for it. */
   async #decide(): Promise<void> {
-    const { auditor, timeline, call } = this.#world
+    const { auditor, call } = this.#world
     const { operator, clerk } = this.#cast
     for (const { dispute, sellerSeconds } of Array.from(auditor.disputes.open.values())) {
       const decision = { dispute, acceptedSeconds: sellerSeconds, reason: 'the end' }
       const action = encode(commandCodec, { kind: 'ResolveDispute', ...decision })
-      const expiresAtUs = Math.floor(timeline.nowUs) + 3_600 * US_PER_SECOND
+      // By the exchange's own clock, which may be hours ahead.
+      const expiresAtUs = auditor.timeUs + 3_600 * US_PER_SECOND
       await call(operator, { kind: 'Propose', action, expiresAtUs })
     }
     for (const proposal of Array.from(auditor.persons.openProposals)) {

@@ -8,6 +8,7 @@ import { readMeters } from '../delivery/meters.ts'
 import { armEnd, armRenewal, startClock } from '../delivery/renew.ts'
 import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from '../delivery/rows.ts'
 import { changeWorkload } from '../delivery/workloads.ts'
+import { hearSources } from './disputes.ts'
 import { finish } from './finish.ts'
 import { replaceLost } from './replace.ts'
 import { retryStart } from './retry.ts'
@@ -107,6 +108,7 @@ export function reportContact(x: Desks, ctx: Context, command: CommandOf<'Report
   else {
     suspendNode(x, ctx, node)
     silenced(x, ctx, node)
+    for (const lease of x.delivery.leasesOn(node)) hearSources(x, ctx, lease)
   }
   settleSupply(x, ctx, [node])
 }

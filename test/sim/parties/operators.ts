@@ -100,7 +100,7 @@ function approve({ draw, auditor }: World): Command {
   return { kind: 'Approve', proposal: open.length === 0 ? draw.between(1, 9) : draw.pick(open) }
 }
 function alone(world: World, cast: Cast): Command {
-  return world.draw.pick([correction(world, cast), rules(2)])
+  return world.draw.pick([decision(world) ?? correction(world, cast), rules(2)])
 }
 function rules(version: number): Command {
   return { kind: 'ActivateRules', version }
