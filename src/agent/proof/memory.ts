@@ -4,6 +4,7 @@ import {
   BLOCK_WORDS,
   WALK_STEPS,
   blockBytes,
+  fillKey,
   firstBlock,
   nextBlock,
   openedBlocks,
@@ -23,9 +24,10 @@ export function fillMemory(seed: Uint8Array, size: number): Uint32Array {
   const mixed = new Uint32Array(BLOCK_WORDS)
   const block = (i: number) => memory.subarray(i * BLOCK_WORDS, (i + 1) * BLOCK_WORDS)
   memory.set(firstBlock(seed))
+  const key = fillKey(seed)
   for (let i = 1; i < size; i++) {
     const previous = block(i - 1)
-    nextBlock({ i, previous, partner: block(partnerOf(previous, i)) }, block(i), mixed)
+    nextBlock({ i, key, previous, partner: block(partnerOf(previous, i)) }, block(i), mixed)
   }
   return memory
 }

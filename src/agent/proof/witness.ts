@@ -2,7 +2,6 @@ import {
   checkpointLeaf,
   openedSegments,
   WitnessChain,
-  witnessStart,
   witnessWork,
   type WitnessAnswer,
 } from '../../kernel/index.ts'
@@ -10,8 +9,8 @@ import { MerkleTree } from './merkle-tree.ts'
 
 /** One core's checkpoints, its start first, until `until` says that the time is over. */
 export function runChain(seed: Uint8Array, core: number, until: () => boolean): number[] {
-  const chain = new WitnessChain()
-  const states = [witnessStart(seed, core)]
+  const chain = new WitnessChain(seed, core)
+  const states = [chain.start]
   while (!until()) states.push(chain.run(states.at(-1)!, states.length - 1))
   return states
 }

@@ -17,6 +17,12 @@ export function firstBlock(seed: Uint8Array): Uint32Array {
   return Uint32Array.from({ length: BLOCK_WORDS }, () => words.next())
 }
 
+/** What of the seed goes into every block: a fill for another seed is wrong everywhere. */
+export function fillKey(seed: Uint8Array): Uint32Array {
+  const words = new SeededWords(seed, 'memory key')
+  return Uint32Array.from({ length: 8 }, () => words.next())
+}
+
 /** Which block goes into block i > 0 beside block i - 1: unknown until that one is made. */
 export function partnerOf(previous: Uint32Array, i: number): number {
   return scaled(previous[0]!, i)
@@ -25,16 +31,23 @@ export function partnerOf(previous: Uint32Array, i: number): number {
 /**
  * Block i of block i - 1 and its partner: the compression of Argon2 (RFC 9106 section 3.5) with double
  * rounds of ChaCha on 32-bit words in place of its 64-bit permutation, rows first and then columns.
- * i goes in, so that a cycle of contents would not be one of blocks. `mixed` is memory to work in.
+ * i goes in, so that a cycle of contents would not be one of blocks, and the key of the seed, so that
+ * memory that was filled once answers no other challenge. `mixed` is memory to work in.
  */
 export function nextBlock(
-  block: { readonly i: number; readonly previous: Uint32Array; readonly partner: Uint32Array },
+  block: {
+    readonly i: number
+    readonly key: Uint32Array
+    readonly previous: Uint32Array
+    readonly partner: Uint32Array
+  },
   out: Uint32Array,
   mixed: Uint32Array,
 ): void {
-  const { previous, partner } = block
+  const { key, previous, partner } = block
   for (let at = 0; at < BLOCK_WORDS; at++) out[at] = previous[at]! ^ partner[at]!
   out[1]! ^= block.i
+  for (let at = 0; at < key.length; at++) out[at + 2]! ^= key[at]!
   mixed.set(out)
   for (let row = 0; row < 16; row++) doubleRound(mixed, row * 16, 1)
   for (let column = 0; column < 16; column++) doubleRound(mixed, column, 16)

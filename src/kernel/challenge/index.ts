@@ -16,6 +16,7 @@ export {
   WALK_STEPS,
   blockBytes,
   blockOf,
+  fillKey,
   firstBlock,
   nextBlock,
   openedBlocks,
@@ -39,7 +40,6 @@ export {
   WitnessChain,
   checkpointLeaf,
   openedSegments,
-  witnessStart,
   witnessWork,
   type Segment,
 } from './witness.ts'

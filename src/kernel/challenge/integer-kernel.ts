@@ -22,10 +22,14 @@ export class IntegerKernel {
     return checksum
   }
 
-  /** One block made of 32 bits of seed: fill, match, sort, hash. Returns 32 bits. */
-  runBlock(seed: number): number {
+  /**
+   * One block made of 32 bits of seed: fill, match, sort, hash. Returns 32 bits. Under another key
+   * than 0 matches are looked for through another table and hashed together with it, so that what
+   * comes out for each seed cannot be kept ready: the work is the same.
+   */
+  runBlock(seed: number, key = 0): number {
     fill(this.#block, seed)
-    const matched = longestMatches(this.#block, this.#slots)
+    const matched = longestMatches(this.#block, this.#slots, 0x9e37_79b1 ^ (key << 1)) ^ key
     for (let i = 0; i < this.#sorted.length; i++) {
       this.#sorted[i] = (this.#block[i * 4]! << 8) | this.#block[i * 4 + 3]!
     }
@@ -46,12 +50,12 @@ function fill(block: Uint8Array, seed: number): void {
 }
 
 /** Sum of the lengths of greedy matches found through a table of the last place of each triple. */
-function longestMatches(block: Uint8Array, slots: Int32Array): number {
+function longestMatches(block: Uint8Array, slots: Int32Array, factor: number): number {
   slots.fill(-1)
   let total = 0
   for (let at = 0; at + 3 < block.length;) {
     const triple = (block[at]! << 16) | (block[at + 1]! << 8) | block[at + 2]!
-    const slot = Math.imul(triple, 0x9e37_79b1) >>> 22
+    const slot = Math.imul(triple, factor) >>> 22
     const earlier = slots[slot]!
     slots[slot] = at
     let length = 0

@@ -14,7 +14,16 @@ export const OPENED_SEGMENTS = 16
  * `int_1t_ops_per_s`.
  */
 export class WitnessChain {
+  /** state before the first segment */
+  readonly start: number
+  readonly #key: number
   readonly #kernel = new IntegerKernel()
+
+  constructor(seed: Uint8Array, core: number) {
+    const words = new SeededWords(seed, `witness ${core}`)
+    this.start = words.next()
+    this.#key = words.next()
+  }
 
   /** State after segment number `segment` that began with `state`. */
   run(state: number, segment: number): number {
@@ -23,15 +32,11 @@ export class WitnessChain {
       // The number goes in: 32 bits come back to a state that they had, and then must not go on alike.
       now = this.#kernel.runBlock(
         (now ^ Math.imul(segment * SEGMENT_BLOCKS + at, 0x9e37_79b1)) >>> 0,
+        this.#key,
       )
     }
     return now
   }
-}
-
-/** State of a core before its first segment. */
-export function witnessStart(seed: Uint8Array, core: number): number {
-  return new SeededWords(seed, `witness ${core}`).next()
 }
 
 /** Leaf of the committed tree: checkpoint `index` of a core. */

@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { cases } from '../../../test/support/cases.ts'
 import { MatrixProof, MemoryProof, WitnessProof, fillMemory, runChain } from '../../agent/index.ts'
-import { BLOCK_WORDS, factorsOf, productRows } from '../../kernel/index.ts'
+import { BLOCK_WORDS, factorsOf, firstBlock, productRows } from '../../kernel/index.ts'
 import { matrixFault } from './matrix.ts'
 import { memoryFault } from './memory.ts'
 import { witnessFault } from './witness.ts'
@@ -75,10 +75,11 @@ describe('filled memory', () => {
   })
 
   test.prop(both, { numRuns: cases(2) })('of another seed is found', ({ seed, draw }) => {
-    // Without a chain behind it: as a generator would give it that needs no memory.
-    const made = fillMemory(draw, BLOCKS)
-    made[0]! ^= 1
-    expect(memory(seed, draw, made)).not.toBeNull()
+    // Kept from a challenge before, or shared with a node beside it; the first block may be mended.
+    const kept = fillMemory(draw, BLOCKS)
+    expect(memory(seed, draw, kept)).toBe('block')
+    kept.set(firstBlock(seed))
+    expect(memory(seed, draw, kept)).not.toBeNull()
   })
 
   test.prop(both, { numRuns: cases(2) })('that is shorter is found', ({ seed, draw }) => {

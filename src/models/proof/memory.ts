@@ -4,6 +4,7 @@ import {
   BLOCK_BYTES,
   BLOCK_WORDS,
   equalBytes,
+  fillKey,
   firstBlock,
   leafHash,
   nextBlock,
@@ -33,6 +34,7 @@ function fillFault(committed: Committed, { triples }: MemoryAnswer): string | nu
   const { draw, size } = committed
   const drawn = openedBlocks(draw, size)
   if (triples.length !== drawn.length) return 'blocks'
+  const key = fillKey(committed.seed)
   const made = new Uint32Array(BLOCK_WORDS)
   const mixed = new Uint32Array(BLOCK_WORDS)
   for (const [at, i] of drawn.entries()) {
@@ -43,7 +45,7 @@ function fillFault(committed: Committed, { triples }: MemoryAnswer): string | nu
     if (i === 1 && !equalBytes(previous.bytes, blockBytes(firstBlock(committed.seed)))) {
       return 'block'
     }
-    nextBlock({ i, previous: before, partner: blockOf(partner.bytes) }, made, mixed)
+    nextBlock({ i, key, previous: before, partner: blockOf(partner.bytes) }, made, mixed)
     if (!equalBytes(block.bytes, blockBytes(made))) return 'block'
   }
   return null

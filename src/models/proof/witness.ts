@@ -3,7 +3,6 @@ import {
   openedSegments,
   verifyInclusion,
   WitnessChain,
-  witnessStart,
   witnessWork,
   type Segment,
   type WitnessAnswer,
@@ -26,7 +25,6 @@ export function witnessFault(
   if (checkpoints.some((count) => count < 1) || witnessWork(checkpoints) !== work) return 'work'
   const drawn = openedSegments(draw, checkpoints)
   if (segments.length !== drawn.length) return 'segments'
-  const chain = new WitnessChain()
   const holds = (place: Segment, end: Checkpoint, after: 0 | 1): boolean =>
     verifyInclusion({
       leafHash: checkpointLeaf(place.core, place.index + after, end.state),
@@ -38,8 +36,8 @@ export function witnessFault(
   for (const [at, place] of drawn.entries()) {
     const { before, after } = segments[at]!
     if (!holds(place, before, 0) || !holds(place, after, 1)) return 'path'
-    const isStart = place.index === 0
-    if (isStart && before.state !== witnessStart(seed, place.core)) return 'segment'
+    const chain = new WitnessChain(seed, place.core)
+    if (place.index === 0 && before.state !== chain.start) return 'segment'
     if (chain.run(before.state, place.index) !== after.state) return 'segment'
   }
   return null
