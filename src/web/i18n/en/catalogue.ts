@@ -6,7 +6,7 @@ export const catalogue = {
   none: 'No product is defined yet',
   grades: 'Grades of the machines on offer',
   noMachines: 'No machine offers it now',
-  gradeOf: (grade: string) => (grade === 'U' ? 'U, not rated' : grade),
+  gradeOf: (grade: string) => `${grade}${grade === 'U' ? ', not rated' : ''}`,
   machines: (count: number) => plural(count, 'machine'),
   offers: 'Can be bought now',
   offersOf: (available: number, listed: number) => `${available} of ${plural(listed, 'offer')}`,

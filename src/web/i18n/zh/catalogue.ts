@@ -6,7 +6,7 @@ export const catalogue: Texts['catalogue'] = {
   none: '尚未定义任何产品',
   grades: '在售机器的等级分布',
   noMachines: '目前没有机器挂牌',
-  gradeOf: (grade) => (grade === 'U' ? 'U（未评级）' : grade),
+  gradeOf: (grade) => `${grade}${grade === 'U' ? '（未评级）' : ''}`,
   machines: (count) => `${count} 台机器`,
   offers: '现可购买',
   offersOf: (available, listed) => `${listed} 个挂牌中的 ${available} 个`,
