@@ -83,7 +83,8 @@ test('DSP-005 DSP-007 a meter that counts a machine that stands still: the buyer
   folders.push(folder)
   const server = suan(folder, ['server', '--sandbox'])
   await server.printed(/Ctrl-C stops it/, READY_MS)
-  const tokenOf = (name: string) => readFileSync(join(folder, `secrets/${name}.token`), 'utf8').trim()
+  const tokenOf = (name: string) =>
+    readFileSync(join(folder, `secrets/${name}.token`), 'utf8').trim()
   // 1. Somebody rents and looks for itself; what it rents stands still for a while.
   const need = ['--cpu', '1', '--memory', '128MiB', '--max-price', '1.00', '-y', '--witness']
   const run = suan(folder, ['run', ...need, '--', 'sleep', '45'])
