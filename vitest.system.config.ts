@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Suites that start the whole system or need more than Node: too heavy for every `npm test`. */
 export const systemSuites = [
-  'test/{conformance,server,e2e,crash,disks,faults,fresh,poison,postgres,sim,slurm}/**/*.test.ts',
+  'test/{attacks/machine,conformance,server,e2e,crash,disks,faults,fresh,poison,postgres,sim,slurm}/**/*.test.ts',
 ]
 
 export default defineConfig({

@@ -27,6 +27,7 @@ const checks = [
 const lanes = [
   [
     { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+    { name: 'attacks', vitest: [...system, 'test/attacks/machine'], env: quick },
     { name: 'server', vitest: [...system, 'test/server'] },
     { name: 'examples', vitest: [...system, 'examples'], env: quick },
     { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },

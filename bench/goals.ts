@@ -4,6 +4,7 @@ import { evaluation } from './goals/evaluation.ts'
 import { firstLogLine } from './goals/first-log-line.ts'
 import { http } from './goals/http.ts'
 import { journal } from './goals/journal.ts'
+import { kubernetesFirstLine } from './goals/kubernetes-first-line.ts'
 import { leaseHour } from './goals/lease-hour.ts'
 import { matchingGrowth } from './goals/matching-growth.ts'
 import { matchingHandles } from './goals/matching-handles.ts'
@@ -55,8 +56,14 @@ export const GOALS: Readonly<Record<string, (options: GoalOptions) => Promise<Ro
   'first-log-line': firstLogLine,
   telemetry,
   'slurm-first-line': slurmFirstLine,
+  'kubernetes-first-line': kubernetesFirstLine,
   evaluation,
 }
 
 /** These run only where they are named: they take long, or need a cluster. */
-export const ON_DEMAND: readonly string[] = ['matching-heap', 'spot-growth', 'slurm-first-line']
+export const ON_DEMAND: readonly string[] = [
+  'matching-heap',
+  'spot-growth',
+  'slurm-first-line',
+  'kubernetes-first-line',
+]

@@ -9,8 +9,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Every file that runs as a program or a worker of its own: src/a/b.ts becomes dist/a/b.js. */
 const entries = [
   'src/cli/main.ts',
+  'src/cli/verifier.ts',
   'src/agent/dialer.ts',
   'src/agent/evaluation-worker.ts',
+  'src/agent/prover.ts',
   'src/agent/supervisor.ts',
   'src/engine/replica-worker.ts',
   'src/projections/worker.ts',

@@ -1,10 +1,13 @@
 /** Whether measuring this machine again gives the same, and how long it takes. */
-import { evaluate, type Measurement } from '../../src/agent/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { evaluate, NO_TOOLS, type Measurement } from '../../src/agent/index.ts'
 import { judge } from '../../src/models/index.ts'
 import { row, spendAsync, type Row } from '../row.ts'
 import { newFolder, removeFolder } from '../server.ts'
 
 const RUNS = 10
+/** The kernel's pressure is of the last ten seconds: our own first half must be over. */
+const CALM_MS = 12_000
 const INTEGER = [
   ['int_1t_ops_per_s', 'one thread'],
   ['int_nt_ops_per_s', 'all threads'],
@@ -13,12 +16,15 @@ const INTEGER = [
 export async function evaluation(): Promise<Row[]> {
   const folder = newFolder()
   try {
-    const again = await evaluate({ folder, url: null, effort: { runs: RUNS, runMs: 120 } })
+    const effort = { runs: RUNS, runMs: 120 }
+    const again = await evaluate({ folder, url: null, effort, tools: NO_TOOLS })
+    await sleep(CALM_MS)
     let usual: Measurement | null = null
     const { wallSeconds } = await spendAsync(async () => {
       usual = await evaluate({ folder, url: null })
     })
-    const rated = usual === null ? [] : judge(usual).reasons
+    const reasons = usual === null ? [] : judge(usual).reasons
+    const named = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
     return [
       ...INTEGER.map(([metric, what]) =>
         row(
@@ -30,8 +36,11 @@ export async function evaluation(): Promise<Row[]> {
           { must: 5, better: 'low' },
         ),
       ),
-      row('evaluation', 'the whole suite', wallSeconds, 's', null, { must: 90, better: 'low' }),
-      row('evaluation', 'reasons why this machine is not rated now', rated.length, 'reasons'),
+      row('evaluation', 'the whole suite with tools', wallSeconds, 's', null, {
+        must: 90,
+        better: 'low',
+      }),
+      row('evaluation', `reasons why it is not rated now${named}`, reasons.length, 'reasons'),
     ]
   } finally {
     removeFolder(folder)

@@ -17,12 +17,14 @@ import {
   numberOf,
   toResources,
   type Assignment,
+  type Challenge,
 } from '../wire/index.ts'
 import { fileSource } from './file-source.ts'
 import type { Identity } from './identity.ts'
 import {
   Refused,
   type Assigned,
+  type AssignedChallenge,
   type ExchangeLink,
   type LinkEvents,
   type MeterReport,
@@ -68,6 +70,19 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
         inventory_digest: inventoryDigest,
       }
       await passing(() => client.attestNode({ params: { node_id: nodeId() }, body }))
+    },
+    claimDevices: async (devices) => {
+      const found = devices.map(({ kind, idHash, model }) => ({ kind, id_hash: idHash, model }))
+      const body = { devices: found }
+      await passing(() => client.claimDevices({ params: { node_id: nodeId() }, body }))
+    },
+    commitChallenge: async (challenge, root, work) => {
+      const params = { challenge_id: idOf('challenge', challenge) }
+      await passing(() => client.commitChallenge({ params, body: { root, work } }))
+    },
+    answerChallenge: async (challenge, bytes) => {
+      const params = { challenge_id: idOf('challenge', challenge) }
+      await passing(() => client.answerChallenge({ params, body: bytes }))
     },
     reportEvaluation: async (file) => {
       await passing(() => client.reportEvaluation({ body: file }))
@@ -214,6 +229,10 @@ function openWatch(
     kinds: events.tunnelKinds,
     onAsk: (asked) => events.onTunnel(numberOf('workload', asked.ask.workload_id) ?? 0, asked),
   })
+  const { witness } = events
+  stream.subscribe('challenges', { node_id: nodeId, witness }, (frame) => {
+    events.onChallenges(frame.data.map(toAssignedChallenge))
+  })
   stream.subscribe('beats', { node_id: nodeId }, (frame) => {
     events.onBeats(
       frame.data.map(({ beat_id: beat, lease_id, nonce }) => ({
@@ -303,6 +322,19 @@ function toAssigned({ lease, lease_number, nonce, workloads, funded }: Assignmen
       specDigest: workload.spec_digest,
       stopRequested: workload.stop_requested,
     })),
+  }
+}
+
+function toAssignedChallenge(challenge: Challenge): AssignedChallenge {
+  const { id, lease_id, proof, seed, size, step, draw } = challenge
+  return {
+    challenge: numberOf('challenge', id) ?? 0,
+    lease: lease_id === null ? null : numberOf('lease', lease_id),
+    proof,
+    seed,
+    size,
+    step,
+    draw,
   }
 }
 

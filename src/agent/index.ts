@@ -1,11 +1,16 @@
 /** Door of `agent`: the seller's daemon inspects, measures, runs and meters this machine. */
-export { QUICK, evaluate } from './evaluate/evaluate.ts'
-export type { Effort, Measurement } from './evaluate/evaluate.ts'
+export { QUICK, type Effort } from './evaluate/effort.ts'
+export { evaluate } from './evaluate/evaluate.ts'
+export type { Measurement } from './evaluate/evaluate.ts'
+export { runTool } from './evaluate/tools/run-tool.ts'
+export { ALL_TOOLS, NO_TOOLS } from './evaluate/tools/measure-tools.ts'
+export type { ToolChoice } from './evaluate/tools/tool.ts'
 export { signReport } from './evaluate/report.ts'
 export type { ReportFile } from './evaluate/report.ts'
 export { Refused } from './link.ts'
 export { loadIdentity, verifySignature } from './identity.ts'
 export type { Identity } from './identity.ts'
+export { findDevices } from './inspect/devices.ts'
 export { inspect, inspectElsewhere } from './inspect/inspect.ts'
 export type { Inspection } from './inspect/inspect.ts'
 export { decodeFrames } from './run/log-file.ts'
@@ -38,6 +43,7 @@ export type {
 export { monotonicMs } from './clock.ts'
 export type {
   Assigned,
+  AssignedChallenge,
   AssignedWorkload,
   Attestation,
   ExchangeLink,
@@ -50,6 +56,7 @@ export type {
 } from './link.ts'
 export { leasesFolder, NodeAgent } from './node/node-agent.ts'
 export type { NodeAgentOptions } from './node/node-agent.ts'
+export { Remeasurer } from './node/remeasure.ts'
 export { usualOffering, wholeOffering } from './offering.ts'
 export type { Offering } from './offering.ts'
 export { fileSource } from './file-source.ts'
@@ -59,7 +66,11 @@ export type { NodeRegistration } from './register-node.ts'
 export { CHOSEN_DRIVERS, chooseDriver, probed, LOCAL_DRIVERS } from './drivers/choose.ts'
 export type { Choice } from './drivers/choose.ts'
 export type { DockerOptions } from './drivers/docker.ts'
+export { Cluster } from './kubernetes/cluster.ts'
 export { kubernetesDriver } from './drivers/kubernetes/driver.ts'
 export { kubernetesOptions } from './drivers/kubernetes/options.ts'
 export type { KubernetesOptions } from './drivers/kubernetes/options.ts'
 export { copyFile, tarEntries, unpackTar } from './unpack.ts'
+export { MatrixProof } from './proof/matrix.ts'
+export { MemoryProof, fillMemory } from './proof/memory.ts'
+export { WitnessProof, runChain } from './proof/witness.ts'

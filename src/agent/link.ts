@@ -1,5 +1,8 @@
 import type {
+  ChallengeKind,
+  ChallengeStep,
   CommandOf,
+  Device,
   FaultParty,
   FundedStatement,
   Isolation,
@@ -94,7 +97,23 @@ export type FailedMinutes = Pick<
   'lease' | 'fromMinute' | 'untilMinute' | 'failure' | 'evidence'
 >
 
+/** What the exchange asks this node to prove. */
+export interface AssignedChallenge {
+  readonly challenge: number
+  /** of a witness: where it runs */
+  readonly lease: number | null
+  readonly proof: ChallengeKind
+  readonly seed: string
+  readonly size: number
+  readonly step: ChallengeStep
+  readonly draw: string | null
+}
+
 export interface LinkEvents {
+  /** a witness can be run inside the allocations of this machine */
+  readonly witness: boolean
+  /** The whole list of open ones, whenever it changed. */
+  readonly onChallenges: (challenges: readonly AssignedChallenge[]) => void
   /** tunnels that the exchange may ask for */
   readonly tunnelKinds: readonly TunnelKind[]
   /** A tunnel into a workload is asked for: open it, or close it with the reason. */
@@ -135,6 +154,11 @@ export interface ExchangeLink {
   /** Milliseconds since 1970 on the exchange's clock: this machine's own may be minutes off. */
   readonly nowMs: () => number
   readonly attest: (attestation: Attestation) => Promise<void>
+  /** Replaces what this node claimed before. */
+  readonly claimDevices: (devices: readonly Device[]) => Promise<void>
+  /** Nothing is drawn before this; `work` is what was done. */
+  readonly commitChallenge: (challenge: number, root: string, work: number) => Promise<void>
+  readonly answerChallenge: (challenge: number, bytes: Uint8Array) => Promise<void>
   /** the bytes of a signed report */
   readonly reportEvaluation: (file: Uint8Array) => Promise<void>
   readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>

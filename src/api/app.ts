@@ -14,6 +14,7 @@ import { registerBodies } from './body.ts'
 import { Beats } from './beats.ts'
 import { countBreaches } from './breaches.ts'
 import { ByteMeter } from './byte-meter.ts'
+import { HardwareModels } from './catalogue/hardware.ts'
 import { Catalog } from './catalog.ts'
 import { registerErrors } from './errors.ts'
 import { allHandlers } from './handlers/index.ts'
@@ -23,12 +24,14 @@ import { LogStore } from './log-store.ts'
 import { Metrics } from './metrics.ts'
 import { Monitor } from './monitor/monitor.ts'
 import { NodeContact } from './node-contact.ts'
+import { Published } from './published/published.ts'
 import { Rates } from './rates.ts'
 import { lagCommands, lagSeconds } from './read-model-lag.ts'
 import { registerEndpoints } from './register.ts'
 import { DEFAULT_RATES, type ApiOptions, type Services } from './services.ts'
 import { TUNNEL_LIMITS, Tunnels } from './tunnels/hub.ts'
 import { registerWeb } from './web.ts'
+import { Witnessing } from './witnessing.ts'
 import { registerSocket } from './ws/register.ts'
 
 declare module 'fastify' {
@@ -167,11 +170,14 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     tokens: Tokens.open(dataFolder),
     signatures: new SignatureCheck(nowUs),
     logs: new LogStore(join(dataFolder, 'logs'), LIMITS.logBytes),
+    published: new Published(join(dataFolder, 'published')),
+    hardware: new HardwareModels(),
     metrics,
     bytes: ByteMeter.open(dataFolder, (direction, bytes) => metrics.objectBytes(direction, bytes)),
     tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact,
     beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
+    witnessing: new Witnessing(),
     monitor: new Monitor({ door, telemetry, nowUs }),
   }
 }

@@ -68,6 +68,28 @@ describe('market', () => {
     expect(sold.data.map((lease) => lease.id)).toEqual([placed.fills[0]?.lease_id])
   })
 
+  test('the catalogue has grades, offers, no standard price of an unrated machine, and the trend', async () => {
+    const { seq } = await venue.client().getTime()
+    const { data } = await venue.client().getCatalog({ query: { min_seq: seq } })
+    expect(data).toMatchObject([
+      {
+        product: { class: 'cpu' },
+        grades: [{ grade: 'U', nodes: 1 }],
+        offers: {
+          listed: 1,
+          available: 1,
+          available_units: 2,
+          best_price: '0.10',
+          best_symbol: SYMBOL,
+        },
+        standard_price: { best: null, mean: null, offers: 0, without_factor: 1 },
+        instruments: [{ symbol: SYMBOL, available_units: 2, best_ask: '0.10', last_price: '0.10' }],
+        trend: { symbol: SYMBOL, interval: '1h' },
+      },
+    ])
+    expect(data[0]?.trend?.data[0]?.slice(1)).toEqual(['0.10', '0.10', '0.10', '0.10', 2, 1])
+  })
+
   test('what cannot be had is said, with the dimension', async () => {
     const { client } = market.buyer
     const quote = await client.createQuote({ body: { class: 'cpu', cores: 64, colocate: true } })

@@ -5,7 +5,9 @@ import {
   ApiVenue,
   addNode,
   listGoods,
+  listGrade,
   openParty,
+  until,
   type Party,
   type TestNode,
 } from '../../test/support/api-venue.ts'
@@ -30,6 +32,18 @@ beforeAll(async () => {
   })
 })
 afterAll(() => venue.stop())
+
+const FIO = {
+  name: 'fio',
+  state: 'used',
+  version: 'fio-3.33',
+  binary: 'ab'.repeat(32),
+  detail: 'libaio, depth 32',
+  metrics: [
+    { metric: 'fio_read_4k_iops', runs: [50_000, 50_000, 50_001, 50_000, 50_000], shares: [] },
+    { metric: 'fio_write_4k_iops', runs: [1, 2, 3, 4, 5], shares: [] },
+  ],
+} as const satisfies EvaluationReport['tools'][number]
 
 const about = (times = 1) => ({ ...measured(times), venue: 'test', node: node.number })
 const make = (changes: Partial<EvaluationReport> = {}, times = 1) =>
@@ -57,6 +71,11 @@ describe('EVA-008: forged reports are refused with REPORT_UNVERIFIED', () => {
     ['signature', () => Buffer.from(text().replace('Imagined', 'Imagined1'))],
     ['signature', () => forgedSignature()],
     ['key', () => signedReport(other, about()).bytes],
+    ['tools', () => make({ tools: [{ ...FIO, binary: null }] }).bytes],
+    ['tools', () => make({ tools: [{ ...FIO, state: 'absent', binary: null }] }).bytes],
+    ['tools', () => make({ tools: [{ ...FIO, name: 'iperf3' }] }).bytes],
+    ['tools', () => make({ tools: [FIO, FIO] }).bytes],
+    ['evidence', () => make({ tools: [FIO] }).bytes],
     ['venue', () => make({ venue: 'elsewhere' }).bytes],
     ['venue', () => make({ venue: null }).bytes],
     ['node', () => make({ node: null }).bytes],
@@ -137,6 +156,82 @@ describe('a report that holds', () => {
     const page = await venue.client().listEvaluations({ params: params(), query: { limit: 1 } })
     expect(page).toMatchObject({ has_more: true, data: [{ rated: true }] })
   })
+  test('an offer of the machine has a standard price by its factor', async () => {
+    await listGrade(venue, goods, 'CPU-A-LAB', 'A')
+    const sold = { node_id: node.id, sku_id: goods.product }
+    await seller.client.setOffer({ params: sold, body: { price: '0.10', max_units: 2 } })
+    const stream = node.daemon.openStream()
+    stream.subscribe('assignments', { node_id: node.id }, () => {})
+    const inBook = async () =>
+      (await seller.client.listOffers({ query: { available: true } })).data.length > 0
+    await until(inBook)
+    const { data } = await venue.client().getCatalog()
+    stream.close()
+    expect(data[0]).toMatchObject({
+      grades: [{ grade: 'A', nodes: 1 }],
+      standard_price: { best: '0.10', mean: '0.10', offers: 1, without_factor: 0 },
+      hardware: [{ kind: 'cpu', model: INVENTORY.cpuModel, nodes: 1 }],
+    })
+  })
+  test('and its page has all that follows from it', async () => {
+    const { data } = await venue.client().listEvaluations({ params: params() })
+    const digest = data[0]?.report_digest ?? ''
+    const facts = await venue.client().describeReport({ params: { digest } })
+    expect(facts).toMatchObject({
+      node_id: node.id,
+      report_digest: digest,
+      standing: true,
+      rated: true,
+      independent: false,
+      nominal: { cpu_model: INVENTORY.cpuModel, cores: INVENTORY.cores },
+      classes: [{ product_id: goods.product, nodes: 1 }],
+    })
+    expect(facts.dimensions.map(({ points }) => points)).toEqual(Array(5).fill(1_000))
+    expect(facts.metrics.map(({ points }) => points)).toEqual(Array(21).fill(1_000))
+    expect(facts.metrics[0]).toEqual({
+      metric: 'int_1t_ops_per_s',
+      unit: 'blocks/s',
+      lower_is_better: false,
+      dimensions: ['general'],
+      value: 17_500,
+      plus_minus_ppm: 0,
+      cv_ppm: 0,
+      runs: 5,
+      reference: 17_500,
+      points: 1_000,
+      fault: null,
+    })
+    expect(facts.checks.every(({ ok }) => ok)).toBe(true)
+    // The one before it is of a busy machine: its page says so.
+    const before = { digest: data[1]?.report_digest ?? '' }
+    const unrated = await venue.client().describeReport({ params: before })
+    expect(unrated).toMatchObject({ standing: false, rated: false, reasons: ['LOADED'] })
+    expect(unrated.dimensions.every(({ points }) => points === null)).toBe(true)
+  })
+  test('EVA-002: a metric of a tool meets a minimum by its name, unless its runs scatter', async () => {
+    const gradeBy = async (minimums: { metric: string; at_least: number }[]) => {
+      const body = { thresholds: [{ grade: 'A' as const, minimums }] }
+      await venue.operator.setThresholds({ params: { sku_id: goods.product }, body })
+      return (await seller.client.getNode({ params: params() })).grades[0]?.grade
+    }
+    const { bytes, digest } = signedReport(node, { ...about(), tools: [FIO] })
+    await node.daemon.reportEvaluation({ body: bytes })
+    const facts = await venue.client().describeReport({ params: { digest } })
+    const { metrics: _metrics, ...tool } = FIO
+    expect(facts.tools).toEqual([tool])
+    expect(facts.metrics.at(-2)).toMatchObject({
+      metric: 'fio_read_4k_iops',
+      unit: 'IO/s',
+      reference: null,
+      points: null,
+      fault: null,
+    })
+    expect(facts.metrics.at(-1)).toMatchObject({ metric: 'fio_write_4k_iops', fault: 'SCATTER' })
+    expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_000 }])).toBe('A')
+    expect(await gradeBy([{ metric: 'fio_read_4k_iops', at_least: 50_001 }])).not.toBe('A')
+    expect(await gradeBy([{ metric: 'fio_write_4k_iops', at_least: 1 }])).not.toBe('A')
+    expect(await gradeBy([{ metric: 'points.general', at_least: 800 }])).toBe('A')
+  })
   test('EVA-014: the provider appeals, an assessor measures again, and that stands', async () => {
     await seller.client.requestRetest({ params: params(), body: { reason: 'cooling was off' } })
     const again = seller.client.requestRetest({ params: params(), body: { reason: 'x' } })
@@ -160,10 +255,12 @@ describe('a report that holds', () => {
       .client()
       .listEvaluations({ params: params(), query: { min_seq: mine.seq } })
     expect(after.standing).toEqual(standing)
-    expect(after.data).toHaveLength(4)
+    expect(after.data).toHaveLength(5)
   })
   test('there is no report of other digests', async () => {
     const answer = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}`)
     expect(answer.status).toBe(404)
+    const facts = await fetch(`${venue.url}/v1/evaluations/${'00'.repeat(32)}/facts`)
+    expect(facts.status).toBe(404)
   })
 })

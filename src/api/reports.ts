@@ -4,13 +4,14 @@
  */
 import { REPORT_BYTES, type CommandOf, type EvaluationReport } from '../messages/index.ts'
 import type { NodeView } from '../messages/index.ts'
-import { checkReport, faultOf, inventoryDigest, judge, summaries } from '../models/index.ts'
+import { checkReport, inventoryDigest, judge, usable } from '../models/index.ts'
 import { parseReport, reportBytes, type SignedReport } from '../wire/index.ts'
 import type { Caller } from './auth/caller.ts'
 import type { ByteBody } from './handler.ts'
 import { owns } from './inputs.ts'
 import { storeBody } from './objects.ts'
 import { refused } from './problem.ts'
+import { readWhole } from './read-whole.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function takeReport(
   caller: Caller,
   body: ByteBody,
 ): Promise<CommandOf<'ReportAssessment'>> {
-  const file = await readWhole(body)
+  const file = await readWhole(body, REPORT_BYTES)
   const signed = parseReport(file)
   if (signed === null) throw unverified('form')
   const node = await nodeOf(services, caller, signed.report)
@@ -76,17 +77,15 @@ async function isOfKey(
   return isLive && key.account === caller.key.account
 }
 
-/** Metrics that scatter or were taken too seldom are left out: they meet no minimum. */
+/** Metrics that cannot be relied on are left out: they meet no minimum. */
 function assessmentOf(
   { report, signature }: SignedReport,
   node: number,
   reportDigest: string,
 ): CommandOf<'ReportAssessment'> {
   const { dimensions, rated, reasons } = judge(report)
-  const metrics = [...summaries(report)].flatMap(([metric, summary]) => {
-    if (faultOf(metric, summary) !== null) return []
-    const { value, cvPpm, plusMinusPpm, runs } = summary
-    return [{ metric, value, lowPpm: plusMinusPpm, highPpm: plusMinusPpm, cvPpm, runs }]
+  const metrics = usable(report).map(([metric, { value, cvPpm, plusMinusPpm, runs }]) => {
+    return { metric, value, lowPpm: plusMinusPpm, highPpm: plusMinusPpm, cvPpm, runs }
   })
   const { suite, referenceDigest, evidenceRoot, measuredAtUs, expiresAtUs } = report
   return {
@@ -105,17 +104,6 @@ function assessmentOf(
     measuredAtUs,
     expiresAtUs,
   }
-}
-
-async function readWhole(body: ByteBody): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body.chunks) {
-    size += chunk.length
-    if (size > REPORT_BYTES) throw refused('OBJECT_TOO_LARGE', { size, limit: REPORT_BYTES })
-    parts.push(chunk)
-  }
-  return Buffer.concat(parts)
 }
 
 function one(file: Uint8Array, { digest }: ByteBody): ByteBody {

@@ -4,12 +4,15 @@ import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
 import type { ByteMeter } from './byte-meter.ts'
 import type { TunnelLimits, Tunnels } from './tunnels/hub.ts'
 import type { OpenKeeper } from '../telemetry/index.ts'
+import type { HardwareModels } from './catalogue/hardware.ts'
 import type { Catalog } from './catalog.ts'
 import type { LogStore } from './log-store.ts'
 import type { Metrics } from './metrics.ts'
 import type { Monitor } from './monitor/monitor.ts'
+import type { Published } from './published/published.ts'
 import type { Rates } from './rates.ts'
 import type { Beats } from './beats.ts'
+import type { Witnessing } from './witnessing.ts'
 import type { NodeContact } from './node-contact.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Tokens } from './auth/tokens.ts'
@@ -75,7 +78,10 @@ export interface Services extends Required<
   readonly bytes: ByteMeter
   readonly tunnels: Tunnels
   readonly beats: Beats
+  readonly witnessing: Witnessing
   readonly monitor: Monitor
+  readonly published: Published
+  readonly hardware: HardwareModels
   readonly log: FastifyBaseLogger
 }
 

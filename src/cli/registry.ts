@@ -15,6 +15,8 @@ const checks = () => import('./server/check-command.ts')
 
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'search', summary: 'help.search', load: () => import('./commands/search.ts') },
+  { name: 'catalog', summary: 'help.catalog', load: () => import('./commands/catalog.ts') },
+  { name: 'published', summary: 'help.published', load: () => import('./commands/published.ts') },
   { name: 'quote', summary: 'help.quote', load: () => import('./commands/quote.ts') },
   { name: 'buy', summary: 'help.buy', load: () => import('./commands/buy.ts') },
   { name: 'run', summary: 'help.run', load: () => import('./commands/run.ts') },
@@ -132,6 +134,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.verifyReport',
     load: () => import('./commands/verify-report.ts'),
   },
+  { name: 'proofs', summary: 'help.proofs', load: () => import('./commands/proofs.ts') },
+  { name: 'audit', summary: 'help.audit', load: () => import('./commands/audit.ts') },
+  { name: 'assess', summary: 'help.assess', load: () => import('./commands/assess.ts') },
   { name: 'get', summary: 'help.get', load: () => import('./commands/get.ts') },
   { name: 'login', summary: 'help.login', load: () => import('./commands/login.ts') },
   { name: 'whoami', summary: 'help.whoami', load: () => import('./commands/whoami.ts') },

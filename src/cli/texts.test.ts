@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
 import * as account from './texts/account.ts'
+import * as catalogue from './texts/catalogue.ts'
 import * as columns from './texts/columns.ts'
 import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
+import * as published from './texts/published.ts'
 import * as run from './texts/run.ts'
 import { languageOf } from './language.ts'
 import { sayIn } from './texts.ts'
 
-const parts = [account, columns, evaluate, help, messages, run]
+const parts = [account, catalogue, columns, evaluate, help, messages, published, run]
 const keys = parts.flatMap((part) => Object.keys(part.en))
 
 test('no text hides another one of the same key', () => {

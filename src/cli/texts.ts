@@ -1,11 +1,14 @@
 /** Everything the command line says, in English and Simplified Chinese. */
 import * as account from './texts/account.ts'
+import * as catalogue from './texts/catalogue.ts'
 import * as columns from './texts/columns.ts'
 import * as disputes from './texts/disputes.ts'
 import * as evaluate from './texts/evaluate.ts'
 import * as help from './texts/help.ts'
 import * as messages from './texts/messages.ts'
 import * as monitor from './texts/monitor.ts'
+import * as proofs from './texts/proofs.ts'
+import * as published from './texts/published.ts'
 import * as reach from './texts/reach.ts'
 import * as run from './texts/run.ts'
 import type { Language } from './language.ts'
@@ -19,6 +22,9 @@ const en = {
   ...account.en,
   ...monitor.en,
   ...evaluate.en,
+  ...catalogue.en,
+  ...proofs.en,
+  ...published.en,
   ...disputes.en,
 }
 const zh: Record<keyof typeof en, string> = {
@@ -30,6 +36,9 @@ const zh: Record<keyof typeof en, string> = {
   ...account.zh,
   ...monitor.zh,
   ...evaluate.zh,
+  ...catalogue.zh,
+  ...proofs.zh,
+  ...published.zh,
   ...disputes.zh,
 }
 const TEXTS = { en, zh }

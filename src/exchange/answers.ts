@@ -11,9 +11,10 @@ import { nodeView } from './capacity/node-view.ts'
 import type { NodeRow } from './catalog/rows.ts'
 import { allocationView, assignments, leaseView, workloadView } from './delivery/views.ts'
 import { WORKLOAD_ENDED } from './delivery/rows.ts'
+import { challengesOf, challengeView, devicesOf, proofView } from './flows/challenge-views.ts'
 import { buyerMeterView, disputesOf, disputeView } from './flows/dispute-views.ts'
 import { leaseSla, probes, slaView } from './flows/sla-views.ts'
-import { assessmentView } from './evaluation/view.ts'
+import { assessmentView, standingViews } from './evaluation/view.ts'
 import { quote } from './trading/quote.ts'
 
 export interface Now {
@@ -27,6 +28,7 @@ export function answersOf(x: AllDesks, now: () => Now): Answers {
     ...marketAnswers(x, now),
     ...deliveryAnswers(x, now),
     ...slaAnswers(x),
+    ...challengeAnswers(x),
     ...disputeAnswers(x),
   }
 }
@@ -72,6 +74,7 @@ function marketAnswers(x: AllDesks, now: () => Now) {
     node: ({ node }) => viewOf(catalog.node(node), viewNode),
     nodeByPublicKey: ({ publicKey }) => viewOf(catalog.nodeByPublicKey(publicKey), viewNode),
     assessment: ({ node }) => assessmentView(catalog, x.evaluation, node),
+    standings: () => standingViews(x.evaluation),
     offers: ({ account }) => trading.offerViews(account, now().timeUs),
     quote: (need) => quote(x, need, now()),
     openOrders: ({ account }) => trading.openOrders(account).map(withAllocations),
@@ -110,6 +113,16 @@ function slaAnswers(x: AllDesks) {
     slas: () => x.sla.newestOfAll().map(slaView),
     leaseSla: ({ lease }) => viewOf(x.delivery.leases.get(lease), (row) => leaseSla(x, row)),
     probes: () => probes(x),
+  } satisfies Partial<Answers>
+}
+
+function challengeAnswers(x: AllDesks) {
+  return {
+    challenges: ({ node, open }) => challengesOf(x, node, open),
+    challengesBy: ({ account }) => x.challenges.openBy(account).map(challengeView),
+    challenge: ({ challenge }) => viewOf(x.challenges.challenges.get(challenge), challengeView),
+    devices: ({ node }) => devicesOf(x, node),
+    proof: ({ node }) => proofView(x, node),
   } satisfies Partial<Answers>
 }
 

@@ -4,6 +4,7 @@ import { BudgetDesk } from './ledger/budgets.ts'
 import { LedgerDesk } from './ledger/ledger.ts'
 import { CapacityDesk } from './capacity/capacity.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
+import { ChallengesDesk } from './challenges/challenges.ts'
 import { DeliveryDesk } from './delivery/delivery.ts'
 import { DisputesDesk } from './disputes/disputes.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
@@ -39,7 +40,8 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
   const budgets = new BudgetDesk(members)
   const catalog = new CatalogDesk(() => venue.row.mode)
   const capacity = new CapacityDesk(catalog, counters)
-  const evaluation = new EvaluationDesk(catalog)
+  const challenges = new ChallengesDesk(counters)
+  const evaluation = new EvaluationDesk(catalog, challenges)
   const trading = new TradingDesk({
     counters,
     timers,
@@ -68,6 +70,7 @@ export function buildDesks(settlement: Settlement = 'lease'): AllDesks {
     trading,
     delivery,
     sla,
+    challenges,
     disputes,
     idempotency,
     heldByOrder: (order) => trading.orderView(order)?.heldMicro ?? 0n,
@@ -103,6 +106,7 @@ export function statefulOf(x: AllDesks): readonly Stateful[] {
     x.trading,
     x.delivery,
     x.sla,
+    x.challenges,
     x.disputes,
     x.idempotency,
   ]

@@ -15,6 +15,7 @@ import { capacityRules } from './capacity/rules.ts'
 import { catalogRules } from './catalog/rules.ts'
 import type { Actor, Context } from './context.ts'
 import { evaluationRules } from './evaluation/rules.ts'
+import { challengeTable } from './flows/challenge-table.ts'
 import { deliveryTable } from './flows/delivery-table.ts'
 import { disputeTable } from './flows/dispute-table.ts'
 import { engineTable } from './flows/engine-table.ts'
@@ -38,6 +39,7 @@ const TABLE: Table = {
   ...tradingRules,
   ...deliveryTable,
   ...slaTable,
+  ...challengeTable,
   ...disputeTable,
   // The action must pass its own checks when it is done, not when it is proposed.
   Propose: {

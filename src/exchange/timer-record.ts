@@ -18,6 +18,7 @@ const timerKind = oneOf(
   'cancel_after',
   'backlog',
   'sla_window',
+  'challenge_deadline',
   'dispute_deadline',
 )
 export type TimerKind = Infer<typeof timerKind>

@@ -16,6 +16,7 @@ import { capacityRules, endCommitment } from './capacity/rules.ts'
 import { CatalogDesk } from './catalog/catalog.ts'
 import { catalogRules } from './catalog/rules.ts'
 import type { Context } from './context.ts'
+import { ChallengesDesk } from './challenges/challenges.ts'
 import { EvaluationDesk } from './evaluation/evaluation.ts'
 import { expireEvaluation } from './evaluation/assess.ts'
 import { evaluationRules } from './evaluation/rules.ts'
@@ -53,7 +54,7 @@ export class TradingFixture {
     this.budgets = money.budgets
     this.catalog = new CatalogDesk(() => this.mode)
     this.capacity = new CapacityDesk(this.catalog, this.counters)
-    this.evaluation = new EvaluationDesk(this.catalog)
+    this.evaluation = new EvaluationDesk(this.catalog, new ChallengesDesk(this.counters))
     this.trading = new TradingDesk(this)
   }
 

@@ -1,3 +1,4 @@
+import { CHALLENGE_CODES } from './codes/challenge.ts'
 import type { CodeText } from './codes/code.ts'
 import { DELIVERY_CODES } from './codes/delivery.ts'
 import { DISPUTE_CODES } from './codes/disputes.ts'
@@ -19,6 +20,7 @@ export const CODES = {
   ...MONEY_CODES,
   ...DELIVERY_CODES,
   ...SLA_CODES,
+  ...CHALLENGE_CODES,
   ...DISPUTE_CODES,
   ...ENVIRONMENT_CODES,
 } as const satisfies Record<string, CodeText>

@@ -5,6 +5,7 @@ import {
   capacityCommands as p,
   evaluationCommands as e,
 } from './commands/catalog.ts'
+import { challengeCommands as h } from './commands/challenge.ts'
 import { deliveryCommands as d } from './commands/delivery.ts'
 import { disputeCommands as i } from './commands/disputes.ts'
 import { engineCommands as n } from './commands/engine.ts'
@@ -53,12 +54,19 @@ export const command = variant({
   SetNodeStatus: [81, p.SetNodeStatus],
   CommitCapacity: [82, p.CommitCapacity],
   ReleaseCommitment: [83, p.ReleaseCommitment],
+  ClaimDevices: [84, h.ClaimDevices],
   AnnounceMaintenance: [85, s.AnnounceMaintenance],
 
   SetGradeThresholds: [90, e.SetGradeThresholds],
   ReportEvaluation: [91, e.ReportEvaluation],
   ReportAssessment: [92, e.ReportAssessment],
   RequestRetest: [93, e.RequestRetest],
+  OpenChallenge: [94, h.OpenChallenge],
+  CommitChallenge: [95, h.CommitChallenge],
+  DrawChallenge: [96, h.DrawChallenge],
+  AnswerChallenge: [97, h.AnswerChallenge],
+  JudgeChallenge: [98, h.JudgeChallenge],
+  OpenAudit: [99, h.OpenAudit],
 
   PlaceOrder: [100, t.PlaceOrder],
   AmendOrder: [101, t.AmendOrder],

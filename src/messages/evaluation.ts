@@ -76,10 +76,74 @@ export const SUITE_METRICS: Readonly<Record<string, SuiteMetric>> = {
   int_ops_per_joule: device('blocks/J'),
 }
 
+/** Better tools that a machine may have. `openblas` is the library, called by Python. */
+export const toolName = oneOf('fio', 'iperf3', 'openblas', 'nvidia-smi', 'gpu-probe')
+export type ToolName = Infer<typeof toolName>
+
+/** `skipped`: not asked, or nothing was named for it. `failed`: it is there and gave nothing. */
+export const toolState = oneOf('used', 'absent', 'skipped', 'failed')
+
+export interface ToolMetric extends SuiteMetric {
+  readonly tool: ToolName
+}
+const ofTool = (tool: ToolName, metric: SuiteMetric): ToolMetric => ({ ...metric, tool })
+const disk = (unit: string): ToolMetric => ofTool('fio', device(unit))
+const card = (unit: string): ToolMetric => ofTool('gpu-probe', compute(unit))
+
+/**
+ * Metrics of tools, in the order of a report. They are no part of the suite and earn no points: two
+ * means never mix. An instrument may ask for a minimum of one by its name.
+ */
+export const TOOL_METRICS: Readonly<Record<string, ToolMetric>> = {
+  fio_write_4k_iops: disk('IO/s'),
+  fio_read_4k_iops: disk('IO/s'),
+  fio_write_1m_kb_per_s: disk('kB/s'),
+  fio_read_1m_kb_per_s: disk('kB/s'),
+  fio_fsync_p99_ns: { ...disk('ns'), lowerIsBetter: true, scatterPpm: 500_000 },
+  iperf3_up_kbit_per_s: ofTool('iperf3', device('kbit/s')),
+  iperf3_down_kbit_per_s: ofTool('iperf3', device('kbit/s')),
+  openblas_dgemm_mflops: ofTool('openblas', compute('Mflop/s')),
+  openblas_sgemm_mflops: ofTool('openblas', compute('Mflop/s')),
+  nvidia_memory_mib: ofTool('nvidia-smi', compute('MiB')),
+  nvidia_power_limit_mw: ofTool('nvidia-smi', compute('mW')),
+  nvidia_power_draw_mw: ofTool('nvidia-smi', { ...device('mW'), lowerIsBetter: true }),
+  gpu_fp64_gflops: card('Gflop/s'),
+  gpu_fp32_gflops: card('Gflop/s'),
+  gpu_tf32_gflops: card('Gflop/s'),
+  gpu_fp16_gflops: card('Gflop/s'),
+  gpu_bf16_gflops: card('Gflop/s'),
+  gpu_int8_gops: card('Gop/s'),
+  gpu_memory_mb_per_s: card('MB/s'),
+  gpu_h2d_mb_per_s: { ...card('MB/s'), scatterPpm: 100_000 },
+  gpu_d2h_mb_per_s: { ...card('MB/s'), scatterPpm: 100_000 },
+  gpu_launch_ns: { ...card('ns'), lowerIsBetter: true, scatterPpm: 300_000 },
+}
+
+/** What is known of a metric of the suite or of a tool; undefined for any other name. */
+export function metricFacts(name: string): SuiteMetric | undefined {
+  return ownOf(SUITE_METRICS, name) ?? ownOf(TOOL_METRICS, name)
+}
+const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
 const runs = list(u53, 16)
 /** Raw runs of one quantity; `shares` is the part of its time that the work had a processor, × 1,000. */
 const reportMetric = struct({ metric: text(32), runs, shares: list(u32, 16) })
 export type ReportMetric = Infer<typeof reportMetric>
+
+/** A better tool: whether it was there, which one it was, and what it measured. */
+const toolReport = struct({
+  name: toolName,
+  state: toolState,
+  /** as it says of itself; empty unless used */
+  version: text(96),
+  /** sha256 of the program, library or image that measured; null unless used */
+  binary: nullable(hex(32)),
+  /** how it was asked, or why it gave nothing */
+  detail: text(256),
+  metrics: list(reportMetric, 16),
+})
+export type ToolReport = Infer<typeof toolReport>
 
 /** What else the machine did meanwhile. */
 const conditions = struct({
@@ -138,12 +202,12 @@ export const evaluationReport = struct({
   suiteDigest: hex(32),
   referenceDigest: hex(32),
   metrics: list(reportMetric, 48),
-  /** figures of better tools that are installed here, with their versions; they rate nothing */
-  tools: list(struct({ metric: text(32), tool: text(64), runs }), 16),
+  /** figures of better tools that are installed here; they earn no points */
+  tools: list(toolReport, 8),
   conditions,
   power: struct({ tier: powerTier, source: text(64) }),
   judgement,
-  /** Merkle root over the metrics */
+  /** Merkle root over the metrics and tools */
   evidenceRoot: hex(32),
   measuredAtUs: u53,
   expiresAtUs: u53,

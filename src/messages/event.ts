@@ -12,6 +12,7 @@ import {
 } from '../kernel/index.ts'
 import { LIMITS } from './limits.ts'
 import { catalogEvents as c } from './events/catalog.ts'
+import { challengeEvents as h } from './events/challenge.ts'
 import { deliveryEvents as d } from './events/delivery.ts'
 import { disputeEvents as i } from './events/disputes.ts'
 import { ledgerEvents as l } from './events/ledger.ts'
@@ -57,9 +58,18 @@ export const event = variant({
   GradeThresholdsSet: [71, c.GradeThresholdsSet],
   NodeEvaluated: [72, c.NodeEvaluated],
   NodeGraded: [73, c.NodeGraded],
+  DevicesClaimed: [84, h.DevicesClaimed],
+  ChallengeOpened: [85, h.ChallengeOpened],
+  WitnessCredited: [86, h.WitnessCredited],
+  NodeDeliverableSet: [87, h.NodeDeliverableSet],
   NodeAssessed: [92, c.NodeAssessed],
   RetestRequested: [93, c.RetestRequested],
   NodeFactorSet: [94, c.NodeFactorSet],
+  ChallengeCommitted: [95, h.ChallengeCommitted],
+  ChallengeDrawn: [96, h.ChallengeDrawn],
+  ChallengeAnswered: [97, h.ChallengeAnswered],
+  ChallengeClosed: [98, h.ChallengeClosed],
+  AuditOpened: [99, h.AuditOpened],
 
   OrderPlaced: [100, t.OrderPlaced],
   OrderAmended: [101, t.OrderAmended],

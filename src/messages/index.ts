@@ -1,4 +1,5 @@
 /** Door of `messages`: every command, event, code, query shape, port type and limit. */
+export * from './challenge.ts'
 export * from './chart.ts'
 export * from './codes.ts'
 export * from './command.ts'
@@ -19,6 +20,7 @@ export * from './sla.ts'
 export * from './disputes.ts'
 export * from './spec.ts'
 export * from './telemetry.ts'
+export * from './views/challenge.ts'
 export * from './views/delivery.ts'
 export * from './views/evaluation.ts'
 export * from './views/market.ts'

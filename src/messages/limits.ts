@@ -45,6 +45,15 @@ export const LIMITS = {
   disputeSeconds: 259_200,
   maintenanceSeconds: 2_592_000,
   maintenancesPerAccount: 1_024,
+  /** of the commitment to a challenge and of its answer, at most */
+  challengeMs: 600_000,
+  /** within so long an assessor draws, and judges */
+  assessSeconds: 600,
+  /** closed challenges of a node that the core remembers */
+  challengesKept: 32,
+  /** between two witnesses in a lease */
+  witnessSeconds: 3_600,
+  witnessesKept: 8,
   meterReportSeconds: 60,
   /** a daemon's clock may be ahead of the exchange's by so much */
   meterAheadSeconds: 10,

@@ -26,7 +26,9 @@ import type {
 import type { AllocationView, AssignmentView, LeaseView, WorkloadView } from './views/delivery.ts'
 import type { BuyerMeterView, DisputeView } from './views/disputes.ts'
 import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
-import type { AssessmentView } from './views/evaluation.ts'
+import type { ChallengeView, ProofView } from './views/challenge.ts'
+import type { Device } from './challenge.ts'
+import type { AssessmentView, StandingView } from './views/evaluation.ts'
 import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
 
 /** What a buyer needs; resources are for one machine when colocate, for all units together otherwise. */
@@ -88,6 +90,8 @@ export interface Queries {
   nodeByPublicKey: Query<{ publicKey: string }, NodeView | null>
   /** reports of a node; null for a node without a verified one */
   assessment: Query<{ node: number }, AssessmentView | null>
+  /** of every node with a verified report */
+  standings: Query<None, readonly StandingView[]>
   offers: Query<{ account: number | null }, readonly OfferView[]>
   quote: Query<Need, QuoteView>
 
@@ -110,6 +114,15 @@ export interface Queries {
   /** leases that deliver now and promise something: what probers look at */
   probes: Query<None, readonly ProbeView[]>
 
+  /** newest first: open ones, and at most the last 32 that are closed */
+  challenges: Query<{ node: number; open: boolean }, readonly ChallengeView[]>
+  /** open ones of an assessor, oldest first */
+  challengesBy: Query<{ account: number }, readonly ChallengeView[]>
+  /** while the core still remembers it */
+  challenge: Query<{ challenge: number }, ChallengeView | null>
+  devices: Query<{ node: number }, readonly Device[]>
+  /** null for a node that does not exist */
+  proof: Query<{ node: number }, ProofView | null>
   /** the buyer's own meter of a lease, while it has no final bill; null where it has none */
   buyerMeter: Query<{ lease: number }, BuyerMeterView | null>
   dispute: Query<{ dispute: number }, DisputeView | null>

@@ -238,6 +238,6 @@ export interface ReadModels {
   slaCredits(args: { readonly lease: number }): Promise<readonly SlaCreditRow[]>
   /** verified reports of a node; pages by seq */
   assessments(args: PageArgs & { readonly node: number }): Promise<readonly AssessmentRow[]>
-  /** the node whose report this is; null when no report has the digest */
-  assessedNode(args: { readonly digest: string }): Promise<number | null>
+  /** the report that has the digest, the newest time it was taken; null when none has */
+  assessment(args: { readonly digest: string }): Promise<AssessmentRow | null>
 }

@@ -5,10 +5,13 @@ import {
   SUITE,
   SUITE_DIGEST,
   SUITE_METRICS,
+  TOOL_METRICS,
   inventory,
+  toolName,
   type EvaluationReport,
   type Judgement,
-  type ReportMetric,
+  type ToolName,
+  type ToolReport,
 } from '../messages/index.ts'
 import { REFERENCE_DIGEST } from './reference.ts'
 import { judge } from './score.ts'
@@ -19,6 +22,7 @@ export type ReportCheck =
   | 'suite'
   | 'reference'
   | 'metrics'
+  | 'tools'
   | 'evidence'
   | 'scores'
   | 'expiry'
@@ -49,16 +53,52 @@ export function checkReport(
     { check: 'suite', ok: report.suite === SUITE && report.suiteDigest === SUITE_DIGEST },
     { check: 'reference', ok: report.referenceDigest === REFERENCE_DIGEST },
     { check: 'metrics', ok: isKnown && new Set(names).size === names.length },
-    { check: 'evidence', ok: report.evidenceRoot === evidenceRoot(report.metrics) },
+    { check: 'tools', ok: areTools(report.tools) },
+    { check: 'evidence', ok: report.evidenceRoot === evidenceRoot(report) },
     { check: 'scores', ok: isSame(report.judgement, judge(report)) },
     { check: 'expiry', ok: isTimely },
   ]
 }
 
-/** Merkle root over the metrics with their raw runs, in the order of the report; hex. */
-export function evidenceRoot(metrics: readonly ReportMetric[]): string {
-  const lines = metrics.map(({ metric, runs, shares }) => JSON.stringify([metric, runs, shares]))
+type Evidence = Pick<EvaluationReport, 'metrics' | 'tools'>
+
+/**
+ * Merkle root over the metrics with their raw runs, and then over each tool with what it was and its
+ * own metrics, in the order of the report; hex.
+ */
+export function evidenceRoot({ metrics, tools }: Evidence): string {
+  const lines = [...rowsOf(metrics), ...tools.map(toolRow)].map((row) => JSON.stringify(row))
   return toHex(treeRoot(lines.map((line) => leafHash(utf8Encode(line)))))
+}
+const rowsOf = (metrics: Evidence['metrics']): readonly unknown[] =>
+  metrics.map(({ metric, runs, shares }) => [metric, runs, shares])
+const toolRow = ({ name, state, version, binary, detail, metrics }: ToolReport): unknown => [
+  name,
+  state,
+  version,
+  binary,
+  detail,
+  rowsOf(metrics),
+]
+
+/** Every tool is told of once, in order; only one that was used has figures, and only its own. */
+function areTools(tools: readonly ToolReport[]): boolean {
+  const inOrder = toolName.values.filter((name) => tools.some((tool) => tool.name === name))
+  return tools.length === inOrder.length && tools.every((tool, at) => isTool(tool, inOrder[at]))
+}
+function isTool({ name, state, binary, metrics }: ToolReport, expected?: ToolName): boolean {
+  const names = metrics.map(({ metric }) => metric)
+  const areOwn = names.every(
+    (metric) => Object.hasOwn(TOOL_METRICS, metric) && TOOL_METRICS[metric]?.tool === name,
+  )
+  const isUsed = state === 'used'
+  return (
+    name === expected &&
+    areOwn &&
+    new Set(names).size === names.length &&
+    (binary !== null) === isUsed &&
+    (isUsed || names.length === 0)
+  )
 }
 
 /** sha256 of the machine's nominal facts, as the daemon attests them; hex. */

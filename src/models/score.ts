@@ -4,8 +4,8 @@
  * not measured is never made up: it leaves its dimension, and each profile that needs it, unrated.
  */
 import {
-  SUITE_METRICS,
   dimension as dimensionWords,
+  metricFacts,
   profile as profileWords,
   type Conditions,
   type Dimension,
@@ -46,11 +46,23 @@ export function summaries({ metrics }: Pick<Measured, 'metrics'>): ReadonlyMap<s
   return new Map(metrics.map(({ metric, runs }) => [metric, summarize(runs)]))
 }
 
+/**
+ * All that may meet a minimum of an instrument, by name: metrics of the suite and of tools, less those
+ * that scatter, were taken too seldom, or waited for a processor.
+ */
+export function usable(report: Pick<EvaluationReport, 'metrics' | 'tools'>): [string, Summary][] {
+  const all = [report.metrics, ...report.tools.map(({ metrics }) => metrics)].flat()
+  return all.flatMap(({ metric, runs, shares }): [string, Summary][] => {
+    const summary = summarize(runs)
+    return hasWaited({ shares }) || faultOf(metric, summary) !== null ? [] : [[metric, summary]]
+  })
+}
+
 /** Why a summary may not be used for a score; null when it may. */
 export function faultOf(metric: string, summary: Summary | undefined): UnratedReason | null {
   if (summary === undefined || summary.value <= 0) return 'MISSING_METRIC'
   if (summary.runs < MINIMUM_RUNS) return 'TOO_FEW_RUNS'
-  return summary.cvPpm > (SUITE_METRICS[metric]?.scatterPpm ?? 0) ? 'SCATTER' : null
+  return summary.cvPpm > (metricFacts(metric)?.scatterPpm ?? 0) ? 'SCATTER' : null
 }
 
 /** Weighted geometric mean of values and their references; 1,000 is the reference machine. */
@@ -59,7 +71,7 @@ export function points(parts: readonly (Part & { readonly value: number })[]): n
 }
 
 function ratio({ metric, reference, value }: Part & { readonly value: number }): number {
-  const isLower = SUITE_METRICS[metric]?.lowerIsBetter === true
+  const isLower = metricFacts(metric)?.lowerIsBetter === true
   return isLower ? reference / value : value / reference
 }
 
@@ -76,12 +88,15 @@ function geometric(weighted: readonly (readonly [value: number, weight: number])
 /** Reasons that leave everything unrated: the machine was not measured alone and at full speed. */
 function busyReasons({ conditions, metrics }: Measured): UnratedReason[] {
   const reasons: UnratedReason[] = []
-  const waited = metrics.some(({ shares }) => shares.length > 0 && median(shares) < QUIET.share)
-  if (conditions.foreignPermille > QUIET.foreign || waited) reasons.push('LOADED')
+  if (conditions.foreignPermille > QUIET.foreign || metrics.some(hasWaited)) reasons.push('LOADED')
   if (conditions.stealPermille > QUIET.steal) reasons.push('STEAL')
   if (conditions.pressurePermille > QUIET.pressure) reasons.push('PRESSURE')
   if (isThrottled(conditions)) reasons.push('FREQUENCY')
   return reasons
+}
+
+function hasWaited({ shares }: { readonly shares: readonly number[] }): boolean {
+  return shares.length > 0 && median(shares) < QUIET.share
 }
 
 function isThrottled({ lowestKhz, highestKhz }: Conditions): boolean {

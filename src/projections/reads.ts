@@ -1,7 +1,7 @@
 /** Every question of the ReadModels port, by name. */
 import type { Kysely } from 'kysely'
 import type { ReadModels } from '../messages/index.ts'
-import { assessedNode, assessments, earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
+import { assessment, assessments, earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
 import { candles, fills, order, orderHistory, summary, trades } from './reads/market.ts'
 import { breaches, slaCredits } from './reads/sla.ts'
 import type { Schema } from './tables.ts'
@@ -31,5 +31,5 @@ export const reads: Implementations = {
   breaches,
   slaCredits,
   assessments,
-  assessedNode,
+  assessment,
 }

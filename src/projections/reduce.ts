@@ -1,6 +1,7 @@
 /** The table of reducers, complete over all event kinds by its type. */
 import type { Event, EventKind, EventRecord } from '../messages/index.ts'
 import { none, type Change, type Place, type Reducers } from './change.ts'
+import { challengeReducers } from './reduce/challenge.ts'
 import { deliveryReducers } from './reduce/delivery.ts'
 import { ledgerReducers } from './reduce/ledger.ts'
 import { marketReducers } from './reduce/market.ts'
@@ -23,6 +24,7 @@ const reducers: Reducers<EventKind> = {
   ...marketReducers,
   ...deliveryReducers,
   ...slaReducers,
+  ...challengeReducers,
 }
 
 /** Adds what the events of one command do to the tables, in order. A refusal has no events. */

@@ -4,6 +4,7 @@ import { Allocation, Assignment, Workload } from './dto/delivery.ts'
 import { Level, Offer, Status, Ticker, Trade } from './dto/market.ts'
 import { Balance } from './dto/money.ts'
 import { MonitorState } from './dto/monitor.ts'
+import { Challenge } from './dto/proofs.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
 import { Beat } from './dto/sla.ts'
@@ -26,6 +27,7 @@ export const CHANNELS = [
   'logs',
   'assignments',
   'beats',
+  'challenges',
   'monitor.national',
   'monitor.hub',
   'monitor.site',
@@ -69,6 +71,8 @@ export const CHANNEL_DATA = {
   assignments: ArrayOf(Assignment),
   /** what a daemon must answer from inside its allocations, at once */
   beats: ArrayOf(Beat),
+  /** open ones that a daemon must commit to or answer, always the whole list of the node */
+  challenges: ArrayOf(Challenge),
   /** once a second, always whole */
   'monitor.national': MonitorState,
   'monitor.hub': MonitorState,

@@ -23,6 +23,8 @@ export const PREFIXES = {
   sla: 'sla',
   dispute: 'disp',
   maintenance: 'mnt',
+  challenge: 'chal',
+  audit: 'aud',
 } as const
 export type IdKind = keyof typeof PREFIXES
 

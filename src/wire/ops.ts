@@ -2,7 +2,7 @@
 import { Literal, type Static } from 'typebox'
 import { AmendOrderBody, PlaceOrderBody } from './dto/orders.ts'
 import { CHANNELS } from './frames.ts'
-import { Closed, Count, Id, Integer, Optional, Text, Words } from './schema.ts'
+import { Bool, Closed, Count, Id, Integer, Optional, Text, Words } from './schema.ts'
 import { TUNNEL_OPS } from './tunnel/ops.ts'
 
 const AuthOp = Closed({
@@ -25,8 +25,10 @@ const SubscribeOp = Closed({
   workload_id: Optional(Id('workload')),
   /** of logs: begin this many lines before the end of each stream; absent begins at the start */
   tail: Optional(Count),
-  /** of assignments, beats and monitor.node */
+  /** of assignments, beats, challenges and monitor.node */
   node_id: Optional(Id('node')),
+  /** of challenges: this daemon can run a witness inside its allocations */
+  witness: Optional(Bool()),
   /** of monitor.site */
   site_id: Optional(Id('site')),
   /** of monitor.hub */

@@ -214,8 +214,8 @@ export function readModelsContract(subject: ReadModelsSubject): void {
       const rows = await models.assessments({ ...PAGE, node: last?.node ?? 0 })
       expect(rows.map(({ seq }) => seq)).toEqual(mine.map(({ record }) => record.seq).toReversed())
       expect(rows[0]).toMatchObject({ dimensions: last?.dimensions, rated: true, reasons: [] })
-      expect(await models.assessedNode({ digest: last?.reportDigest ?? '' })).toBe(last?.node)
-      expect(await models.assessedNode({ digest: '00'.repeat(32) })).toBeNull()
+      expect(await models.assessment({ digest: last?.reportDigest ?? '' })).toEqual(rows[0])
+      expect(await models.assessment({ digest: '00'.repeat(32) })).toBeNull()
       expect(await models.assessments({ ...PAGE, node: 99 })).toEqual([])
     })
 

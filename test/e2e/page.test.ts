@@ -188,7 +188,8 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await expectSeen(page.getByText('line 3', { exact: true }))
     await expectSeen(page.getByText('oops 3', { exact: true }))
     await expectSeen(page.getByText(t.workloads.costFinal))
-    await expectSeen(page.getByText(t.words.workloadStatus.failed))
+    await expectSeen(page.getByText(t.words.workloadStatus.failed, { exact: true }))
+    await expectSeen(page.getByText(t.workloads.nothingFailed))
     await expectSeen(page.getByText(t.workloads.logEnded))
     await page.getByLabel(t.workloads.find).fill('oops 2')
     await expectSeen(page.getByText(t.workloads.matches(1)))
@@ -273,7 +274,7 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await expectSeen(page.getByText(t.provider.none))
     await useAccount('sandbox-provider')
     // A machine that is busy with these tests may be measured and not rated.
-    const rated = page.getByText(t.provider.metrics['int_nt_ops_per_s'] ?? '')
+    const rated = page.getByText(t.evaluation.metrics['int_nt_ops_per_s'] ?? '')
     await expectSeen(rated.or(page.getByText(t.provider.unrated)))
     await expectSeen(page.getByRole('heading', { name: t.provider.occupancy }))
     await expectSeen(page.getByRole('cell', { name: symbol }).first())
@@ -286,6 +287,10 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await page.getByLabel(t.provider.unitPrice, { exact: true }).fill('0.08')
     await inDialog(t.provider.saveOffer).click()
     await expectSeen(page.getByRole('cell', { name: /0\.080/ }))
+    await open(t.evaluation.openReport)
+    await expectSeen(page.getByRole('heading', { name: t.evaluation.evidenceTitle }))
+    expect(await page.getByText(t.evaluation.fails, { exact: true }).count()).toBe(0)
+    await page.goto(`${venue.url}/provider`)
   })
 
   test('a machine in maintenance sells nothing until it is online again', async () => {

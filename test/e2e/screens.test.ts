@@ -9,6 +9,7 @@ const SCREENS = [
   '/sign-in',
   '/market',
   '/market/{symbol}',
+  '/catalog',
   '/rent',
   '/workloads',
   '/workloads/{workload}',
@@ -19,6 +20,7 @@ const SCREENS = [
   '/hubs/hub_1',
   '/sites/site_1',
   '/nodes/node_1',
+  '/evaluations/{report}',
   '/wall',
   '/no-such-page',
 ]
@@ -27,8 +29,10 @@ let venue: Venue
 let browser: Browser
 let symbol = ''
 let workload = ''
+let report = ''
 const at = (screen: string): string =>
-  venue.url + screen.replace('{symbol}', symbol).replace('{workload}', workload)
+  venue.url +
+  screen.replace('{symbol}', symbol).replace('{workload}', workload).replace('{report}', report)
 
 beforeAll(async () => {
   venue = await startVenue()
@@ -54,6 +58,11 @@ beforeAll(async () => {
   await page.waitForURL(/wkl_/)
   workload = page.url().split('/').at(-1) ?? ''
   await page.getByText(t.workloads.costFinal).waitFor()
+  // The daemon has measured the machine by now, or is about to.
+  await page.goto(`${venue.url}/nodes/node_1`)
+  const reports = page.getByRole('region', { name: t.evaluation.history }).last()
+  await reports.getByRole('link').first().waitFor({ timeout: 60_000 })
+  report = (await reports.getByRole('link').first().getAttribute('href'))?.split('/').at(-1) ?? ''
 })
 afterAll(async () => {
   await browser.close()

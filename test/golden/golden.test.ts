@@ -10,9 +10,16 @@ import { disputeFlow } from './dispute-flow.ts'
 import { FOLDER, goldenFiles, parse, record, type GoldenRecord } from './journal.ts'
 import { marketFlow } from './market-flow.ts'
 import { officeFlow } from './office-flow.ts'
+import { proofsFlow } from './proofs-flow.ts'
 import { slaFlow } from './sla-flow.ts'
 
-const FLOWS = { market: marketFlow, office: officeFlow, sla: slaFlow, dispute: disputeFlow }
+const FLOWS = {
+  market: marketFlow,
+  office: officeFlow,
+  proofs: proofsFlow,
+  sla: slaFlow,
+  dispute: disputeFlow,
+}
 const root = join(FOLDER, '../..')
 
 beforeAll(() => {

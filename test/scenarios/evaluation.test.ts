@@ -4,6 +4,7 @@ import type { CommandOf } from '../../src/messages/index.ts'
 import {
   addNode,
   all,
+  issueKey,
   listInstrument,
   only,
   openParty,
@@ -94,7 +95,7 @@ describe('EVA-012 another machine behind the node', () => {
 })
 
 describe('EVA-014 an appeal', () => {
-  const assessorOf = (v: Venue): Party => openParty(v, 'assessor', ['read', 'provide'])
+  const assessorOf = (v: Venue): Party => openParty(v, 'assessor', ['read', 'evaluate'])
   test('is answered by an assessor, whose word stands until it expires', () => {
     const { v } = graded()
     v.done(v.seller, report(v, 90))
@@ -114,6 +115,16 @@ describe('EVA-014 an appeal', () => {
     expect([offered(v)[0]?.[0], view(v)?.standing]).toEqual(['U', null])
     v.done(v.seller, report(v, 100))
     expect(view(v)?.standing?.independent).toBe(false)
+  })
+  test('needs the scope of who reports: evaluate for another’s machine, provide for one’s own', () => {
+    const { v } = graded()
+    const code = (by: Party) => v.submit(by, report(v, 120)).refusal?.code ?? 'done'
+    expect(code(openParty(v, 'assessor', ['read', 'trade']))).toBe('SCOPE_MISSING')
+    expect(code(openParty(v, 'provider', ['read', 'evaluate']))).toBe('FORBIDDEN')
+    expect(code({ ...v.seller, key: issueKey(v, v.seller.account, ['evaluate']) })).toBe(
+      'SCOPE_MISSING',
+    )
+    expect(code(openParty(v, 'assessor', ['read', 'provide']))).toBe('done')
   })
   test('an assessor who is the provider is not another one', () => {
     const { v } = graded()

@@ -19,6 +19,7 @@ import { Host, OBSERVER } from './host.ts'
 import { Network } from './network.ts'
 import { Objects } from './objects.ts'
 import { Agent } from './parties/agent.ts'
+import { Assessors } from './parties/assessors.ts'
 import { buyerActs } from './parties/buyers.ts'
 import { intruderActs } from './parties/intruders.ts'
 import { operatorActs } from './parties/operators.ts'
@@ -164,11 +165,13 @@ export class Simulation {
     const objects = new Objects(this.#world, this.#draw.branch(), accounts, (why) =>
       this.#violated(why),
     )
+    const assessors = new Assessors(this.#world, this.#draw.branch(), cast)
     this.#burst(cast)
     await this.#runUntil(() => this.#auditor.history.publishedSeq >= this.#steps)
     // Phase 2.
     trouble.heal()
     for (const agent of this.#agents) agent.isHonest = true
+    assessors.isOver = true
     this.#isWinding = true
     const wind = new Wind(this.#world, cast)
     await this.#during(wind.down())

@@ -210,11 +210,22 @@ export async function listGoods(
   const { product_id: product } = await operator.defineSku({
     body: { code: 'cpu', class: 'cpu', unit: 'core', bundle, name },
   })
+  await listGrade(venue, { hub, product }, SYMBOL, 'U')
+  return { hub, product }
+}
+
+/** Opens the book of a grade of the goods. */
+export async function listGrade(
+  { operator }: ApiVenue,
+  { hub, product }: { readonly hub: string; readonly product: string },
+  symbol: string,
+  grade: 'A' | 'U',
+): Promise<void> {
   await operator.listInstrument({
     body: {
-      symbol: SYMBOL,
+      symbol,
       product_id: product,
-      grade: 'U',
+      grade,
       hub_id: hub,
       tick_size: '0.001',
       reference_price: '0.10',
@@ -227,7 +238,6 @@ export async function listGoods(
       interruptible: false,
     },
   })
-  return { hub, product }
 }
 
 export interface TestNode {

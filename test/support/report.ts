@@ -68,7 +68,11 @@ interface Signer {
 /** A report with its scores worked out, changed by `changes`, then signed: forged if one likes. */
 export function signedReport(
   signer: Signer,
-  about: Measured & { readonly venue: string | null; readonly node: number | null },
+  about: Measured & {
+    readonly venue: string | null
+    readonly node: number | null
+    readonly tools?: EvaluationReport['tools']
+  },
   changes: Partial<EvaluationReport> = {},
 ): { report: EvaluationReport; bytes: Uint8Array; digest: string } {
   const measuredAtUs = Date.now() * 1_000
@@ -83,11 +87,11 @@ export function signedReport(
     suiteDigest: SUITE_DIGEST,
     referenceDigest: REFERENCE_DIGEST,
     metrics: about.metrics,
-    tools: [],
+    tools: about.tools ?? [],
     conditions: about.conditions,
     power: about.power,
     judgement: judge(about),
-    evidenceRoot: evidenceRoot(about.metrics),
+    evidenceRoot: evidenceRoot({ metrics: about.metrics, tools: about.tools ?? [] }),
     measuredAtUs,
     expiresAtUs: measuredAtUs + REPORT_DAYS * 86_400_000_000,
     ...changes,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { codeFaults, ruleFaults, ruleIds, uncited } from './citations.ts'
 import { goldenFaults } from './golden.ts'
+import { pageFaults } from './languages.ts'
 import { importFaults } from './rooms.ts'
 import { lengthFaults, medianLines, nameFaults, wordFaults } from './text.ts'
 
@@ -140,4 +141,24 @@ test('golden journals that the changelog does not know are found', () => {
   expect(goldenFaults(new Map([golden, ['CHANGELOG.md', words]]))).toEqual([])
   const other = [golden[0], '{"a":1}\n'] as const
   expect(goldenFaults(new Map([other, ['CHANGELOG.md', words]]))).toHaveLength(1)
+})
+
+describe('pages in two languages', () => {
+  const english = '# A\n[zh](zh/a.md)\n| x |\n- one\n```\n# no heading\n```\n'
+  const chinese = '# 甲\n[en](../a.md)\n| 子 |\n- 一\n```\n# 非标题\n```\n'
+  const faults = (en: string, zh: string) => pageFaults(of({ 'docs/a.md': en, 'docs/zh/a.md': zh }))
+  test.each([
+    ['a heading', `${chinese}## 乙\n`, ['headings 1 2, in English 1']],
+    ['a row', `${chinese}| 丑 |\n`, ['tableRows 2, in English 1']],
+    ['an item', `${chinese}1. 二\n`, ['listItems 2, in English 1']],
+    ['code', `${chinese}\`\`\`\n\`\`\`\n`, ['fences 4, in English 2']],
+    ['a link', chinese.replace('../a.md', 'b.md'), ['does not link its English page']],
+    ['nothing', chinese, []],
+  ])('%s more or less', (_what, zh, found) => {
+    expect(faults(english, zh)).toEqual(found.map((each) => expect.stringContaining(each)))
+  })
+  test('an English page without its link, and a Chinese page alone', () => {
+    expect(faults(english.replace('zh/', ''), chinese)).toHaveLength(1)
+    expect(pageFaults(of({ 'docs/zh/b.md': '# 乙\n' }))).toHaveLength(1)
+  })
 })

@@ -4,6 +4,7 @@ import { CODES } from '../../src/messages/index.ts'
 import { codeFaults, ruleFaults, ruleIds, uncited } from './citations.ts'
 import { readRepository } from './repository.ts'
 import { goldenFaults } from './golden.ts'
+import { pageFaults } from './languages.ts'
 import { importFaults } from './rooms.ts'
 import { lengthFaults, medianLines, nameFaults, wordFaults } from './text.ts'
 
@@ -31,6 +32,9 @@ describe('the repository', () => {
   })
   test('every code has both texts and an existing rule', () => {
     expect(codeFaults(CODES, ruleIds(files, 'en'))).toEqual([])
+  })
+  test('Chinese pages are built as the English ones, and linked', () => {
+    expect(pageFaults(files)).toEqual([])
   })
   test('the changelog tells of the golden journals as they are', () => {
     expect(goldenFaults(files)).toEqual([])

@@ -11,6 +11,8 @@ export interface CgroupHost {
   readonly roots: ReadonlyMap<Controller, string>
   /** folders of further version 1 hierarchies, in which engines make groups of the same name */
   readonly others: readonly string[]
+  /** the hierarchy in which groups can be frozen; null where there is none */
+  readonly freezer: string | null
 }
 
 /** A machine without control groups. */
@@ -19,6 +21,7 @@ export const NO_CGROUPS: CgroupHost = {
   writable: false,
   roots: new Map(),
   others: [],
+  freezer: null,
 }
 
 export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'pids'
@@ -34,7 +37,18 @@ export function findCgroups(): CgroupHost {
     throw error
   }
   const host = parseMounts(mounts)
-  return { ...host, writable: host.version !== 0 && isWritable(host) }
+  const freezer = host.freezer !== null && mayWrite(host.freezer) ? host.freezer : null
+  return { ...host, freezer, writable: host.version !== 0 && isWritable(host) }
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
 }
 
 /** Reads the text of /proc/self/mountinfo; `writable` is left false. */
@@ -42,6 +56,7 @@ export function parseMounts(mountinfo: string): CgroupHost {
   const first = new Map<Controller, string>()
   const folders: string[] = []
   let unified: string | null = null
+  let freezer: string | null = null
   for (const line of mountinfo.split('\n')) {
     const [left, right] = line.split(' - ')
     const folder = left?.split(' ')[4]
@@ -51,12 +66,13 @@ export function parseMounts(mountinfo: string): CgroupHost {
     if (type !== 'cgroup') continue
     folders.push(folder)
     const names = new Set(options?.split(',') ?? [])
+    if (names.has('freezer')) freezer = folder
     for (const name of CONTROLLERS) if (names.has(name)) first.set(name, folder)
   }
   if (CONTROLLERS.every((name) => first.has(name))) {
     const used = new Set(first.values())
-    const others = folders.filter((folder) => !used.has(folder))
-    return { version: 1, writable: false, roots: first, others }
+    const others = folders.filter((folder) => !used.has(folder) && folder !== freezer)
+    return { version: 1, writable: false, roots: first, others, freezer }
   }
   if (unified === null) return NO_CGROUPS
   const folder = unified
@@ -65,6 +81,7 @@ export function parseMounts(mountinfo: string): CgroupHost {
     writable: false,
     roots: new Map(CONTROLLERS.map((name) => [name, folder] as const)),
     others: [],
+    freezer: folder,
   }
 }
 

@@ -61,6 +61,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       exec: true,
       ports: true,
       meter: allocations.meter,
+      witness: allocations.witness,
     },
     probe: async (): Promise<Probe> =>
       'engine' in found

@@ -30,6 +30,8 @@ export interface Capabilities {
   /** programs can be started beside a running workload, and its ports be reached: `exec`, `dial` */
   readonly exec: boolean
   readonly ports: boolean
+  /** a program of the daemon's can be put under the limits of an allocation, beside the buyer's */
+  readonly witness: boolean
   /** `usage` counts from the opening of the allocation, or only since this machine has started */
   readonly meter: 'since opened' | 'since boot'
 }

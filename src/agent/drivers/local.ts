@@ -14,6 +14,7 @@ import {
   workloadsIn,
   workloadPaths,
 } from '../lease-folder.ts'
+import { endWitness } from '../proof/pause.ts'
 import {
   isRunning,
   processTable,
@@ -44,6 +45,10 @@ export class LocalAllocations {
     return this.#parent === null ? 'polling' : 'kernel'
   }
 
+  get witness(): boolean {
+    return this.#parent !== null
+  }
+
   /** A group's counters begin anew with the machine; without groups, totals are files. */
   get meter(): Capabilities['meter'] {
     return this.#parent === null ? 'since opened' : 'since boot'
@@ -52,14 +57,17 @@ export class LocalAllocations {
   /** Of a driver whose programs are children of their supervisor and come from this machine. */
   get capabilities(): Capabilities {
     const { limits, meter } = this
-    return { images: false, outlivesSupervisor: false, limits, exec: true, ports: true, meter }
+    const { witness } = this
+    const base = { images: false, outlivesSupervisor: false, exec: true, ports: true }
+    return { ...base, limits, meter, witness }
   }
 
   open(request: AllocationRequest): Allocation {
     mkdirSync(leasePaths(request.folder).workloads, { recursive: true, mode: 0o711 })
     mkdirSync(leasePaths(request.folder).beats, { recursive: true })
     const group = this.#parent?.child(String(request.lease)) ?? null
-    if (group !== null && !group.exists) {
+    if (group?.exists === true) endWitness(group)
+    else if (group !== null) {
       group.create()
       group.limit(limitsOf(request.resources))
     }

@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureBuilt } from '../../../test/tools/built.ts'
+import { IntegerKernel, SET_CHECKSUM } from '../../kernel/index.ts'
 import { SUITE_DIGEST, SUITE_METRICS } from '../../messages/index.ts'
 import { REFERENCE_DIGEST, checkReport, evidenceRoot, judge } from '../../models/index.ts'
 import { parseReport, reportBytes } from '../../wire/index.ts'
@@ -12,9 +13,10 @@ import { inspect } from '../inspect/inspect.ts'
 import { CompressKernel, ROUND_CHECKSUM } from './compress-kernel.ts'
 import { foreignPermille, parsePressure, stealPermille } from './conditions.ts'
 import { DgemmKernel, PRODUCT_SUM } from './dgemm-kernel.ts'
-import { QUICK, evaluate, type Measurement } from './evaluate.ts'
+import { QUICK } from './effort.ts'
+import { evaluate, type Measurement } from './evaluate.ts'
+import { NO_TOOLS } from './tools/measure-tools.ts'
 import { FloatKernel, SET_POSITION } from './fp-kernel.ts'
-import { IntegerKernel, SET_CHECKSUM } from './integer-kernel.ts'
 import { Int8Kernel, SingleKernel } from './matmul-kernel.ts'
 import { ChaseKernel } from './memory-kernel.ts'
 import { findMeter, workPerJoule } from './power.ts'
@@ -117,7 +119,7 @@ async function reportOf(measurement: Measurement) {
     inventory,
     referenceDigest: REFERENCE_DIGEST,
     judgement: judge(measurement),
-    evidenceRoot: evidenceRoot(measurement.metrics),
+    evidenceRoot: evidenceRoot(measurement),
   }
   return { identity, about, file: signReport(measurement, about, identity) }
 }
@@ -155,7 +157,12 @@ test('EVA-003: on a loaded machine the measurement is not rated', async () => {
     await Promise.all(
       neighbours.map(async (one) => new Promise((begun) => one.once('message', begun))),
     )
-    const measurement = await evaluate({ folder, url: null, effort: { runs: 5, runMs: 40 } })
+    const measurement = await evaluate({
+      folder,
+      url: null,
+      effort: { runs: 5, runMs: 40 },
+      tools: NO_TOOLS,
+    })
     expect(measurement.conditions.foreignPermille).toBeGreaterThan(100)
     const { rated, reasons } = judge(measurement)
     expect(rated).toBe(false)

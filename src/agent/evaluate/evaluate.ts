@@ -8,10 +8,13 @@ import {
 } from '../../messages/index.ts'
 import { watchConditions, type Watch } from './conditions.ts'
 import { measureDisk } from './disk.ts'
+import { EFFORT, type Effort } from './effort.ts'
 import { CHASE_STEPS, ChaseKernel } from './memory-kernel.ts'
 import { measureNetwork } from './network.ts'
 import { findMeter, workPerJoule } from './power.ts'
 import { startThreads, type Threads } from './threads.ts'
+import { ALL_TOOLS, measureTools } from './tools/measure-tools.ts'
+import type { ToolChoice } from './tools/tool.ts'
 import { timedKernel, type KernelName, type TimedRun } from './timed.ts'
 
 /** What was measured and under which conditions; scores are made of it elsewhere. */
@@ -20,22 +23,18 @@ export type Measurement = Pick<
   'metrics' | 'tools' | 'conditions' | 'power' | 'measuredAtUs'
 >
 
-/** How long to measure: `runs` runs of `runMs` for each quantity. Fewer than five runs rate nothing. */
-export interface Effort {
-  readonly runs: number
-  readonly runMs: number
-}
-export const EFFORT: Effort = { runs: 5, runMs: 120 }
-/** A look in a second or two: it says of itself that it rates nothing. */
-export const QUICK: Effort = { runs: 2, runMs: 40 }
-
 export interface Evaluation {
   /** on the disk that workloads will use */
   readonly folder: string
   /** address of the exchange, null when there is none: the way to it is measured */
   readonly url: string | null
   readonly effort?: Effort
+  /** better tools that may be used; without it every one that is found */
+  readonly tools?: ToolChoice
 }
+
+/** After one run alone, threads still became faster. */
+const WARM_UP_RUNS = 3
 
 /** Kernel of each metric of processors and memory, and what one unit of the metric is. */
 const COMPUTE: readonly (readonly [metric: string, kernel: KernelName, unit: number])[] = [
@@ -52,11 +51,13 @@ const COMPUTE: readonly (readonly [metric: string, kernel: KernelName, unit: num
 ]
 
 /**
- * Measures this machine in about fifteen seconds: 1 look whether it is idle, 2 processors and memory,
- * 3 energy where it can be read, 4 the disk under `folder`, 5 the way to the exchange.
+ * Measures this machine in about fifteen seconds, thirty with tools: 1 look whether it is idle,
+ * 2 processors and memory, 3 energy where it can be read, 4 the disk under `folder`, 5 the way to the
+ * exchange, 6 tools that are installed.
  * Throws Fault EVALUATION_WRONG when a kernel gives a wrong result: such a machine must not sell.
  */
-export async function evaluate({ folder, url, effort = EFFORT }: Evaluation): Promise<Measurement> {
+export async function evaluate(evaluation: Evaluation): Promise<Measurement> {
+  const { folder, url, effort = EFFORT, tools: choice = ALL_TOOLS } = evaluation
   const watch = await watchConditions()
   const meter = findMeter()
   const threads = startThreads(availableParallelism())
@@ -75,10 +76,11 @@ export async function evaluate({ folder, url, effort = EFFORT }: Evaluation): Pr
   // The disk and the network are waited for: their time says nothing of who else used processors.
   const conditions = watch.finish()
   found.push(...diskMetrics(folder, effort), ...(await networkMetrics(url, effort)))
+  const tools = await measureTools({ choice, folder, effort })
   const order = Object.keys(SUITE_METRICS)
   return {
     metrics: found.toSorted((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric)),
-    tools: [],
+    tools,
     conditions,
     power: meter === null ? { tier: 'P0', source: '' } : { tier: meter.tier, source: meter.source },
     measuredAtUs: Math.floor(Date.now() * 1_000),
@@ -114,10 +116,10 @@ async function measureKernel(
 ): Promise<{ runs: number[]; shares: number[] }> {
   const one = isSingle ? timedKernel(kernel) : null
   const count = isSingle ? 1 : availableParallelism()
-  const work = async (): Promise<TimedRun[]> =>
-    one === null ? threads.run(kernel, effort.runMs) : [one(effort.runMs)]
-  // The first run compiles the kernel; its time is thrown away.
-  await work()
+  const work = async (ms = effort.runMs): Promise<TimedRun[]> =>
+    one === null ? threads.run(kernel, ms) : [one(ms)]
+  // First the kernel is compiled, on each thread for itself; that time is thrown away.
+  await work(WARM_UP_RUNS * effort.runMs)
   const [runs, shares]: [number[], number[]] = [[], []]
   while (runs.length < effort.runs) {
     const before = process.cpuUsage()

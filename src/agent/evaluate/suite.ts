@@ -2,7 +2,7 @@
 import { sha256Hex, utf8Encode } from '../../kernel/index.ts'
 import { SUITE, SUITE_METRICS } from '../../messages/index.ts'
 import { CHASE_STEPS } from './memory-kernel.ts'
-import { EFFORT } from './evaluate.ts'
+import { EFFORT } from './effort.ts'
 import { KERNELS } from './timed.ts'
 
 /** sha256 of the definition; messages/evaluation.ts pins it as SUITE_DIGEST. */

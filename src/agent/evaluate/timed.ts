@@ -1,7 +1,7 @@
+import { IntegerKernel, SET_BLOCKS, SET_CHECKSUM } from '../../kernel/index.ts'
 import { CompressKernel, ROUND_BYTES, ROUND_CHECKSUM } from './compress-kernel.ts'
 import { DgemmKernel, PRODUCT_FLOPS, PRODUCT_SUM } from './dgemm-kernel.ts'
 import { FloatKernel, SET_POSITION, SET_STEPS } from './fp-kernel.ts'
-import { IntegerKernel, SET_BLOCKS, SET_CHECKSUM } from './integer-kernel.ts'
 import {
   Int8Kernel,
   PRODUCT_OPERATIONS,

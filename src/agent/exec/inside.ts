@@ -48,7 +48,7 @@ export function enteringNetwork(pid: number): string[] {
   return [nsenter(), '--target', String(pid), ...userNamespace(), '--net', '--']
 }
 
-function nsenter(): string {
+export function nsenter(): string {
   const program = findProgram('nsenter')
   if (program === null) throw noTunnel('this machine runs no programs beside a workload')
   return program

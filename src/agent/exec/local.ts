@@ -14,6 +14,8 @@ import { leasePaths, readState, workloadPaths } from '../lease-folder.ts'
 import { isRunning } from '../proc/table.ts'
 import { Dialer, dialHere } from './dial.ts'
 import { entering, enteringNetwork, programOf } from './inside.ts'
+import { dialByRelay } from './relay.ts'
+import { execInContainer } from './runtime.ts'
 import { noTunnel, type Terminal } from './session.ts'
 import { spawnSession } from './spawn-session.ts'
 
@@ -64,6 +66,27 @@ export function namespacesInside(): Inside {
   }
 }
 
+/**
+ * Of containers that an OCI runtime made: it starts the programs itself. `ownGroup` is the group below
+ * the workload's that the runtime is in; with a kernel of its own, ports are reached from inside.
+ */
+export function runtimeInside(ownGroup: string | null): Inside {
+  const dialer = new Dialer()
+  const exec: Inside['exec'] = async (allocation, workload, command, terminal) => {
+    const joinFiles = joinFilesOf(allocation, workload, ownGroup)
+    return execInContainer(allocation, workload, command, terminal, joinFiles)
+  }
+  return {
+    exec,
+    dial: async (allocation, workload, port) => {
+      if (ownGroup === null)
+        return dialByRelay((command) => exec(allocation, workload, command, null), port)
+      const pid = programOf(allocation, workload)
+      return dialer.dial(pid, enteringNetwork(pid), port)
+    },
+  }
+}
+
 /** Of plain processes: there is nothing around them, so the ports are those of this machine. */
 export function processInside(): Inside {
   const mustRun = (allocation: Allocation, workload: number): void => {
@@ -90,9 +113,15 @@ function terminalOf(terminal: Terminal | null): Record<string, string> {
   return terminal === null ? {} : { TERM: 'xterm-256color' }
 }
 
-function joinFilesOf(allocation: Allocation, workload: number): readonly string[] {
+function joinFilesOf(
+  allocation: Allocation,
+  workload: number,
+  below: string | null = null,
+): readonly string[] {
   const path = groupOf(allocation, workload)
-  return path === null ? [] : new Group(findCgroups(), path).joinFiles
+  if (path === null) return []
+  const group = new Group(findCgroups(), path)
+  return (below === null ? group : group.child(below)).joinFiles
 }
 
 /** The daemon keeps it beside the workload. */

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { findProgram } from '../inspect/engines.ts'
-import { descendants, processTable, signalProcess } from '../proc/table.ts'
+import { endAll } from '../proc/end-all.ts'
+import { descendants, processTable } from '../proc/table.ts'
 import { JOIN } from '../run/start-process.ts'
 import { shellWords } from './quote.ts'
 import { noTunnel, type ExecSession, type Terminal } from './session.ts'
@@ -81,11 +82,4 @@ function resize(script: ChildProcess, { columns, rows }: Terminal): void {
   if (!path.startsWith('/dev/pts/')) return
   const size = ['cols', String(columns), 'rows', String(rows)]
   spawn('stty', ['-F', path, ...size], { stdio: 'ignore' }).on('error', () => undefined)
-}
-
-function endAll(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  const below = descendants(child.pid, processTable())
-  signalProcess(-child.pid, 'SIGKILL')
-  for (const { row } of below) signalProcess(row.pid, 'SIGKILL')
 }

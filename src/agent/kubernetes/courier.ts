@@ -30,6 +30,9 @@ const UNPACK = 'head -c "$1" | tar xf - -C "$2"'
 const SIGNAL = `me=$(readlink /proc/self/ns/mnt)
 for p in /proc/[0-9]*; do n=$(readlink $p/ns/mnt 2>/dev/null) || continue
 [ "$n" = "$me" ] || ! grep -q '^PPid:.0$' $p/status || kill -"$1" "\${p#/proc/}"; done`
+/** Ends every program whose environment has this line. */
+const KILL_MARKED = `for p in /proc/[0-9]*; do
+tr '\\0' '\\n' < $p/environ 2>/dev/null | grep -qxF "$1" && kill -KILL "\${p#/proc/}"; done`
 /** 3: there is nothing of this name. */
 const PACK = 'cd "$1" || exit 3; [ -e "$2" ] || exit 3; exec tar cf - -- "$2"'
 
@@ -51,6 +54,23 @@ export async function sendInputs(
 /** Sends a signal to the program of a pod, by the courier beside it. */
 export async function signalMain(cluster: Cluster, pod: string, signal: string): Promise<void> {
   await exec(cluster, { pod, container: COURIER, command: ['sh', '-c', SIGNAL, 'sh', signal] })
+}
+
+/** Ends a program that was started beside the one of a pod, and all that it started. */
+export async function killMarked(cluster: Cluster, pod: string, mark: string): Promise<void> {
+  const command = ['sh', '-c', KILL_MARKED, 'sh', mark]
+  await exec(cluster, { pod, container: COURIER, command })
+}
+
+/** TCP ports of a pod that are listened on, as its own kernel lists them. */
+export async function listeningPorts(cluster: Cluster, pod: string): Promise<number[]> {
+  const command = ['sh', '-c', 'cat /proc/net/tcp /proc/net/tcp6 2>/dev/null']
+  let table = ''
+  const output = (bytes: Uint8Array) => (table += Buffer.from(bytes).toString())
+  await exec(cluster, { pod, container: COURIER, command, output })
+  // Columns: number, local address:port, remote address:port, state (0A is listening).
+  const found = table.matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /gm)
+  return [...found].map(([, port = '']) => Number.parseInt(port, 16))
 }
 
 /** Ends the courier beside a program that has ended: then the pod has, and what it held is free. */

@@ -1,11 +1,7 @@
-import { WebSocket, type RawData } from 'ws'
+import { finished } from 'node:stream/promises'
 import { Fault } from '../../messages/index.ts'
-import { KubernetesError, type Cluster } from './cluster.ts'
-import type { Status } from './objects.ts'
-
-const PROTOCOL = 'v4.channel.k8s.io'
-const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3 } as const
-const TIMEOUT_MS = 20_000
+import type { Cluster } from './cluster.ts'
+import { ExecSocket, exitCodeOf } from './exec-socket.ts'
 
 /** A program to run in a container that runs already. */
 export interface Exec {
@@ -26,62 +22,20 @@ export async function exec(
   cluster: Cluster,
   { pod, container, command, input, output }: Exec,
 ): Promise<{ exitCode: number; stderr: string }> {
-  const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' })
-  if (input !== undefined) query.set('stdin', 'true')
-  for (const word of command) query.append('command', word)
-  const { url, options } = await cluster.socket(`${pod}/exec?${query.toString()}`)
-  const socket = new WebSocket(url, PROTOCOL, { ...options, handshakeTimeout: TIMEOUT_MS })
+  const asked = { pod, container, command, stdin: input !== undefined, terminal: false }
+  const socket = await ExecSocket.open(cluster, asked)
   let stderr = ''
-  let status: Status | null = null
-  const closed = new Promise<void>((resolve, reject) => {
-    const fail = (cause: unknown) => reject(new Fault('ENGINE_UNREACHABLE', { cause }))
-    socket.on('message', (data: RawData) => {
-      const bytes = bytesOf(data)
-      const text = () => Buffer.from(bytes.subarray(1)).toString()
-      if (bytes[0] === CHANNEL.stdout) output?.(bytes.subarray(1))
-      else if (bytes[0] === CHANNEL.stderr) stderr += text()
-      else if (bytes[0] === CHANNEL.status) status = JSON.parse(text()) as Status
-    })
-    socket.once('unexpected-response', (_request, response) => {
-      const code = response.statusCode ?? 500
-      reject(new KubernetesError(code, '', `exec was answered with ${code}`))
-      socket.terminate()
-    })
-    socket.once('error', fail)
-    socket.once('close', () => resolve())
-  })
-  const sent = input === undefined ? Promise.resolve() : send(socket, input)
+  socket.output.on('data', (bytes: Uint8Array) => output?.(bytes))
+  socket.errors.on('data', (bytes: Uint8Array) => (stderr += Buffer.from(bytes).toString()))
+  const read = Promise.all([socket.output, socket.errors].map((each) => finished(each)))
   try {
-    await Promise.all([closed, sent])
+    // Each piece waits until the one before has left, so that no more than one is held in memory.
+    if (input !== undefined) for await (const bytes of input) await socket.input(bytes)
+    const status = await socket.ended
+    await read
+    if (status !== null) return { exitCode: exitCodeOf(status), stderr }
   } finally {
-    socket.terminate()
+    socket.close()
   }
-  if (status === null) throw new Fault('ENGINE_UNREACHABLE', { cause: new Error('exec broke off') })
-  return { exitCode: exitCodeOf(status), stderr }
-}
-
-/** Each piece waits until the one before has left, so that no more than one is held in memory. */
-async function send(socket: WebSocket, input: AsyncIterable<Uint8Array>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    socket.once('open', resolve)
-    socket.once('close', resolve)
-  })
-  for await (const bytes of input) {
-    if (socket.readyState !== WebSocket.OPEN) return
-    const framed = Buffer.concat([Buffer.from([CHANNEL.stdin]), bytes])
-    // A socket that closes meanwhile is told about by its close.
-    await new Promise<void>((resolve) => socket.send(framed, () => resolve()))
-  }
-}
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data)
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data
-}
-
-/** 0, the program's own code, or 126 when it could not be run. */
-function exitCodeOf({ status, details }: Status): number {
-  if (status === 'Success') return 0
-  const told = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message
-  return told === undefined ? 126 : Number(told)
+  throw new Fault('ENGINE_UNREACHABLE', { cause: new Error('exec broke off') })
 }

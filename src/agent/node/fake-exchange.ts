@@ -45,6 +45,8 @@ export class FakeExchange {
   readonly leases = new Map<number, FakeLease>()
   readonly reports: MeterReport[] = []
   readonly minutes: FailedMinutes[] = []
+  readonly commitments: { challenge: number; root: string; work: number }[] = []
+  readonly proofs = new Map<number, Uint8Array>()
   /** nonces that came back, by beat */
   readonly answers = new Map<string, string>()
   readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
@@ -136,6 +138,15 @@ export class FakeExchange {
         return { venue: VENUE, exchangePublicKey: publicKey, node: NODE, meterPeriod }
       },
       attest: async () => this.#reach(),
+      claimDevices: async () => this.#reach(),
+      commitChallenge: async (challenge, root, work) => {
+        this.#reach()
+        this.commitments.push({ challenge, root, work })
+      },
+      answerChallenge: async (challenge, bytes) => {
+        this.#reach()
+        this.proofs.set(challenge, bytes)
+      },
       reportEvaluation: async () => this.#reach(),
       setStatus: async () => this.#reach(),
       setOffer: async () => this.#reach(),

@@ -101,6 +101,13 @@ export class LeaseKeeper {
     return isOpen && runs ? this.#allocation : null
   }
 
+  /** The allocation while it delivers. */
+  get delivering(): Allocation | null {
+    const isReady = (this.#assigned?.readyAtUs ?? null) !== null
+    const isOpen = this.#ending === null && this.#assigned?.status !== 'closed'
+    return isReady && isOpen ? this.#allocation : null
+  }
+
   /** One pass. Rejects with a Fault when it should be tried again. */
   async step(): Promise<void> {
     const assigned = this.#assigned

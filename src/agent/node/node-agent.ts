@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '../../kernel/index.ts'
@@ -7,6 +8,7 @@ import { monotonicMs } from '../clock.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
 import type { Identity } from '../identity.ts'
 import { Refused, type Assigned, type Beat, type ExchangeLink } from '../link.ts'
+import { ChallengeKeeper } from './challenge-keeper.ts'
 import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
 import { MeterChain, type MeterReading } from './meters.ts'
 import { isPassing } from './outcome.ts'
@@ -55,6 +57,7 @@ export class NodeAgent {
   #stopWatching: (() => void) | null = null
   #timers: NodeJS.Timeout[] = []
   #sampler: Sampler | null = null
+  #challenges: ChallengeKeeper | null = null
   #unwanted: ReadonlySet<number> = new Set()
   readonly #heldBackMs = new Map<number, number>()
   #reporting = false
@@ -74,12 +77,20 @@ export class NodeAgent {
     const note = this.#options.note ?? (() => {})
     this.#world = { link, driver, facts, leases, note }
     this.#chain = new MeterChain(folder, link, identity, facts)
+    this.#challenges = new ChallengeKeeper({
+      link,
+      threads: availableParallelism(),
+      allocation: (lease) => this.#keepers.get(lease)?.delivering ?? null,
+      note,
+    })
     for (const lease of await driver.reconcile()) this.#keeperOf(lease)
     this.#reportDueMs = monotonicMs() + TICK_MS
     this.#stopWatching = link.watch({
       onAssignments: (assigned) => this.#assign(assigned),
       tunnelKinds: tunnelKinds(driver),
       onTunnel: (workload, tunnel) => void this.#tunnels.asked(workload, tunnel),
+      witness: driver.capabilities.witness,
+      onChallenges: (challenges) => this.#challenges?.assign(challenges),
       onConnected: (connected) => note(connected ? 'connected' : 'connection lost', {}),
       onBeats: (beats) => this.#answer(beats),
       onLogKept: ({ workload, stream, offset, full }) => {
@@ -101,6 +112,7 @@ export class NodeAgent {
    */
   async stop(options: { readonly closeLeases: boolean }): Promise<void> {
     this.#tunnels.close()
+    this.#challenges?.close()
     if (options.closeLeases) {
       for (const keeper of this.#keepers.values()) keeper.end('PROVIDER_SHUTDOWN')
       const deadline = monotonicMs() + SHUTDOWN_MS

@@ -1,7 +1,5 @@
 import type { Plan, Running, Sink } from './plan.ts'
 import { startContainer } from './start-container.ts'
-import { startPod } from './start-pod.ts'
-import { startJob } from './start-job.ts'
 import { startProcess } from './start-process.ts'
 
 /**
@@ -15,8 +13,15 @@ export async function start(
   alreadyLogged: number | null = null,
 ): Promise<Running> {
   const { launch } = plan
-  if (launch.kind === 'pod') return startPod(launch, sink, alreadyLogged)
-  if (launch.kind === 'job') return startJob(launch, sink, alreadyLogged !== null)
+  // Loaded where they are needed: a supervisor's own start is part of every workload's.
+  if (launch.kind === 'pod') {
+    const { startPod } = await import('./start-pod.ts')
+    return startPod(launch, sink, alreadyLogged)
+  }
+  if (launch.kind === 'job') {
+    const { startJob } = await import('./start-job.ts')
+    return startJob(launch, sink, alreadyLogged !== null)
+  }
   return launch.kind === 'container'
     ? startContainer(plan, launch, sink, alreadyLogged)
     : startProcess(plan, launch, sink)

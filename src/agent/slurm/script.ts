@@ -29,20 +29,35 @@ peak=$(cat "/sys/fs/cgroup/memory$old/memory.max_usage_in_bytes" 2>/dev/null || 
  * The shell lives on when the program is asked to end, so that its exit code is the program's.
  */
 export function programScript(program: Program, folder: string): string {
-  const { command, environment, directory, processes } = program
-  const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  // env would take a first word with `=` in it for one more variable.
-  const words =
-    command[0]?.includes('=') === true ? ['sh', '-c', 'exec "$0" "$@"', ...command] : command
   return `set -C; ( : > ${quote(`${folder}/began`)} ) 2>/dev/null || exit 125; set +C
-cd ${quote(directory)} || exit 125
-ulimit -c 0; ulimit -n 4096 2>/dev/null
-ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null
+${surroundings(program)}
 trap : TERM
-${['env', '-i', ...pairs, ...words].map(quote).join(' ')}
+${inEnvironment(program)}
 code=$?
 ${PEAK}
 echo "$code \${peak:-0}" > ${quote(`${folder}/ended`)}
 exit $code
 `
+}
+
+/**
+ * The script of a program beside the one of a job. Its exit code goes into a file: srun would add words
+ * of its own about it to what the program says.
+ */
+export function besideScript(program: Program, codeFile: string): string {
+  return `${surroundings(program)}\n${inEnvironment(program)}\necho $? > ${quote(codeFile)}\n`
+}
+
+function surroundings({ directory, processes }: Program): string {
+  return `cd ${quote(directory)} || exit 125
+ulimit -c 0; ulimit -n 4096 2>/dev/null
+ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null`
+}
+
+function inEnvironment({ command, environment }: Program): string {
+  const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  // env would take a first word with `=` in it for one more variable.
+  const words =
+    command[0]?.includes('=') === true ? ['sh', '-c', 'exec "$0" "$@"', ...command] : command
+  return ['env', '-i', ...pairs, ...words].map(quote).join(' ')
 }

@@ -8,7 +8,7 @@ import {
   type LeaseView,
   type WorkloadView,
 } from '../../messages/index.ts'
-import type { EndpointGroups, Endpoints } from '../../wire/index.ts'
+import { toChallenge, type EndpointGroups, type Endpoints } from '../../wire/index.ts'
 import { assignmentsOf } from '../assignments.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Handlers, Incoming } from '../handler.ts'
@@ -44,11 +44,14 @@ type ReportEndpoint = Extract<
 
 function reportHandlers(services: Services): Pick<Handlers, ReportEndpoint> {
   return {
-    listAssignments: ({ caller, params }) =>
-      assignmentsOf(
-        services,
-        mustOwnNode(caller, mustNumber('node', params.node_id), params.node_id),
-      ),
+    listAssignments: async ({ caller, params }) => {
+      const node = mustOwnNode(caller, mustNumber('node', params.node_id), params.node_id)
+      const [assigned, open] = await Promise.all([
+        assignmentsOf(services, node),
+        services.door.ask('challenges', { node, open: true }),
+      ])
+      return { ...assigned, challenges: open.map(toChallenge) }
+    },
     reclaimAllocation: async (incoming) => {
       const allocation = mustNumber('allocation', incoming.params.allocation_id)
       const { reason } = incoming.body
@@ -158,7 +161,7 @@ async function mustHold(services: Services, account: number, digest: string): Pr
 }
 
 /** The node when the key is its daemon's. Refuses with NOT_FOUND. */
-function mustOwnNode(caller: Caller, node: number, id: string): number {
+export function mustOwnNode(caller: Caller, node: number, id: string): number {
   if (caller.key.node === node) return node
   throw refused('NOT_FOUND', { what: 'node', id })
 }

@@ -11,6 +11,7 @@ import type { Handlers } from '../handler.ts'
 import { caughtUp, mustNumber, pageArgs, toPage } from '../inputs.ts'
 import { openObject } from '../objects.ts'
 import { refused } from '../problem.ts'
+import { reportFacts } from '../report-facts.ts'
 import { takeReport } from '../reports.ts'
 import type { Services } from '../services.ts'
 import { eventOf, eventsOf, submit, written } from '../submit.ts'
@@ -57,10 +58,14 @@ export function evaluationHandlers(
       }
     },
     getReport: async ({ params: { digest } }) => {
-      const node = await readModels.assessedNode({ digest })
-      const view = node === null ? null : await door.ask('node', { node })
+      const row = await readModels.assessment({ digest })
+      const view = row === null ? null : await door.ask('node', { node: row.node })
       if (view === null) throw refused('NOT_FOUND', { what: 'evaluation', id: digest })
       return { ...(await openObject(services, view.account, digest)), type: 'application/json' }
+    },
+    describeReport: async ({ params, query }) => {
+      await caughtUp(services, query)
+      return reportFacts(services, params.digest)
     },
     requestRetest: async (incoming) => {
       const { caller, params, body } = incoming

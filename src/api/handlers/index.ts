@@ -12,6 +12,8 @@ import { orderHandlers } from './orders.ts'
 import { peopleHandlers } from './people.ts'
 import { disputeHandlers } from './disputes.ts'
 import { evaluationHandlers } from './evaluation.ts'
+import { proofHandlers } from './proofs.ts'
+import { publishedHandlers } from './published.ts'
 import { providerHandlers } from './provider.ts'
 import { slaHandlers } from './sla.ts'
 
@@ -29,7 +31,9 @@ export function allHandlers(services: Services, app: FastifyInstance): Handlers 
     ...evaluationHandlers(services),
     ...adminHandlers(services),
     ...slaHandlers(services),
+    ...proofHandlers(services),
     ...disputeHandlers(services),
     ...monitorHandlers(services),
+    ...publishedHandlers(services),
   }
 }

@@ -18,6 +18,7 @@ import {
   type QuoteBody,
   type Ticker,
 } from '../../wire/index.ts'
+import { catalogueOf } from '../catalogue/catalogue.ts'
 import type { Handlers } from '../handler.ts'
 import { caughtUp, moneyOrNull, numberOrNull, pageArgs, timeInput, toPage } from '../inputs.ts'
 import type { Language } from '../problem.ts'
@@ -93,6 +94,10 @@ export function marketHandlers(
       data: await tickersOf(services, await door.ask('instruments', {})),
     }),
     listProducts: async () => ({ data: (await door.ask('skus', {})).map(toProduct) }),
+    getCatalog: async ({ query }) => {
+      await caughtUp(services, query)
+      return catalogueOf(services)
+    },
     listHubs: async () => ({ data: (await door.ask('hubs', {})).map(toHub) }),
     listOffers: async ({ query }) => ({
       data: (await offersOf(services)).filter((offer) => fits(offer, query)),

@@ -90,7 +90,7 @@ async function leaseSla(services: Services, caller: Caller, id: string) {
     readModels.breaches({ lease }),
     readModels.slaCredits({ lease }),
   ])
-  return toLeaseSla(sla, breaches, credits)
+  return toLeaseSla(sla, view, breaches, credits)
 }
 
 async function isParty(services: Services, caller: Caller, view: LeaseView): Promise<boolean> {
@@ -101,7 +101,7 @@ async function isParty(services: Services, caller: Caller, view: LeaseView): Pro
 }
 
 /** Who may look at leases of others: only whether they answer. Refuses with FORBIDDEN. */
-async function mustAssess({ door }: Services, caller: Caller): Promise<void> {
+export async function mustAssess({ door }: Services, caller: Caller): Promise<void> {
   const member = await door.ask('member', { member: caller.key.member })
   if (member?.roles.includes('assessor') !== true) throw refused('FORBIDDEN')
 }

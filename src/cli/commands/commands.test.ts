@@ -82,6 +82,25 @@ const refusal = {
   errors: [{ field: 'units', code: 'too_many', message: 'at most 1' }],
 }
 
+const sold = {
+  product,
+  grades: [
+    { grade: 'A', nodes: 2 },
+    { grade: 'U', nodes: 1 },
+  ],
+  offers: {
+    listed: 3,
+    available: 2,
+    available_units: 9,
+    best_price: '0.05',
+    best_symbol: 'CPU-A-GZ',
+  },
+  standard_price: { best: '0.06', mean: '0.065', offers: 1, without_factor: 1 },
+  currency: 'CNY',
+  instruments: [],
+  trend: null,
+}
+
 let exchange: FakeExchange
 let funds = true
 let available = true
@@ -89,6 +108,7 @@ beforeAll(async () => {
   exchange = await fakeExchange({
     'GET /v1/status': () => ({ sandbox: true }),
     'GET /v1/offers': () => ({ data: available ? [offer] : [] }),
+    'GET /v1/catalog': () => ({ data: [sold] }),
     'GET /v1/instruments': () => ({ data: [instrument] }),
     'GET /v1/instruments/CPU-A-GZ': () => instrument,
     'GET /v1/instruments/CPU-A-GZ/book': () => ({
@@ -132,6 +152,17 @@ const at = (...words: string[]): string[] => [
 ]
 const sent = (line: string) =>
   exchange.received.filter((one) => `${one.method} ${one.path.split('?')[0]}` === line)
+
+describe('catalog', () => {
+  test('shows grades, offers and the price of a standard unit', async () => {
+    const { code, stdout } = await runCli(at('catalog'))
+    expect(code).toBe(0)
+    const [head, row] = stdout.split('\n')
+    expect(head).toContain('STANDARD PRICE')
+    expect(row).toMatch(/CPU\.1 .* A:2 U:1 .* 2\/3 .* ¥0\.05\/core-hour .* ¥0\.06\/core-hour/)
+    expect(JSON.parse((await runCli(at('catalog', '--json'))).stdout)).toEqual({ data: [sold] })
+  })
+})
 
 describe('search', () => {
   test('shows a table in both languages, with the unit of the price', async () => {

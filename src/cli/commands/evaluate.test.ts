@@ -34,10 +34,9 @@ test('EVA-008: every part that was looked at is said', async () => {
   expect(code).toBe(0)
   const { data } = JSON.parse(stdout) as { data: { check: string; ok: boolean }[] }
   expect(data.map(({ check, ok }) => [check, ok])).toEqual(
-    ['signature', 'suite', 'reference', 'metrics', 'evidence', 'scores', 'expiry'].map((each) => [
-      each,
-      true,
-    ]),
+    ['signature', 'suite', 'reference', 'metrics', 'tools', 'evidence', 'scores', 'expiry'].map(
+      (each) => [each, true],
+    ),
   )
 })
 

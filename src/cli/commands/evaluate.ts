@@ -16,11 +16,12 @@ import { numberOf } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { UsageError } from '../errors.ts'
 import { makeReport } from '../evaluate/make-report.ts'
+import { toolChoice, withToolOptions, type ToolOptions } from '../evaluate/tool-options.ts'
 import { shellOf } from '../shell.ts'
 import { printReport } from '../views/evaluation.ts'
 import { isForPeople } from '../output/format.ts'
 
-interface Options {
+interface Options extends ToolOptions {
   readonly out?: string
   readonly data?: string
   readonly node?: string
@@ -29,10 +30,9 @@ interface Options {
 }
 
 export function register(program: Command): void {
-  const { say } = shellOf(program)
-  program
-    .command('evaluate')
-    .summary(say('help.evaluate'))
+  const shell = shellOf(program)
+  const { say } = shell
+  withToolOptions(program.command('evaluate').summary(say('help.evaluate')), shell)
     .option('--out <file>', say('help.evaluateOut'))
     .option('--data <folder>', say('help.evaluateData'))
     .option('--node <node>', say('help.evaluateNode'))
@@ -45,6 +45,7 @@ export function register(program: Command): void {
 async function evaluate(cli: Cli, options: Options): Promise<void> {
   const data = cli.host.env['SUAN_DATA_DIR'] ?? join(cli.host.cwd, '.suan')
   const folder = resolve(options.data ?? join(data, 'provider'))
+  const tools = toolChoice(options, cli.host.env, cli)
   const isDaemon = existsSync(join(folder, 'node-key.pem'))
   const scratch = mkdtempSync(join(isDaemon ? folder : tmpdir(), 'suan-evaluate-'))
   try {
@@ -59,6 +60,7 @@ async function evaluate(cli: Cli, options: Options): Promise<void> {
       identity,
       inspection: await inspect(isDaemon ? folder : scratch),
       folder: scratch,
+      tools,
       ...bound,
       ...(options.quick === true ? { effort: QUICK } : {}),
     })

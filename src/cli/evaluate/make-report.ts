@@ -6,6 +6,7 @@ import {
   type Identity,
   type Inspection,
   type ReportFile,
+  type ToolChoice,
 } from '../../agent/index.ts'
 import { REFERENCE_DIGEST, evidenceRoot, judge } from '../../models/index.ts'
 import { version } from '../version.ts'
@@ -21,12 +22,13 @@ export interface ReportOrder {
   readonly venue: string | null
   readonly node: number | null
   readonly effort?: Effort
+  readonly tools: ToolChoice
 }
 
 /** Throws Fault EVALUATION_WRONG when the machine computes wrongly. */
 export async function makeReport(order: ReportOrder): Promise<ReportFile> {
-  const { identity, inspection, folder, url, venue, node, effort } = order
-  const measurement = await evaluate({ folder, url, ...(effort === undefined ? {} : { effort }) })
+  const { identity, inspection, venue, node } = order
+  const measurement = await evaluate(order)
   const about = {
     software: `suan ${version()}`.slice(0, 32),
     venue,
@@ -34,7 +36,7 @@ export async function makeReport(order: ReportOrder): Promise<ReportFile> {
     inventory: inspection.inventory,
     referenceDigest: REFERENCE_DIGEST,
     judgement: judge(measurement),
-    evidenceRoot: evidenceRoot(measurement.metrics),
+    evidenceRoot: evidenceRoot(measurement),
   }
   return signReport(measurement, about, identity)
 }

@@ -45,6 +45,8 @@ export class SyntheticNode {
     this.#leave = link.watch({
       tunnelKinds: [],
       onTunnel: () => {},
+      witness: false,
+      onChallenges: () => {},
       onBeats: () => {},
       onAssignments: () => {},
       onConnected: () => {},

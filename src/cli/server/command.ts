@@ -20,6 +20,7 @@ import { DaemonChild, type DaemonStage } from './daemon-child.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { journalChoice, type JournalOptions } from './journal-choice.ts'
 import { openLog, type ServerLog } from './log.ts'
+import { SANDBOX_PLAN, startAssessor, type AssessorService } from './assessor.ts'
 import { startProber, type Prober } from './prober.ts'
 import { bucketTrouble, objectsChoice } from './objects-choice.ts'
 import { seedSandbox, signInToken, type Sandbox } from './sandbox-seed.ts'
@@ -120,6 +121,7 @@ class Server {
   #server: RunningServer | null = null
   #daemon: DaemonChild | null = null
   #prober: Prober | null = null
+  #assessor: AssessorService | null = null
   #log: ServerLog | null = null
   #isStopping = false
   #isDying = false
@@ -186,6 +188,7 @@ class Server {
     await stopped
     this.#tell(this.#say('stopping'))
     await this.#prober?.stop()
+    await this.#assessor?.stop()
     await this.#daemon?.stop()
     await this.#server.stop()
     this.#unlock()
@@ -240,11 +243,14 @@ class Server {
       key: sandbox.seller.token,
       account: seller,
     })
-    this.#prober = startProber({
+    const looking = {
       url,
       token: sandbox.prober.token,
-      note: (what, facts) => this.#log?.warn(facts, what),
-    })
+      note: (what: string, facts: Readonly<Record<string, string | number>>) =>
+        this.#log?.warn(facts, what),
+    }
+    this.#prober = startProber(looking)
+    this.#assessor = startAssessor({ ...looking, plan: SANDBOX_PLAN })
     if (!this.#options.provider) return
     await new Promise<void>((listed) => {
       this.#daemon = new DaemonChild({

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CHOSEN_DRIVERS,
   chooseDriver,
+  findDevices,
   clientLink,
   inspect,
   inspectElsewhere,
@@ -27,24 +28,25 @@ import {
   type Choice,
   type Driver,
   type ExchangeLink,
-  type Identity,
   type Inspection,
   type NodeFacts,
+  type Remeasurer,
   type SlurmOptions,
+  type ToolChoice,
 } from '../../agent/index.ts'
 import { createClient, SuanError, type Client } from '../../client/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { numberOf, type Instrument } from '../../wire/index.ts'
-import { makeReport } from '../evaluate/make-report.ts'
+import { toolChoice, withToolOptions, type ToolOptions } from '../evaluate/tool-options.ts'
 import { groupOf } from '../group.ts'
 import { settle, type GlobalOptions } from '../settings.ts'
 import { shellOf, type Shell } from '../shell.ts'
 import type { DaemonStage } from './daemon-child.ts'
+import { daysBetween, measureAtStart, measureAgain, type Measuring } from './measure-node.ts'
 
-const DAY_US = 86_400_000_000
 const AGAIN_MS = 2_000
 
-interface Options {
+interface Options extends ToolOptions {
   readonly data?: string
   readonly site?: string
   readonly hub?: string
@@ -62,14 +64,15 @@ interface Options {
   readonly slurmKey?: string
   readonly slurmToken?: string
   readonly slurmExclusive?: boolean
+  readonly measureEvery?: string
 }
 
 export function registerProviderRun(program: Command): void {
   const shell = shellOf(program)
   const { say } = shell
-  groupOf(program, 'provider', 'help.provider')
-    .command('run')
-    .summary(say('help.providerRun'))
+  const provider = groupOf(program, 'provider', 'help.provider')
+  withToolOptions(provider.command('run').summary(say('help.providerRun')), shell)
+    .option('--measure-every <days>', say('help.providerMeasureEvery'))
     .option('--data <folder>', say('help.providerData'))
     .option('--site <name>', say('help.providerSite'))
     .option('--hub <code>', say('help.providerHub'))
@@ -103,12 +106,16 @@ async function run(shell: Shell, options: Options, globals: GlobalOptions): Prom
     process.channel?.unref()
   })
   const settings = settle(shell, globals)
+  const { env } = shell.host
+  const tools = toolChoice(options, env, shell)
+  const everyDays = daysBetween(options.measureEvery, env, shell)
   const folder = resolve(options.data ?? join(shell.host.cwd, '.suan', 'provider'))
   const provider = createClient({ baseUrl: settings.url, token: settings.key })
   const note = (what: string, facts: Readonly<Record<string, string | number>> = {}): void => {
     shell.host.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), what, ...facts })}\n`)
   }
-  const started = start(provider, settings.url, folder, options, note)
+  const plan = { ...options, tools, everyDays }
+  const started = start(provider, settings.url, folder, plan, note)
   const isStopped = await Promise.race([started.then(() => false), stopped.then(() => true)])
   // Nothing was ever sold here: there is nothing to close, and no need to measure to the end.
   if (isStopped && leasesIn(folder) === 0) {
@@ -118,7 +125,8 @@ async function run(shell: Shell, options: Options, globals: GlobalOptions): Prom
   const daemon = await started
   await stopped
   note('stopping')
-  await daemon.stop({ closeLeases: true })
+  daemon.remeasurer?.stop()
+  await daemon.agent.stop({ closeLeases: true })
   note('stopped')
   process.disconnect?.()
 }
@@ -130,14 +138,24 @@ function leasesIn(folder: string): number {
 
 type Note = (what: string, facts?: Readonly<Record<string, string | number>>) => void
 
+/** Options whose words were understood. */
+interface Plan extends Omit<Options, 'tools'> {
+  readonly tools: ToolChoice
+  readonly everyDays: number
+}
+interface Daemon {
+  readonly agent: NodeAgent
+  readonly remeasurer: Remeasurer | null
+}
+
 /** 1 look, 2 register, 3 attest, 4 measure, 5 watch, 6 offer. Tries again while the exchange is away. */
 async function start(
   provider: Client,
   url: string,
   folder: string,
-  options: Options,
+  options: Plan,
   note: Note,
-): Promise<NodeAgent> {
+): Promise<Daemon> {
   tell('machine')
   const identity = loadIdentity(folder)
   const { venue } = await again(note, () => provider.getStatus())
@@ -155,48 +173,42 @@ async function start(
   const { isolation } = driver
   const inventoryDigest = inspection.digest
   await again(note, () => link.attest({ attested, reserve, isolation, inventoryDigest }))
+  const measuring: Measuring = {
+    provider,
+    link,
+    url,
+    facts,
+    identity,
+    inspection,
+    folder,
+    tools: options.tools,
+    note,
+    again: async (work) => again(note, work),
+  }
+  if (machine?.here !== false) await claim(link, inspection, note)
   // What runs here says nothing about another machine: that one stays without a rating.
   if (machine?.here === false) note('not rated', { machine: machine.name })
-  else await measure(provider, link, { url, facts, identity, inspection, folder, note })
+  else await measureAtStart(measuring, () => tell('evaluating'))
   tell('listing')
   await again(note, () => link.setStatus('online'))
-  const daemon = new NodeAgent({ link, driver, identity, folder, note })
-  await again(note, () => daemon.start())
+  const agent = new NodeAgent({ link, driver, identity, folder, note })
+  await again(note, () => agent.start())
   await again(note, () => offer(provider, link, options, maxUnits, facts))
-  return daemon
+  const busy = { leases: () => agent.leases.length, isolation }
+  const remeasurer = machine === null ? measureAgain(measuring, busy, options.everyDays) : null
+  return { agent, remeasurer }
 }
 
 /**
- * Measures when no rated report stands or it is a day old: a restart need not wait for it. A report
- * that the exchange does not take leaves the machine unrated, and it says why.
+ * Says which devices this machine has. One that another node has claimed stays that node's; this one
+ * goes on without a claim, and says so.
  */
-async function measure(
-  provider: Client,
-  link: ExchangeLink,
-  about: {
-    url: string
-    facts: NodeFacts
-    identity: Identity
-    inspection: Inspection
-    folder: string
-    note: Note
-  },
-): Promise<void> {
-  const { url, facts, identity, inspection, folder, note } = about
-  const { data: nodes } = await again(note, () => provider.listNodes())
-  const last = nodes.find((node) => node.number === facts.node)?.evaluation ?? null
-  const age = last === null ? Infinity : Date.now() * 1_000 - Date.parse(last.measured_at) * 1_000
-  if (age < DAY_US) return
-  tell('evaluating')
-  const { venue, node } = facts
-  const file = await makeReport({ identity, inspection, folder, url, venue, node })
-  const { rated, reasons } = file.report.judgement
-  note('measured', { rated: String(rated), reasons: reasons.join(' '), digest: file.digest })
+async function claim(link: ExchangeLink, { inventory }: Inspection, note: Note): Promise<void> {
   try {
-    await again(note, () => link.reportEvaluation(file.bytes))
+    await again(note, () => link.claimDevices(findDevices(inventory)))
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    note('report refused', { code: error.code, ...error.facts })
+    note('devices not claimed', { code: error.code, ...error.facts })
   }
 }
 
@@ -204,7 +216,7 @@ async function measure(
 async function bestDriver(
   folder: string,
   about: { readonly venue: string; readonly agent: string },
-  options: Options,
+  options: Omit<Options, 'tools'>,
   note: Note,
 ): Promise<Driver> {
   const { driver, facts, passedOver } = await choiceOf(folder, about, options)
@@ -217,7 +229,7 @@ async function bestDriver(
 async function choiceOf(
   folder: string,
   { venue, agent }: { readonly venue: string; readonly agent: string },
-  options: Options,
+  options: Omit<Options, 'tools'>,
 ): Promise<Choice> {
   const { kubernetes, kubeNode: node, courier } = options
   const told = kubernetes === undefined ? options.slurm && 'slurm' : 'kubernetes'
@@ -232,7 +244,7 @@ async function choiceOf(
   return probed(kubernetesDriver(folder, { ...found, agent, venue }))
 }
 
-function slurmSettings(options: Options): SlurmOptions {
+function slurmSettings(options: Omit<Options, 'tools'>): SlurmOptions {
   return slurmOptions({
     url: options.slurm,
     conf: options.slurmConf,
@@ -269,7 +281,7 @@ async function findSite(provider: Client, handle: string, hubCode?: string): Pro
 async function offer(
   provider: Client,
   link: ExchangeLink,
-  options: Options,
+  options: Pick<Options, 'price'>,
   maxUnits: number,
   facts: NodeFacts,
 ): Promise<void> {

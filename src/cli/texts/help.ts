@@ -55,6 +55,8 @@ export const en = {
   'help.providerSlurmNode': 'the node that is sold, if the partition has several (SUAN_SLURM_NODE)',
   'help.providerSlurmKey': 'key file from which tokens are made (SUAN_SLURM_KEY)',
   'help.providerSlurmToken': 'file with a token that is kept fresh (SUAN_SLURM_TOKEN)',
+  'help.providerMeasureEvery':
+    'days after which the idle machine is measured again (60; 0 is never; SUAN_MEASURE_EVERY)',
   'help.providerSlurmExclusive': 'every lease gets the whole node (SUAN_SLURM_EXCLUSIVE=1)',
   'help.providerPrice': 'price of a product per unit-hour, such as CPU-S=0.08',
   'help.journal': 'the durable log of commands',
@@ -209,6 +211,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.providerSlurmNode': '分区有多个节点时出售的节点（SUAN_SLURM_NODE）',
   'help.providerSlurmKey': '用于签发令牌的密钥文件（SUAN_SLURM_KEY）',
   'help.providerSlurmToken': '由站点更新的令牌文件（SUAN_SLURM_TOKEN）',
+  'help.providerMeasureEvery': '机器空闲时多少天后重新测量（60；0 为从不；SUAN_MEASURE_EVERY）',
   'help.providerSlurmExclusive': '每份租约占用整个节点（SUAN_SLURM_EXCLUSIVE=1）',
   'help.providerPrice': '产品每单位小时价格，例如 CPU-S=0.08',
   'help.journal': '指令的持久日志',

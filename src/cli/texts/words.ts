@@ -53,4 +53,16 @@ export const ZH_WORDS: Readonly<Record<string, string>> = {
   total: '总计',
   day: '每天',
   month: '每月',
+  // challenges of machines
+  matrix: '矩阵',
+  memory: '内存',
+  witness: '见证',
+  commit: '待提交',
+  draw: '待抽取',
+  answer: '待答复',
+  judge: '待裁定',
+  passed: '通过',
+  wrong: '错误',
+  late: '超时',
+  void: '作废',
 }

@@ -1,5 +1,5 @@
 /** A report for people: what the machine says it is beside what was measured, and the scores. */
-import { SUITE_METRICS, type EvaluationReport } from '../../messages/index.ts'
+import { metricFacts, type EvaluationReport, type ToolReport } from '../../messages/index.ts'
 import { summaries, type Summary } from '../../models/index.ts'
 import type { Cli } from '../cli.ts'
 import { printList, type ListView } from '../output/print.ts'
@@ -19,7 +19,7 @@ const metricView: ListView<MetricLine> = {
   columns: [
     { title: 'col.metric', cell: (one) => one.metric },
     { title: 'col.value', cell: (one) => one.value.toLocaleString('en'), right: true },
-    { title: 'col.metricUnit', cell: (one) => SUITE_METRICS[one.metric]?.unit ?? '' },
+    { title: 'col.metricUnit', cell: (one) => metricFacts(one.metric)?.unit ?? '' },
     { title: 'col.plusMinus', cell: (one) => `±${percent(one.plusMinusPpm)}`, right: true },
     { title: 'col.scatter', cell: (one) => percent(one.cvPpm), right: true },
   ],
@@ -30,6 +30,17 @@ const scoreView: ListView<ScoreLine> = {
   columns: [
     { title: 'col.score', cell: (one) => one.name },
     { title: 'col.points', cell: (one) => String(one.points ?? '-'), right: true },
+    { title: 'col.detail', cell: (one) => one.detail },
+  ],
+  name: (one) => one.name,
+  empty: 'empty.metrics',
+}
+
+const toolView: ListView<ToolReport> = {
+  columns: [
+    { title: 'col.tool', cell: (one) => one.name },
+    { title: 'col.status', cell: (one) => one.state },
+    { title: 'col.toolVersion', cell: (one) => one.version },
     { title: 'col.detail', cell: (one) => one.detail },
   ],
   name: (one) => one.name,
@@ -56,9 +67,8 @@ export function printReport(cli: Cli, report: EvaluationReport): void {
   const { stdout } = cli.host
   stdout.write(`${cli.say('evaluate.nominal')}   ${machine}\n`)
   stdout.write(`${cli.say('evaluate.measured')}  ${watched}\n\n`)
-  const lines = [...summaries(report)].map(([metric, summary]) => ({ metric, ...summary }))
-  printList(cli, metricView, { data: lines })
-  stdout.write('\n')
+  printMetrics(cli, report)
+  printTools(cli, report.tools)
   const dimensions = judgement.dimensions.map(({ dimension, points, unrated, plusMinusPpm }) => ({
     name: dimension,
     points,
@@ -73,4 +83,19 @@ export function printReport(cli: Cli, report: EvaluationReport): void {
     detail: points === null ? cli.say('evaluate.missing', { dimensions: missing.join(' ') }) : '',
   }))
   printList(cli, scoreView, { data: [...dimensions, ...profiles] })
+}
+
+function printMetrics(cli: Cli, report: Pick<EvaluationReport, 'metrics'>): void {
+  const data = [...summaries(report)].map(([metric, summary]) => ({ metric, ...summary }))
+  printList(cli, metricView, { data })
+  cli.host.stdout.write('\n')
+}
+
+/** Each tool with the reason why it gave nothing, and what those gave that were used. */
+function printTools(cli: Cli, tools: readonly ToolReport[]): void {
+  cli.host.stdout.write(`${cli.say('evaluate.tools')}\n`)
+  printList(cli, toolView, { data: tools })
+  cli.host.stdout.write('\n')
+  const metrics = tools.flatMap((tool) => tool.metrics)
+  if (metrics.length > 0) printMetrics(cli, { metrics })
 }

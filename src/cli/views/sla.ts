@@ -40,6 +40,7 @@ export const leaseSlaView: Pick<ListView<LeaseSla>, 'columns' | 'name'> = {
     { title: 'col.breach', cell: (one, cli) => span(cli, one.breach_minutes * 60) },
     { title: 'col.uncharged', cell: (one, cli) => span(cli, one.uncharged_seconds) },
     { title: 'col.credit', cell: (one) => money(one.credited, one.currency) },
+    { title: 'col.judged', cell: (one, cli) => when(cli, one.judged_at) },
   ],
   name: (one) => one.lease_id,
 }

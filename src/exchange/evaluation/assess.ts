@@ -11,16 +11,17 @@ import { fieldUnless } from '../catalog/checks.ts'
 import type { NodeRow } from '../catalog/rows.ts'
 import type { Actor, Context } from '../context.ts'
 import type { Rule } from '../rule.ts'
-import { mayReport } from './may-report.ts'
+import { mayAssess } from './may-report.ts'
 import type { Assessment } from './rows.ts'
 import type { EvaluationWorld } from './world.ts'
 
 const LONGEST_US = REPORT_DAYS * 86_400 * US_PER_SECOND
 
 export const reportAssessment: Rule<'ReportAssessment', EvaluationWorld> = {
-  scope: 'provide',
+  // Which scope depends on whose machine it is.
+  scope: 'any',
   checks: [
-    (x, actor, c) => mayReport(x, actor, c.node),
+    (x, actor, c) => mayAssess(x, actor, c.node),
     (_x, actor, c) => checkForm(actor, c),
     (x, _actor, c) =>
       x.catalog.mustNode(c.node).inventoryDigest === c.inventoryDigest
@@ -79,7 +80,15 @@ export function endOtherMachine(
   inventoryDigest: string,
 ): void {
   const standing = x.evaluation.assessment(node)?.standing ?? null
-  if (standing === null || standing.inventoryDigest === inventoryDigest) return
+  if (standing !== null && standing.inventoryDigest !== inventoryDigest) endReport(x, ctx, node)
+}
+
+/** Whatever report the node's grades come from does not stand any more. */
+export function endReport(
+  x: Pick<EvaluationWorld, 'timers' | 'catalog' | 'evaluation' | 'regrade'>,
+  ctx: Context,
+  node: number,
+): void {
   x.timers.cancel(x.catalog.mustNode(node).expiryTimer)
   expireEvaluation(x, ctx, node)
 }

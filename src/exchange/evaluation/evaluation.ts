@@ -1,4 +1,5 @@
 /** The evaluation desk: measured reports of nodes become what the nodes may be sold as. */
+import { mulDivFloor } from '../../kernel/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
 import type { NodeRow } from '../catalog/rows.ts'
 import type { Context } from '../context.ts'
@@ -6,6 +7,12 @@ import { Table, type AnyTable, type Stateful } from '../table.ts'
 import { factorFor } from './factor.ts'
 import { gradeFor, type Thresholds } from './grades.ts'
 import { assessmentRow, thresholdsRow, type AssessmentRow } from './rows.ts'
+
+/** What challenges say of nodes. */
+interface Proven {
+  isBarred(node: number): boolean
+  deliverablePpm(node: number): number | null
+}
 
 export class EvaluationDesk implements Stateful {
   readonly #thresholds = new Table<{ sku: number; thresholds: Thresholds }>(
@@ -17,8 +24,11 @@ export class EvaluationDesk implements Stateful {
   readonly tables = [this.#thresholds, this.#assessments] as unknown as readonly AnyTable[]
   readonly #catalog: CatalogDesk
 
-  constructor(catalog: CatalogDesk) {
+  readonly #proven: Proven
+
+  constructor(catalog: CatalogDesk, proven: Proven) {
     this.#catalog = catalog
+    this.#proven = proven
   }
 
   thresholds(sku: number): Thresholds | undefined {
@@ -34,7 +44,11 @@ export class EvaluationDesk implements Stateful {
   assessment(node: number): AssessmentRow | null {
     return this.#assessments.get(node) ?? null
   }
-  /** The same to be changed: a row is made when there is none. */
+  /** What is known of the reports of all nodes. */
+  assessments(): IterableIterator<AssessmentRow> {
+    return this.#assessments.values()
+  }
+  /** What is known of a node, to be changed: a row is made when there is none. */
   assessmentOf(node: number): AssessmentRow {
     const empty = { node, standing: null, last: null, factors: [], retest: null }
     return this.#assessments.get(node) ?? this.#assessments.insert(empty)
@@ -58,8 +72,9 @@ export class EvaluationDesk implements Stateful {
   }
 
   #grade(ctx: Context, node: NodeRow, sku: number): boolean {
+    const isUnrated = node.evaluation === null || this.#proven.isBarred(node.node)
     const now =
-      node.evaluation === null
+      isUnrated || node.evaluation === null
         ? 'U'
         : gradeFor(this.#thresholds.must(sku).thresholds, node.evaluation.metrics)
     if (now === this.#catalog.gradeOf(node, sku)) return false
@@ -75,11 +90,18 @@ export class EvaluationDesk implements Stateful {
     if (row === undefined) return
     const best = this.#thresholds.must(sku).thresholds[0]
     const isKnown = row.standing !== null && best !== undefined
-    const factorPpm = isKnown ? factorFor(best.minimums, node.evaluation?.metrics ?? []) : null
+    const factorPpm = isKnown ? this.#factor(node, best.minimums) : null
     const before = row.factors.find((one) => one.sku === sku)?.factorPpm ?? null
     if (factorPpm === before) return
     const others = row.factors.filter((one) => one.sku !== sku)
     row.factors = factorPpm === null ? others : [...others, { sku, factorPpm }]
     ctx.emit({ kind: 'NodeFactorSet', node: node.node, sku, factorPpm })
+  }
+  /** What its report says, times what of it witnesses inside leases found (rule PRF-011). */
+  #factor(node: NodeRow, minimums: Thresholds[number]['minimums']): number | null {
+    const reported = factorFor(minimums, node.evaluation?.metrics ?? [])
+    const deliverable = this.#proven.deliverablePpm(node.node)
+    if (reported === null || deliverable === null) return reported
+    return Number(mulDivFloor(BigInt(reported), BigInt(deliverable), 1_000_000n))
   }
 }

@@ -10,3 +10,14 @@ export function mayReport(x: EvaluationWorld, actor: Actor, node: number): Refus
   const may = row.account === actor.account || x.members.hasRole(actor.account, 'assessor')
   return may ? null : refuse('FORBIDDEN')
 }
+
+/**
+ * The same with the scope that it needs: `provide` for one's own node, for another's `evaluate`.
+ * `provide` does there too, as it did before: what was accepted once is accepted at every replay.
+ */
+export function mayAssess(x: EvaluationWorld, actor: Actor, node: number): Refusal | null {
+  const isOwn = x.catalog.node(node)?.account === actor.account
+  const denied = x.members.authorize(actor, 'provide')
+  if (denied !== null && (isOwn || x.members.authorize(actor, 'evaluate') !== null)) return denied
+  return mayReport(x, actor, node)
+}

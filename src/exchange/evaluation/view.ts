@@ -1,7 +1,8 @@
 /** What a query says of a node's reports, and of the class that it is sold in. */
-import type { AssessmentView, ClassView, Dimension } from '../../messages/index.ts'
+import type { AssessmentView, ClassView, Dimension, StandingView } from '../../messages/index.ts'
 import { dimension as dimensionWords } from '../../messages/index.ts'
 import type { CatalogDesk } from '../catalog/catalog.ts'
+import { lowerMedian } from '../median.ts'
 import type { EvaluationDesk } from './evaluation.ts'
 
 /** Null for a node that no verified report is of. */
@@ -24,6 +25,15 @@ export function assessmentView(
   }
 }
 
+/** What stands of every node with a verified report. */
+export function standingViews(desk: EvaluationDesk): readonly StandingView[] {
+  return [...desk.assessments()].map(({ node, standing, factors }) => ({
+    node,
+    reportDigest: standing?.reportDigest ?? null,
+    factors: factors.map((each) => ({ ...each })),
+  }))
+}
+
 /** Medians of the points of all nodes that have a grade for the SKU. */
 function classOf(catalog: CatalogDesk, desk: EvaluationDesk, sku: number): ClassView {
   const standing = catalog.nodes.rows().flatMap(({ node, grades }) => {
@@ -37,13 +47,7 @@ function classOf(catalog: CatalogDesk, desk: EvaluationDesk, sku: number): Class
     })
   const medians = dimensionWords.values.map((dimension) => ({
     dimension,
-    points: middle(of(dimension)),
+    points: lowerMedian(of(dimension)),
   }))
   return { sku, nodes: standing.length, medians }
-}
-
-/** The middle value, the lower of two; null of none. */
-function middle(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor((values.length - 1) / 2)] ?? null
 }

@@ -1,6 +1,6 @@
 /** A window of a lease is over, or the lease is: what its breach minutes give the buyer is posted. */
 import { dueFor } from '../../kernel/index.ts'
-import { CHART, type MinuteRange } from '../../messages/index.ts'
+import type { MinuteRange } from '../../messages/index.ts'
 import type { Context } from '../context.ts'
 import { settleLease } from '../delivery/close.ts'
 import { acceptedSeconds, accrue, clockSeconds } from '../delivery/money.ts'
@@ -9,7 +9,9 @@ import { EntryRule } from '../ledger/tell.ts'
 import { creditFor } from '../sla/credit.ts'
 import { minutesIn, within } from '../sla/ranges.ts'
 import type { JudgedRow } from '../sla/rows.ts'
+import { payBack } from './credit-pay.ts'
 import { armWindow, judgedIn, nextWindow } from './sla.ts'
+import { forgetWitnesses } from './witness-credit.ts'
 import type { Desks } from './world.ts'
 
 const CREDITED = new EntryRule('SLA-009')
@@ -29,10 +31,15 @@ export function windowOver(x: Desks, ctx: Context, id: number): void {
 
 /** The final bill of the lease, and in the same command what its promise still gives the buyer. */
 export function settle(x: Desks, ctx: Context, lease: LeaseRow): void {
-  const row = x.sla.judged.get(lease.lease)
   // What is left out of the final bill is lost from the row when that is made.
   const delivered = deliveredSeconds(x, lease, ctx.timeUs)
   settleLease(x, ctx, lease)
+  settlePromise(x, ctx, lease, delivered)
+  forgetWitnesses(x, lease.lease)
+}
+
+function settlePromise(x: Desks, ctx: Context, lease: LeaseRow, delivered: number): void {
+  const row = x.sla.judged.get(lease.lease)
   if (row === undefined || row.settled !== null) return
   x.timers.cancel(row.timer)
   row.timer = 0
@@ -80,7 +87,12 @@ function creditWindow(
   const minutes = until - from
   const breachMinutes = minutesIn(breach)
   const credit = creditFor(profile, { minutes, breachMinutes, chargeMicro, hoursMicro })
-  const { paid, owed } = pay(x, ctx, lease, credit.creditMicro + refundMicro)
+  // What witnesses gave back already is not given back twice (rule PRF-010).
+  const given = row.creditedMicro + (x.challenges.witness(lease.lease)?.creditedMicro ?? 0)
+  const left = Math.max(0, lease.billedMicro - given)
+  const refund = Math.min(refundMicro, left)
+  const creditMicro = Math.min(credit.creditMicro, left - refund)
+  const { paid, owed } = payBack(x, ctx, lease, CREDITED, creditMicro + refund)
   ctx.emit({
     kind: 'SlaCredited',
     lease: lease.lease,
@@ -90,8 +102,8 @@ function creditWindow(
     availabilityPpm: credit.availabilityPpm,
     creditPpm: credit.creditPpm,
     chargeMicro: BigInt(chargeMicro),
-    creditMicro: BigInt(credit.creditMicro),
-    refundMicro: BigInt(refundMicro),
+    creditMicro: BigInt(creditMicro),
+    refundMicro: BigInt(refund),
     paidMicro: BigInt(paid),
     owedMicro: BigInt(owed),
   })
@@ -99,7 +111,7 @@ function creditWindow(
   row.window = window + 1
   row.breachMinutes += breachMinutes
   row.chargedMicro += chargeMicro + refundMicro
-  row.creditedMicro += credit.creditMicro
+  row.creditedMicro += creditMicro
   const later = { from: row.window * profile.windowMinutes, until: Infinity }
   for (const set of ['agent', 'prober', 'witness', 'failed', 'ownDoing'] as const) {
     row[set] = within(row[set], later)
@@ -132,33 +144,4 @@ function hoursOf(minutes: readonly MinuteRange[]): number[] {
 function hourIn(hour: number, fromSecond: number, untilSecond: number): MinuteRange {
   const from = Math.max(hour * 3_600, fromSecond)
   return { from, until: Math.max(from, Math.min((hour + 1) * 3_600, untilSecond)) }
-}
-
-/**
- * From what the seller earned and cannot use yet, newest first, then from its free money; what is
- * missing is a lien on what it earns next (rules SLA-009, SLA-010).
- */
-function pay(
-  x: Desks,
-  ctx: Context,
-  { lease, buyAccount: buyer, sellAccount: seller }: LeaseRow,
-  micro: number,
-): { readonly paid: number; readonly owed: number } {
-  let left = micro
-  for (const row of x.delivery.earningsOf(seller)) {
-    if (left === 0) break
-    const taken = Math.min(row.amountMicro, left)
-    row.amountMicro -= taken
-    left -= taken
-  }
-  const earned = micro - left
-  const free = Math.min(left, Math.max(0, x.ledger.availableMicro(seller)))
-  const owed = left - free
-  const lines = x.ledger.newLines()
-  lines.add(CHART.EARNED, seller, earned)
-  lines.add(CHART.AVAILABLE, seller, free)
-  lines.add(CHART.AVAILABLE, buyer, -(earned + free))
-  x.ledger.postLines(ctx, CREDITED, lease)
-  if (owed > 0) x.ledger.liens.open({ seller, buyer, lease, owedMicro: owed })
-  return { paid: earned + free, owed }
 }

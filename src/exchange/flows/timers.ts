@@ -5,6 +5,7 @@ import { releaseEarning } from '../delivery/money.ts'
 import { endReason, hourly, renew } from '../delivery/renew.ts'
 import { expireEvaluation } from '../evaluation/assess.ts'
 import type { Timer, TimerKind } from '../timers.ts'
+import { challengeOver } from './challenges.ts'
 import { closeLeases } from './delivery.ts'
 import { disputeOver } from './disputes.ts'
 import { finish } from './finish.ts'
@@ -41,6 +42,7 @@ const FIRE: { readonly [K in TimerKind]: Fire } = {
     settleSupply(x, ctx, nodes)
   },
   cancel_after: (x, ctx, account) => settleReturn(x, ctx, x.trading.fireCancelAfter(ctx, account)),
+  challenge_deadline: (x, ctx, challenge) => challengeOver(x, ctx, challenge),
   sla_window: (x, ctx, lease) => windowOver(x, ctx, lease),
   dispute_deadline: (x, ctx, dispute) => disputeOver(x, ctx, dispute),
   backlog: (x, ctx) => x.backlog.work(ctx, (row) => takeStep(x, ctx, row)),

@@ -1,5 +1,6 @@
 /** All desks together: what flows and the check table see. */
 import type { Backlog } from '../backlog.ts'
+import type { ChallengesDesk } from '../challenges/challenges.ts'
 import type { Context } from '../context.ts'
 import type { DeliveryWorld } from '../delivery/delivery.ts'
 import type { DisputesDesk } from '../disputes/disputes.ts'
@@ -12,6 +13,7 @@ export interface Desks extends DeliveryWorld {
   readonly trading: TradingDesk
   readonly evaluation: EvaluationDesk
   readonly sla: SlaDesk
+  readonly challenges: ChallengesDesk
   readonly disputes: DisputesDesk
   readonly backlog: Backlog
   /** Opens what was traded; standing needs may trade on. */

@@ -48,3 +48,11 @@ export interface AssessmentView {
   } | null
   readonly classes: readonly ClassView[]
 }
+
+/** What stands of one node's reports, for tables of all nodes. */
+export interface StandingView {
+  readonly node: number
+  /** sha256 of the file of the report that the grades come from; null when none stands */
+  readonly reportDigest: string | null
+  readonly factors: AssessmentView['factors']
+}

@@ -55,15 +55,15 @@ export function assessments(db: Db, args: Args<'assessments'>) {
     .execute()
 }
 
-export async function assessedNode(db: Db, { digest }: Args<'assessedNode'>) {
+export async function assessment(db: Db, { digest }: Args<'assessment'>) {
   const row = await db
     .selectFrom('assessments')
-    .select('node')
+    .selectAll()
     .where('reportDigest', '=', digest)
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.node ?? null
+  return row ?? null
 }
 
 function leases(db: Db, args: PageArgs) {

@@ -2,7 +2,16 @@ import { Link } from '@tanstack/react-router'
 import { useText } from '../i18n/use-text.ts'
 import styles from './main-navigation.module.css'
 
-const SCREENS = ['market', 'rent', 'workloads', 'orders', 'provider', 'monitor', 'wallet'] as const
+const SCREENS = [
+  'market',
+  'catalog',
+  'rent',
+  'workloads',
+  'orders',
+  'provider',
+  'monitor',
+  'wallet',
+] as const
 
 export function MainNavigation() {
   const t = useText()

@@ -35,6 +35,10 @@ const instrument = createRoute({
   ...at('/market/$symbol'),
   component: lazyRouteComponent(() => import('../market/instrument-page.tsx'), 'InstrumentPage'),
 })
+const catalog = createRoute({
+  ...at('/catalog'),
+  component: lazyRouteComponent(() => import('../catalogue/catalogue-page.tsx'), 'CataloguePage'),
+})
 const rent = createRoute({
   ...at('/rent'),
   component: lazyRouteComponent(() => import('../rent/rent-page.tsx'), 'RentPage'),
@@ -76,6 +80,10 @@ const node = createRoute({
   ...at('/nodes/$id'),
   component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'NodePage'),
 })
+const report = createRoute({
+  ...at('/evaluations/$digest'),
+  component: lazyRouteComponent(() => import('../evaluation/report-page.tsx'), 'ReportPage'),
+})
 const wall = createRoute({
   ...at('/wall'),
   component: lazyRouteComponent(() => import('../wall/wall-page.tsx'), 'WallPage'),
@@ -84,6 +92,7 @@ const wall = createRoute({
 const screens = [
   market,
   instrument,
+  catalog,
   rent,
   workloads,
   workload,
@@ -94,6 +103,7 @@ const screens = [
   hub,
   site,
   node,
+  report,
   wall,
 ]
 

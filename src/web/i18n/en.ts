@@ -1,9 +1,12 @@
 /** Every text of the page in English: the source that other languages follow. */
+import { catalogue } from './en/catalogue.ts'
 import { errors } from './en/errors.ts'
+import { evaluation } from './en/evaluation.ts'
 import { market } from './en/market.ts'
 import { monitor, wall } from './en/monitor.ts'
 import { orders } from './en/orders.ts'
 import { provider } from './en/provider.ts'
+import { published } from './en/published.ts'
 import { rent } from './en/rent.ts'
 import { shell } from './en/shell.ts'
 import { shortcuts } from './en/shortcuts.ts'
@@ -12,11 +15,14 @@ import { words } from './en/words.ts'
 import { workloads } from './en/workloads.ts'
 
 export const en = {
+  catalogue,
   errors,
+  evaluation,
   market,
   monitor,
   orders,
   provider,
+  published,
   rent,
   shell,
   shortcuts,

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { MonitorMetric } from '../../messages/index.ts'
 import type { MonitorSeries, MonitorState } from '../../wire/index.ts'
+import { HistoryPanel } from '../evaluation/history-panel.tsx'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useMonitor, useSeries, type MonitorStep, type Watched } from '../state/monitor.ts'
@@ -64,6 +65,7 @@ function SubjectPage({ watched }: { readonly watched: Watched }) {
       ) : (
         <Series key={`${watched.kind} ${watched.id}`} watched={watched} state={query.data} />
       )}
+      {subject.kind === 'node' && <HistoryPanel node={watched.id} />}
     </Page>
   )
 }

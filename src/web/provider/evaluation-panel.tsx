@@ -3,6 +3,8 @@ import type { Node } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { lookUp } from '../i18n/look-up.ts'
 import { useText } from '../i18n/use-text.ts'
+import { metricNumber } from '../evaluation/metric-number.ts'
+import { ReportLink } from '../evaluation/report-link.tsx'
 import { evaluationsQuery } from '../state/queries.ts'
 import { Badge } from '../ui/badge.tsx'
 import { DataTable } from '../ui/data-table.tsx'
@@ -26,9 +28,9 @@ function UnratedPanel({ node }: { readonly node: Node }) {
   return (
     <Panel title={t.provider.evaluation} note={note}>
       <Empty title={t.provider.unrated}>
-        <p>{newest.reasons.map((reason) => t.provider.unratedReasons[reason]).join('; ')}</p>
+        <p>{newest.reasons.map((reason) => t.evaluation.unratedReasons[reason]).join('; ')}</p>
         <p>
-          <a href={`/v1/evaluations/${newest.report_digest}`}>{t.provider.reportFile}</a>
+          <ReportLink digest={newest.report_digest} />
         </p>
       </Empty>
     </Panel>
@@ -54,14 +56,14 @@ export function EvaluationPanel({ node }: { readonly node: Node }) {
         rowKey={({ metric }) => metric}
         empty={<Empty title={t.provider.notEvaluated} />}
         columns={[
-          { head: t.provider.metric, cell: ({ metric }) => lookUp(t.provider.metrics, metric) },
+          { head: t.provider.metric, cell: ({ metric }) => lookUp(t.evaluation.metrics, metric) },
           {
             head: t.provider.value,
             align: 'right',
             cell: ({ metric, value }) => (
               <>
-                {format.number(value)}{' '}
-                <span className="muted">{t.provider.metricUnits[metric] ?? ''}</span>
+                {metricNumber(format, metric, value)}{' '}
+                <span className="muted">{t.evaluation.metricUnits[metric] ?? ''}</span>
               </>
             ),
           },
@@ -75,7 +77,7 @@ export function EvaluationPanel({ node }: { readonly node: Node }) {
       <div className={styles['below']}>
         {report.provisional && <p>{t.provider.provisionalText}</p>}
         <p>
-          {t.provider.report}: <code>{report.digest}</code>
+          <ReportLink digest={report.digest} />
         </p>
       </div>
     </Panel>

@@ -54,6 +54,11 @@ export const productsQuery = queryOptions({
   queryFn: ({ signal }) => api().listProducts({ signal }),
   staleTime: 60_000,
 })
+export const catalogQuery = queryOptions({
+  queryKey: ['catalog'],
+  queryFn: ({ signal }) => api().getCatalog({ signal }),
+  refetchInterval: 15_000,
+})
 export const hubsQuery = queryOptions({
   queryKey: ['hubs'],
   queryFn: ({ signal }) => api().listHubs({ signal }),
@@ -118,6 +123,31 @@ export const evaluationsQuery = (node: string) =>
     queryKey: ['evaluations', node],
     queryFn: ({ signal }) => api().listEvaluations({ params: { node_id: node }, signal }),
     refetchInterval: 30_000,
+  })
+/** One report with what follows from it. */
+export const reportQuery = (digest: string) =>
+  queryOptions({
+    queryKey: ['report', digest],
+    queryFn: ({ signal }) => api().describeReport({ params: { digest }, signal }),
+  })
+export interface Hardware {
+  readonly kind: 'cpu' | 'gpu'
+  readonly model: string
+}
+/** Public results of a model. */
+export const publishedQuery = ({ kind, model }: Hardware) =>
+  queryOptions({
+    queryKey: ['published', kind, model],
+    queryFn: ({ signal }) =>
+      api().searchPublished({ query: { kind, model: model.slice(0, 160) }, signal }),
+    staleTime: 60_000,
+  })
+/** What a lease was promised, and which of its minutes failed. */
+export const leaseSlaQuery = (account: string, lease: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'sla', lease],
+    queryFn: ({ signal }) => api().getLeaseSla({ params: { lease_id: lease }, signal }),
+    refetchInterval: 15_000,
   })
 export const soldQuery = (account: string) =>
   queryOptions({

@@ -11,6 +11,7 @@ import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { AllocationCost } from './allocation-cost.tsx'
 import { DisputePanel } from './dispute-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
+import { PromisePanel } from './promise-panel.tsx'
 import { Stages } from './stages.tsx'
 import { WorkloadActions } from './workload-actions.tsx'
 import { WorkloadFacts } from './workload-facts.tsx'
@@ -69,6 +70,9 @@ function Shown({ account, workload }: { readonly account: string; readonly workl
           )}
           {dispute !== null && <DisputePanel account={account} id={dispute} />}
           <WorkloadFacts workload={workload} allocation={allocation} />
+          {allocation?.leases.map(({ id }) => (
+            <PromisePanel key={id} account={account} lease={id} />
+          ))}
         </div>
       </div>
     </Page>

@@ -37,6 +37,10 @@ export const AssessedReport = Shape({
 })
 export type AssessedReport = Static<typeof AssessedReport>
 
+/** Nodes that have a grade for the product, and the medians of their points. */
+export const Class = Shape({ product_id: Id('sku'), nodes: Count, medians: ArrayOf(Points) })
+export type Class = Static<typeof Class>
+
 /** Reports of a node, newest first, what stands of them, and the class that the node is sold in. */
 export const NodeEvaluations = Shape({
   node_id: Id('node'),
@@ -46,8 +50,7 @@ export const NodeEvaluations = Shape({
   factors: ArrayOf(Shape({ product_id: Id('sku'), factor_ppm: U32 })),
   /** the provider asked for another assessor */
   retest: Nullable(Shape({ account_id: Id('account'), reason: Text(), requested_at: Time })),
-  /** nodes that have a grade for the product, and the medians of their points */
-  classes: ArrayOf(Shape({ product_id: Id('sku'), nodes: Count, medians: ArrayOf(Points) })),
+  classes: ArrayOf(Class),
   data: ArrayOf(AssessedReport),
   next_cursor: Nullable(Text()),
   has_more: Bool(),

@@ -96,6 +96,9 @@ export const LeaseSla = Shape({
   /** seconds that were not delivered and are not charged */
   uncharged_seconds: Count,
   credited: Decimal,
+  /** when the first window with a failed minute is judged, if the lease does not end before; null
+   * while none failed and once the lease is closed */
+  judged_at: Nullable(Time),
   currency: Currency,
   breaches: ArrayOf(Breach),
   credits: ArrayOf(SlaCredit),

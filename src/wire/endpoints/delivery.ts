@@ -28,6 +28,7 @@ import {
   Workload,
   WorkloadReportBody,
 } from '../dto/delivery.ts'
+import { Challenge } from '../dto/proofs.ts'
 import { StoredObject } from '../dto/objects.ts'
 
 const define = endpoints('delivery')
@@ -121,7 +122,7 @@ export const deliveryEndpoints = {
   listAssignments: agent('GET /v1/nodes/{node_id}/assignments', {
     access: 'provide',
     summary: 'What the daemon must make true on its node',
-    response: Shape({ seq: Count, data: ArrayOf(Assignment) }),
+    response: Shape({ seq: Count, data: ArrayOf(Assignment), challenges: ArrayOf(Challenge) }),
   }),
   reportReady: agent('POST /v1/leases/{lease_id}/ready', {
     access: 'provide',

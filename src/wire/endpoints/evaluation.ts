@@ -1,5 +1,6 @@
 import { Assessed, NodeEvaluations, RetestBody } from '../dto/evaluation.ts'
 import { Evaluation } from '../dto/provider.ts'
+import { ReportFacts } from '../dto/report.ts'
 import { BYTES, endpoints } from '../endpoint.ts'
 import { Closed, Written, minSeq, pageQuery } from '../schema.ts'
 
@@ -18,7 +19,7 @@ export const evaluationEndpoints = {
     response: NodeEvaluations,
   }),
   reportEvaluation: define('POST /v1/evaluations', {
-    access: 'provide',
+    access: 'key',
     summary: 'A signed report file of `suan evaluate`; the exchange checks all of it and grades it',
     body: BYTES,
     response: Assessed,
@@ -27,6 +28,13 @@ export const evaluationEndpoints = {
     access: 'public',
     summary: 'The file of a verified report, as it was signed: `suan verify-report` checks it',
     response: BYTES,
+  }),
+  describeReport: define('GET /v1/evaluations/{digest}/facts', {
+    access: 'public',
+    summary:
+      'A verified report with what follows from it: metrics beside the reference, points, class',
+    query: Closed(minSeq),
+    response: ReportFacts,
   }),
   requestRetest: define('POST /v1/nodes/{node_id}/retests', {
     access: 'provide',

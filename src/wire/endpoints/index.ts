@@ -9,7 +9,9 @@ import { monitorEndpoints } from './monitor.ts'
 import { objectEndpoints } from './objects.ts'
 import { orderEndpoints } from './orders.ts'
 import { peopleEndpoints } from './people.ts'
+import { proofEndpoints } from './proofs.ts'
 import { providerEndpoints } from './provider.ts'
+import { publishedEndpoints } from './published.ts'
 import { slaEndpoints } from './sla.ts'
 
 export const ENDPOINTS = {
@@ -23,8 +25,10 @@ export const ENDPOINTS = {
   ...evaluationEndpoints,
   ...adminEndpoints,
   ...slaEndpoints,
+  ...proofEndpoints,
   ...disputeEndpoints,
   ...monitorEndpoints,
+  ...publishedEndpoints,
 } as const
 export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
@@ -41,6 +45,8 @@ export type EndpointGroups = {
   readonly evaluation: keyof typeof evaluationEndpoints
   readonly admin: keyof typeof adminEndpoints
   readonly sla: keyof typeof slaEndpoints
+  readonly proofs: keyof typeof proofEndpoints
   readonly disputes: keyof typeof disputeEndpoints
   readonly monitor: keyof typeof monitorEndpoints
+  readonly published: keyof typeof publishedEndpoints
 }

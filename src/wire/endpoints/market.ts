@@ -14,6 +14,7 @@ import {
   pageQuery,
   Count,
 } from '../schema.ts'
+import { Catalog } from '../dto/catalogue.ts'
 import {
   Book,
   Candle,
@@ -111,6 +112,12 @@ export const marketEndpoints = {
     access: 'public',
     summary: 'SKUs: what bundles of resources are sold',
     response: ListOf(Product),
+  }),
+  getCatalog: define('GET /v1/catalog', {
+    access: 'public',
+    summary: 'Every product with the grades of its machines, offers, standard price and trend',
+    query: Closed(minSeq),
+    response: Catalog,
   }),
   listHubs: define('GET /v1/hubs', {
     access: 'public',

@@ -1,7 +1,11 @@
 /** Verified reports as the API shows them. */
 import { formatTime } from '../../kernel/index.ts'
-import type { AssessedReport as ReportView, AssessmentView } from '../../messages/index.ts'
-import type { AssessedReport, NodeEvaluations } from '../dto/evaluation.ts'
+import type {
+  AssessedReport as ReportView,
+  AssessmentView,
+  ClassView,
+} from '../../messages/index.ts'
+import type { AssessedReport, Class, NodeEvaluations } from '../dto/evaluation.ts'
 import { idOf } from '../id.ts'
 
 export function toAssessedReport(view: ReportView): AssessedReport {
@@ -41,10 +45,10 @@ export function toStanding(
             reason: retest.reason,
             requested_at: formatTime(retest.requestedAtUs),
           },
-    classes: classes.map(({ sku, nodes, medians }) => ({
-      product_id: idOf('sku', sku),
-      nodes,
-      medians: [...medians],
-    })),
+    classes: classes.map(toClass),
   }
+}
+
+export function toClass({ sku, nodes, medians }: ClassView): Class {
+  return { product_id: idOf('sku', sku), nodes, medians: [...medians] }
 }

@@ -1,9 +1,11 @@
 /** Promises of delivery as the API shows them. */
-import { formatTime } from '../../kernel/index.ts'
+import { US_PER_SECOND, formatTime } from '../../kernel/index.ts'
 import {
+  LIMITS,
   minuteSource,
   type BreachRow,
   type LeaseSlaView,
+  type LeaseView,
   type MinuteRange,
   type SlaCreditRow,
   type SlaProfile,
@@ -62,9 +64,11 @@ export function fromProfile({ profile }: Static<typeof SlaBody>): SlaProfile {
 /** `breaches` and `credits` are of the read models, newest first. */
 export function toLeaseSla(
   view: LeaseSlaView,
+  lease: Pick<LeaseView, 'readyAtUs' | 'closedAtUs'>,
   breaches: readonly BreachRow[],
   credits: readonly SlaCreditRow[],
 ): LeaseSla {
+  const judgedAtUs = judgedAt(view, lease)
   return {
     lease_id: idOf('lease', view.lease),
     promise: view.promise === null ? null : toSla(view.promise),
@@ -76,6 +80,7 @@ export function toLeaseSla(
     breach_minutes: view.breachMinutes,
     uncharged_seconds: view.unchargedSeconds,
     credited: moneyText(view.creditedMicro),
+    judged_at: judgedAtUs === null ? null : formatTime(judgedAtUs),
     currency: CURRENCY,
     breaches: breaches.map((row) => ({
       from_minute: row.fromMinute,
@@ -99,6 +104,19 @@ export function toLeaseSla(
       owed: moneyText(row.owedMicro),
     })),
   }
+}
+
+/** The end of the first window with a failed minute, and the time in which sources may still report. */
+function judgedAt(
+  { promise, failed }: LeaseSlaView,
+  { readyAtUs, closedAtUs }: Pick<LeaseView, 'readyAtUs' | 'closedAtUs'>,
+): number | null {
+  const [first] = failed
+  if (first === undefined || promise === null || readyAtUs === null || closedAtUs !== null)
+    return null
+  const { windowMinutes } = promise.profile
+  const windows = Math.floor(first.from / windowMinutes) + 1
+  return readyAtUs + (windows * windowMinutes * 60 + LIMITS.voteSeconds) * US_PER_SECOND
 }
 
 function toMinutes({ from, until }: MinuteRange): {

@@ -1,4 +1,5 @@
 import { equal, match, ok, rejects } from 'node:assert/strict'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecSession } from '../../../src/agent/index.ts'
 import { end, type DriverBench } from '../bench.ts'
@@ -21,6 +22,20 @@ async function beside(
     } catch (error) {
       if (waited > PATIENCE_MS) throw error
       await sleep(50)
+    }
+  }
+}
+
+/** A connection, once the program listens. */
+async function dialed(bench: DriverBench, workload: number, port: number): Promise<Duplex> {
+  const { dial } = bench.driver
+  ok(dial)
+  for (let waited = 0; ; waited += 100) {
+    try {
+      return await dial(bench.allocation, workload, port)
+    } catch (error) {
+      if (waited > PATIENCE_MS) throw error
+      await sleep(100)
     }
   }
 }
@@ -60,16 +75,18 @@ export const INSIDE: readonly ConformanceCase[] = [
       const session = await beside(
         bench,
         numberOf(handle.folder),
-        'while [ ! -e mark ]; do sleep 0.1; done; cat mark; id -u; hostname; grep -E "CapBnd|NoNewPrivs" /proc/self/status; ls /proc | grep -c "^[0-9]"',
+        'while [ ! -e mark ]; do sleep 0.1; done; cat mark; id -u; hostname; grep -E "CapBnd|NoNewPrivs" /proc/self/status; ls /proc | grep -c "^[0-9]" || true',
       )
       session.input.end()
       const printed = textOf(session.output)
-      equal(await session.ended, 0)
-      const [mark, user, , caps, locked, count] = (await printed).split('\n')
-      equal(mark, 'mine')
-      equal(user, '65534')
-      match(caps ?? '', /^CapBnd:\s*0+$/)
-      match(locked ?? '', /^NoNewPrivs:\s*1$/)
+      const exitCode = await session.ended
+      const text = await printed
+      equal(exitCode, 0, text)
+      match(text, /^mine\n65534\n/)
+      match(text, /^CapBnd:\s*0+$/m)
+      // gVisor's kernel tells no such line.
+      if (bench.driver.isolation !== 'gvisor') match(text, /^NoNewPrivs:\s*1$/m)
+      const count = text.trim().split('\n').at(-1)
       ok(Number(count) < 12, `it sees ${count} processes`)
       handle.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 0 })
       await end(handle)
@@ -123,6 +140,28 @@ export const INSIDE: readonly ConformanceCase[] = [
       const workload = numberOf(handle.folder)
       equal(await (await beside(bench, workload, 'true')).ended, 0)
       await rejects(dial(bench.allocation, workload, 1), /TUNNEL_REFUSED/)
+      handle.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 0 })
+      await end(handle)
+    },
+  },
+  {
+    id: 'inside.reached',
+    title: 'a port that a workload listens on is reached, and bytes pass both ways',
+    needs: ['programs beside a workload', 'ports of a workload'],
+    run: async (bench) => {
+      const port = 20_000 + (process.pid % 10_000)
+      const listen = ['busybox', 'nc', '-ll', '-p', String(port), '-e', 'cat']
+      const handle = await bench.start({ command: listen })
+      const workload = numberOf(handle.folder)
+      equal(await (await beside(bench, workload, 'true')).ended, 0)
+      const socket = await dialed(bench, workload, port)
+      socket.write('there and back')
+      let text = ''
+      for await (const bytes of socket) {
+        text += String(bytes)
+        if (text.length >= 'there and back'.length) break
+      }
+      equal(text, 'there and back')
       handle.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 0 })
       await end(handle)
     },

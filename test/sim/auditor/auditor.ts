@@ -13,6 +13,7 @@ import { Leases } from './leases.ts'
 import { Market } from './market.ts'
 import { AVAILABLE, HOLD, Money } from './money.ts'
 import { Persons } from './persons.ts'
+import { Proofs } from './proofs.ts'
 import { Sla } from './sla.ts'
 
 export class Auditor {
@@ -29,6 +30,11 @@ export class Auditor {
   readonly capacity = new Capacity(this.leases.leases)
   readonly budgets = new Budgets(this.market, this.leases)
   readonly persons = new Persons()
+  readonly proofs = new Proofs({
+    nodes: this.capacity.nodes,
+    leases: this.leases.leases,
+    gradeOf: (instrument) => this.market.instruments.get(instrument)?.grade,
+  })
   readonly history: History
   /** time of the last record */
   timeUs = 0
@@ -58,7 +64,10 @@ export class Auditor {
     }
     // Said last by its command, and true of all that the command did.
     const gap = outcome.events.find((each) => each.kind === 'GapResumed')
-    if (gap !== undefined) this.leases.resumed(gap)
+    if (gap !== undefined) {
+      this.leases.resumed(gap)
+      this.proofs.resumed(gap)
+    }
     for (const event of outcome.events) {
       this.#counts.add('event', event.kind)
       if (event.kind === 'EntryPosted') {
@@ -77,6 +86,7 @@ export class Auditor {
       this.disputes.read(event, timeUs)
       this.capacity.read(event, timeUs, sinceUs)
       this.persons.read(event)
+      this.proofs.read(event)
       if (event.kind === 'LeaseOpened') this.budgets.opened(event.lease)
     }
     this.market.settle()

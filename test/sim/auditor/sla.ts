@@ -70,6 +70,8 @@ export class Sla {
         return
       case 'SlaCredited':
         return this.#credited(event)
+      case 'WitnessCredited':
+        return this.#owes(event.lease, event.owedMicro)
       case 'LienPaid':
         return this.#lienPaid(event)
       default:
@@ -140,6 +142,9 @@ export class Sla {
     must(book.paidMicro <= row.billedMicro, 'credit', () => {
       return `lease ${lease}: ${book.paidMicro} credited of ${row.billedMicro}`
     })
+    this.#owes(lease, owedMicro)
+  }
+  #owes(lease: number, owedMicro: bigint): void {
     if (owedMicro > 0n) this.#liens.set(lease, (this.#liens.get(lease) ?? 0n) + owedMicro)
   }
   #lienPaid({ lease, paidMicro }: EventOf<'LienPaid'>): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Fault } from '../../../messages/index.ts'
 import { EngineError } from '../../container/engine.ts'
 import { Cluster } from '../../kubernetes/cluster.ts'
+import { podInside } from '../../exec/pod.ts'
 import type { Manifest, Node } from '../../kubernetes/objects.ts'
 import { NAMESPACES, nodePath, podPath } from '../../kubernetes/paths.ts'
 import { leasePaths, numbersIn } from '../../lease-folder.ts'
@@ -30,6 +31,8 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
   const world = { ...options, agent, venue }
   let made: Cluster | null = null
   const cluster = (): Cluster => (made ??= new Cluster(options.cluster))
+  const podOf = (lease: number, workload: number): string =>
+    podPath(namespaceOf(agent, lease), podNameOf(agent, lease, workload))
   const open = async (request: AllocationRequest): Promise<Allocation> => {
     mkdirSync(leasePaths(request.folder).workloads, { recursive: true, mode: 0o711 })
     mkdirSync(leasePaths(request.folder).beats, { recursive: true })
@@ -55,11 +58,12 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
     isolation: 'container',
     capabilities: {
       images: true,
-      exec: false,
-      ports: false,
+      exec: true,
+      ports: true,
       outlivesSupervisor: true,
       limits: 'engine',
       meter: 'since opened',
+      witness: false,
     },
     probe: () => probe(cluster, world, folder),
     machine: () => machineOf(cluster(), node, agent),
@@ -76,10 +80,9 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
       const { cpuUs, memoryPeakBytes } = sumOfWorkloads(allocation.folder)
       return { cpuUs, memoryPeakMib: Math.ceil(memoryPeakBytes / MIB) }
     },
-    recover: async ({ lease }, workload) => {
-      const path = podPath(namespaceOf(agent, lease), podNameOf(agent, lease, workload))
-      return (await cluster().find(path)) === null ? 'ended' : 'adoptable'
-    },
+    ...podInside(cluster, podOf),
+    recover: async ({ lease }, workload) =>
+      (await cluster().find(podOf(lease, workload))) === null ? 'ended' : 'adoptable',
     closeAllocation: async ({ lease }) =>
       closeNamespace(cluster(), namespaceOf(agent, lease), lease),
     reconcile: async () => {

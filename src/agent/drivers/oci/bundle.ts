@@ -82,6 +82,13 @@ function mounts({ layout, resources }: Bundle): unknown[] {
   return [
     { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
     tmpfs('/dev', 'strictatime', 'mode=755', 'size=64k'),
+    // For terminals of programs beside it; each container has its own.
+    {
+      destination: '/dev/pts',
+      type: 'devpts',
+      source: 'devpts',
+      options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620'],
+    },
     tmpfs('/dev/shm', 'nodev', 'mode=1777', `size=${resources.memoryMib}m`),
     tmpfs('/tmp', 'nodev', 'mode=1777', `size=${Math.max(16, resources.memoryMib)}m`),
     ...layout.readOnly.map(bind('ro')),

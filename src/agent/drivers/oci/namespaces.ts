@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { namespacesInside } from '../../exec/local.ts'
 import { findProgram } from '../../inspect/engines.ts'
 import { layoutOf, type Layout } from '../layout.ts'
 import { bubblewrap, type Wrapped } from './bubblewrap.ts'
@@ -17,6 +18,7 @@ export function namespaces(tool: 'bwrap' | 'unshare'): Way | null {
     engine: tool,
     isolation: 'namespaces',
     images: null,
+    inside: namespacesInside(),
     launch: ({ task }) => {
       const root = join(task.folder, 'root')
       mkdirSync(root, { recursive: true })

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../../messages/index.ts'
-import { namespacesInside } from '../../exec/local.ts'
 import { workloadPaths } from '../../lease-folder.ts'
 import type { Plan, ProcessLaunch } from '../../run/plan.ts'
 import { startProcess } from '../../run/start-process.ts'
@@ -69,8 +68,7 @@ export async function ociDriver(folder: string, options: OciOptions = {}): Promi
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
-    // What runs in gVisor is no process of this kernel that another could join.
-    ...(way?.isolation === 'gvisor' ? {} : namespacesInside()),
+    ...way?.inside,
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

@@ -2,6 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCgroups } from '../../cgroup/find.ts'
 import { Group } from '../../cgroup/group.ts'
+import { runtimeInside } from '../../exec/local.ts'
+import { bundleOf, writeHandle } from '../../exec/runtime.ts'
 import { findProgram } from '../../inspect/engines.ts'
 import type { ProcessLaunch } from '../../run/plan.ts'
 import { layoutOf, type Layout } from '../layout.ts'
@@ -43,6 +45,7 @@ export function runtime(tool: 'runc' | 'runsc', images: ImageFolder): Way | null
     engine: tool,
     isolation: ownKernel ? 'gvisor' : 'container',
     images,
+    inside: runtimeInside(ownKernel ? null : OWN_GROUP),
     launch: (what) => launchOf({ runtime: program, setpriv, unshare }, ownKernel, what),
   }
 }
@@ -55,7 +58,7 @@ export function runtime(tool: 'runc' | 'runsc', images: ImageFolder): Way | null
 function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): ProcessLaunch {
   const { task, image, group } = what
   const layout = layoutOf(task, image === null)
-  const bundle = join(task.folder, 'bundle')
+  const bundle = bundleOf(task.folder)
   const root = join(bundle, 'root')
   mkdirSync(root, { recursive: true, mode: 0o755 })
   if (image === null)
@@ -75,7 +78,9 @@ function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): Process
   const state = join(bundle, 'state')
   const name = `suan-${task.workload}-${process.pid}`
   const command = [programs.runtime, '--root', state, '--log', join(bundle, 'log')]
-  const run = [...command, ...(ownKernel ? GVISOR : []), 'run', '--bundle', bundle, name]
+  const asked = [...command, ...(ownKernel ? GVISOR : [])]
+  writeHandle(bundle, { runtime: asked, name, ownKernel })
+  const run = [...asked, 'run', '--bundle', bundle, name]
   const mounted = image === null ? run : ['/bin/sh', '-ec', OVERLAY, 'sh', image.root, root, ...run]
   const apart = ownKernel ? words('--mount') : BOUND
   return {

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { quote } from '../../exec/quote.ts'
 import { dropTo, NO_CAPS, words, type Wrapped } from './bubblewrap.ts'
-import type { Layout } from '../layout.ts'
+import type { Bind, Layout } from '../layout.ts'
 
 const NAMESPACES = words(
   '--mount --pid --net --ipc --uts --fork --kill-child --propagation private',
@@ -39,9 +41,10 @@ function script(tools: UtilLinux, asRoot: boolean, root: string, layout: Layout)
     `R=${quote(root)}`,
     'mount -t tmpfs -o mode=755,size=4m,nosuid,nodev suan "$R"',
     ...layout.links.map(({ path, target }) => `ln -s ${quote(target)} "$R"${quote(path)}`),
-    ...layout.readOnly.flatMap(({ from, to }) => bind(from, to, true)),
+    ...places([...layout.readOnly, ...layout.writable]),
+    ...layout.readOnly.map(({ from, to }) => bind(from, to, 'ro,')),
     ...special(),
-    ...layout.writable.flatMap(({ from, to }) => bind(from, to, false)),
+    ...layout.writable.map(({ from, to }) => bind(from, to, '')),
     'mount -o remount,ro,nosuid,nodev "$R"',
     'hostname suan 2>/dev/null || true',
     'ip link set lo up 2>/dev/null || true',
@@ -58,13 +61,19 @@ function script(tools: UtilLinux, asRoot: boolean, root: string, layout: Layout)
   ].join('\n')
 }
 
-function bind(from: string, to: string, readOnly: boolean): string[] {
-  const [source, target] = [quote(from), `"$R"${quote(to)}`]
-  return [
-    `if [ -d ${source} ]; then mkdir -p ${target}; else mkdir -p "$(dirname ${target})"; : > ${target}; fi`,
-    `mount --bind ${source} ${target}`,
-    `mount -o remount,bind,${readOnly ? 'ro,' : ''}nosuid,nodev ${target}`,
-  ]
+/** What is mounted over, made by one program for all: each of its own costs milliseconds. */
+function places(binds: readonly Bind[]): string[] {
+  const inside = (path: string) => `"$R"${quote(path)}`
+  const isFolder = ({ from }: Bind) => statSync(from).isDirectory()
+  const folders = binds.map((each) => (isFolder(each) ? each.to : dirname(each.to)))
+  const files = binds.filter((each) => !isFolder(each))
+  const made = [...new Set(folders)].map(inside).join(' ')
+  return [`mkdir -p ${made}`, ...files.map(({ to }) => `: > ${inside(to)}`)]
+}
+
+/** Both steps by one program: util-linux knows how since 2.27, older than any system with our Node. */
+function bind(from: string, to: string, readOnly: 'ro,' | ''): string {
+  return `mount --bind -o ${readOnly}nosuid,nodev ${quote(from)} "$R"${quote(to)}`
 }
 
 function special(): string[] {

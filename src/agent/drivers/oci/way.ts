@@ -1,6 +1,6 @@
 import type { Isolation, Resources } from '../../../messages/index.ts'
 import type { ProcessLaunch } from '../../run/plan.ts'
-import type { Task } from '../driver.ts'
+import type { Driver, Task } from '../driver.ts'
 import type { ImageFolder, UnpackedImage } from './image.ts'
 
 /** One way to keep programs apart without an engine that runs all the time. */
@@ -10,6 +10,7 @@ export interface Way {
   readonly isolation: Isolation
   /** null where only programs of this machine can be run */
   readonly images: ImageFolder | null
+  readonly inside: Required<Pick<Driver, 'exec' | 'dial'>>
   /** Makes what the program needs in its folder, and says how it is started. */
   readonly launch: (what: Wanted) => ProcessLaunch
 }

@@ -4,3 +4,8 @@ import { join } from 'node:path'
 export function jobFolderOf(workloadFolder: string): string {
   return join(workloadFolder, 'job')
 }
+
+/** What a program beside a job is started with: out of the job's own reach. */
+export function programFileOf(workloadFolder: string): string {
+  return join(workloadFolder, 'program.json')
+}

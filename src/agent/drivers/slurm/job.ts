@@ -11,7 +11,7 @@ import { imageFault, makeTaskFolders } from '../local.ts'
 import { belowHome, placeBelowHome } from '../process.ts'
 import type { SlurmAccounts } from './accounts.ts'
 import { giveTo, ownerOf } from './folders.ts'
-import { jobFolderOf } from './job-folder.ts'
+import { jobFolderOf, programFileOf } from './job-folder.ts'
 import type { SlurmOptions } from './options.ts'
 
 const PROCESSES_A_CORE = 512
@@ -47,6 +47,7 @@ export async function jobLaunch(
   }
   const script = join(folder, 'script')
   writeWhole(script, programScript(program, folder))
+  writeWhole(programFileOf(task.folder), JSON.stringify(program))
   const owner = await ownerOf(options.user)
   giveTo(owner, folder)
   giveTo(owner, work)

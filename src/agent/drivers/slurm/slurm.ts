@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Isolation } from '../../../messages/index.ts'
+import { jobInside } from '../../exec/job.ts'
 import { leasePaths, readExit } from '../../lease-folder.ts'
 import { findJob } from '../../run/start-job.ts'
 import { SlurmCommands } from '../../slurm/commands.ts'
@@ -30,9 +31,10 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       images: false,
       outlivesSupervisor: true,
       limits: 'engine',
-      exec: false,
-      ports: false,
+      exec: true,
+      ports: true,
       meter: 'since opened',
+      witness: false,
     },
     probe: () => probe(driver, slurm, options, folder),
     machine: async () => {
@@ -67,6 +69,7 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       const left = written ? job !== null && !isOver(job) : id !== null
       return left ? 'adoptable' : 'ended'
     },
+    ...jobInside(options),
     extend: (allocation, seconds) => accounts.extend(allocation, seconds),
     closeAllocation: ({ lease }) => accounts.close(lease),
     reconcile: () => accounts.found(),

@@ -2,6 +2,7 @@ import type { Channel } from '../../../wire/index.ts'
 import type { OpenChannel } from '../subscription.ts'
 import { assignments } from './assignments.ts'
 import { beats } from './beats.ts'
+import { challenges } from './challenges.ts'
 import { logs } from './logs.ts'
 import { monitorHub, monitorNational, monitorNode, monitorSite } from './monitor.ts'
 import { allocations, balances, fills, orders, workloads } from './private.ts'
@@ -24,6 +25,7 @@ export const CHANNEL: Readonly<Record<Channel, OpenChannel>> = {
   logs,
   assignments,
   beats,
+  challenges,
   'monitor.national': monitorNational,
   'monitor.hub': monitorHub,
   'monitor.site': monitorSite,

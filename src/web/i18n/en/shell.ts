@@ -3,6 +3,7 @@ export const shell = {
   skip: 'Skip to content',
   mainNavigation: 'Main',
   market: 'Market',
+  catalog: 'Catalogue',
   rent: 'Rent',
   workloads: 'Workloads',
   orders: 'Orders',

@@ -84,4 +84,15 @@ export const workloads = {
   disputeDecided: (by: string, seconds: string, returned: string) =>
     `Decided by ${by}: ${seconds} are billed, ${returned} came back to the buyer.`,
   durationEnds: (duration: string) => `Ends by itself ${duration} after it was ready.`,
+  promise: 'Promise of delivery',
+  promiseOf: (lease: string, name: string) => `${lease}: ${name}`,
+  promisesNothing: 'This lease promises no availability',
+  promised: 'Promised availability',
+  failed: 'Minutes that failed',
+  excused: 'of which excused',
+  uncharged: 'Not charged',
+  credited: 'Credited so far',
+  judgedBy: 'Judged at the latest',
+  nothingFailed: 'none failed',
+  minutes: (count: number) => plural(count, 'minute'),
 }

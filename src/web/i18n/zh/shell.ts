@@ -5,6 +5,7 @@ export const shell: Texts['shell'] = {
   skip: '跳到正文',
   mainNavigation: '主导航',
   market: '行情',
+  catalog: '目录',
   rent: '租用',
   workloads: '作业',
   orders: '委托',

@@ -84,4 +84,15 @@ export const workloads: Texts['workloads'] = {
   disputeDecided: (by, seconds, returned) =>
     `由${by}裁定：按 ${seconds} 结算，${returned} 已退回买方。`,
   durationEnds: (duration) => `就绪 ${duration}后自动结束。`,
+  promise: '交付承诺',
+  promiseOf: (lease, name) => `${lease}：${name}`,
+  promisesNothing: '本租约未承诺可用率',
+  promised: '承诺可用率',
+  failed: '失败分钟',
+  excused: '其中免责',
+  uncharged: '不计费',
+  credited: '已补偿',
+  judgedBy: '最迟判定',
+  nothingFailed: '没有失败',
+  minutes: (count) => `${count} 分钟`,
 }

@@ -17,12 +17,13 @@ export class IntegerKernel {
   runSet(): number {
     let checksum = 0
     for (let seed = 0; seed < SET_BLOCKS; seed++) {
-      checksum = (Math.imul(checksum, 31) + this.#runBlock(seed)) >>> 0
+      checksum = (Math.imul(checksum, 31) + this.runBlock(seed)) >>> 0
     }
     return checksum
   }
 
-  #runBlock(seed: number): number {
+  /** One block made of 32 bits of seed: fill, match, sort, hash. Returns 32 bits. */
+  runBlock(seed: number): number {
     fill(this.#block, seed)
     const matched = longestMatches(this.#block, this.#slots)
     for (let i = 0; i < this.#sorted.length; i++) {

@@ -1,0 +1,31 @@
+import { plural } from '../plural.ts'
+
+export const published = {
+  title: 'Public results of this hardware',
+  note: 'Figures that others published for models of this name. Nothing of it was measured here, and it rates nothing.',
+  noModel: 'No model is known of this hardware',
+  none: (model: string) => `No public result was imported for ${model}`,
+  more: (count: number) => `${plural(count, 'more is', 'more are')} not shown`,
+  searched: (words: string) => `looked for: ${words}`,
+  source: 'Published by',
+  model: 'Model there',
+  matchedBy: { exact: 'same name', model: 'other form of it' },
+  figures: 'Figures',
+  detail: 'What was measured',
+  names: {
+    time_to_train: 'time to train',
+    accelerators: 'cards',
+    accelerator_hours: 'card-hours',
+    work_per_watt: 'work per watt',
+    power_full: 'full load',
+    power_idle: 'idle',
+    cores: 'cores',
+    all_threads: 'all threads',
+    one_thread: 'one thread',
+    samples: 'samples',
+    tdp: 'TDP',
+    graphics_3d: '3D graphics',
+    gpu_compute: 'compute',
+    max_tdp: 'highest TDP',
+  } as Readonly<Record<string, string>>,
+}

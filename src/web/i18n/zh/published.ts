@@ -1,0 +1,31 @@
+import type { Texts } from '../en.ts'
+
+export const published: Texts['published'] = {
+  title: '该硬件的公开成绩',
+  note: '他人为同名型号公布的数据。均非在此测量，也不用于评级。',
+  noModel: '该硬件的型号未知',
+  none: (model) => `没有导入 ${model} 的公开成绩`,
+  more: (count) => `还有 ${count} 条未显示`,
+  searched: (words) => `查找：${words}`,
+  source: '公布方',
+  model: '公布的型号',
+  matchedBy: { exact: '同名', model: '同型号的其他形态' },
+  figures: '数据',
+  detail: '测量内容',
+  names: {
+    time_to_train: '训练用时',
+    accelerators: '卡数',
+    accelerator_hours: '卡时',
+    work_per_watt: '每瓦工作量',
+    power_full: '满载',
+    power_idle: '空闲',
+    cores: '核数',
+    all_threads: '全线程',
+    one_thread: '单线程',
+    samples: '样本数',
+    tdp: '热设计功耗',
+    graphics_3d: '三维图形',
+    gpu_compute: '计算',
+    max_tdp: '最高热设计功耗',
+  },
+}
