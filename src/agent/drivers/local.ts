@@ -23,7 +23,13 @@ import {
   type ProcessRow,
 } from '../proc/table.ts'
 import { TreeSampler } from '../run/sampler.ts'
-import type { Allocation, AllocationRequest, AllocationUsage, Capabilities } from './driver.ts'
+import type {
+  Allocation,
+  AllocationRequest,
+  AllocationSample,
+  AllocationUsage,
+  Capabilities,
+} from './driver.ts'
 
 const MIB = 1024 * 1024
 const PROCESSES_A_CORE = 512
@@ -79,6 +85,16 @@ export class LocalAllocations {
     return {
       cpuUs: total.cpuUs,
       memoryPeakMib: Math.ceil(total.memoryPeakBytes / MIB),
+    }
+  }
+
+  /** Without a group what is held now is not known. */
+  sample(allocation: Allocation): AllocationSample {
+    const now = groupIn(allocation)?.now() ?? null
+    return {
+      ...this.usage(allocation),
+      memoryMib: now === null ? null : Math.ceil(now.memoryBytes / MIB),
+      throttledUs: now?.throttledUs ?? null,
     }
   }
 
