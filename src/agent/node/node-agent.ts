@@ -97,7 +97,7 @@ export class NodeAgent {
       onChallenges: (challenges) => this.#challenges?.assign(challenges),
       onConnected: (connected) => note(connected ? 'connected' : 'connection lost', {}),
       onBeats: (beats) => this.#answer(beats),
-      onWatched: (leases) => this.#usages?.watch(leases),
+      onWatched: (watched) => this.#usages?.watch(watched),
       onLogKept: ({ workload, stream, offset, full }) => {
         for (const keeper of this.#keepers.values()) {
           if (keeper.logKept(workload, stream, offset, full)) return
