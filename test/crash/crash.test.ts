@@ -8,7 +8,7 @@ import { ensureBuilt } from '../tools/built.ts'
 import { Run, VICTIMS, type Victim } from './run.ts'
 import { System } from './system.ts'
 
-const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 5)
+const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 4)
 const SEED = Number(process.env['SUAN_CRASH_SEED'] ?? randomInt(2 ** 31))
 const TIMEOUT_MS = 600_000 + ROUNDS * 300_000
 

@@ -11,7 +11,7 @@ import { ApiVenue, listGoods, openParty, SYMBOL, type Party } from '../support/a
 import { startVictim, type Victim } from '../support/victim.ts'
 import { ensureBuilt } from '../tools/built.ts'
 
-const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 5)
+const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 4)
 const LINES = 25
 const PROGRAM = `i=0; while [ $i -lt ${LINES} ]; do i=$((i+1)); echo $i; sleep 0.1; done; exit 7`
 

@@ -9,7 +9,7 @@ import { CounterMachine } from '../support/counter-machine.ts'
 import { CrashDisk, lacksCrashDisks } from '../support/crash-disk.ts'
 import { bundleProgram, startVictim, type Victim } from '../support/victim.ts'
 
-const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 5)
+const ROUNDS = Number(process.env['SUAN_CRASH_ROUNDS'] ?? 4)
 const POWER_CUTS = Math.ceil(ROUNDS / 2)
 
 let folder: string

@@ -18,7 +18,7 @@ import { ensureBuilt } from '../tools/built.ts'
 import { objectFaults, Traffic } from './traffic.ts'
 
 /** An even number: the last one ends with a start of the machine. */
-const ROUNDS = 2 * Math.ceil(Number(process.env['SUAN_CRASH_ROUNDS'] ?? 5) / 8)
+const ROUNDS = 2 * Math.ceil(Number(process.env['SUAN_CRASH_ROUNDS'] ?? 4) / 8)
 const SEED = Number(process.env['SUAN_CRASH_SEED'] ?? randomInt(2 ** 31))
 const SYMBOL = 'CPU-S.C.LOCAL'
 const DISK_MIB = 768

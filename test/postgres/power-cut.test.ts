@@ -14,7 +14,7 @@ import { addressOf, PostgresServer } from '../tools/postgres-pair.ts'
 import { TwoServers, type Machine } from './two-servers.ts'
 
 const SEED = Number(process.env['SUAN_CRASH_SEED'] ?? randomInt(2 ** 31))
-const ROUNDS = Math.ceil(Number(process.env['SUAN_CRASH_ROUNDS'] ?? 5) / 4)
+const ROUNDS = Math.ceil(Number(process.env['SUAN_CRASH_ROUNDS'] ?? 4) / 4)
 const DISK_MIB = 1_024
 const TIMEOUT_MS = 300_000 + ROUNDS * 120_000
 const END_MS = 60_000
