@@ -51,6 +51,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
     },
     usage: async (allocation) => allocations.usage(allocation),
     ...processInside(),
+    ...allocations.halting,
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

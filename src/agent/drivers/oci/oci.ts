@@ -69,6 +69,7 @@ export async function ociDriver(folder: string, options: OciOptions = {}): Promi
     },
     usage: async (allocation) => allocations.usage(allocation),
     ...way?.inside,
+    ...allocations.halting,
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),
