@@ -7,6 +7,7 @@ import {
   workloadSpec,
   type FaultParty,
   type LeaseStatus,
+  type NodeAbility,
   type WorkloadSpec,
 } from '../../messages/index.ts'
 import { verifySignature, type Identity } from '../identity.ts'
@@ -52,6 +53,7 @@ export class FakeExchange {
   readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
   readonly inputs = new Map<string, Uint8Array>()
   readonly samples: Float32Array[] = []
+  abilities: readonly NodeAbility[] = []
   /** calls fail as if the exchange were away */
   away = false
   /** the next so many meter reports are taken, but their answer is lost */
@@ -72,6 +74,7 @@ export class FakeExchange {
       lease,
       status: 'matched',
       resources: { cores: 1, memoryMib: 128, diskMib: 256, cards: 0 },
+      suspended: false,
       nonce: sha256Hex(new Uint8Array([lease])).slice(0, 32),
       readyAtUs: null,
       closedAtUs: null,
@@ -138,6 +141,10 @@ export class FakeExchange {
         return { venue: VENUE, exchangePublicKey: publicKey, node: NODE, meterPeriod }
       },
       attest: async () => this.#reach(),
+      reportAbilities: async (abilities) => {
+        this.#reach()
+        this.abilities = abilities
+      },
       claimDevices: async () => this.#reach(),
       commitChallenge: async (challenge, root, work) => {
         this.#reach()

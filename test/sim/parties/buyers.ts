@@ -22,6 +22,7 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [70, close],
   [25, setDuration],
   [15, askReplacement],
+  [10, suspend],
   [25, startWorkload],
   [20, stopWorkload],
   [10, openTunnel],
@@ -182,6 +183,13 @@ function askReplacement(world: World, _cast: Cast, buyer: Buyer): Command | null
     allocation,
     ticks: draw.chance(100) ? null : draw.between(0, 200),
   }
+}
+/** Some are not ready, some machines cannot; half of those that it picks go on. */
+function suspend(world: World, _cast: Cast, buyer: Buyer): Command | null {
+  const allocation = allocationOf(world, buyer)
+  if (allocation === null) return null
+  const kind = world.draw.chance(500) ? 'SuspendAllocation' : 'ResumeAllocation'
+  return { kind, allocation }
 }
 function startWorkload(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)
