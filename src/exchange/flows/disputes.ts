@@ -38,8 +38,8 @@ export function reportBuyerMeter(
   const heardUs = (lease.readyAtUs ?? 0) + row.heardSeconds * US_PER_SECOND
   // Its witness was halted with the rest.
   const halted = haltedSeconds(x.delivery, lease, heardUs, ctx.timeUs)
-  const least = before + Math.max(halted, unspokenSeconds(clock, row.heardSeconds))
-  const counted = Math.min(clock, Math.max(saidSeconds + row.grantedSeconds, least))
+  const least = before + unspokenSeconds(clock, row.heardSeconds)
+  const counted = Math.min(clock, Math.max(saidSeconds + row.grantedSeconds + halted, least))
   row.grantedSeconds = counted - saidSeconds
   row.saidSeconds = saidSeconds
   row.heardSeconds = clock

@@ -22,7 +22,6 @@ const ACTS: readonly (readonly [number, Act])[] = [
   [70, close],
   [25, setDuration],
   [15, askReplacement],
-  [10, suspend],
   [25, startWorkload],
   [20, stopWorkload],
   [10, openTunnel],
@@ -172,7 +171,11 @@ function setDuration(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)
   const { draw } = world
   const durationSeconds = draw.chance(200) ? null : draw.between(30, 12_000)
-  return allocation === null ? null : { kind: 'SetDuration', allocation, durationSeconds }
+  if (allocation === null) return null
+  if (allocation % 3 > 0) return { kind: 'SetDuration', allocation, durationSeconds }
+  // Some are not ready, and some machines cannot.
+  const isHalted = (durationSeconds ?? 0) % 2 === 0
+  return { kind: isHalted ? 'SuspendAllocation' : 'ResumeAllocation', allocation }
 }
 function askReplacement(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)
@@ -183,13 +186,6 @@ function askReplacement(world: World, _cast: Cast, buyer: Buyer): Command | null
     allocation,
     ticks: draw.chance(100) ? null : draw.between(0, 200),
   }
-}
-/** Some are not ready, some machines cannot; half of those that it picks go on. */
-function suspend(world: World, _cast: Cast, buyer: Buyer): Command | null {
-  const allocation = allocationOf(world, buyer)
-  if (allocation === null) return null
-  const kind = world.draw.chance(500) ? 'SuspendAllocation' : 'ResumeAllocation'
-  return { kind, allocation }
 }
 function startWorkload(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)
