@@ -95,7 +95,10 @@ describe('an allocation that its buyer suspends', () => {
     only(v.done(v.buyer, { ...start, closeAllocation: false }), 'WorkloadQueued')
     const tunnel = { kind: 'OpenTunnel', workload, tunnel: 'exec', port: null } as const
     expect(v.refused(v.buyer, tunnel)).toBe('TUNNEL_REFUSED')
-    only(v.done(v.buyer, { kind: 'StopWorkload', workload, graceSeconds: 5 }), 'WorkloadStopRequested')
+    only(
+      v.done(v.buyer, { kind: 'StopWorkload', workload, graceSeconds: 5 }),
+      'WorkloadStopRequested',
+    )
     v.done(v.buyer, { kind: 'ResumeAllocation', allocation })
     only(v.done(v.buyer, tunnel), 'TunnelOpened')
   })

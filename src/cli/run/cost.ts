@@ -37,7 +37,10 @@ function isSettled(allocation: Allocation): boolean {
 export function costOf(allocation: Allocation, nowMs: number): Cost {
   const seconds = Math.max(0, ...allocation.leases.map((lease) => secondsOf(lease, nowMs)))
   if (isSettled(allocation)) return { seconds, cost: allocation.cost, isFinal: true }
-  const micro = allocation.leases.reduce((sum, lease) => sum + dueFor(lease, secondsOf(lease, nowMs)), 0n)
+  const micro = allocation.leases.reduce(
+    (sum, lease) => sum + dueFor(lease, secondsOf(lease, nowMs)),
+    0n,
+  )
   return { seconds, cost: moneyFromMicro(micro), isFinal: false }
 }
 

@@ -46,7 +46,10 @@ export const workloadView: ListView<CostedWorkload> = {
 export const allocationView: ListView<Allocation> = {
   columns: [
     { title: 'col.id', cell: (one) => one.id },
-    { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, endOf(one) ?? haltOf(cli, one)) },
+    {
+      title: 'col.status',
+      cell: (one, cli) => stateOf(cli, one.status, endOf(one) ?? haltOf(cli, one)),
+    },
     { title: 'col.symbol', cell: (one) => one.leases[0]?.symbol ?? '-' },
     { title: 'col.units', cell: (one) => `${unitsOf(one)}`, right: true },
     { title: 'col.node', cell: (one) => one.leases.map((lease) => lease.node_id).join(' ') },

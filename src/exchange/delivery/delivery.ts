@@ -13,12 +13,7 @@ import type { Timers } from '../timers.ts'
 import type { Venue } from '../venue.ts'
 import { Nonces } from './nonces.ts'
 import { replacementRow, type ReplacementRow } from './replacement-rows.ts'
-import {
-  abilityRow,
-  suspensionRow,
-  type AbilityRow,
-  type SuspensionRow,
-} from './suspensions.ts'
+import { abilityRow, suspensionRow, type AbilityRow, type SuspensionRow } from './suspensions.ts'
 import { ALLOCATION_WORDS, AllocationRow, type AllocationRarities } from './allocation-record.ts'
 import { LEASE_WORDS, LeaseRow } from './lease-record.ts'
 import { loadAllocation, loadLease } from './load.ts'
@@ -86,11 +81,7 @@ export class DeliveryDesk implements Stateful {
   )
   readonly abilities = new Table<AbilityRow>('abilities', abilityRow, (r) => r.node)
   /** of allocations whose leases are not all settled */
-  readonly suspensions = new Table<SuspensionRow>(
-    'suspensions',
-    suspensionRow,
-    (r) => r.allocation,
-  )
+  readonly suspensions = new Table<SuspensionRow>('suspensions', suspensionRow, (r) => r.allocation)
   readonly tables = [
     tableOf<AllocationFields>(
       'allocations',

@@ -97,7 +97,9 @@ export function assignments(x: Views, node: number, timeUs: number): AssignmentV
   const here = desk.leasesOn(node).filter((lease) => lease.freedAtUs === null)
   return here.map((lease) => {
     const allocation = desk.allocations.must(lease.allocation)
-    const rows = allocation.workloads.map((id) => desk.workloads.must(id)).filter((row) => row.node === node)
+    const rows = allocation.workloads
+      .map((id) => desk.workloads.must(id))
+      .filter((row) => row.node === node)
     return {
       lease: leaseView(x, lease, timeUs),
       nonce: lease.nonce,

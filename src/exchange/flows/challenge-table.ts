@@ -137,8 +137,7 @@ function whyNot(x: Desks, actor: Actor, c: CommandOf<'OpenChallenge'>): string |
   }
   if (c.lease === null) return x.delivery.leasesOn(c.node).length === 0 ? null : 'it is sold'
   const lease: LeaseRow = x.delivery.leases.must(c.lease)
-  const isHalted =
-    suspendedAtUs(x.delivery, x.delivery.allocations.must(lease.allocation)) !== null
+  const isHalted = suspendedAtUs(x.delivery, x.delivery.allocations.must(lease.allocation)) !== null
   if (lease.status !== 'delivering' || isHalted) return 'the lease does not deliver'
   const last = x.challenges.witness(c.lease)?.lastUs
   const isSoon = last !== undefined && actor.timeUs < last + WITNESS_US

@@ -136,7 +136,8 @@ export const LIFE: readonly ConformanceCase[] = [
   },
   {
     id: 'life.suspended',
-    title: 'a program stands still while it is suspended, others do not, and it goes on where it was',
+    title:
+      'a program stands still while it is suspended, others do not, and it goes on where it was',
     needs: ['suspending'],
     run: async (bench) => {
       const allocation = await bench.open()
@@ -192,7 +193,10 @@ export const LIFE: readonly ConformanceCase[] = [
     needs: ['suspending'],
     run: async (bench) => {
       const allocation = await bench.open()
-      const unfunded = await bench.start({ command: ['sh', '-c', 'echo up; sleep 300'] }, allocation)
+      const unfunded = await bench.start(
+        { command: ['sh', '-c', 'echo up; sleep 300'] },
+        allocation,
+      )
       await printed(unfunded, 'up')
       await suspend(bench, allocation, unfunded)
       setFunding(allocation.folder, monotonicMs() - 10_000, 1)
