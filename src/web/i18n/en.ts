@@ -5,6 +5,7 @@ import { evaluation } from './en/evaluation.ts'
 import { market } from './en/market.ts'
 import { monitor, wall } from './en/monitor.ts'
 import { orders } from './en/orders.ts'
+import { proofs } from './en/proofs.ts'
 import { provider } from './en/provider.ts'
 import { published } from './en/published.ts'
 import { rent } from './en/rent.ts'
@@ -21,6 +22,7 @@ export const en = {
   market,
   monitor,
   orders,
+  proofs,
   provider,
   published,
   rent,

@@ -6,6 +6,7 @@ import { evaluation } from './zh/evaluation.ts'
 import { market } from './zh/market.ts'
 import { monitor, wall } from './zh/monitor.ts'
 import { orders } from './zh/orders.ts'
+import { proofs } from './zh/proofs.ts'
 import { provider } from './zh/provider.ts'
 import { published } from './zh/published.ts'
 import { rent } from './zh/rent.ts'
@@ -22,6 +23,7 @@ export const zh: Texts = {
   market,
   monitor,
   orders,
+  proofs,
   provider,
   published,
   rent,

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { MonitorMetric } from '../../messages/index.ts'
 import type { MonitorSeries, MonitorState } from '../../wire/index.ts'
 import { HistoryPanel } from '../evaluation/history-panel.tsx'
+import { ProofsPanel } from '../evaluation/proofs-panel.tsx'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useMonitor, useSeries, type MonitorStep, type Watched } from '../state/monitor.ts'
@@ -65,7 +66,12 @@ function SubjectPage({ watched }: { readonly watched: Watched }) {
       ) : (
         <Series key={`${watched.kind} ${watched.id}`} watched={watched} state={query.data} />
       )}
-      {subject.kind === 'node' && <HistoryPanel node={watched.id} />}
+      {subject.kind === 'node' && (
+        <>
+          <HistoryPanel node={watched.id} />
+          <ProofsPanel node={watched.id} />
+        </>
+      )}
     </Page>
   )
 }
