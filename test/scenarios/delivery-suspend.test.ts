@@ -136,6 +136,19 @@ describe('an allocation that its buyer suspends', () => {
     expect(only(events, 'LeaseSettled').acceptedSeconds).toBe(500)
   })
 
+  test('DLV-033 no suspended second is forgotten, however often it is said', () => {
+    const v = openVenue()
+    const { lease, allocation } = running(v)
+    counts(v, lease, 0)
+    for (const seconds of [100, ...Array.from({ length: 70 }, () => 1)]) {
+      v.done(v.buyer, { kind: 'SuspendAllocation', allocation })
+      v.wait(seconds)
+      v.done(v.buyer, { kind: 'ResumeAllocation', allocation })
+    }
+    v.restart()
+    expect(only(counts(v, lease, 0), 'BuyerMeterRead').coveredSeconds).toBe(170)
+  })
+
   test('DLV-033 keeps nothing once all is settled', () => {
     const v = openVenue()
     const { lease, allocation } = running(v)

@@ -45,7 +45,8 @@ export async function startContainer(
   )
   const tell = (signal: string) => {
     // What is halted neither cleans up nor dies.
-    const awake = group === null ? engine.unpause(launch.name) : Promise.resolve(group.thaw())
+    const awake =
+      group?.freezes === true ? Promise.resolve(group.thaw()) : engine.unpause(launch.name)
     // What cannot be told now is told again at the supervisor's next look.
     awake
       .then(() => engine.kill(launch.name, signal))

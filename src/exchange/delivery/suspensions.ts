@@ -5,14 +5,14 @@ import type { Actor, Context } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import type { AllocationRow, LeaseRow } from './rows.ts'
 
-/** More than anybody may still report of: those of an hour are not forgotten before they matter. */
+/** Of more than these the two oldest become one: no halted second is forgotten. */
 const STRETCHES_KEPT = 64
 
 /** What the daemon of a node said that it can do. */
 export const abilityRow = struct({ node: u32, abilities: list(nodeAbility, 16) })
 export type AbilityRow = Infer<typeof abilityRow>
 
-/** When the buyer had the allocation halted: the newest stretches; the last has no end while it lasts. */
+/** When the buyer had the allocation halted; the last stretch has no end while it lasts. */
 export const suspensionRow = struct({
   allocation: u53,
   stretches: list(struct({ fromUs: u53, untilUs: nullable(u53) }), STRETCHES_KEPT),
@@ -22,7 +22,7 @@ type Stretch = SuspensionRow['stretches'][number]
 
 type Stretches = Pick<DeliveryWorld['delivery'], 'suspensions'>
 
-/** The stretches in which the allocation was halted, as far as they are remembered. */
+/** The stretches in which the allocation was halted, oldest first. */
 export function suspensionsOf(desk: Stretches, allocation: number): readonly Stretch[] {
   return desk.suspensions.get(allocation)?.stretches ?? []
 }
@@ -71,7 +71,10 @@ export function suspendAllocation(x: DeliveryWorld, ctx: Context, allocation: nu
   if (suspendedAtUs(x.delivery, allocations.must(allocation)) !== null) return
   const row = suspensions.get(allocation) ?? suspensions.insert({ allocation, stretches: [] })
   row.stretches.push({ fromUs: ctx.timeUs, untilUs: null })
-  if (row.stretches.length > STRETCHES_KEPT) row.stretches.shift()
+  const [first, second] = row.stretches
+  if (row.stretches.length > STRETCHES_KEPT && first !== undefined && second !== undefined) {
+    row.stretches.splice(0, 2, { fromUs: first.fromUs, untilUs: second.untilUs })
+  }
   ctx.emit({ kind: 'AllocationSuspended', allocation })
 }
 
