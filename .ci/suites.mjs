@@ -22,7 +22,8 @@ const checks = [
 /**
  * What mostly computes, and beside it what mostly waits. The browser and the network cuts are in one
  * lane: a browser gives up its requests when another suite makes or cuts an interface, as the
- * clusters do, which begin the other lane and are gone when the browser comes.
+ * clusters do, which begin the other lane and are gone when the browser comes. Disks that lose their
+ * power come after the cut networks, whose namespaces would keep them mounted.
  */
 const lanes = [
   [
@@ -32,6 +33,7 @@ const lanes = [
     { name: 'examples', vitest: [...system, 'examples'], env: quick },
     { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },
     { name: 'faults', vitest: [...system, 'test/faults'], env: quick },
+    { name: 'disks', vitest: [...system, 'test/disks'], env: quick },
     { name: 'fresh machine', vitest: [...system, 'test/fresh'] },
     { name: 'poison', vitest: [...system, 'test/poison'], env: quick },
   ],
@@ -40,7 +42,6 @@ const lanes = [
     { name: 'slurm', vitest: [...system, 'test/slurm'] },
     { name: 'postgres', vitest: [...system, 'test/postgres'] },
     { name: 'simulation', vitest: [...system, 'test/sim'] },
-    { name: 'disks', vitest: [...system, 'test/disks'], env: quick },
     { name: 'crash', vitest: [...system, 'test/crash'], env: quick },
   ],
 ]

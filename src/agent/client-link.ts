@@ -107,6 +107,7 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
     },
     pushLog: (chunk) => state.stream?.pushLog(chunk) ?? false,
     answerBeat: (beat, nonce) => state.stream?.answerBeat(beat, nonce) ?? false,
+    sendUsage: (lease, usage) => state.stream?.sendUsage(lease, usage) ?? false,
     pushSamples: (atUs, values) => {
       const { node } = mustFacts(state.facts)
       return state.stream?.sendSamples(encodeSamples({ node, atUs, values })) ?? false
@@ -119,7 +120,8 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
 }
 
 /** What is said on the socket. */
-type Outgoing = Pick<ExchangeLink, 'pushLog' | 'answerBeat'> & Pick<Stream, 'sendSamples'>
+type Outgoing = Pick<ExchangeLink, 'pushLog' | 'answerBeat' | 'sendUsage'> &
+  Pick<Stream, 'sendSamples'>
 type Reports = Pick<
   ExchangeLink,
   | 'reportReady'
@@ -246,6 +248,9 @@ function openWatch(
       })),
     )
   })
+  stream.subscribe('usages', { node_id: nodeId }, (frame) => {
+    events.onWatched(frame.data.leases.flatMap((id) => numberOf('lease', id) ?? []))
+  })
   return {
     pushLog: ({ workload, stream: name, offset, bytes }) =>
       stream.sendLog({
@@ -255,6 +260,14 @@ function openWatch(
         data: base64urlEncode(bytes),
       }),
     answerBeat: (beat, nonce) => stream.sendBeat({ beat_id: beat, nonce }),
+    sendUsage: (lease, { cpuUs, throttledUs, memoryMib, memoryPeakMib }) =>
+      stream.sendUsage({
+        lease_id: idOf('lease', lease),
+        cpu_us: cpuUs,
+        throttled_us: throttledUs,
+        memory_mib: memoryMib,
+        memory_peak_mib: memoryPeakMib,
+      }),
     sendSamples: (frame) => stream.sendSamples(frame),
     close: () => stream.close(),
   }

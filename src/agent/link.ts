@@ -14,6 +14,7 @@ import type {
   WorkloadStatus,
 } from '../messages/index.ts'
 import type { AskedTunnel } from '../client/index.ts'
+import type { AllocationSample } from './drivers/driver.ts'
 import type { Stream } from './run/plan.ts'
 import type { PathQuality } from './samples/pulse.ts'
 
@@ -126,6 +127,8 @@ export interface LinkEvents {
   readonly onConnected: (connected: boolean) => void
   /** Give the nonces back from inside, at once, by `answerBeat`. */
   readonly onBeats: (beats: readonly Beat[]) => void
+  /** Leases that somebody watches: tell what they use by `sendUsage`; always the whole list. */
+  readonly onWatched: (leases: readonly number[]) => void
   /** The exchange keeps a stream up to `offset`: go on from there, or not at all when `full`. */
   readonly onLogKept: (kept: {
     readonly workload: number
@@ -176,6 +179,8 @@ export interface ExchangeLink {
   readonly reportWorkload: (report: WorkloadReport) => Promise<void>
   /** This machine's own word that minutes failed. */
   readonly reportMinutes: (failed: FailedMinutes) => Promise<void>
+  /** Of a lease that is watched. False, and dropped, when not connected. */
+  readonly sendUsage: (lease: number, usage: AllocationSample) => boolean
   /** False when not connected: it is late then anyway. */
   readonly answerBeat: (beat: string, nonce: string) => boolean
   /** `id` is the command's id: the same report may be sent again and counts once. */

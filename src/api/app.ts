@@ -12,6 +12,7 @@ import { Tokens } from './auth/tokens.ts'
 import type { Caller } from './auth/caller.ts'
 import { registerBodies } from './body.ts'
 import { Beats } from './beats.ts'
+import { LeaseMetrics } from './lease-metrics.ts'
 import { countBreaches } from './breaches.ts'
 import { ByteMeter } from './byte-meter.ts'
 import { HardwareModels } from './catalogue/hardware.ts'
@@ -177,6 +178,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
     contact,
     beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
+    leaseMetrics: new LeaseMetrics(nowUs),
     witnessing: new Witnessing(),
     monitor: new Monitor({ door, telemetry, nowUs }),
   }

@@ -215,7 +215,9 @@ describe('a report that holds', () => {
       return (await seller.client.getNode({ params: params() })).grades[0]?.grade
     }
     const { bytes, digest } = signedReport(node, { ...about(), tools: [FIO] })
-    await node.daemon.reportEvaluation({ body: bytes })
+    const { seq } = await node.daemon.reportEvaluation({ body: bytes })
+    // History follows a moment later.
+    await venue.client().listEvaluations({ params: params(), query: { min_seq: seq } })
     const facts = await venue.client().describeReport({ params: { digest } })
     const { metrics: _metrics, ...tool } = FIO
     expect(facts.tools).toEqual([tool])

@@ -12,6 +12,7 @@ import type { Monitor } from './monitor/monitor.ts'
 import type { Published } from './published/published.ts'
 import type { Rates } from './rates.ts'
 import type { Beats } from './beats.ts'
+import type { LeaseMetrics } from './lease-metrics.ts'
 import type { Witnessing } from './witnessing.ts'
 import type { NodeContact } from './node-contact.ts'
 import type { Keys } from './auth/keys.ts'
@@ -78,6 +79,7 @@ export interface Services extends Required<
   readonly bytes: ByteMeter
   readonly tunnels: Tunnels
   readonly beats: Beats
+  readonly leaseMetrics: LeaseMetrics
   readonly witnessing: Witnessing
   readonly monitor: Monitor
   readonly published: Published

@@ -32,6 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'help.logs',
     load: () => import('./commands/logs.ts'),
   },
+  { name: 'stats', summary: 'help.stats', load: () => import('./commands/stats.ts') },
   { name: 'exec', summary: 'help.exec', load: () => import('./commands/exec.ts') },
   { name: 'shell', summary: 'help.shell', load: () => import('./commands/shell.ts') },
   {

@@ -17,6 +17,7 @@ import {
   type ServerFrame,
   type SubscribeOp,
   type TunnelServerFrame,
+  type UsageOp,
 } from '../wire/index.ts'
 import { AskedOrders, type SaidOrder } from './asked.ts'
 import { Tunnels, type Tunnel, type TunnelService, type TunnelTarget } from './tunnels.ts'
@@ -65,6 +66,8 @@ export interface Stream {
   }): boolean
   /** What came back from inside an allocation, for node daemons. False when not connected. */
   sendBeat(beat: { beat_id: string; nonce: string }): boolean
+  /** What a watched lease has used, for node daemons. False when not connected: it is dropped. */
+  sendUsage(usage: Omit<UsageOp, 'op'>): boolean
   /** Samples of a node, for its daemon. False when not connected: they are dropped. */
   sendSamples(frame: Uint8Array<ArrayBuffer>): boolean
   /**
@@ -247,6 +250,7 @@ export function openStream(around: Surroundings, options: StreamOptions): Stream
     },
     sendLog: (chunk) => say({ op: 'log', ...chunk }),
     sendBeat: (beat) => say({ op: 'beat', ...beat }),
+    sendUsage: (usage) => say({ op: 'usage', ...usage }),
     sendSamples(frame) {
       if (!state.ready || state.socket === null || state.socket.readyState !== OPEN) return false
       state.socket.send(frame)

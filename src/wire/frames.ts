@@ -3,12 +3,13 @@ import { Union, type Static, type TSchema } from 'typebox'
 import { Allocation, Assignment, Workload } from './dto/delivery.ts'
 import { Level, Offer, Status, Ticker, Trade } from './dto/market.ts'
 import { Balance } from './dto/money.ts'
+import { LeaseSample } from './dto/lease-sample.ts'
 import { MonitorState } from './dto/monitor.ts'
 import { Challenge } from './dto/proofs.ts'
 import { AmendedOrder, CancelledOrders, Fill, Order, PlacedOrder } from './dto/orders.ts'
 import { Problem } from './dto/problem.ts'
 import { Beat } from './dto/sla.ts'
-import { ArrayOf, Bool, Count, Optional, Shape, Text, Time, Words } from './schema.ts'
+import { ArrayOf, Bool, Count, Id, Optional, Shape, Text, Time, Words } from './schema.ts'
 import type { TunnelServerFrame } from './tunnel/ops.ts'
 
 export const CHANNELS = [
@@ -28,6 +29,8 @@ export const CHANNELS = [
   'assignments',
   'beats',
   'challenges',
+  'usages',
+  'metrics',
   'monitor.national',
   'monitor.hub',
   'monitor.site',
@@ -73,6 +76,10 @@ export const CHANNEL_DATA = {
   beats: ArrayOf(Beat),
   /** open ones that a daemon must commit to or answer, always the whole list of the node */
   challenges: ArrayOf(Challenge),
+  /** leases that somebody watches: a daemon tells once a second what they use; always the whole list */
+  usages: Shape({ leases: ArrayOf(Id('lease')) }),
+  /** of the lease of a workload, as they come; empty until the first one */
+  metrics: ArrayOf(LeaseSample),
   /** once a second, always whole */
   'monitor.national': MonitorState,
   'monitor.hub': MonitorState,

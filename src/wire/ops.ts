@@ -2,7 +2,7 @@
 import { Literal, type Static } from 'typebox'
 import { AmendOrderBody, PlaceOrderBody } from './dto/orders.ts'
 import { CHANNELS } from './frames.ts'
-import { Bool, Closed, Count, Id, Integer, Optional, Text, Words } from './schema.ts'
+import { Bool, Closed, Count, Id, Integer, Nullable, Optional, Text, Words } from './schema.ts'
 import { TUNNEL_OPS } from './tunnel/ops.ts'
 
 const AuthOp = Closed({
@@ -21,11 +21,11 @@ const SubscribeOp = Closed({
   symbol: Optional(Text({ maxLength: 48 })),
   /** of book: levels a side, 20 when absent */
   depth: Optional(Integer({ minimum: 1, maximum: 200 })),
-  /** of logs */
+  /** of logs and metrics */
   workload_id: Optional(Id('workload')),
   /** of logs: begin this many lines before the end of each stream; absent begins at the start */
   tail: Optional(Count),
-  /** of assignments, beats, challenges and monitor.node */
+  /** of assignments, beats, challenges, usages and monitor.node */
   node_id: Optional(Id('node')),
   /** of challenges: this daemon can run a witness inside its allocations */
   witness: Optional(Bool()),
@@ -55,6 +55,15 @@ const BeatOp = Closed({
   beat_id: Text({ maxLength: 64 }),
   nonce: Text({ maxLength: 64 }),
 })
+/** From a node's daemon: what a lease that is watched has used. Not answered. */
+const UsageOp = Closed({
+  op: Literal('usage'),
+  lease_id: Id('lease'),
+  cpu_us: Count,
+  throttled_us: Nullable(Count),
+  memory_mib: Nullable(Count),
+  memory_peak_mib: Count,
+})
 /** Each is answered with an ack that holds what the HTTP call answers, or with an error. */
 const orderOp = {
   /** chosen by the client, repeated in the answer */
@@ -82,6 +91,7 @@ export const CLIENT_OPS = {
   ping: PingOp,
   log: LogOp,
   beat: BeatOp,
+  usage: UsageOp,
   'order.place': PlaceOp,
   'order.amend': AmendOp,
   'order.cancel': CancelOp,
@@ -90,4 +100,5 @@ export const CLIENT_OPS = {
 export type OpName = keyof typeof CLIENT_OPS
 export type ClientOp = Static<(typeof CLIENT_OPS)[OpName]>
 export type SubscribeOp = Static<typeof SubscribeOp>
+export type UsageOp = Static<typeof UsageOp>
 export type OrderOp = Extract<ClientOp, { op: `order.${string}` }>

@@ -109,16 +109,22 @@ export class Wind {
   /** What is still disputed is decided by two persons: nobody waits three days for it. */
   async #decide(): Promise<void> {
     const { auditor, call } = this.#world
-    const { operator, clerk } = this.#cast
+    const { operator } = this.#cast
+    // One by one: only so many proposals may be open, and some are already.
+    await this.#approve()
     for (const { dispute, sellerSeconds } of Array.from(auditor.disputes.open.values())) {
       const decision = { dispute, acceptedSeconds: sellerSeconds, reason: 'the end' }
       const action = encode(commandCodec, { kind: 'ResolveDispute', ...decision })
       // By the exchange's own clock, which may be hours ahead.
       const expiresAtUs = auditor.timeUs + 3_600 * US_PER_SECOND
       await call(operator, { kind: 'Propose', action, expiresAtUs })
+      await this.#approve()
     }
+  }
+  async #approve(): Promise<void> {
+    const { auditor, call } = this.#world
     for (const proposal of Array.from(auditor.persons.openProposals)) {
-      await call(clerk, { kind: 'Approve', proposal })
+      await call(this.#cast.clerk, { kind: 'Approve', proposal })
     }
   }
   /** Everything that has whole units goes to the bank. */

@@ -21,6 +21,7 @@ import { join } from 'node:path'
 const EXT4_IOC_SHUTDOWN = '0x8004587d'
 const WITHOUT_FLUSHING = 2
 const BLOCK_BYTES = 1_024
+const GONE_MS = 60_000
 const NEEDED = ['/dev/loop-control', '/usr/bin/perl', '/sbin/mkfs.ext4'] as const
 
 /**
@@ -69,7 +70,21 @@ export class CrashDisk {
   /** Nothing may have a file of it open. */
   restorePower(): void {
     execFileSync('umount', [this.path])
+    this.#awaitGone()
     this.#mount()
+  }
+
+  /**
+   * A mount namespace that was made meanwhile, by a sandbox or a cut network, has a copy of the mount: as
+   * long as it lives the file system stays as it is, without power.
+   */
+  #awaitGone(): void {
+    const attached = () => execFileSync('losetup', ['-j', this.#image], { encoding: 'utf8' }) !== ''
+    const endMs = Date.now() + GONE_MS
+    while (attached()) {
+      if (Date.now() > endMs) throw new Error('another mount namespace keeps the disk')
+      execFileSync('sleep', ['0.1'])
+    }
   }
 
   /** Takes all the space that can be written but `spareKib`. */

@@ -88,6 +88,17 @@ export class Group {
     }
   }
 
+  /** Bytes held now, what the kernel could give back among them, and time waited for the quota. */
+  now(): { readonly memoryBytes: number; readonly throttledUs: number } {
+    const stat = this.#read('cpu', 'cpu.stat')
+    if (this.#host.version === 2) {
+      const memoryBytes = Number(this.#read('memory', 'memory.current'))
+      return { memoryBytes, throttledUs: field(stat, 'throttled_usec') }
+    }
+    const memoryBytes = Number(this.#read('memory', 'memory.usage_in_bytes'))
+    return { memoryBytes, throttledUs: Math.floor(field(stat, 'throttled_time') / 1_000) }
+  }
+
   /** Processes of this very group that the kernel ended for want of memory. */
   oomKills(): number {
     const file = this.#host.version === 2 ? 'memory.events' : 'memory.oom_control'

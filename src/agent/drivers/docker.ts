@@ -93,6 +93,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
+    sample: (allocation) => allocations.sample(allocation),
     exec: async ({ lease }, workload, command, terminal) =>
       inside.exec(mustWork(usable), nameOf(lease, workload), command, terminal),
     dial: async ({ lease }, workload, port) =>

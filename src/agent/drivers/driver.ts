@@ -83,6 +83,13 @@ export interface AllocationUsage {
   readonly memoryPeakMib: number
 }
 
+/** What it holds now; null where the engine does not count it. */
+export interface AllocationSample extends AllocationUsage {
+  readonly memoryMib: number | null
+  /** time that was wanted beyond the cores that were bought, since it was opened */
+  readonly throttledUs: number | null
+}
+
 export type ImageProgress = (doneBytes: number, totalBytes: number) => void
 
 /** How workloads run on this machine. One conformance suite holds for every driver. */
@@ -113,6 +120,8 @@ export interface Driver {
    * there is nothing to count.
    */
   readonly usage: (allocation: Allocation) => Promise<AllocationUsage>
+  /** The same with what is held now, cheap enough for every second; only where that can be had. */
+  readonly sample?: (allocation: Allocation) => AllocationSample
   /**
    * Looks after a workload whose supervisor is gone: `adoptable` when it still runs and a new
    * supervisor can take it over, `ended` once nothing of it is left.

@@ -26,6 +26,7 @@ import { TreeSampler } from '../run/sampler.ts'
 import type {
   Allocation,
   AllocationRequest,
+  AllocationSample,
   AllocationUsage,
   Capabilities,
   Driver,
@@ -105,6 +106,16 @@ export class LocalAllocations {
     return {
       cpuUs: total.cpuUs,
       memoryPeakMib: Math.ceil(total.memoryPeakBytes / MIB),
+    }
+  }
+
+  /** Without a group what is held now is not known. */
+  sample(allocation: Allocation): AllocationSample {
+    const now = groupIn(allocation)?.now() ?? null
+    return {
+      ...this.usage(allocation),
+      memoryMib: now === null ? null : Math.ceil(now.memoryBytes / MIB),
+      throttledUs: now?.throttledUs ?? null,
     }
   }
 

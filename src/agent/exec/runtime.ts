@@ -21,6 +21,8 @@ export interface RuntimeHandle {
 }
 
 const run = promisify(execFile)
+/** runc's own code for a program that it could not start, which a program may give too. */
+const NOT_STARTED = 255
 const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
 
 export function bundleOf(workloadFolder: string): string {
@@ -46,15 +48,20 @@ export async function execInContainer(
   const handle = handleOf(bundle)
   const enter = await entering(allocation, workload, handle)
   const mark = randomBytes(6).toString('hex')
-  const [description, number] = ['json', 'pid'].map((kind) => join(bundle, `exec-${mark}.${kind}`))
-  if (description === undefined || number === undefined) throw new Error('two names were made')
+  const file = (kind: string): string => join(bundle, `exec-${mark}.${kind}`)
+  const [description, number, log] = [file('json'), file('pid'), file('log')]
   writeFileSync(description, JSON.stringify(processOf(bundle, command, terminal)), { mode: 0o600 })
   const numbered = handle.ownKernel ? ['--internal-pid-file', number] : []
+  const logged = handle.ownKernel ? [] : ['--log', log]
   const asking = ['exec', '--process', description, ...numbered, handle.name]
-  const argv = [...enter, ...handle.runtime, ...asking]
-  const session = await spawnSession({ argv, directory: bundle, environment, joinFiles }, terminal)
-  const forget = () => [description, number].forEach((path) => rmSync(path, { force: true }))
-  void session.ended.then(forget)
+  const argv = [...enter, ...handle.runtime, ...logged, ...asking]
+  const started = await spawnSession({ argv, directory: bundle, environment, joinFiles }, terminal)
+  const ended = started.ended.then((code) => {
+    const own = code === NOT_STARTED ? codeOf(log) : null
+    for (const path of [description, number, log]) rmSync(path, { force: true })
+    return own ?? code
+  })
+  const session = { ...started, ended }
   if (!handle.ownKernel) return session
   return {
     ...session,
@@ -63,6 +70,13 @@ export async function execInContainer(
       void killInside(handle, number).finally(() => session.close())
     },
   }
+}
+
+/** As a shell ends that cannot start a program; null where the runtime does not say why it did not. */
+function codeOf(log: string): number | null {
+  const why = existsSync(log) ? readFileSync(log, 'utf8') : ''
+  if (/not found|no such file/i.test(why)) return 127
+  return /permission denied/i.test(why) ? 126 : null
 }
 
 function handleOf(bundle: string): RuntimeHandle {

@@ -10,6 +10,7 @@ import {
   type NodeAbility,
   type WorkloadSpec,
 } from '../../messages/index.ts'
+import type { AllocationSample } from '../drivers/driver.ts'
 import { verifySignature, type Identity } from '../identity.ts'
 import {
   Refused,
@@ -54,6 +55,8 @@ export class FakeExchange {
   readonly inputs = new Map<string, Uint8Array>()
   readonly samples: Float32Array[] = []
   abilities: readonly NodeAbility[] = []
+  /** what watched leases have used, as it came */
+  readonly usages: { readonly lease: number; readonly usage: AllocationSample }[] = []
   /** calls fail as if the exchange were away */
   away = false
   /** the next so many meter reports are taken, but their answer is lost */
@@ -130,6 +133,11 @@ export class FakeExchange {
     this.#events?.onBeats(beats)
   }
 
+  /** Somebody looks at these leases, and at no others. */
+  watch(leases: readonly number[]): void {
+    this.#events?.onWatched(leases)
+  }
+
   /** The daemon's end of the link. */
   link(): ExchangeLink {
     return {
@@ -179,6 +187,10 @@ export class FakeExchange {
       },
       answerBeat: (beat, nonce) => {
         if (!this.away) this.answers.set(beat, nonce)
+        return !this.away
+      },
+      sendUsage: (lease, usage) => {
+        if (!this.away) this.usages.push({ lease, usage })
         return !this.away
       },
       reportMeters: async (report, id) => this.#meters(report, id),

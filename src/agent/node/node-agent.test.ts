@@ -122,6 +122,21 @@ describe('a lease', () => {
     expect(readdirSync(leasesFolder(join(folder, 'node')))).toEqual([])
   })
 
+  test('tells what it uses while somebody looks, and no longer', async () => {
+    const lease = exchange.lease(1)
+    const workload = exchange.workload(lease, 11, shell('while :; do :; done'))
+    await agent.start()
+    await until(() => workload.status === 'running')
+    expect(exchange.usages).toEqual([])
+    exchange.watch([1, 2])
+    await until(() => (exchange.usages.at(-1)?.usage.cpuUs ?? 0) > 100_000)
+    expect(exchange.usages.every((one) => one.lease === 1)).toBe(true)
+    exchange.watch([])
+    const told = exchange.usages.length
+    await sleep(1_500)
+    expect(exchange.usages).toHaveLength(told)
+  })
+
   test('whose image cannot be had is never billed, and says why', async () => {
     const lease = exchange.lease(1)
     const workload = exchange.workload(lease, 11, { image: 'localhost:1/none:1' })

@@ -13,6 +13,7 @@ import { LeaseKeeper, type KeeperWorld } from './lease-keeper.ts'
 import { MeterChain, type MeterReading } from './meters.ts'
 import { isPassing } from './outcome.ts'
 import { TunnelKeeper, tunnelKinds } from './tunnels.ts'
+import { UsageTeller } from './usage-teller.ts'
 import { Sampler } from '../samples/sampler.ts'
 
 /** What a daemon is made of. */
@@ -58,6 +59,7 @@ export class NodeAgent {
   #timers: NodeJS.Timeout[] = []
   #sampler: Sampler | null = null
   #challenges: ChallengeKeeper | null = null
+  #usages: UsageTeller | null = null
   #unwanted: ReadonlySet<number> = new Set()
   readonly #heldBackMs = new Map<number, number>()
   #reporting = false
@@ -78,12 +80,14 @@ export class NodeAgent {
     const note = this.#options.note ?? (() => {})
     this.#world = { link, driver, facts, leases, note }
     this.#chain = new MeterChain(folder, link, identity, facts)
+    const delivering = (lease: number) => this.#keepers.get(lease)?.delivering ?? null
     this.#challenges = new ChallengeKeeper({
       link,
       threads: availableParallelism(),
-      allocation: (lease) => this.#keepers.get(lease)?.delivering ?? null,
+      allocation: delivering,
       note,
     })
+    this.#usages = new UsageTeller(link, driver, delivering)
     for (const lease of await driver.reconcile()) this.#keeperOf(lease)
     this.#reportDueMs = monotonicMs() + TICK_MS
     this.#stopWatching = link.watch({
@@ -94,6 +98,7 @@ export class NodeAgent {
       onChallenges: (challenges) => this.#challenges?.assign(challenges),
       onConnected: (connected) => note(connected ? 'connected' : 'connection lost', {}),
       onBeats: (beats) => this.#answer(beats),
+      onWatched: (watched) => this.#usages?.watch(watched),
       onLogKept: ({ workload, stream, offset, full }) => {
         for (const keeper of this.#keepers.values()) {
           if (keeper.logKept(workload, stream, offset, full)) return
@@ -114,6 +119,7 @@ export class NodeAgent {
   async stop(options: { readonly closeLeases: boolean }): Promise<void> {
     this.#tunnels.close()
     this.#challenges?.close()
+    this.#usages?.stop()
     if (options.closeLeases) {
       for (const keeper of this.#keepers.values()) keeper.end('PROVIDER_SHUTDOWN')
       const deadline = monotonicMs() + SHUTDOWN_MS

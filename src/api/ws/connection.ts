@@ -7,6 +7,7 @@ import {
   batchOf,
   isTunnelFrame,
   isSampleFrame,
+  numberOf,
   type AnswerFrame,
   type ClientOp,
   type OrderOp,
@@ -211,6 +212,12 @@ export class Connection {
       case 'beat': {
         const node = this.#key?.node ?? null
         if (node !== null) this.#services.beats.answered(node, op.beat_id, op.nonce)
+        return
+      }
+      case 'usage': {
+        const node = this.#key?.node ?? null
+        const lease = numberOf('lease', op.lease_id)
+        if (node !== null && lease !== null) this.#services.leaseMetrics.told(node, lease, op)
         return
       }
     }

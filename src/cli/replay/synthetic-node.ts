@@ -48,6 +48,7 @@ export class SyntheticNode {
       witness: false,
       onChallenges: () => {},
       onBeats: () => {},
+      onWatched: () => {},
       onAssignments: () => {},
       onConnected: () => {},
       onLogKept: () => {},

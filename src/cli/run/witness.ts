@@ -34,8 +34,10 @@ export function witnessOf(host: WitnessHost): WitnessRun {
   let watched: { readonly allocationId: string; readonly watch: Promise<Watch | null> } | null =
     null
   const end = async (stopsProgram: boolean): Promise<void> => {
-    const watch = await watched?.watch
+    const ending = watched
+    // At once: another one may begin while this one ends.
     watched = null
+    const watch = await ending?.watch
     await watch?.end(stopsProgram)
   }
   return {

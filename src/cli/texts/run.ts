@@ -17,6 +17,10 @@ export const en = {
   'help.grace': 'time to end by itself after a stop, such as 10s',
   'help.ps': 'own workloads: those that wait or run, with -a all',
   'help.logs': 'log of a workload',
+  'help.stats': 'what a running workload uses, live',
+  'help.statsText':
+    'processor time and memory of the lease of a running workload, once a second, as its machine counts; it bills nothing',
+  'help.statsOnce': 'one line, and end',
   'help.follow': 'go on until it ends',
   'help.tail': 'only the last lines',
   'help.stream': 'stdout, stderr or both',
@@ -64,6 +68,8 @@ export const en = {
   'run.costSoFar':
     'ended     exit code {code}, {seconds} on {node}, cost so far {cost} (not settled yet)',
   'logs.ended': '{state}, exit code {code}',
+  'stats.line':
+    '{cores} cores · {seconds} s of processor time, {waited} s held back · memory {held}, at most {peak}',
 
   'done.stopping': '{id} was asked to stop.',
   'done.stopped': '{id} has ended ({end}).',
@@ -98,6 +104,9 @@ export const zh: Record<keyof typeof en, string> = {
   'help.grace': '停止后留给程序自行结束的时间，如 10s',
   'help.ps': '自己的作业：等待和运行中的；-a 为全部',
   'help.logs': '作业日志',
+  'help.stats': '运行中作业的实时用量',
+  'help.statsText': '运行中作业所在租约的处理器时间与内存，每秒一行，以其机器的计数为准；不作计费',
+  'help.statsOnce': '只打印一行',
   'help.follow': '持续显示直到结束',
   'help.tail': '只显示最后几行',
   'help.stream': 'stdout、stderr 或 both',
@@ -145,6 +154,7 @@ export const zh: Record<keyof typeof en, string> = {
   'run.costSoFar':
     '已结束  退出码 {code}，运行 {seconds}，节点 {node}，目前费用 {cost}（尚未结清）',
   'logs.ended': '{state}，退出码 {code}',
+  'stats.line': '{cores} 核 · 处理器时间 {seconds} 秒，受限 {waited} 秒 · 内存 {held}，峰值 {peak}',
 
   'done.stopping': '已请求停止 {id}。',
   'done.stopped': '{id} 已结束（{end}）。',

@@ -13,6 +13,7 @@ import { DisputePanel } from './dispute-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { PromisePanel } from './promise-panel.tsx'
 import { Stages } from './stages.tsx'
+import { UsagePanel } from './usage-panel.tsx'
 import { WorkloadActions } from './workload-actions.tsx'
 import { WorkloadFacts } from './workload-facts.tsx'
 import styles from './workloads.module.css'
@@ -61,6 +62,13 @@ function Shown({ account, workload }: { readonly account: string; readonly workl
       <div className={styles['columns']}>
         <LogPanel key={workload.id} workload={workload.id} />
         <div className={styles['side']}>
+          {workload.status === 'running' && allocation !== null && (
+            <UsagePanel
+              key={allocation.id}
+              workload={workload.id}
+              cores={allocation.leases.reduce((sum, lease) => sum + lease.resources.cores, 0)}
+            />
+          )}
           {allocation === null ? (
             <Panel title={t.workloads.cost}>
               <Loading />

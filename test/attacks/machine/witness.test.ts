@@ -10,6 +10,9 @@ import { FaultyProvider, until } from '../../faults/provider.ts'
 import { openParty, type Party } from '../../support/api-venue.ts'
 import { caught, printCaught } from '../caught.ts'
 
+const [RUNS, RUN_MS] = [6, 150]
+let fastest = 0
+
 let provider: FaultyProvider
 let assessor: Party
 /** What is missing of less than a second is missing of nothing. */
@@ -48,21 +51,19 @@ async function prove(proof: 'matrix' | 'memory' | 'witness', size: number) {
   return conduct({ client: assessor.client, verifier }, challenge, target)
 }
 
-/** Of one core that nobody else uses: by the processor time of this thread, not by the clock. */
-const blocksPerSecond = once(() => {
-  const run = (ms: number) => {
+/**
+ * Of one core that nobody else uses: by processor time, not by the clock, and the best of several, since
+ * other threads of this process count too and share the core's caches.
+ */
+function blocksPerSecond(): number {
+  for (let at = 0; at < RUNS; at++) {
     const from = process.cpuUsage()
-    const end = performance.now() + ms
+    const end = performance.now() + RUN_MS
     const states = runChain(new Uint8Array(32), 0, () => performance.now() >= end)
     const { user, system } = process.cpuUsage(from)
-    return Math.floor((witnessWork([states.length]) * 1_000_000) / (user + system))
+    fastest = Math.max(fastest, Math.floor((witnessWork([states.length]) * 1e6) / (user + system)))
   }
-  run(200)
-  return run(1_000)
-})
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => (made ??= { value: make() }).value
+  return fastest
 }
 
 /** Programs outside of every lease, on all processors. */

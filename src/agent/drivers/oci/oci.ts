@@ -68,6 +68,7 @@ export async function ociDriver(folder: string, options: OciOptions = {}): Promi
       }
     },
     usage: async (allocation) => allocations.usage(allocation),
+    sample: (allocation) => allocations.sample(allocation),
     ...way?.inside,
     ...allocations.halting,
     recover: endLeftovers,

@@ -4,6 +4,7 @@ import { assignments } from './assignments.ts'
 import { beats } from './beats.ts'
 import { challenges } from './challenges.ts'
 import { logs } from './logs.ts'
+import { metrics, usages } from './metrics.ts'
 import { monitorHub, monitorNational, monitorNode, monitorSite } from './monitor.ts'
 import { allocations, balances, fills, orders, workloads } from './private.ts'
 import { book, heartbeat, offers, status, ticker, tickers, trades } from './public.ts'
@@ -26,6 +27,8 @@ export const CHANNEL: Readonly<Record<Channel, OpenChannel>> = {
   assignments,
   beats,
   challenges,
+  usages,
+  metrics,
   'monitor.national': monitorNational,
   'monitor.hub': monitorHub,
   'monitor.site': monitorSite,

@@ -61,12 +61,13 @@ export const logs: OpenChannel = async (subscription) => {
   }
 }
 
-async function ownWorkload(subscription: Subscription): Promise<WorkloadView> {
+/** The workload that is asked for, when it is one's own. Refuses with NOT_FOUND. */
+export async function ownWorkload(subscription: Subscription): Promise<WorkloadView> {
   const { services, op } = subscription
   const key = readerOf(subscription)
   const id = op.workload_id
   if (id === undefined) {
-    throw malformed({ field: 'workload_id', code: 'required', message: 'whose log' })
+    throw malformed({ field: 'workload_id', code: 'required', message: 'which workload' })
   }
   const view = await services.door.ask('workload', { workload: mustNumber('workload', id) })
   const caller = { key, via: 'bearer', csrfToken: null } as const

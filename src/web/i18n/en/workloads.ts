@@ -92,6 +92,11 @@ export const workloads = {
   disputeDecided: (by: string, seconds: string, returned: string) =>
     `Decided by ${by}: ${seconds} are billed, ${returned} came back to the buyer.`,
   durationEnds: (duration: string) => `Ends by itself ${duration} after it was ready.`,
+  usage: 'In use now',
+  usageNote: 'As the machine counts, since this page is open. It bills nothing.',
+  usedCores: 'Cores',
+  usedMemory: 'Memory',
+  noUsage: 'The machine has told nothing yet',
   promise: 'Promise of delivery',
   promiseOf: (lease: string, name: string) => `${lease}: ${name}`,
   promisesNothing: 'This lease promises no availability',

@@ -91,6 +91,11 @@ export const workloads: Texts['workloads'] = {
   disputeDecided: (by, seconds, returned) =>
     `由${by}裁定：按 ${seconds} 结算，${returned} 已退回买方。`,
   durationEnds: (duration) => `就绪 ${duration}后自动结束。`,
+  usage: '当前用量',
+  usageNote: '以机器的计数为准，自本页打开起；不作计费。',
+  usedCores: '核数',
+  usedMemory: '内存',
+  noUsage: '机器尚未上报',
   promise: '交付承诺',
   promiseOf: (lease, name) => `${lease}：${name}`,
   promisesNothing: '本租约未承诺可用率',
