@@ -71,6 +71,10 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
       }
       await passing(() => client.attestNode({ params: { node_id: nodeId() }, body }))
     },
+    reportAbilities: async (abilities) => {
+      const params = { node_id: nodeId() }
+      await passing(() => client.reportAbilities({ params, body: { abilities: [...abilities] } }))
+    },
     claimDevices: async (devices) => {
       const found = devices.map(({ kind, idHash, model }) => ({ kind, id_hash: idHash, model }))
       const body = { devices: found }
@@ -310,12 +314,14 @@ function passed(error: unknown): unknown {
   return new Refused(error.code, error.facts)
 }
 
-function toAssigned({ lease, lease_number, nonce, workloads, funded }: Assignment): Assigned {
+function toAssigned(assignment: Assignment): Assigned {
+  const { lease, lease_number, nonce, suspended, workloads, funded } = assignment
   return {
     lease: lease_number,
     status: lease.status,
     resources: fromResources(lease.resources),
     nonce,
+    suspended,
     readyAtUs: lease.ready_at === null ? null : parseTime(lease.ready_at),
     closedAtUs: lease.closed_at === null ? null : parseTime(lease.closed_at),
     coveredSeconds: lease.covered_seconds,

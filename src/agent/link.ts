@@ -8,6 +8,7 @@ import type {
   Isolation,
   LeaseStatus,
   Resources,
+  NodeAbility,
   TunnelKind,
   WorkloadEnd,
   WorkloadStatus,
@@ -35,6 +36,8 @@ export interface Assigned {
   readonly funded: FundedStatement
   /** Ed25519 by the exchange over the canonical bytes of `funded`, hex */
   readonly fundedSignature: string
+  /** its programs are halted where they are, and none is started */
+  readonly suspended: boolean
   readonly workloads: readonly AssignedWorkload[]
 }
 export interface AssignedWorkload {
@@ -157,6 +160,8 @@ export interface ExchangeLink {
   /** Milliseconds since 1970 on the exchange's clock: this machine's own may be minutes off. */
   readonly nowMs: () => number
   readonly attest: (attestation: Attestation) => Promise<void>
+  /** What this machine can do for its leases; replaces what was said before. */
+  readonly reportAbilities: (abilities: readonly NodeAbility[]) => Promise<void>
   /** Replaces what this node claimed before. */
   readonly claimDevices: (devices: readonly Device[]) => Promise<void>
   /** Nothing is drawn before this; `work` is what was done. */

@@ -20,13 +20,14 @@ export async function assignmentsOf(
   ])
   const symbolOf = await symbols(services)
   const { venue } = status
-  const data = views.map(({ lease, nonce, workloads }) => {
+  const data = views.map(({ lease, nonce, suspended, workloads }) => {
     const { fundedSeconds } = lease
     const statement = { venue, node, lease: lease.lease, fundedSeconds, seq }
     return {
       lease: toLease(lease, symbolOf(lease.instrument)),
       lease_number: lease.lease,
       nonce,
+      suspended,
       workloads: workloads.map(toWorkload),
       funded: {
         venue,

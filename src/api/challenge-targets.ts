@@ -24,7 +24,7 @@ export async function challengeTargets({ door, witnessing }: Services): Promise<
         matmul_int8_nt_mops: metricOf(view, 'matmul_int8_nt_mops'),
         witness: witnessing.has(node),
         leases: leases
-          .filter(({ lease }) => lease.status === 'delivering')
+          .filter(({ lease, suspended }) => lease.status === 'delivering' && !suspended)
           .map(({ lease }) => ({
             lease_id: idOf('lease', lease.lease),
             cores: lease.resources.cores,

@@ -10,6 +10,7 @@ const IDS: Readonly<Record<string, readonly [fact: string, kind: IdKind]>> = {
   GRADE_MISSING: ['node', 'node'],
   COMMITMENT_CONFLICT: ['node', 'node'],
   ALLOCATION_CLOSED: ['id', 'allocation'],
+  SUSPEND_UNSUPPORTED: ['id', 'allocation'],
   WORKLOAD_ENDED: ['id', 'workload'],
   TUNNEL_REFUSED: ['id', 'workload'],
   TUNNEL_UNAVAILABLE: ['id', 'workload'],

@@ -172,6 +172,7 @@ describe('what a key of another member finds', () => {
         isolation: 'none',
         inventory_digest: '00'.repeat(32),
       },
+      reportAbilities: { abilities: [] },
       setNodeStatus: { status: 'maintenance' },
       setOffer: { price: '0.01', max_units: 1 },
       requestRetest: { reason: 'too low' },

@@ -42,6 +42,16 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'stop', summary: 'help.stop', load: () => import('./commands/stop.ts') },
   {
+    name: 'suspend',
+    summary: 'help.suspend',
+    load: async () => ({ register: (await import('./commands/suspend.ts')).registerSuspend }),
+  },
+  {
+    name: 'resume',
+    summary: 'help.resume',
+    load: async () => ({ register: (await import('./commands/suspend.ts')).registerResume }),
+  },
+  {
     name: 'allocation',
     aliases: ['allocations'],
     summary: 'help.allocation',

@@ -90,6 +90,9 @@ export const command = variant({
   ReportMinutes: [132, s.ReportMinutes],
   ReportBuyerMeter: [133, i.ReportBuyerMeter],
   ResolveDispute: [134, i.ResolveDispute],
+  SuspendAllocation: [135, d.SuspendAllocation],
+  ResumeAllocation: [136, d.ResumeAllocation],
+  ReportAbilities: [139, d.ReportAbilities],
 
   AskReplacement: [138, d.AskReplacement],
   OpenTunnel: [137, d.OpenTunnel],

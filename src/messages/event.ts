@@ -103,6 +103,9 @@ export const event = variant({
   ContactChanged: [138, d.ContactChanged],
   EarningsReleased: [139, d.EarningsReleased],
   ReplacementAsked: [148, d.ReplacementAsked],
+  AllocationSuspended: [140, d.AllocationSuspended],
+  AllocationResumed: [141, d.AllocationResumed],
+  AbilitiesReported: [142, d.AbilitiesReported],
 
   TunnelOpened: [170, d.TunnelOpened],
   SlaSet: [160, s.SlaSet],

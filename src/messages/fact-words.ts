@@ -108,6 +108,7 @@ const ZH: Readonly<Record<string, string>> = {
   'it must be after fromUs': '须晚于开始时间',
   'it must be in the future': '须在当前时间之后',
   'it is not running': '作业未在运行',
+  'it is suspended': '已挂起',
   'it must hold something': '不能全为零',
   'it must not be below minUnits': '不得低于最小成交量',
   'it must not be below zero': '不得小于零',

@@ -30,6 +30,7 @@ export const exclusion = oneOf(
   'exchange_gap',
   'buyer_exit',
   'buyer_quota',
+  'buyer_suspend',
 )
 export type Exclusion = Infer<typeof exclusion>
 
@@ -40,6 +41,7 @@ export const IS_CHARGED: Readonly<Record<Exclusion, boolean>> = {
   exchange_gap: true,
   buyer_exit: true,
   buyer_quota: true,
+  buyer_suspend: true,
 }
 
 /** What a step of the curve is a share of: the window's charge, or that of the hours with a breach. */

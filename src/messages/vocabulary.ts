@@ -185,6 +185,10 @@ export type WorkloadEnd = Infer<typeof workloadEnd>
 export const tunnelKind = oneOf('exec', 'port')
 export type TunnelKind = Infer<typeof tunnelKind>
 
+/** What some daemons can do for their leases, and others cannot. */
+export const nodeAbility = oneOf('suspend')
+export type NodeAbility = Infer<typeof nodeAbility>
+
 export const budgetScope = oneOf('member', 'account', 'key')
 export type BudgetScope = Infer<typeof budgetScope>
 

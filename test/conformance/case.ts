@@ -15,6 +15,8 @@ export type Need =
   | 'bound to its supervisor'
   | 'programs beside a workload'
   | 'ports of a workload'
+  /** a running workload can be halted and goes on later */
+  | 'suspending'
 
 const MET: Readonly<Record<Need, (driver: Driver) => boolean>> = {
   isolation: ({ isolation }) => isolation !== 'none',
@@ -23,6 +25,7 @@ const MET: Readonly<Record<Need, (driver: Driver) => boolean>> = {
   'outlives its supervisor': ({ capabilities }) => capabilities.outlivesSupervisor,
   'programs beside a workload': ({ capabilities }) => capabilities.exec,
   'ports of a workload': ({ capabilities }) => capabilities.ports,
+  suspending: ({ capabilities }) => capabilities.suspend,
   'bound to its supervisor': ({ capabilities }) => !capabilities.outlivesSupervisor,
 }
 

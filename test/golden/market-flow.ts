@@ -78,6 +78,8 @@ function offer(v: Venue, rng: Prng): void {
 /** The daemon of the second node: starts, fails, measures. */
 function deliver(v: Venue, rng: Prng): void {
   const by = daemon(v)
+  const abilities = v.exchange.lastSeq % 5 === 0 ? [] : (['suspend'] as const)
+  v.submit(by, { kind: 'ReportAbilities', node: v.node, abilities: [...abilities] })
   const leases = () => v.exchange.answers.assignments({ node: v.node })
   for (const { lease: view, nonce } of leases()) {
     const { lease, status } = view
@@ -106,6 +108,8 @@ function run(v: Venue, rng: Prng, who: Party): void {
     if (rng.below(6) === 0) v.submit(who, { kind: 'SetDuration', allocation, durationSeconds })
     const ticks = allocation % 4 === 0 ? null : 150
     if (allocation % 3 === 0) v.submit(who, { kind: 'AskReplacement', allocation, ticks })
+    if (allocation % 3 !== 0) v.submit(who, { kind: 'SuspendAllocation', allocation })
+    if (allocation % 2 === 1) v.submit(who, { kind: 'ResumeAllocation', allocation })
   }
   for (const { workload } of answers.workloads({ account: who.account, open: true })) {
     if (rng.below(4) === 0) v.submit(who, { kind: 'StopWorkload', workload, graceSeconds: 10 })

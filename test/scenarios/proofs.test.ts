@@ -94,6 +94,17 @@ describe('PRF-003 what can be challenged', () => {
     v.done(v.buyer, { kind: 'CloseAllocation', allocation })
     expect(v.refused(assessor, ask)).toBe('CHALLENGE_REFUSED')
   })
+  test('DLV-033 no lease that its buyer has suspended', () => {
+    const p = gradedVenue()
+    const { v, assessor } = p
+    const { lease, allocation } = start(v)
+    v.done(daemon(v), { kind: 'ReportAbilities', node: v.node, abilities: ['suspend'] })
+    v.done(v.buyer, { kind: 'SuspendAllocation', allocation })
+    const ask = challengeOf(v, 'witness', { lease })
+    expect(v.refused(assessor, ask)).toBe('CHALLENGE_REFUSED')
+    v.done(v.buyer, { kind: 'ResumeAllocation', allocation })
+    prove(p, ask)
+  })
   test('with sizes and times that are right', () => {
     const { v, assessor } = gradedVenue()
     for (const bad of [{ size: 0 }, { commitMs: 0 }, { answerMs: 600_001 }]) {

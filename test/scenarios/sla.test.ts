@@ -301,6 +301,32 @@ describe('excuses', () => {
     expect(only(end(v, at), 'LeaseSettled').acceptedSeconds).toBe(480)
   })
 
+  test('SLA-007 DLV-033 what the buyer suspended is its own doing, whatever was promised', () => {
+    const p = promisedVenue({ exclusions: [] })
+    const { v } = p
+    const at = start(v)
+    const { allocation } = at
+    v.done(daemon(v), { kind: 'ReportAbilities', node: v.node, abilities: ['suspend'] })
+    v.wait(150)
+    v.done(v.buyer, { kind: 'SuspendAllocation', allocation })
+    v.wait(100)
+    v.done(v.buyer, { kind: 'ResumeAllocation', allocation })
+    v.wait(170)
+    v.done(v.buyer, { kind: 'SuspendAllocation', allocation })
+    v.wait(180)
+    const events = all(twoSay(p, at.lease, 1, 10), 'BreachMinutes')
+    expect(events.map((e) => [e.fromMinute, e.untilMinute, e.excused, e.charged])).toEqual([
+      [1, 2, null, false],
+      [2, 5, 'buyer_suspend', true],
+      [5, 7, null, false],
+      [7, 10, 'buyer_suspend', true],
+    ])
+    v.restart()
+    const settled = end(v, at)
+    expect(only(settled, 'SlaCredited').breachMinutes).toBe(3)
+    expect(only(settled, 'LeaseSettled').acceptedSeconds).toBe(420)
+  })
+
   test.each([
     ['EXITED', 'buyer_exit'],
     ['OUT_OF_MEMORY', 'buyer_quota'],

@@ -148,7 +148,7 @@ export class Group {
       version === 2 ? ['cgroup.freeze', ['0', '1']] : ['freezer.state', ['THAWED', 'FROZEN']]
     for (const folder of folders) {
       const path = join(folder, file)
-      if (existsSync(path)) writeFileSync(path, words[Number(frozen)] ?? '')
+      if (existsSync(path)) writeUnlessGone(path, words[Number(frozen)] ?? '')
     }
   }
 
@@ -255,6 +255,15 @@ function readLines(path: string): string[] {
     // The group ended between listing and reading.
     if (isGone(error)) return []
     throw error
+  }
+}
+
+/** A group below may end between the look and the word: then there is nothing to halt or let go on. */
+function writeUnlessGone(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    if (!isGone(error)) throw error
   }
 }
 

@@ -40,6 +40,23 @@ describe.runIf(probe.present)('containers', () => {
     })
   })
 
+  test('one can be paused by its engine, and what is so already is no error', async () => {
+    const allocation = await bench.open()
+    const handle = await bench.start({ command: ['sh', '-c', 'echo 1; sleep 300'] }, allocation)
+    await printed(handle, '1\n')
+    const { launch } = readJson(workloadPaths(handle.folder).plan) as { launch: ContainerLaunch }
+    const engine = new Engine(launch.socket)
+    const status = async () => (await engine.inspect(launch.name))?.State.Status
+    for (let round = 0; round < 2; round++) await engine.pause(launch.name)
+    expect(await status()).toBe('paused')
+    for (let round = 0; round < 2; round++) await engine.unpause(launch.name)
+    expect(await status()).toBe('running')
+    handle.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 0 })
+    expect(await end(handle)).toMatchObject({ end: 'STOPPED_BY_BUYER' })
+    await engine.pause(launch.name)
+    await engine.unpause(launch.name)
+  })
+
   /** A program in an allocation of its own that has printed a line and lost its supervisor. */
   async function orphan(script: string) {
     const allocation = await bench.open()

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../messages/index.ts'
 
 const VERSION = '/v1.41'
+const HALTABLE: ReadonlySet<string> = new Set(['running', 'paused'])
 const TIMEOUT_MS = 60_000
 /** How often and for how long somebody else's removal of a container is waited for. */
 const [REMOVAL_LOOKS, REMOVAL_LOOK_MS] = [100, 100]
@@ -125,6 +126,26 @@ export class Engine {
       await this.json('POST', `/containers/${id}/kill?signal=${signal}`)
     } catch (error) {
       if (!(error instanceof EngineError && [404, 409, 500].includes(error.status))) throw error
+    }
+  }
+
+  /** Halts a container; one that is halted, has ended or is not there is no error. */
+  async pause(id: string): Promise<void> {
+    await this.#halt(id, 'pause', 'paused')
+  }
+  /** Lets it go on; so does one that was not halted. */
+  async unpause(id: string): Promise<void> {
+    await this.#halt(id, 'unpause', 'running')
+  }
+
+  /** Engines differ in how they refuse what is so already: what it is then decides. */
+  async #halt(id: string, how: 'pause' | 'unpause', wanted: string): Promise<void> {
+    try {
+      await this.json('POST', `/containers/${id}/${how}`)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      const { State } = (await this.inspect(id)) ?? {}
+      if (State !== undefined && HALTABLE.has(State.Status) && State.Status !== wanted) throw error
     }
   }
 

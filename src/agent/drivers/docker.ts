@@ -62,6 +62,7 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       ports: true,
       meter: allocations.meter,
       witness: allocations.witness,
+      suspend: usable !== null,
     },
     probe: async (): Promise<Probe> =>
       'engine' in found
@@ -97,11 +98,14 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       inside.exec(mustWork(usable), nameOf(lease, workload), command, terminal),
     dial: async ({ lease }, workload, port) =>
       inside.dial(mustWork(usable), nameOf(lease, workload), port),
+    ...(allocations.suspend ? allocations.halting : pausing(usable, nameOf)),
     recover: async (allocation, workload) => {
       const state = await usable?.engine.inspect(nameOf(allocation.lease, workload))
       return state === null || state === undefined ? 'ended' : 'adoptable'
     },
     closeAllocation: async (allocation) => {
+      // An engine waits in vain for the end of what it does not know to be halted.
+      allocations.thaw(allocation)
       for (const { id, labels } of await own()) {
         if (labels[LABEL.lease] === String(allocation.lease)) await usable?.engine.remove(id)
       }
@@ -111,6 +115,19 @@ export async function dockerDriver(folder: string, options: DockerOptions = {}):
       const labelled = (await own()).map(({ labels }) => Number(labels[LABEL.lease] ?? 0))
       return [...new Set([...allocations.found(), ...labelled])].filter((lease) => lease > 0)
     },
+  }
+}
+
+/** Containers without a group of ours are halted by their engine. */
+function pausing(
+  found: Found | null,
+  nameOf: (lease: number, workload: number) => string,
+): Pick<Driver, 'suspend' | 'resume'> {
+  if (found === null) return {}
+  const { engine } = found
+  return {
+    suspend: ({ lease }, workload) => engine.pause(nameOf(lease, workload)),
+    resume: ({ lease }, workload) => engine.unpause(nameOf(lease, workload)),
   }
 }
 

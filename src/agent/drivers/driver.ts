@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly ports: boolean
   /** a program of the daemon's can be put under the limits of an allocation, beside the buyer's */
   readonly witness: boolean
+  /** running workloads can be halted where they are and go on later: `suspend`, `resume` */
+  readonly suspend: boolean
   /** `usage` counts from the opening of the allocation, or only since this machine has started */
   readonly meter: 'since opened' | 'since boot'
 }
@@ -146,6 +148,15 @@ export interface Driver {
    * TUNNEL_REFUSED with `why`. A driver without it has no capability `ports`.
    */
   readonly dial?: (allocation: Allocation, workload: number, port: number) => Promise<Duplex>
+  /**
+   * Halts a workload where it is, with all that it started: it keeps its memory and gets no processor
+   * time. Its supervisor goes on, and ends it as ever: a stop lets it go on first. Halting what is
+   * halted, has ended or is not there changes nothing. A driver without it has no capability
+   * `suspend`.
+   */
+  readonly suspend?: (allocation: Allocation, workload: number) => Promise<void>
+  /** Lets it go on; what was not halted goes on as it did. */
+  readonly resume?: (allocation: Allocation, workload: number) => Promise<void>
   /** Ends everything in the allocation, whoever started it; its folder stays. */
   readonly closeAllocation: (allocation: Allocation) => Promise<void>
   /** Leases of which something still runs or is held on this machine, whether known or not. */

@@ -29,6 +29,7 @@ import type {
   AllocationSample,
   AllocationUsage,
   Capabilities,
+  Driver,
 } from './driver.ts'
 
 const MIB = 1024 * 1024
@@ -60,12 +61,32 @@ export class LocalAllocations {
     return this.#parent === null ? 'since opened' : 'since boot'
   }
 
+  /** Workloads are halted by the kernel, each by its own group. */
+  get suspend(): boolean {
+    return this.#parent?.freezes ?? false
+  }
+
+  /** For a driver to have where groups can be frozen. */
+  get halting(): Pick<Driver, 'suspend' | 'resume'> {
+    if (!this.suspend) return {}
+    const of = (allocation: Allocation, workload: number) =>
+      groupIn(allocation)?.child(nameOf(workload))
+    return {
+      suspend: async (allocation, workload) => of(allocation, workload)?.freeze(),
+      resume: async (allocation, workload) => of(allocation, workload)?.thaw(),
+    }
+  }
+
+  /** Lets all go on that is halted in an allocation. */
+  thaw(allocation: Allocation): void {
+    groupIn(allocation)?.thaw()
+  }
+
   /** Of a driver whose programs are children of their supervisor and come from this machine. */
   get capabilities(): Capabilities {
-    const { limits, meter } = this
-    const { witness } = this
+    const { limits, meter, witness, suspend } = this
     const base = { images: false, outlivesSupervisor: false, exec: true, ports: true }
-    return { ...base, limits, meter, witness }
+    return { ...base, limits, meter, witness, suspend }
   }
 
   open(request: AllocationRequest): Allocation {
@@ -147,15 +168,17 @@ function groupIn({ handle }: Allocation): Group | null {
   return handle.kind === 'group' ? handle.group : null
 }
 
-/** Name of a workload's own group below the one of its allocation. */
+const nameOf = (workload: number) => `w${workload}`
+
+/** Path of a workload's own group below the one of its allocation. */
 export function groupOf(allocation: Allocation, workload: number): string | null {
-  return groupIn(allocation)?.child(`w${workload}`).path ?? null
+  return groupIn(allocation)?.child(nameOf(workload)).path ?? null
 }
 
 /** Ends the processes of a workload by its group, or by its first process where there is none. */
 export async function endLeftovers(allocation: Allocation, workload: number): Promise<'ended'> {
   const group = groupIn(allocation)
-  group?.child(`w${workload}`).kill()
+  group?.child(nameOf(workload)).kill()
   const root = readState(leasePaths(allocation.folder).workload(workload))?.root ?? null
   if (root === null || group !== null) return 'ended'
   const alive = isRunning(root) ? new TreeSampler(root.pid).members() : sessionOf(root)

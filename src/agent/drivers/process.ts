@@ -52,6 +52,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
     usage: async (allocation) => allocations.usage(allocation),
     sample: (allocation) => allocations.sample(allocation),
     ...processInside(),
+    ...allocations.halting,
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

@@ -7,6 +7,7 @@ import {
   workloadSpec,
   type FaultParty,
   type LeaseStatus,
+  type NodeAbility,
   type WorkloadSpec,
 } from '../../messages/index.ts'
 import type { AllocationSample } from '../drivers/driver.ts'
@@ -53,6 +54,7 @@ export class FakeExchange {
   readonly failures: { lease: number; fault: FaultParty; detail: string }[] = []
   readonly inputs = new Map<string, Uint8Array>()
   readonly samples: Float32Array[] = []
+  abilities: readonly NodeAbility[] = []
   /** what watched leases have used, as it came */
   readonly usages: { readonly lease: number; readonly usage: AllocationSample }[] = []
   /** calls fail as if the exchange were away */
@@ -75,6 +77,7 @@ export class FakeExchange {
       lease,
       status: 'matched',
       resources: { cores: 1, memoryMib: 128, diskMib: 256, cards: 0 },
+      suspended: false,
       nonce: sha256Hex(new Uint8Array([lease])).slice(0, 32),
       readyAtUs: null,
       closedAtUs: null,
@@ -146,6 +149,10 @@ export class FakeExchange {
         return { venue: VENUE, exchangePublicKey: publicKey, node: NODE, meterPeriod }
       },
       attest: async () => this.#reach(),
+      reportAbilities: async (abilities) => {
+        this.#reach()
+        this.abilities = abilities
+      },
       claimDevices: async () => this.#reach(),
       commitChallenge: async (challenge, root, work) => {
         this.#reach()

@@ -13,7 +13,7 @@ import { runInside, setFunding } from '../run/workload.ts'
 import { knownTotals, leaseFolder, LeaseMeter, type Totals } from './lease-record.ts'
 import { both, ignoreRefusal, isPassing } from './outcome.ts'
 import { Pulse } from './pulse.ts'
-import { WorkloadKeeper } from './workload-keeper.ts'
+import { WorkloadKeeper, type StepWanted } from './workload-keeper.ts'
 
 /** What every lease of a node is kept with. */
 export interface KeeperWorld {
@@ -26,6 +26,8 @@ export interface KeeperWorld {
 }
 
 const CLOSING_GRACE_SECONDS = 3
+/** What is to end goes on first, so that it can clean up. */
+const ENDING: StepWanted = { mayStart: false, halted: false }
 /** A lease without a promise, one that is settled, a minute that is not over by the exchange's clock. */
 const REPORT_REFUSED = ['SLA_UNKNOWN', 'VOTE_LATE', 'LEASE_STATE', 'NOT_FOUND', 'FIELD_INVALID']
 /** An image that still comes in moves the start deadline this often. */
@@ -123,7 +125,8 @@ export class LeaseKeeper {
     if (over !== null) return this.#putAway(allocation, assigned, over)
     if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
     await this.#extend(allocation, assigned)
-    await this.#runWorkloads(allocation, assigned, this.#fund(assigned))
+    const { suspended: halted } = assigned
+    await this.#runWorkloads(allocation, assigned, { mayStart: this.#fund(assigned), halted })
   }
 
   /** Gives a prober's nonce back from inside; what fails half of a minute is told by ourselves. */
@@ -319,19 +322,19 @@ export class LeaseKeeper {
   async #runWorkloads(
     allocation: Allocation,
     assigned: Assigned,
-    mayStart: boolean,
+    wanted: StepWanted,
   ): Promise<void> {
     const steps = assigned.workloads.map((each) =>
-      this.#keeperOf(allocation, each.workload).step(each, mayStart),
+      this.#keeperOf(allocation, each.workload).step(each, wanted),
     )
     await Promise.all(steps)
   }
 
   /** Ends the workloads, reports them, then closes; the next reading is the final one. */
   async #putAway(allocation: Allocation, assigned: Assigned, reason: WorkloadEnd): Promise<void> {
-    await this.#runWorkloads(allocation, assigned, false)
+    await this.#runWorkloads(allocation, assigned, ENDING)
     for (const workload of this.#workloads.values()) workload.stop(reason, CLOSING_GRACE_SECONDS)
-    await this.#runWorkloads(allocation, assigned, false)
+    await this.#runWorkloads(allocation, assigned, ENDING)
     if ([...this.#workloads.values()].some((workload) => !workload.done)) return
     this.beat()
     await this.#meter?.measure(this.#world.driver, allocation, assigned)

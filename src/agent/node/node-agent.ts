@@ -76,6 +76,7 @@ export class NodeAgent {
     const leases = leasesFolder(folder)
     mkdirSync(leases, { recursive: true, mode: 0o711 })
     const facts = await link.facts()
+    await link.reportAbilities(driver.capabilities.suspend ? ['suspend'] : [])
     const note = this.#options.note ?? (() => {})
     this.#world = { link, driver, facts, leases, note }
     this.#chain = new MeterChain(folder, link, identity, facts)

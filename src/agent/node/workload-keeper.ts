@@ -33,6 +33,14 @@ import {
 /** Starts that fail for reasons that may pass, one a second; then the workload has failed. */
 const START_ATTEMPTS = 10
 
+/** What one pass is to reach. */
+export interface StepWanted {
+  /** false once the lease ends */
+  readonly mayStart: boolean
+  /** it is to stand still, or not to start yet */
+  readonly halted: boolean
+}
+
 /** Brings one workload from its assignment to its reported end; every step may be repeated. */
 export class WorkloadKeeper {
   readonly #driver: Driver
@@ -46,6 +54,8 @@ export class WorkloadKeeper {
   #reportedRunning = false
   #stopGrace = Number.POSITIVE_INFINITY
   #done = false
+  /** what runs already may have been halted by an earlier daemon */
+  #mayBeHalted: boolean
 
   constructor(driver: Driver, link: ExchangeLink, allocation: Allocation, workload: number) {
     this.#driver = driver
@@ -53,6 +63,7 @@ export class WorkloadKeeper {
     this.#allocation = allocation
     this.workload = workload
     this.#handle = workloadAt(leasePaths(allocation.folder).workload(workload))
+    this.#mayBeHalted = this.#started
     this.#tail = new LogTail(workload, this.#handle, (chunk) => link.pushLog(chunk))
   }
 
@@ -114,8 +125,8 @@ export class WorkloadKeeper {
     }
   }
 
-  /** One pass: start it, see whether it ended, report. `mayStart` is false once the lease ends. */
-  async step(assigned: AssignedWorkload, mayStart: boolean): Promise<void> {
+  /** One pass: start it, see whether it ended, report, halt it or let it go on. */
+  async step(assigned: AssignedWorkload, { mayStart, halted }: StepWanted): Promise<void> {
     if (this.#done) return
     if (ENDED.has(assigned.status)) {
       this.#done = this.#outcome() !== null || !this.#started
@@ -127,7 +138,7 @@ export class WorkloadKeeper {
     if (!this.#started && assigned.status === 'running') {
       this.#decide({ end: 'NODE_RESTARTED', exitCode: null, detail: '' })
     }
-    if (!this.#started && this.#outcome() === null && mayStart) {
+    if (!this.#started && this.#outcome() === null && mayStart && !halted) {
       await both(this.#report({ status: 'provisioning' }), this.#start(assigned))
     }
     if (this.#started) await this.#lookAfter()
@@ -136,6 +147,19 @@ export class WorkloadKeeper {
     if (this.#started && !this.#reportedRunning) {
       await this.#report({ status: 'running' })
       this.#reportedRunning = true
+    }
+    await this.#halt(halted)
+  }
+
+  /** At each pass again: it may have begun to run since the last. A stop let it go on for good. */
+  async #halt(isWanted: boolean): Promise<void> {
+    if (!this.#started || this.#stopGrace < Infinity) return
+    if (isWanted) {
+      this.#mayBeHalted = true
+      await this.#driver.suspend?.(this.#allocation, this.workload)
+    } else if (this.#mayBeHalted) {
+      await this.#driver.resume?.(this.#allocation, this.workload)
+      this.#mayBeHalted = false
     }
   }
 

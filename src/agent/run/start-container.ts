@@ -44,10 +44,15 @@ export async function startContainer(
     },
   )
   const tell = (signal: string) => {
+    // What is halted neither cleans up nor dies.
+    const awake =
+      group?.freezes === true ? Promise.resolve(group.thaw()) : engine.unpause(launch.name)
     // What cannot be told now is told again at the supervisor's next look.
-    engine.kill(launch.name, signal).catch((error: unknown) => {
-      if (!(error instanceof Fault || error instanceof EngineError)) throw error
-    })
+    awake
+      .then(() => engine.kill(launch.name, signal))
+      .catch((error: unknown) => {
+        if (!(error instanceof Fault || error instanceof EngineError)) throw error
+      })
   }
   return {
     root: null,

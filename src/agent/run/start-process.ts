@@ -49,7 +49,11 @@ export async function startProcess(
   return {
     root,
     ended,
-    terminate: () => terminateTree(root, launch),
+    terminate: () => {
+      // What is halted cannot clean up after itself.
+      group?.thaw()
+      terminateTree(root, launch)
+    },
     kill,
     usage: async () => group?.usage() ?? sampler.usage(),
     forget: async () => {},

@@ -58,6 +58,16 @@ export function deliveryHandlers(services: Services): Pick<Handlers, Names> {
         await submit(services, incoming, { kind: 'AskReplacement', allocation, ticks }),
       )
     },
+    suspendAllocation: async (incoming) => {
+      const { caller, params } = incoming
+      const { allocation } = await ownAllocation(services, caller, params.allocation_id)
+      return written(await submit(services, incoming, { kind: 'SuspendAllocation', allocation }))
+    },
+    resumeAllocation: async (incoming) => {
+      const { caller, params } = incoming
+      const { allocation } = await ownAllocation(services, caller, params.allocation_id)
+      return written(await submit(services, incoming, { kind: 'ResumeAllocation', allocation }))
+    },
     startWorkload: (incoming) => startWorkload(services, incoming),
     getLease: async ({ caller, params }) => {
       const view = await door.ask('lease', { lease: mustNumber('lease', params.lease_id) })

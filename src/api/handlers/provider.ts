@@ -58,6 +58,12 @@ export function providerHandlers(services: Services): Pick<Handlers, EndpointGro
       })
       return written(reply)
     },
+    reportAbilities: async (incoming) => {
+      const { body, caller, params } = incoming
+      const { node } = await ownNode(services, caller, params.node_id)
+      const { abilities } = body
+      return written(await submit(services, incoming, { kind: 'ReportAbilities', node, abilities }))
+    },
     setNodeStatus: async (incoming) => {
       const { body, caller, params } = incoming
       const { node } = await ownNode(services, caller, params.node_id)

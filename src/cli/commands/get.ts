@@ -53,7 +53,7 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
     printItem(cli, disputeView, await client.getDispute({ params: { dispute_id: id } })),
   workload: async (cli, client, id) => {
     const workload = await client.getWorkload({ params: { workload_id: id } })
-    printItem(cli, workloadView, { ...workload, cost: null, disputed: false })
+    printItem(cli, workloadView, { ...workload, cost: null, disputed: false, suspended: false })
   },
   node: openNode,
   account: async (cli, client, id) => oneOf(cli, accountView, await client.listAccounts(), id),

@@ -39,9 +39,13 @@ async function ps(cli: Cli, options: PsOptions): Promise<void> {
     const nowMs = cli.host.nowMs()
     const costs = new Map(allocations.data.map((one) => [one.id, costOf(one, nowMs).cost]))
     const disputed = new Set(allocations.data.filter(isDisputed).map((one) => one.id))
+    const halted = new Set(
+      allocations.data.filter((one) => one.suspended_at !== null).map((one) => one.id),
+    )
     const data = workloads.data.map((one) => ({
       ...one,
       disputed: disputed.has(one.allocation_id),
+      suspended: halted.has(one.allocation_id),
       cost: costs.get(one.allocation_id) ?? null,
     }))
     printList(cli, workloadView, { data })

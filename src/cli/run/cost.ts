@@ -37,7 +37,10 @@ function isSettled(allocation: Allocation): boolean {
 export function costOf(allocation: Allocation, nowMs: number): Cost {
   const seconds = Math.max(0, ...allocation.leases.map((lease) => secondsOf(lease, nowMs)))
   if (isSettled(allocation)) return { seconds, cost: allocation.cost, isFinal: true }
-  const micro = allocation.leases.reduce((sum, lease) => sum + dueOf(lease, nowMs), 0n)
+  const micro = allocation.leases.reduce(
+    (sum, lease) => sum + dueFor(lease, secondsOf(lease, nowMs)),
+    0n,
+  )
   return { seconds, cost: moneyFromMicro(micro), isFinal: false }
 }
 
@@ -48,11 +51,13 @@ function secondsOf(lease: Lease, nowMs: number): number {
   return Math.max(lease.accepted_seconds, Math.min(clock, lease.funded_seconds))
 }
 
-function dueOf(lease: Lease, nowMs: number): bigint {
-  const billedMicro = due({
-    priceMicroPerHour: microOf(lease.price),
-    units: lease.units,
-    seconds: secondsOf(lease, nowMs),
-  })
-  return billedMicro + feeDue({ billedMicro, feePpm: lease.buyer_fee_ppm })
+/** What an hour of it costs. */
+export function hourlyCost({ leases }: Allocation): string {
+  return moneyFromMicro(leases.reduce((sum, lease) => sum + dueFor(lease, 3_600), 0n))
+}
+
+function dueFor(lease: Lease, seconds: number): bigint {
+  const { units, buyer_fee_ppm: feePpm } = lease
+  const billedMicro = due({ priceMicroPerHour: microOf(lease.price), units, seconds })
+  return billedMicro + feeDue({ billedMicro, feePpm })
 }

@@ -25,6 +25,10 @@ export const en = {
   'help.tail': 'only the last lines',
   'help.stream': 'stdout, stderr or both',
   'help.stop': 'ask workloads to end; they are killed after the grace',
+  'help.suspend': 'halt what runs in an allocation; it stays yours, and is billed',
+  'help.suspendLong':
+    'halt what runs in an allocation until `suan resume`: it keeps its memory and uses no processor; the machine stays reserved for you, so it is billed as before',
+  'help.resume': 'let a suspended allocation go on where it was',
   'help.wait': 'wait until it has ended',
   'help.allocation': 'what was bought: list, get, close, duration',
   'help.allocationList': 'own allocations',
@@ -69,6 +73,9 @@ export const en = {
 
   'done.stopping': '{id} was asked to stop.',
   'done.stopped': '{id} has ended ({end}).',
+  'done.suspended':
+    '{id} is suspended. It stays reserved for you and is billed {price} an hour as before (DLV-033): suan resume {id}',
+  'done.resumed': '{id} goes on.',
   'done.closed': '{id} is closed: {seconds}, cost {cost}.',
   'done.closing': '{id} is closing: {seconds}, cost so far {cost} (not settled yet).',
   'done.openEnded': '{id} goes on until it is closed.',
@@ -104,6 +111,10 @@ export const zh: Record<keyof typeof en, string> = {
   'help.tail': '只显示最后几行',
   'help.stream': 'stdout、stderr 或 both',
   'help.stop': '请求作业结束，宽限期后强制结束',
+  'help.suspend': '挂起一个分配中运行的程序；分配仍为你保留，并照常计费',
+  'help.suspendLong':
+    '挂起一个分配中运行的程序，直到 `suan resume`：内存保留，不占用处理器；机器仍为你保留，因此照常计费',
+  'help.resume': '让已挂起的分配从原处继续',
   'help.wait': '等待其结束',
   'help.allocation': '已购分配：列表、查看、关闭、时长',
   'help.allocationList': '自己的分配',
@@ -147,6 +158,9 @@ export const zh: Record<keyof typeof en, string> = {
 
   'done.stopping': '已请求停止 {id}。',
   'done.stopped': '{id} 已结束（{end}）。',
+  'done.suspended':
+    '{id} 已挂起。机器仍为你保留，照常按每小时 {price} 计费（DLV-033）：suan resume {id}',
+  'done.resumed': '{id} 已继续运行。',
   'done.closed': '{id} 已关闭：{seconds}，费用 {cost}。',
   'done.closing': '{id} 正在关闭：{seconds}，目前费用 {cost}（尚未结清）。',
   'done.openEnded': '{id} 将持续到被关闭。',

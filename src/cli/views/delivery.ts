@@ -10,6 +10,8 @@ export type CostedWorkload = Workload & {
   readonly cost: string | null
   /** its allocation's final bill waits, because two meters do not agree */
   readonly disputed: boolean
+  /** its allocation is suspended by its buyer */
+  readonly suspended: boolean
 }
 
 export const workloadView: ListView<CostedWorkload> = {
@@ -17,7 +19,7 @@ export const workloadView: ListView<CostedWorkload> = {
     { title: 'col.id', cell: (one) => one.id },
     {
       title: 'col.status',
-      cell: (one, cli) => stateOf(cli, one.status, one.end === 'EXITED' ? null : one.end),
+      cell: (one, cli) => stateOf(cli, one.status, reasonOf(one, cli)),
     },
     {
       title: 'col.exit',
@@ -44,7 +46,10 @@ export const workloadView: ListView<CostedWorkload> = {
 export const allocationView: ListView<Allocation> = {
   columns: [
     { title: 'col.id', cell: (one) => one.id },
-    { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, endOf(one)) },
+    {
+      title: 'col.status',
+      cell: (one, cli) => stateOf(cli, one.status, endOf(one) ?? haltOf(cli, one)),
+    },
     { title: 'col.symbol', cell: (one) => one.leases[0]?.symbol ?? '-' },
     { title: 'col.units', cell: (one) => `${unitsOf(one)}`, right: true },
     { title: 'col.node', cell: (one) => one.leases.map((lease) => lease.node_id).join(' ') },
@@ -105,6 +110,15 @@ function ranSeconds(workload: Workload, nowMs: number): number | null {
   if (workload.started_at === null) return null
   const endMs = workload.ended_at === null ? nowMs : Date.parse(workload.ended_at)
   return Math.max(0, Math.round((endMs - Date.parse(workload.started_at)) / 1_000))
+}
+
+function reasonOf({ status, end, suspended }: CostedWorkload, cli: Cli): string | null {
+  if (end !== null) return end === 'EXITED' ? null : end
+  return suspended && status === 'running' ? word(cli, 'suspended') : null
+}
+
+function haltOf(cli: Cli, { suspended_at: since }: Allocation): string | null {
+  return since === null ? null : word(cli, 'suspended')
 }
 
 function endOf(allocation: Allocation): Lease['end'] {

@@ -13,6 +13,7 @@ import type { Timers } from '../timers.ts'
 import type { Venue } from '../venue.ts'
 import { Nonces } from './nonces.ts'
 import { replacementRow, type ReplacementRow } from './replacement-rows.ts'
+import { abilityRow, suspensionRow, type AbilityRow, type SuspensionRow } from './suspensions.ts'
 import { ALLOCATION_WORDS, AllocationRow, type AllocationRarities } from './allocation-record.ts'
 import { LEASE_WORDS, LeaseRow } from './lease-record.ts'
 import { loadAllocation, loadLease } from './load.ts'
@@ -78,6 +79,9 @@ export class DeliveryDesk implements Stateful {
     replacementRow,
     (r) => r.allocation,
   )
+  readonly abilities = new Table<AbilityRow>('abilities', abilityRow, (r) => r.node)
+  /** of allocations whose leases are not all settled */
+  readonly suspensions = new Table<SuspensionRow>('suspensions', suspensionRow, (r) => r.allocation)
   readonly tables = [
     tableOf<AllocationFields>(
       'allocations',
@@ -93,7 +97,14 @@ export class DeliveryDesk implements Stateful {
       () => this.leases.rows(),
       (row) => loadLease(this.leases.add(row.lease), row),
     ),
-    ...([this.workloads, this.meters, this.earnings, this.replacements] as unknown as AnyTable[]),
+    ...([
+      this.workloads,
+      this.meters,
+      this.earnings,
+      this.replacements,
+      this.abilities,
+      this.suspensions,
+    ] as unknown as AnyTable[]),
   ]
 
   readonly nonces = new Nonces()
@@ -173,6 +184,7 @@ export class DeliveryDesk implements Stateful {
     this.#bySeller.end(lease.sellAccount)
     const allocation = this.allocations.must(lease.allocation)
     if (this.leasesOf(allocation).every(isDone)) {
+      this.suspensions.delete(allocation.allocation)
       allocation.retiredRank = ++this.#lastRank
       this.#closed.push(allocation.allocation)
       this.#forgetOldest()

@@ -3,6 +3,7 @@ import { LIMITS, refuse, type CommandOf, type Refusal } from '../../messages/ind
 import type { Actor } from '../context.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { mayBecome } from './workloads.ts'
+import { suspendedAtUs } from './suspensions.ts'
 import { WORKLOAD_ENDED, type AllocationRow, type LeaseRow } from './rows.ts'
 
 type X = DeliveryWorld
@@ -86,7 +87,7 @@ export function ownLiveWorkload(
   return refuse('WORKLOAD_ENDED', { id: command.workload })
 }
 
-/** A tunnel leads into a workload that runs, and a port has a number (rule DLV-028). */
+/** A tunnel leads into a workload that runs, and a port has a number (rules DLV-028, DLV-032). */
 export function tunnelTarget(
   x: X,
   _actor: Actor,
@@ -95,8 +96,11 @@ export function tunnelTarget(
   if ((tunnel === 'port') !== (port !== null) || port === 0) {
     return refuse('FIELD_INVALID', { field: 'port', why: 'only a tunnel to a port has one' })
   }
-  if (x.delivery.workloads.must(workload).status === 'running') return null
-  return refuse('TUNNEL_REFUSED', { id: workload, why: 'it is not running' })
+  const { status, allocation } = x.delivery.workloads.must(workload)
+  const isHalted = suspendedAtUs(x.delivery, x.delivery.allocations.must(allocation)) !== null
+  if (status === 'running' && !isHalted) return null
+  const why = isHalted ? 'it is suspended' : 'it is not running'
+  return refuse('TUNNEL_REFUSED', { id: workload, why })
 }
 
 /** The daemon reports a forward step of a workload on its node. */

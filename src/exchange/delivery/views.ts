@@ -9,6 +9,7 @@ import type {
 import type { DeliveryWorld } from './delivery.ts'
 import { acceptedSeconds, type SecondsWorld } from './money.ts'
 import type { AllocationRow, LeaseRow, WorkloadRow } from './rows.ts'
+import { suspendedAtUs } from './suspensions.ts'
 
 type LeaseWorld = SecondsWorld & Pick<DeliveryWorld, 'disputeOf'>
 type Views = LeaseWorld & Pick<DeliveryWorld, 'delivery'>
@@ -83,6 +84,7 @@ export function allocationView(x: Views, row: AllocationRow, timeUs: number): Al
     status,
     durationSeconds,
     replacementMicro: x.delivery.replacements.get(allocation)?.priceMicro ?? null,
+    suspendedAtUs: suspendedAtUs(x.delivery, row),
     leases,
     workloads: row.workloads,
   }
@@ -94,11 +96,14 @@ export function assignments(x: Views, node: number, timeUs: number): AssignmentV
   // Of a lease whose money is disputed nothing is left on the machine.
   const here = desk.leasesOn(node).filter((lease) => lease.freedAtUs === null)
   return here.map((lease) => {
-    const { workloads } = desk.allocations.must(lease.allocation)
-    const rows = workloads.map((id) => desk.workloads.must(id)).filter((row) => row.node === node)
+    const allocation = desk.allocations.must(lease.allocation)
+    const rows = allocation.workloads
+      .map((id) => desk.workloads.must(id))
+      .filter((row) => row.node === node)
     return {
       lease: leaseView(x, lease, timeUs),
       nonce: lease.nonce,
+      suspended: suspendedAtUs(desk, allocation) !== null,
       workloads: rows.map(workloadView),
     }
   })

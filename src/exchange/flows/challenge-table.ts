@@ -6,6 +6,7 @@ import type { ChallengeRow } from '../challenges/rows.ts'
 import type { Actor } from '../context.ts'
 import { daemonOf } from '../delivery/rules.ts'
 import type { LeaseRow } from '../delivery/rows.ts'
+import { suspendedAtUs } from '../delivery/suspensions.ts'
 import type { Rule } from '../rule.ts'
 import {
   answerChallenge,
@@ -136,7 +137,8 @@ function whyNot(x: Desks, actor: Actor, c: CommandOf<'OpenChallenge'>): string |
   }
   if (c.lease === null) return x.delivery.leasesOn(c.node).length === 0 ? null : 'it is sold'
   const lease: LeaseRow = x.delivery.leases.must(c.lease)
-  if (lease.status !== 'delivering') return 'the lease does not deliver'
+  const isHalted = suspendedAtUs(x.delivery, x.delivery.allocations.must(lease.allocation)) !== null
+  if (lease.status !== 'delivering' || isHalted) return 'the lease does not deliver'
   const last = x.challenges.witness(c.lease)?.lastUs
   const isSoon = last !== undefined && actor.timeUs < last + WITNESS_US
   return isSoon ? 'one witness an hour' : null

@@ -1,4 +1,5 @@
 /** Delivery commands: who may, and what follows. */
+import { ownNode } from '../catalog/checks.ts'
 import { closeAllocation } from '../delivery/close.ts'
 import { checkMeters } from '../delivery/meters.ts'
 import { reclaim } from '../delivery/reclaim.ts'
@@ -15,6 +16,12 @@ import {
   tunnelTarget,
   workloadStep,
 } from '../delivery/rules.ts'
+import {
+  reportAbilities,
+  resumeAllocation,
+  suspendable,
+  suspendAllocation,
+} from '../delivery/suspensions.ts'
 import { queueWorkload, requestStop } from '../delivery/workloads.ts'
 import { refuse } from '../../messages/index.ts'
 import type { Rule } from '../rule.ts'
@@ -37,6 +44,9 @@ type Kinds =
   | 'CloseAllocation'
   | 'SetDuration'
   | 'AskReplacement'
+  | 'SuspendAllocation'
+  | 'ResumeAllocation'
+  | 'ReportAbilities'
   | 'ReclaimAllocation'
   | 'ReportReady'
   | 'ReportStartProgress'
@@ -77,6 +87,21 @@ export const deliveryTable: { readonly [K in Kinds]: Rule<K, Desks> } = {
     scope: 'trade',
     checks: [boughtAllocation, replaceable],
     apply: askReplacement,
+  },
+  SuspendAllocation: {
+    scope: 'deliver',
+    checks: [boughtAllocation, suspendable],
+    apply: (x, ctx, { allocation }) => suspendAllocation(x, ctx, allocation),
+  },
+  ResumeAllocation: {
+    scope: 'deliver',
+    checks: [boughtAllocation],
+    apply: (x, ctx, { allocation }) => resumeAllocation(x, ctx, allocation),
+  },
+  ReportAbilities: {
+    scope: 'provide',
+    checks: [(x, actor, { node }) => ownNode(x.catalog, actor, node)],
+    apply: reportAbilities,
   },
   ReclaimAllocation: {
     scope: 'provide',

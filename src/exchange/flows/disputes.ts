@@ -11,6 +11,7 @@ import type { Context } from '../context.ts'
 import { freeLease } from '../delivery/close.ts'
 import { acceptedSeconds, accrue, claimedSeconds, clockSeconds, pathOf } from '../delivery/money.ts'
 import type { LeaseRow } from '../delivery/rows.ts'
+import { haltedSeconds } from '../delivery/suspensions.ts'
 import { isBeyondTolerance, unspokenSeconds } from '../disputes/contest.ts'
 import { countedSeconds } from '../disputes/disputes.ts'
 import type { DisputeRow } from '../disputes/rows.ts'
@@ -34,8 +35,11 @@ export function reportBuyerMeter(
   const clock = clockSeconds(lease, ctx.timeUs)
   const before = countedSeconds(row)
   const saidSeconds = Math.min(command.coveredSeconds, clock)
+  const heardUs = (lease.readyAtUs ?? 0) + row.heardSeconds * US_PER_SECOND
+  // Its witness was halted with the rest.
+  const halted = haltedSeconds(x.delivery, lease, heardUs, ctx.timeUs)
   const least = before + unspokenSeconds(clock, row.heardSeconds)
-  const counted = Math.min(clock, Math.max(saidSeconds + row.grantedSeconds, least))
+  const counted = Math.min(clock, Math.max(saidSeconds + row.grantedSeconds + halted, least))
   row.grantedSeconds = counted - saidSeconds
   row.saidSeconds = saidSeconds
   row.heardSeconds = clock

@@ -2,6 +2,7 @@
 import { US_PER_SECOND } from '../../kernel/index.ts'
 import type { Exclusion, MinuteRange, SlaProfile, WorkloadEnd } from '../../messages/index.ts'
 import type { LeaseRow } from '../delivery/rows.ts'
+import { suspensionsOf } from '../delivery/suspensions.ts'
 import { withRange } from '../sla/ranges.ts'
 import type { Desks } from './world.ts'
 
@@ -36,7 +37,20 @@ export function excusesOf(x: Desks, lease: LeaseRow, profile: SlaProfile): Excus
     ['force_majeure', announced(x, lease, profile, 'force_majeure')],
     ['maintenance', announced(x, lease, profile, 'maintenance')],
   ]
-  return excuses.filter(([kind, set]) => set.length > 0 && profile.exclusions.includes(kind))
+  return [
+    ...excuses.filter(([kind, set]) => set.length > 0 && profile.exclusions.includes(kind)),
+    // The buyer's own doing, whatever was promised (rule DLV-033).
+    ['buyer_suspend', suspendedMinutes(x, lease)],
+  ]
+}
+
+/** Minutes in which the buyer had the lease halted, if only for a part of them. */
+function suspendedMinutes(x: Desks, { allocation, readyAtUs }: LeaseRow): MinuteRange[] {
+  return setOf(
+    suspensionsOf(x.delivery, allocation).map(({ fromUs, untilUs }) =>
+      touchedBy(readyAtUs ?? 0, { fromUs, untilUs: untilUs ?? Infinity }),
+    ),
+  )
 }
 
 /**

@@ -105,7 +105,7 @@ function needsWitness(sources: number): boolean {
 }
 
 function isOwnDoing(kind: Exclusion | null): boolean {
-  return kind === 'buyer_exit' || kind === 'buyer_quota'
+  return kind === 'buyer_exit' || kind === 'buyer_quota' || kind === 'buyer_suspend'
 }
 
 /** The first window with a failed minute is judged when nobody may report of it any more. */

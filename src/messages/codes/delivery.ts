@@ -10,6 +10,13 @@ export const DELIVERY_CODES = {
     '分配 {id} 已关闭。',
   ),
   WORKLOAD_ENDED: code(409, false, 'DLV-003', 'Workload {id} has ended.', '作业 {id} 已结束。'),
+  SUSPEND_UNSUPPORTED: code(
+    409,
+    false,
+    'DLV-031',
+    'Allocation {id} cannot be suspended: a machine of it does not offer that.',
+    '分配 {id} 不能挂起：其中有机器不支持。',
+  ),
   TUNNEL_REFUSED: code(
     409,
     false,

@@ -12,7 +12,7 @@ import {
   u32,
   u53,
 } from '../../kernel/index.ts'
-import { faultParty, tunnelKind, workloadEnd, workloadStatus } from '../vocabulary.ts'
+import { faultParty, nodeAbility, tunnelKind, workloadEnd, workloadStatus } from '../vocabulary.ts'
 
 /** One lease's line in a meter report. Totals since ready; they never decrease. */
 export const meterReading = struct({
@@ -37,6 +37,11 @@ export const deliveryCommands = {
    * unit-hour and run there what ran; null takes the wish back.
    */
   AskReplacement: struct({ allocation: u53, ticks: nullable(u32) }),
+  /** Halt what runs in it until it is resumed. It stays reserved, and billed. */
+  SuspendAllocation: struct({ allocation: u53 }),
+  ResumeAllocation: struct({ allocation: u53 }),
+  /** What the daemon of a node can do for its leases; replaces what it said before. */
+  ReportAbilities: struct({ node: u32, abilities: list(nodeAbility, 16) }),
   /** The provider takes the allocation back: after notice, or at once where interruptible. */
   ReclaimAllocation: struct({ allocation: u53, reason: oneOf('maintenance', 'shutdown', 'other') }),
   /** The nonce came back from inside the opened allocation: billing starts. */

@@ -73,6 +73,10 @@ export const deliveryEvents = {
   AllocationClosed: struct({ allocation: u53 }),
   DurationSet: struct(c.SetDuration.fields),
   ReplacementAsked: struct(c.AskReplacement.fields),
+  /** By the buyer. Of lost contact LeaseSuspended tells. */
+  AllocationSuspended: struct(c.SuspendAllocation.fields),
+  AllocationResumed: struct(c.ResumeAllocation.fields),
+  AbilitiesReported: struct(c.ReportAbilities.fields),
   WorkloadQueued: struct({
     workload: u53,
     allocation: u53,

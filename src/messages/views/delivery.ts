@@ -54,6 +54,8 @@ export interface AllocationView {
   readonly durationSeconds: number | null
   /** the most that another machine may cost a unit-hour, should this one be lost; null: none is wanted */
   readonly replacementMicro: bigint | null
+  /** since when the buyer has it suspended; null while it is not */
+  readonly suspendedAtUs: number | null
   readonly leases: readonly LeaseView[]
   readonly workloads: readonly number[]
 }
@@ -78,5 +80,7 @@ export interface WorkloadView {
 export interface AssignmentView {
   readonly lease: LeaseView
   readonly nonce: string
+  /** nothing of the buyer's may run now: its programs are halted where they are */
+  readonly suspended: boolean
   readonly workloads: readonly WorkloadView[]
 }

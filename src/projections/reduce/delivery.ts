@@ -24,6 +24,9 @@ export const deliveryReducers: Reducers<
   | 'AllocationClosed'
   | 'DurationSet'
   | 'ReplacementAsked'
+  | 'AllocationSuspended'
+  | 'AllocationResumed'
+  | 'AbilitiesReported'
   | 'WorkloadQueued'
   | 'WorkloadChanged'
   | 'WorkloadStopRequested'
@@ -74,7 +77,10 @@ export const deliveryReducers: Reducers<
   DurationSet: ({ allocation, durationSeconds }) => [
     patch(t.allocations, [allocation], { durationSeconds }),
   ],
-  ReplacementAsked: () => [],
+  ReplacementAsked: none,
+  AllocationSuspended: none,
+  AllocationResumed: none,
+  AbilitiesReported: none,
   WorkloadQueued: (event, { timeUs }) => [
     add(t.workloads, [event.workload], {
       workload: event.workload,

@@ -8,10 +8,11 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { saveBytes } from '../ui/save-bytes.ts'
 import { CloseDialog } from './close-dialog.tsx'
 import { hasEnded } from './stage-list.ts'
+import { SuspendButton } from './suspend-button.tsx'
 
 const GRACE_SECONDS = 10
 
-/** Stop the workload, fetch its output, give the machine back. */
+/** Stop or suspend the workload, fetch its output, give the machine back. */
 export function WorkloadActions({
   workload,
   allocation,
@@ -40,6 +41,9 @@ export function WorkloadActions({
       )}
       {allocation !== null && allocation.status !== 'closed' && (
         <Button onClick={() => setIsClosing(true)}>{t.workloads.close}</Button>
+      )}
+      {allocation !== null && allocation.status !== 'closed' && !hasEnded(workload) && (
+        <SuspendButton allocation={allocation} />
       )}
       {!hasEnded(workload) && (
         <Button

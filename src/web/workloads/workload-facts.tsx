@@ -32,6 +32,8 @@ export function WorkloadFacts({
   if (workload.status === 'running') {
     facts.push([t.workloads.reach, <code>suan shell {workload.id}</code>])
   }
+  const since = allocation?.suspended_at ?? null
+  if (since !== null) facts.push([t.workloads.suspended, format.moment(since)])
   facts.push([t.workloads.node, workload.node_id])
   facts.push([t.workloads.allocation, workload.allocation_id])
   if (lease !== undefined) {

@@ -79,6 +79,8 @@ export const Allocation = Shape({
   duration_seconds: Nullable(Count),
   /** the most a unit-hour that another machine may cost, should this one be lost */
   replacement_price: Nullable(Decimal),
+  /** since when the buyer has it suspended: what runs in it stands still, and it is billed */
+  suspended_at: Nullable(Time),
   leases: ArrayOf(Lease),
   workload_ids: ArrayOf(Id('workload')),
   /** sums over its leases */
@@ -125,6 +127,8 @@ export const Assignment = Shape({
   /** the same lease as the core's integers, for the statements that are signed */
   lease_number: Count,
   nonce: Text(),
+  /** the buyer's programs are to stand still, and none is to start */
+  suspended: Bool(),
   workloads: ArrayOf(Workload),
   funded: Shape({
     venue: Text(),

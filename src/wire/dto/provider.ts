@@ -1,4 +1,4 @@
-import { isolation, nodeStatus } from '../../messages/index.ts'
+import { isolation, nodeAbility, nodeStatus } from '../../messages/index.ts'
 import {
   ArrayOf,
   Bool,
@@ -91,6 +91,7 @@ export const AttestationBody = Closed({
   isolation: Word(isolation),
   inventory_digest: Digest,
 })
+export const AbilitiesBody = Closed({ abilities: ArrayOf(Word(nodeAbility), { maxItems: 16 }) })
 export const NodeStatusBody = Closed({
   status: Words('online', 'draining', 'maintenance'),
   reason: Optional(Text({ maxLength: 128 })),

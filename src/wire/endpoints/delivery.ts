@@ -64,6 +64,16 @@ export const deliveryEndpoints = {
     body: SetReplacementBody,
     response: Written,
   }),
+  suspendAllocation: define('PUT /v1/allocations/{allocation_id}/suspension', {
+    access: 'deliver',
+    summary: 'Halt what runs in it, where its machines can; it stays reserved and is billed',
+    response: Written,
+  }),
+  resumeAllocation: define('DELETE /v1/allocations/{allocation_id}/suspension', {
+    access: 'deliver',
+    summary: 'Let it go on where it was',
+    response: Written,
+  }),
   reclaimAllocation: define('POST /v1/allocations/{allocation_id}/reclaim', {
     access: 'provide',
     summary: 'The provider takes it back, after notice',

@@ -1,6 +1,7 @@
 import { endpoints } from '../endpoint.ts'
 import { ListOf, Written, Closed, minSeq } from '../schema.ts'
 import {
+  AbilitiesBody,
   AddedSite,
   AttestationBody,
   CommitmentBody,
@@ -49,6 +50,12 @@ export const providerEndpoints = {
     access: 'provide',
     summary: 'What the daemon found on the machine and what it keeps for itself',
     body: AttestationBody,
+    response: Written,
+  }),
+  reportAbilities: define('PUT /v1/nodes/{node_id}/abilities', {
+    access: 'provide',
+    summary: 'What its daemon can do for leases beyond running them',
+    body: AbilitiesBody,
     response: Written,
   }),
   setNodeStatus: define('PUT /v1/nodes/{node_id}/status', {

@@ -67,6 +67,7 @@ export function toAllocation(
     status: view.status,
     duration_seconds: view.durationSeconds,
     replacement_price: view.replacementMicro === null ? null : moneyText(view.replacementMicro),
+    suspended_at: timeOrNull(view.suspendedAtUs),
     leases: view.leases.map((lease) => toLease(lease, symbolOf(lease.instrument))),
     workload_ids: view.workloads.map((id) => idOf('workload', id)),
     billed: moneyText(billed),

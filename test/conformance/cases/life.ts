@@ -134,7 +134,101 @@ export const LIFE: readonly ConformanceCase[] = [
       while ((await bench.driver.recover(allocation, workload)) !== 'ended') await sleep(50)
     },
   },
+  {
+    id: 'life.suspended',
+    title:
+      'a program stands still while it is suspended, others do not, and it goes on where it was',
+    needs: ['suspending'],
+    run: async (bench) => {
+      const allocation = await bench.open()
+      const counting = 'trap "exit 5" TERM; echo up; while :; do echo x >> count; sleep 0.02; done'
+      const halted = await bench.start({ command: ['sh', '-c', counting] }, allocation)
+      const other = await bench.start({ command: ['sh', '-c', counting] }, allocation)
+      await printed(halted, 'up')
+      await printed(other, 'up')
+      await suspend(bench, allocation, halted)
+      await suspend(bench, allocation, halted)
+      const [before, beside] = [counted(halted), counted(other)]
+      await sleep(500)
+      equal(counted(halted), before)
+      ok(counted(other) > beside, 'the other one stands still too')
+      equal(halted.standing(), 'supervised')
+      // What proves the machine to the exchange goes on meanwhile.
+      equal((await bench.shell('echo inside', allocation)).stdout, 'inside\n')
+      for (let round = 0; round < 2; round++) {
+        await bench.driver.resume?.(allocation, workloadOf(halted))
+      }
+      for (let look = 0; counted(halted) === before && look < 200; look++) await sleep(20)
+      ok(counted(halted) > before, 'it does not go on')
+      halted.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 10 })
+      alike(await end(halted), { end: 'STOPPED_BY_BUYER', exitCode: 5, stdout: 'up\n' })
+      // What has ended is neither halted nor let go on.
+      await suspend(bench, allocation, halted)
+      await bench.driver.resume?.(allocation, workloadOf(halted))
+    },
+  },
+  {
+    id: 'life.suspended-stop',
+    title: 'a stop lets what is suspended clean up, and ends it with its reason',
+    needs: ['suspending'],
+    run: async (bench) => {
+      const allocation = await bench.open()
+      const script = 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.05; done'
+      const stopped = await bench.start({ command: ['sh', '-c', script] }, allocation)
+      await printed(stopped, 'up')
+      await suspend(bench, allocation, stopped)
+      stopped.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 10 })
+      alike(await end(stopped), { end: 'STOPPED_BY_BUYER', exitCode: 3, stdout: 'up\nbye\n' })
+      const stubborn = 'trap "" TERM; echo up; while :; do sleep 0.05; done'
+      const killed = await bench.start({ command: ['sh', '-c', stubborn] }, allocation)
+      await printed(killed, 'up')
+      await suspend(bench, allocation, killed)
+      killed.stop({ end: 'LEASE_CLOSED', graceSeconds: 0 })
+      alike(await end(killed), { end: 'LEASE_CLOSED', exitCode: 137 })
+    },
+  },
+  {
+    id: 'life.suspended-unfunded',
+    title: 'what is suspended ends with its funding, and with its allocation',
+    needs: ['suspending'],
+    run: async (bench) => {
+      const allocation = await bench.open()
+      const unfunded = await bench.start(
+        { command: ['sh', '-c', 'echo up; sleep 300'] },
+        allocation,
+      )
+      await printed(unfunded, 'up')
+      await suspend(bench, allocation, unfunded)
+      setFunding(allocation.folder, monotonicMs() - 10_000, 1)
+      alike(await end(unfunded), { end: 'FUNDING_UNCONFIRMED' })
+      const closing = await bench.open()
+      const closed = await bench.start({ command: ['sh', '-c', 'echo up; sleep 300'] }, closing)
+      await printed(closed, 'up')
+      await suspend(bench, closing, closed)
+      await killSupervisor(closed)
+      await bench.driver.closeAllocation(closing)
+      rmSync(closing.folder, { recursive: true })
+      ok(!(await bench.driver.reconcile()).includes(closing.lease))
+    },
+  },
 ]
+
+const workloadOf = ({ folder }: WorkloadHandle) => Number(folder.split('/').at(-1))
+
+/** A driver that says that it can must have it. */
+async function suspend(
+  { driver }: DriverBench,
+  allocation: Allocation,
+  handle: WorkloadHandle,
+): Promise<void> {
+  ok(driver.suspend !== undefined, 'it has no suspend')
+  await driver.suspend(allocation, workloadOf(handle))
+}
+
+/** How far the program has counted, seen from outside. */
+function counted({ folder }: WorkloadHandle): number {
+  return statSync(join(folder, 'work', 'count')).size
+}
 
 /** A program in an allocation of its own that has printed something and lost its supervisor. */
 async function orphan(
@@ -146,5 +240,5 @@ async function orphan(
   const handle = await bench.start({ command: ['sh', '-c', script] }, allocation)
   await printed(handle, seen)
   await killSupervisor(handle)
-  return { handle, allocation, workload: Number(handle.folder.split('/').at(-1)) }
+  return { handle, allocation, workload: workloadOf(handle) }
 }

@@ -27,6 +27,8 @@ export class Sla {
   readonly #books = new Map<number, LeaseBook>()
   /** when the daemon of a node was silent */
   readonly #silent = new Map<number, { fromUs: number; untilUs: number }[]>()
+  /** when the buyer had an allocation suspended */
+  readonly #halted = new Map<number, { fromUs: number; untilUs: number }[]>()
   readonly #liens = new Map<number, bigint>()
   /** what the entries of this command gave buyers by rule SLA-009 */
   #posted = 0n
@@ -57,6 +59,10 @@ export class Sla {
 
   read(event: Event, timeUs: number): void {
     switch (event.kind) {
+      case 'AllocationSuspended':
+        return this.#suspended(event.allocation, timeUs)
+      case 'AllocationResumed':
+        return this.#resumed(event.allocation, timeUs)
       case 'ContactChanged':
         return this.#contact(event, timeUs)
       case 'MinutesReported':
@@ -78,6 +84,23 @@ export class Sla {
     }
   }
 
+  #suspended(allocation: number, fromUs: number): void {
+    const stretches = this.#halted.get(allocation) ?? []
+    must(stretches.at(-1)?.untilUs !== Infinity, 'suspension', () => `${allocation} twice`)
+    this.#halted.set(allocation, [...stretches, { fromUs, untilUs: Infinity }])
+  }
+  #resumed(allocation: number, timeUs: number): void {
+    const last = this.#halted.get(allocation)?.at(-1)
+    must(last?.untilUs === Infinity, 'suspension', () => `${allocation} was not suspended`)
+    last.untilUs = timeUs
+  }
+  /** Of a minute that its buyer had suspended nobody owes anything. */
+  #wasHalted({ allocation, readyAtUs }: LeaseModel, minute: number): boolean {
+    const fromUs = (readyAtUs ?? 0) + minute * MINUTE_US
+    return (this.#halted.get(allocation) ?? []).some(
+      (stretch) => stretch.fromUs < fromUs + MINUTE_US && stretch.untilUs > fromUs,
+    )
+  }
   #contact({ node, connected }: EventOf<'ContactChanged'>, timeUs: number): void {
     const stretches = this.#silent.get(node) ?? []
     this.#silent.set(node, stretches)
@@ -103,6 +126,9 @@ export class Sla {
       const isSaid = (sources & ~known) === 0
       must(isSaid, 'breach', () => `lease ${lease} minute ${minute}: ${sources} of ${known}`)
       must(!told.has(minute), 'breach', () => `lease ${lease} minute ${minute} twice`)
+      const isOwn = this.#wasHalted(row, minute)
+      const isExcused = isOwn ? excused !== null : excused !== 'buyer_suspend'
+      must(isExcused, 'suspension', () => `lease ${lease} minute ${minute}: excused ${excused}`)
       told.set(minute, { excused, charged })
     }
   }

@@ -171,7 +171,11 @@ function setDuration(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)
   const { draw } = world
   const durationSeconds = draw.chance(200) ? null : draw.between(30, 12_000)
-  return allocation === null ? null : { kind: 'SetDuration', allocation, durationSeconds }
+  if (allocation === null) return null
+  if (allocation % 3 > 0) return { kind: 'SetDuration', allocation, durationSeconds }
+  // Some are not ready, and some machines cannot.
+  const isHalted = (durationSeconds ?? 0) % 2 === 0
+  return { kind: isHalted ? 'SuspendAllocation' : 'ResumeAllocation', allocation }
 }
 function askReplacement(world: World, _cast: Cast, buyer: Buyer): Command | null {
   const allocation = allocationOf(world, buyer)

@@ -154,6 +154,9 @@ export class Setup {
     const cores = this.#world.draw.between(4, 24)
     const attested = { cores, memoryMib: cores * 2_048, diskMib: 10_240, cards: 2 }
     await this.#done(seller, attestation(node, attested))
+    // Some of its machines can halt what runs on them.
+    const abilities = node % 3 === 0 ? [] : (['suspend'] as const)
+    await this.#done(seller, { kind: 'ReportAbilities', node, abilities: [...abilities] })
     await this.#done(seller, { kind: 'SetNodeStatus', node, status: 'online', reason: '' })
     await this.#done(SYSTEM, { kind: 'ReportContact', node, connected: true })
     return { node, key, seller, attested }

@@ -64,6 +64,7 @@ export function kubernetesDriver(folder: string, options: KubernetesOptions): Dr
       limits: 'engine',
       meter: 'since opened',
       witness: false,
+      suspend: false,
     },
     probe: () => probe(cluster, world, folder),
     machine: () => machineOf(cluster(), node, agent),

@@ -70,6 +70,7 @@ export async function ociDriver(folder: string, options: OciOptions = {}): Promi
     usage: async (allocation) => allocations.usage(allocation),
     sample: (allocation) => allocations.sample(allocation),
     ...way?.inside,
+    ...allocations.halting,
     recover: endLeftovers,
     closeAllocation: (allocation) => allocations.close(allocation),
     reconcile: async () => allocations.found(),

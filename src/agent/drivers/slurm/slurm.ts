@@ -35,6 +35,8 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       ports: true,
       meter: 'since opened',
       witness: false,
+      // `scontrol suspend` needs an operator's rights.
+      suspend: false,
     },
     probe: () => probe(driver, slurm, options, folder),
     machine: async () => {

@@ -44,5 +44,10 @@ export function mustBeDaemon({ op, outlet }: Subscription): number {
 
 /** Without the seq and signature, which are new in every statement. */
 function unsigned(data: readonly Assignment[]): unknown {
-  return data.map(({ lease, nonce, workloads }) => ({ lease, nonce, workloads }))
+  return data.map(({ lease, nonce, suspended, workloads }) => ({
+    lease,
+    nonce,
+    suspended,
+    workloads,
+  }))
 }
