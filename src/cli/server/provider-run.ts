@@ -64,6 +64,7 @@ interface Options extends ToolOptions {
   readonly slurmKey?: string
   readonly slurmToken?: string
   readonly slurmExclusive?: boolean
+  readonly slurmRuntime?: string
   readonly measureEvery?: string
 }
 
@@ -90,6 +91,7 @@ export function registerProviderRun(program: Command): void {
     .option('--slurm-key <file>', say('help.providerSlurmKey'))
     .option('--slurm-token <file>', say('help.providerSlurmToken'))
     .option('--slurm-exclusive', say('help.providerSlurmExclusive'))
+    .option('--slurm-runtime <file>', say('help.providerSlurmRuntime'))
     .action(async (options: Options, command: Command) => {
       await run(shell, options, command.optsWithGlobals<GlobalOptions>())
     })
@@ -254,6 +256,7 @@ function slurmSettings(options: Omit<Options, 'tools'>): SlurmOptions {
     key: options.slurmKey,
     token: options.slurmToken,
     exclusive: options.slurmExclusive === true ? '1' : undefined,
+    runtime: options.slurmRuntime,
   })
 }
 

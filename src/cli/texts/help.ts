@@ -58,6 +58,8 @@ export const en = {
   'help.providerMeasureEvery':
     'days after which the idle machine is measured again (60; 0 is never; SUAN_MEASURE_EVERY)',
   'help.providerSlurmExclusive': 'every lease gets the whole node (SUAN_SLURM_EXCLUSIVE=1)',
+  'help.providerSlurmRuntime':
+    'runc on the node: all programs in containers, images too (SUAN_SLURM_RUNTIME)',
   'help.providerPrice': 'price of a product per unit-hour, such as CPU-S=0.08',
   'help.journal': 'the durable log of commands',
   'help.journalExport': 'print every record as one JSON object a line',
@@ -213,6 +215,8 @@ export const zh: Record<keyof typeof en, string> = {
   'help.providerSlurmToken': '由站点更新的令牌文件（SUAN_SLURM_TOKEN）',
   'help.providerMeasureEvery': '机器空闲时多少天后重新测量（60；0 为从不；SUAN_MEASURE_EVERY）',
   'help.providerSlurmExclusive': '每份租约占用整个节点（SUAN_SLURM_EXCLUSIVE=1）',
+  'help.providerSlurmRuntime':
+    '节点上的 runc：所有程序在容器中运行，也可运行镜像（SUAN_SLURM_RUNTIME）',
   'help.providerPrice': '产品每单位小时价格，例如 CPU-S=0.08',
   'help.journal': '指令的持久日志',
   'help.journalExport': '每行一个 JSON 对象，输出全部记录',

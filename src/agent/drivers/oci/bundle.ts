@@ -1,5 +1,5 @@
 import type { Resources } from '../../../messages/index.ts'
-import { NOBODY, type Layout } from '../layout.ts'
+import type { Layout } from '../layout.ts'
 import { SECCOMP } from './seccomp.ts'
 
 /** What a container of an OCI runtime is made from. */
@@ -10,8 +10,10 @@ export interface Bundle {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly resources: Pick<Resources, 'memoryMib'>
-  /** control group that the runtime makes, with a leading slash */
-  readonly group: string
+  /** number of the program's user and group in the container */
+  readonly user: number
+  /** control group that the runtime makes, with a leading slash; null for none of its own */
+  readonly group: string | null
   /** files of control groups into which the program moves instead, so that they count it */
   readonly counted: readonly string[]
   /** the runtime has a kernel of its own: host filters and process namespaces are its business */
@@ -25,18 +27,18 @@ const MASKED =
 const READ_ONLY = 'bus fs irq sys sysrq-trigger'
 
 /**
- * The config.json of a hardened container (OCI runtime specification 1.0): nobody without any
+ * The config.json of a hardened container (OCI runtime specification 1.0): a user without any
  * capability or new privilege, a read-only root, a network with nothing but loopback, filtered system
  * calls. Its processes are in the namespace that its launcher makes (see runc.ts), which ends them.
  */
 export function bundleConfig(bundle: Bundle): Record<string, unknown> {
-  const { layout, command, environment, ownKernel } = bundle
+  const { layout, command, environment, user, group, ownKernel } = bundle
   const ownProcesses = ownKernel ? [{ type: 'pid' }] : []
   return {
     ociVersion: '1.0.2',
     process: {
       terminal: false,
-      user: { uid: NOBODY, gid: NOBODY, additionalGids: [] },
+      user: { uid: user, gid: user, additionalGids: [] },
       args: command,
       env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
       cwd: layout.directory,
@@ -54,7 +56,7 @@ export function bundleConfig(bundle: Bundle): Record<string, unknown> {
       ? {}
       : { hooks: { createRuntime: [moveHook(bundle.counted)] } }),
     linux: {
-      cgroupsPath: bundle.group,
+      ...(group === null ? {} : { cgroupsPath: group }),
       namespaces: [
         ...ownProcesses,
         ...['mount', 'network', 'ipc', 'uts'].map((type) => ({ type })),
