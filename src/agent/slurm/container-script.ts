@@ -1,5 +1,5 @@
 /** What a job does that runs its program in a container, and what programs beside it are started by. */
-import { bookkept, limited, quote } from './script.ts'
+import { bookkept, quote } from './script.ts'
 
 /** A container as its node knows it. */
 export interface Container {
@@ -7,8 +7,6 @@ export interface Container {
   readonly runtime: string
   /** folder with its config.json and all that the runtime keeps of it, on the shared file system */
   readonly bundle: string
-  /** processes that the user may have on the node */
-  readonly processes: number
 }
 
 /** Each has a folder of states for itself. */
@@ -34,7 +32,7 @@ exec "$1" --root state --log log run --bundle . ${NAME}`
 export function containerScript(container: Container, folder: string): string {
   return bookkept(
     folder,
-    `${begin(container)}
+    `cd ${quote(container.bundle)} || exit 125
 tell() {
   until [ -e state/${NAME}/state.json ]; do kill -0 "$child" 2>/dev/null || return; sleep 0.05; done
   read -r pid < pid && kill -TERM "$pid"
@@ -57,9 +55,9 @@ export function besideContainerScript(
   codeFile: string,
 ): string {
   const log = quote(`${description}.log`)
-  return `${begin(container)}
+  return `cd ${quote(container.bundle)} || exit 125
 ${ENTERED}
-${enter('"$pid"', '--mount --pid')} ${quote(container.runtime)} --root state --log ${log} \\
+${enter('"$pid"', '--mount --pid')} ${quote(container.runtime)} --root "$PWD/state" --log ${log} \\
   exec --process ${quote(description)} ${NAME}
 code=$?
 if [ $code = 255 ]; then
@@ -73,7 +71,7 @@ echo $code > ${quote(codeFile)}
 
 /** The script of a program of the node in the network of a container. */
 export function besideNetworkScript(container: Container, command: readonly string[]): string {
-  return `${begin(container)}
+  return `cd ${quote(container.bundle)} || exit 125
 ${ENTERED}
 read -r first rest < "/proc/$pid/task/$pid/children"
 exec ${enter('"$first"', '--net')} ${command.map(quote).join(' ')}
@@ -90,8 +88,4 @@ read -r pid < pid || exit 125`
 /** The job's user stays itself, which is root there. */
 function enter(target: string, namespaces: string): string {
   return `${CLEAN} nsenter --target ${target} --user --preserve-credentials ${namespaces} --`
-}
-
-function begin({ bundle, processes }: Container): string {
-  return limited(bundle, processes)
 }

@@ -61,7 +61,7 @@ export function besideScript(program: Program, codeFile: string): string {
 }
 
 /** Begins in a folder, with limits on what each program may open and the user may start. */
-export function limited(directory: string, processes: number): string {
+function limited(directory: string, processes: number): string {
   return `cd ${quote(directory)} || exit 125
 ulimit -c 0; ulimit -n 4096 2>/dev/null
 ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null`

@@ -12,8 +12,13 @@ export interface Bundle {
   readonly resources: Pick<Resources, 'memoryMib'>
   /** number of the program's user and group in the container */
   readonly user: number
-  /** control group that the runtime makes, with a leading slash; null for none of its own */
+  /**
+   * control group that the runtime makes, with a leading slash; null where it may make none: then the
+   * program must be below the runtime in a namespace whose first process that is
+   */
   readonly group: string | null
+  /** processes that its user may have, where no control group counts them */
+  readonly processes: number | null
   /** files of control groups into which the program moves instead, so that they count it */
   readonly counted: readonly string[]
   /** the runtime has a kernel of its own: host filters and process namespaces are its business */
@@ -32,7 +37,7 @@ const READ_ONLY = 'bus fs irq sys sysrq-trigger'
  * calls. Its processes are in the namespace that its launcher makes (see runc.ts), which ends them.
  */
 export function bundleConfig(bundle: Bundle): Record<string, unknown> {
-  const { layout, command, environment, user, group, ownKernel } = bundle
+  const { layout, command, environment, user, group, processes, ownKernel } = bundle
   const ownProcesses = ownKernel ? [{ type: 'pid' }] : []
   return {
     ociVersion: '1.0.2',
@@ -46,15 +51,17 @@ export function bundleConfig(bundle: Bundle): Record<string, unknown> {
       rlimits: [
         { type: 'RLIMIT_NOFILE', soft: FILES_MAX, hard: FILES_MAX },
         { type: 'RLIMIT_CORE', soft: 0, hard: 0 },
+        ...(processes === null ? [] : [{ type: 'RLIMIT_NPROC', soft: processes, hard: processes }]),
       ],
       noNewPrivileges: true,
     },
     root: { path: bundle.root, readonly: true },
     hostname: 'suan',
     mounts: mounts(bundle),
-    ...(bundle.counted.length === 0
-      ? {}
-      : { hooks: { createRuntime: [moveHook(bundle.counted)] } }),
+    hooks: {
+      ...(bundle.counted.length === 0 ? {} : { createRuntime: [moveHook(bundle.counted)] }),
+      ...(group === null ? { poststop: [END_ALL] } : {}),
+    },
     linux: {
       ...(group === null ? {} : { cgroupsPath: group }),
       namespaces: [
@@ -97,6 +104,12 @@ function mounts({ layout, resources }: Bundle): unknown[] {
     ...layout.writable.map(bind('rw')),
   ]
 }
+
+/**
+ * A runtime ends what a program left behind by its control group, and waits for it to let go of its
+ * output. Without one: all that is in the same process namespace, but for its first process.
+ */
+const END_ALL = { path: '/bin/sh', args: ['sh', '-c', 'kill -s KILL -- -1 || true'] }
 
 /**
  * A runtime removes the group that it made when the program has ended, and with it what was counted:

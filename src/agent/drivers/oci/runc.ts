@@ -70,6 +70,7 @@ function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): Process
     user: NOBODY,
     resources: what.resources,
     group: `/${group ?? 'suan/trial'}/${CONTAINER_GROUP}`,
+    processes: null,
     counted: ownKernel || group === null ? [] : countedFiles(group),
     ownKernel,
   })

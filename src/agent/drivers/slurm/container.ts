@@ -47,11 +47,12 @@ export function makeContainer(
     user: USER,
     resources: about.resources,
     group: null,
+    processes: about.processes,
     counted: [],
     ownKernel: false,
   })
   writeWhole(join(bundle, 'config.json'), JSON.stringify(config))
   for (const path of [about.folder, ...own.writable.map(({ from }) => from)])
     giveTo(about.owner, path)
-  return { runtime: about.runtime, bundle, processes: about.processes }
+  return { runtime: about.runtime, bundle }
 }
