@@ -73,8 +73,8 @@ echo $code > ${quote(codeFile)}
 export function besideNetworkScript(container: Container, command: readonly string[]): string {
   return `cd ${quote(container.bundle)} || exit 125
 ${ENTERED}
-read -r first rest < "/proc/$pid/task/$pid/children"
-exec ${enter('"$first"', '--net')} ${command.map(quote).join(' ')}
+set -- $(cat "/proc/$pid/task/"*/children)
+exec ${enter('"$1"', '--net')} ${command.map(quote).join(' ')}
 `
 }
 
