@@ -27,7 +27,9 @@ test('refusals over the socket come in the language of the command', async () =>
   const asked = once(server, 'connection')
   const { port } = server.address() as AddressInfo
   const socket = openSocket(`ws://127.0.0.1:${port}`, 'zh')
+  const opened = new Promise<void>((open) => socket.addEventListener('open', () => open()))
   const [, request] = await asked
+  await opened
   expect(request.headers['accept-language']).toBe('zh')
   socket.close()
   server.close()

@@ -1,6 +1,6 @@
 /** What `suan published` says. */
 export const en = {
-  'help.published': 'public results of hardware, imported from files; never measured here',
+  'help.published': 'public results of hardware, imported from files, never measured here: list, show, import',
   'help.publishedList': 'files that were imported: whose figures, from where, of which day',
   'help.publishedShow': 'results of a model, and how it was matched',
   'help.publishedGpu': 'the model is a card, not a processor',
@@ -19,7 +19,7 @@ export const en = {
   'empty.publishedModel': 'No public result is of this model.',
 }
 export const zh: Record<keyof typeof en, string> = {
-  'help.published': '硬件的公开成绩，由文件导入；均非在此测量',
+  'help.published': '硬件的公开成绩（由文件导入，均非在此测量）：列出、查看、导入',
   'help.publishedList': '已导入的文件：公布方、来源、日期',
   'help.publishedShow': '某型号的成绩及匹配方式',
   'help.publishedGpu': '该型号是加速卡，而不是处理器',
