@@ -25,7 +25,7 @@ export function helpOf(command: Command, shell: Shell): HelpConfiguration {
 }
 
 /** The text of an option with its words and what it is when left out. */
-function optionText(option: Option, { say }: Shell): string {
+function optionText(option: Option, { say, language }: Shell): string {
   const { argChoices: words, defaultValue, defaultValueDescription: described } = option
   const isTold = defaultValue !== undefined && (option.required || option.optional)
   const value = described ?? [defaultValue].flat().join(', ')
@@ -33,5 +33,5 @@ function optionText(option: Option, { say }: Shell): string {
     option.description,
     ...(words === undefined ? [] : [say('help.choices', { words: words.join(', ') })]),
     ...(isTold ? [say('help.default', { value })] : []),
-  ].join(' ')
+  ].join(language === 'zh' ? '' : ' ')
 }
