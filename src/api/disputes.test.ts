@@ -105,10 +105,14 @@ test('DSP-005 DSP-007 DSP-010 a meter that claims more than the buyer counts: bo
   }
   const foreign = stranger.client.getDispute({ params: id })
   await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  expect(await stranger.client.listDisputes()).toEqual({ data: [] })
-  expect(await seller.client.listDisputes({ query: { open: true } })).toEqual({ data: [dispute] })
+  expect((await stranger.client.listDisputes()).data).toEqual([])
+  const sold = await seller.client.listDisputes({ query: { open: true, side: 'sell' } })
+  expect(sold).toEqual({ data: [dispute], next_cursor: null, has_more: false })
+  for (const query of [{ side: 'buy' as const }, { open: false }]) {
+    expect((await seller.client.listDisputes({ query })).data).toEqual([])
+  }
   const all = { query: { all: true, open: true } }
-  expect(await venue.operator.listDisputes(all)).toEqual({ data: [dispute] })
+  expect((await venue.operator.listDisputes(all)).data).toEqual([dispute])
   await expect(buyer.client.listDisputes(all)).rejects.toMatchObject({ code: 'SCOPE_MISSING' })
   // 4. Two persons decide, once.
   const other = await secondPerson()
@@ -119,7 +123,10 @@ test('DSP-005 DSP-007 DSP-010 a meter that claims more than the buyer counts: bo
     await venue.operator.propose({ body: proposal }),
     await venue.operator.propose({ body: proposal }),
   ]
+  const waiting = async () => (await venue.operator.listProposals()).data
+  expect((await waiting())[0]).toMatchObject({ action: 'ResolveDispute', resolution, done: false })
   await other.approve({ params: first })
+  expect((await waiting())[0]).toMatchObject({ resolution: null, done: true })
   await expect(other.approve({ params: second })).rejects.toMatchObject({ code: 'DISPUTE_CLOSED' })
   const decided = await seller.client.getDispute({ params: id })
   expect(decided.decision).toMatchObject({ by: 'operator', accepted_seconds: 2, reason: 'seen' })

@@ -2,6 +2,7 @@
 export const en = {
   'help.disputes': 'final bills on which two meters do not agree',
   'help.disputesOpen': 'only those that wait for a decision',
+  'help.disputesDecided': 'only those that are decided',
   'help.disputesAll': 'those of everybody (operator)',
   'help.dispute': 'what both sides counted of a lease, and what was decided',
   'help.disputeAccept': 'propose so many seconds to bill; a second person approves (operator)',
@@ -44,6 +45,7 @@ export const en = {
 export const zh: Record<keyof typeof en, string> = {
   'help.disputes': '买卖双方计量不一致的最终账单',
   'help.disputesOpen': '仅列出待裁定的',
+  'help.disputesDecided': '仅列出已裁定的',
   'help.disputesAll': '列出所有人的（运营方）',
   'help.dispute': '租约双方的计量与裁定',
   'help.disputeAccept': '提议按此秒数结算，由另一人批准（运营方）',

@@ -1,4 +1,4 @@
-import { decidedBy } from '../../messages/index.ts'
+import { decidedBy, side } from '../../messages/index.ts'
 import {
   ArrayOf,
   Bool,
@@ -16,6 +16,7 @@ import {
   U32,
   Word,
   ofAccount,
+  pageQuery,
   written,
   type Static,
 } from '../schema.ts'
@@ -88,9 +89,12 @@ export const Dispute = Shape({
 })
 export type Dispute = Static<typeof Dispute>
 
-/** With `all`, those of everybody: for the operator. */
+/** With `all`, those of everybody: for the operator. `open` true: those that wait, false: decided ones. */
 export const DisputesQuery = Closed({
+  ...pageQuery,
   open: Optional(Bool()),
+  /** only those in which the account bought, or sold */
+  side: Optional(Word(side)),
   all: Optional(Bool()),
   ...ofAccount,
 })

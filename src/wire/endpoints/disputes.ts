@@ -1,5 +1,5 @@
 import { BYTES, endpoints } from '../endpoint.ts'
-import { ListOf, Nullable, Shape } from '../schema.ts'
+import { Nullable, PageOf, Shape } from '../schema.ts'
 import {
   BuyerMeter,
   BuyerReading,
@@ -26,7 +26,7 @@ export const disputeEndpoints = {
     access: 'read',
     summary: 'Final bills on which two meters do not agree, newest first',
     query: DisputesQuery,
-    response: ListOf(Dispute),
+    response: PageOf(Dispute),
   }),
   getDispute: define('GET /v1/disputes/{dispute_id}', {
     access: 'read',
