@@ -7,6 +7,7 @@ import { useAction } from '../state/use-action.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Problem } from '../ui/states.tsx'
+import styles from './disputes.module.css'
 
 /** A proposal waits a day for the other person. */
 const PROPOSAL_MS = 86_400_000
@@ -41,7 +42,7 @@ export function ProposeForm(props: { readonly dispute: Dispute; readonly why: st
     if (isBetween && hasReason) propose.run(undefined)
   }
   return (
-    <>
+    <div className={styles['form']}>
       <Field
         label={t.disputes.accept}
         unit="s"
@@ -71,12 +72,10 @@ export function ProposeForm(props: { readonly dispute: Dispute; readonly why: st
           />
         )}
       </Field>
-      <p>
-        <Button tone="primary" busy={propose.busy} why={props.why} onClick={send}>
-          {t.disputes.propose}
-        </Button>
-      </p>
+      <Button tone="primary" busy={propose.busy} why={props.why} onClick={send}>
+        {t.disputes.propose}
+      </Button>
       {propose.error !== null && <Problem error={propose.error} />}
-    </>
+    </div>
   )
 }
