@@ -61,7 +61,9 @@ describe.each(LANGUAGES)('%s', (language) => {
     await panel.getByRole('link', { name: dispute }).click()
     await expectSeen(page.getByRole('heading', { level: 2, name: t.disputes.both }))
     await expectSeen(page.getByRole('cell', { name: t.disputes.seconds('1'), exact: true }).first())
+    await expectSeen(page.getByRole('cell', { name: t.disputes.signed, exact: true }).first())
     expect(await button(t.disputes.propose).count()).toBe(0)
+    expect(await axeFaults(page)).toEqual([])
   })
 
   test('one person proposes, and cannot approve alone', async () => {

@@ -7,10 +7,12 @@ import { accountOf, mustNumber, owns, pageArgs, toPage } from '../inputs.ts'
 import { openObject } from '../objects.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { SignedMeters } from '../signed-meters.ts'
 import { eventOf, submit, written } from '../submit.ts'
 
 export function disputeHandlers(services: Services): Pick<Handlers, EndpointGroups['disputes']> {
   const { door } = services
+  const meters = new SignedMeters(services)
   return {
     reportBuyerMeter: async (incoming) => {
       const { body, params } = incoming
@@ -45,6 +47,9 @@ export function disputeHandlers(services: Services): Pick<Handlers, EndpointGrou
     },
     getDispute: async ({ caller, params }) =>
       toDispute(await seenDispute(services, caller, params.dispute_id)),
+    listDisputeReports: async ({ caller, params }) => ({
+      data: await meters.of(await seenDispute(services, caller, params.dispute_id)),
+    }),
     getDisputeEvidence: async ({ caller, params, request }) => {
       const { buyAccount, buyer } = await seenDispute(services, caller, params.dispute_id)
       return openObject(services, buyAccount, buyer.evidence, request)

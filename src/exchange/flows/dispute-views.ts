@@ -28,6 +28,7 @@ export function disputeView(row: DisputeRow): DisputeView {
       cpuUs: row.sellerCpuUs,
       period: row.sellerPeriod,
       evidence: row.sellerEvidence,
+      reports: row.sellerReports,
     },
     buyer: { ...buyerMeterView(row.buyer), seconds: row.buyerSeconds },
     trace: row.buyer.trace,

@@ -5,6 +5,7 @@ import { useScope } from '../state/session.ts'
 import { Page } from '../ui/page.tsx'
 import { DisputePanel } from './dispute-panel.tsx'
 import { FoundDispute } from './found-dispute.tsx'
+import { ReportsPanel } from './reports-panel.tsx'
 import { ResolvePanel } from './resolve-panel.tsx'
 
 const route = getRouteApi('/disputes/$id')
@@ -25,6 +26,7 @@ export function DisputePage() {
             {(dispute) => (
               <>
                 <DisputePanel dispute={dispute} />
+                <ReportsPanel account={account} id={id} />
                 {isOperator && dispute.decision === null && (
                   <ResolvePanel account={account} dispute={dispute} />
                 )}

@@ -89,6 +89,25 @@ export const Dispute = Shape({
 })
 export type Dispute = Static<typeof Dispute>
 
+/** What a signed meter report of the seller's daemon says of the lease. */
+export const SignedReading = Shape({
+  /** number of the node's report, and where in the journal it stands */
+  period: Count,
+  seq: Count,
+  at: Time,
+  covered_seconds: Count,
+  cpu_us: Count,
+  memory_peak_mib: Count,
+  final: Bool(),
+  /** hash of the whole report */
+  hash: Hex(32),
+  /** the signature is the node's key's, checked again now */
+  signed: Bool(),
+  /** its hash is in the report after it; in the dispute, of the last one */
+  chained: Bool(),
+})
+export type SignedReading = Static<typeof SignedReading>
+
 /** With `all`, those of everybody: for the operator. `open` true: those that wait, false: decided ones. */
 export const DisputesQuery = Closed({
   ...pageQuery,

@@ -1,11 +1,12 @@
 import { BYTES, endpoints } from '../endpoint.ts'
-import { Nullable, PageOf, Shape } from '../schema.ts'
+import { ListOf, Nullable, PageOf, Shape } from '../schema.ts'
 import {
   BuyerMeter,
   BuyerReading,
   BuyerReadingBody,
   Dispute,
   DisputesQuery,
+  SignedReading,
 } from '../dto/disputes.ts'
 
 const define = endpoints('disputes')
@@ -32,6 +33,12 @@ export const disputeEndpoints = {
     access: 'read',
     summary: 'What both sides counted, and what was decided; for both parties and the operator',
     response: Dispute,
+  }),
+  listDisputeReports: define('GET /v1/disputes/{dispute_id}/reports', {
+    access: 'read',
+    summary:
+      'What the seller’s last signed meter reports say of the lease, newest first, at most 8',
+    response: ListOf(SignedReading),
   }),
   getDisputeEvidence: define('GET /v1/disputes/{dispute_id}/evidence', {
     access: 'read',
