@@ -21,7 +21,7 @@ export function register(program: Command): void {
 async function witness(cli: Cli, _options: object, allocation: string): Promise<number> {
   const client = await cli.client()
   const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
-  const fileOf = (leaseId: string) => witnessFile(cli.host, leaseId)
+  const fileOf = (leaseId: string) => witnessFile(cli.host, cli.settings().url, leaseId)
   const left = new AbortController()
   const interrupted = new Promise<'interrupted'>((leave) => {
     cli.host.onInterrupt(() => {
