@@ -40,6 +40,9 @@ async function get(cli: Cli, _options: object, id: string): Promise<void> {
   await open(cli, client, id)
 }
 
+/** Of its allocation nothing is asked. */
+const UNKNOWN = { cost: null, disputed: false, suspended: false, notice: null }
+
 type Opener = (cli: Cli, client: Client, id: string) => Promise<void>
 
 const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
@@ -53,7 +56,7 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
     printItem(cli, disputeView, await client.getDispute({ params: { dispute_id: id } })),
   workload: async (cli, client, id) => {
     const workload = await client.getWorkload({ params: { workload_id: id } })
-    printItem(cli, workloadView, { ...workload, cost: null, disputed: false, suspended: false })
+    printItem(cli, workloadView, { ...workload, ...UNKNOWN })
   },
   node: openNode,
   account: async (cli, client, id) => oneOf(cli, accountView, await client.listAccounts(), id),

@@ -3,7 +3,7 @@ import { task, type Cli } from '../cli.ts'
 import { printList } from '../output/print.ts'
 import { costOf } from '../run/cost.ts'
 import { shellOf } from '../shell.ts'
-import { isDisputed, workloadView } from '../views/delivery.ts'
+import { isDisputed, noticeOf, workloadView } from '../views/delivery.ts'
 import { watched } from '../watch.ts'
 
 interface PsOptions {
@@ -42,10 +42,12 @@ async function ps(cli: Cli, options: PsOptions): Promise<void> {
     const halted = new Set(
       allocations.data.filter((one) => one.suspended_at !== null).map((one) => one.id),
     )
+    const notices = new Map(allocations.data.map((one) => [one.id, noticeOf(one.leases, nowMs)]))
     const data = workloads.data.map((one) => ({
       ...one,
       disputed: disputed.has(one.allocation_id),
       suspended: halted.has(one.allocation_id),
+      notice: notices.get(one.allocation_id) ?? null,
       cost: costs.get(one.allocation_id) ?? null,
     }))
     printList(cli, workloadView, { data })

@@ -12,7 +12,10 @@ export type CostedWorkload = Workload & {
   readonly disputed: boolean
   /** its allocation is suspended by its buyer */
   readonly suspended: boolean
+  /** what it is told of the end of its lease */
+  readonly notice: Notice | null
 }
+type Notice = NonNullable<Lease['notice']>
 
 export const workloadView: ListView<CostedWorkload> = {
   columns: [
@@ -82,7 +85,13 @@ export const allocationView: ListView<Allocation> = {
 export const leaseView: ListView<Lease> = {
   columns: [
     { title: 'col.id', cell: (one) => one.id },
-    { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, one.end) },
+    {
+      title: 'col.status',
+      cell: (one, cli) => {
+        const notice = noticeOf([one], cli.host.nowMs())
+        return stateOf(cli, one.status, one.end ?? standingOf(cli, false, notice))
+      },
+    },
     { title: 'col.why', cell: (one, cli) => whyOf(cli, one.end, LEASE_ENDS) },
     { title: 'col.fault', cell: (one, cli) => (one.fault === null ? '-' : word(cli, one.fault)) },
     { title: 'col.symbol', cell: (one) => one.symbol },
@@ -112,13 +121,31 @@ function ranSeconds(workload: Workload, nowMs: number): number | null {
   return Math.max(0, Math.round((endMs - Date.parse(workload.started_at)) / 1_000))
 }
 
-function reasonOf({ status, end, suspended }: CostedWorkload, cli: Cli): string | null {
+function reasonOf({ status, end, suspended, notice }: CostedWorkload, cli: Cli): string | null {
   if (end !== null) return end === 'EXITED' ? null : end
-  return suspended && status === 'running' ? word(cli, 'suspended') : null
+  return status === 'running' ? standingOf(cli, suspended, notice) : null
 }
 
-function haltOf(cli: Cli, { suspended_at: since }: Allocation): string | null {
-  return since === null ? null : word(cli, 'suspended')
+function haltOf(cli: Cli, allocation: Allocation): string | null {
+  const nowMs = cli.host.nowMs()
+  return standingOf(cli, allocation.suspended_at !== null, noticeOf(allocation.leases, nowMs))
+}
+
+/** What programs are told now: of several leases the first that ends, since they end as one. */
+export function noticeOf(leases: readonly Lease[], nowMs: number): Notice | null {
+  const due = leases.flatMap(({ notice }) =>
+    notice !== null && Date.parse(notice.from_at) <= nowMs ? [notice] : [],
+  )
+  return due.sort((a, b) => Date.parse(a.ends_at) - Date.parse(b.ends_at))[0] ?? null
+}
+
+function standingOf(cli: Cli, suspended: boolean, notice: Notice | null): string | null {
+  const parts = suspended ? [word(cli, 'suspended')] : []
+  if (notice !== null) {
+    const seconds = Math.round((Date.parse(notice.ends_at) - cli.host.nowMs()) / 1_000)
+    parts.push(cli.say(`notice.${notice.kind}`, { time: span(cli, Math.max(0, seconds)) }))
+  }
+  return parts.length === 0 ? null : parts.join(', ')
 }
 
 function endOf(allocation: Allocation): Lease['end'] {
