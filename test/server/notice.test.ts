@@ -107,10 +107,19 @@ describe('a machine of the sandbox that is let with notice', () => {
       const reason = 'with notice now'
       await admin('PUT', `/v1/admin/instruments/${symbol}/status`, { status: 'delisted', reason })
       await admin('POST', '/v1/admin/instruments', {
-        ...{ symbol: `${symbol}.N`, product_id: product.id, hub_id: hub.id, grade },
-        ...{ tick_size: '0.001', reference_price: '0.05', band_ppm: 900_000 },
-        ...{ maker_fee_ppm: 200, taker_fee_ppm: 500, seller_fee_ppm: 10_000 },
-        ...{ horizon_seconds: 3_600, notice_seconds: NOTICE_SECONDS, interruptible: false },
+        symbol: `${symbol}.N`,
+        product_id: product.id,
+        hub_id: hub.id,
+        grade,
+        tick_size: '0.001',
+        reference_price: '0.05',
+        band_ppm: 900_000,
+        maker_fee_ppm: 200,
+        taker_fee_ppm: 500,
+        seller_fee_ppm: 10_000,
+        horizon_seconds: 3_600,
+        notice_seconds: NOTICE_SECONDS,
+        interruptible: false,
       })
     }
   })
@@ -147,11 +156,13 @@ describe('a machine of the sandbox that is let with notice', () => {
     const [run, { allocation_id: allocation }] = await started(PATIENT)
     // 1. Bought for so long that its last quarter is now.
     const bought = (seconds: number) => ['allocation', 'duration', allocation, `${seconds}s`]
-    await said(0, bought(40))
+    await said(0, bought(60))
     await run.printed(/"kind":"end"/, END_MS)
     expect(toldIn(run.output()).reason).toBe('DURATION_REACHED')
-    expect(await said(0, ['ps'])).toMatch(/running \(ends in \d+ s\)/)
-    expect(await said(0, ['allocation', 'list'])).toMatch(/delivering \(ends in \d+ s\)/)
+    const lists = [['ps'], ['allocation', 'list']].map((args) => said(0, args))
+    const [programs, allocations] = await Promise.all(lists)
+    expect(programs).toMatch(/running \(ends in \d+ s\)/)
+    expect(allocations).toMatch(/delivering \(ends in \d+ s\)/)
     // 2. Longer after all.
     await said(0, bought(3_000))
     await run.printed(/going on/, END_MS)

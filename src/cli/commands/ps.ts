@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import { dueNotice } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { printList } from '../output/print.ts'
 import { costOf } from '../run/cost.ts'
 import { shellOf } from '../shell.ts'
-import { isDisputed, noticeOf, workloadView } from '../views/delivery.ts'
+import { isDisputed, workloadView } from '../views/delivery.ts'
 import { watched } from '../watch.ts'
 
 interface PsOptions {
@@ -42,7 +43,7 @@ async function ps(cli: Cli, options: PsOptions): Promise<void> {
     const halted = new Set(
       allocations.data.filter((one) => one.suspended_at !== null).map((one) => one.id),
     )
-    const notices = new Map(allocations.data.map((one) => [one.id, noticeOf(one.leases, nowMs)]))
+    const notices = new Map(allocations.data.map((one) => [one.id, dueNotice(one.leases, nowMs)]))
     const data = workloads.data.map((one) => ({
       ...one,
       disputed: disputed.has(one.allocation_id),

@@ -1,5 +1,11 @@
 import { LEASE_ENDS, WORKLOAD_ENDS } from '../../messages/index.ts'
-import type { Allocation, Lease, Workload } from '../../wire/index.ts'
+import {
+  dueNotice,
+  type Allocation,
+  type Lease,
+  type Notice,
+  type Workload,
+} from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
 import type { ListView } from '../output/print.ts'
 import { bundle, money, span, stateOf, when, whyOf, word } from '../output/values.ts'
@@ -15,7 +21,6 @@ export type CostedWorkload = Workload & {
   /** what it is told of the end of its lease */
   readonly notice: Notice | null
 }
-type Notice = NonNullable<Lease['notice']>
 
 export const workloadView: ListView<CostedWorkload> = {
   columns: [
@@ -88,7 +93,7 @@ export const leaseView: ListView<Lease> = {
     {
       title: 'col.status',
       cell: (one, cli) => {
-        const notice = noticeOf([one], cli.host.nowMs())
+        const notice = dueNotice([one], cli.host.nowMs())
         return stateOf(cli, one.status, one.end ?? standingOf(cli, false, notice))
       },
     },
@@ -128,15 +133,7 @@ function reasonOf({ status, end, suspended, notice }: CostedWorkload, cli: Cli):
 
 function haltOf(cli: Cli, allocation: Allocation): string | null {
   const nowMs = cli.host.nowMs()
-  return standingOf(cli, allocation.suspended_at !== null, noticeOf(allocation.leases, nowMs))
-}
-
-/** What programs are told now: of several leases the first that ends, since they end as one. */
-export function noticeOf(leases: readonly Lease[], nowMs: number): Notice | null {
-  const due = leases.flatMap(({ notice }) =>
-    notice !== null && Date.parse(notice.from_at) <= nowMs ? [notice] : [],
-  )
-  return due.sort((a, b) => Date.parse(a.ends_at) - Date.parse(b.ends_at))[0] ?? null
+  return standingOf(cli, allocation.suspended_at !== null, dueNotice(allocation.leases, nowMs))
 }
 
 function standingOf(cli: Cli, suspended: boolean, notice: Notice | null): string | null {
