@@ -87,7 +87,7 @@ function plainScript(task: Task, folder: string, owner: Owner, processes: number
   placeBelowHome(task)
   const program = {
     command: task.spec.command,
-    environment: environmentOf(task.spec, work),
+    environment: environmentOf(task.spec, task.folder),
     directory: resolve(work, belowHome(task.folder, task.spec.workingDirectory ?? '.')),
     processes,
   }
