@@ -7,7 +7,7 @@ import type { ConformanceCase } from '../case.ts'
 
 /** Root folders that a program may see: none of them holds anything of this machine's people. */
 const VISIBLE =
-  'bin boot data dev etc home lib lib32 lib64 libx32 media mnt opt proc results root run sbin srv sys tmp usr var work'
+  'bin boot data dev etc home lib lib32 lib64 libx32 media mnt opt proc results root run sbin srv suan sys tmp usr var work'
 
 /** What a program cannot see or do, where its driver claims to keep it apart. */
 export const ISOLATION: readonly ConformanceCase[] = [
