@@ -1,6 +1,14 @@
 /** Programs in containers of Slurm jobs: what only a real cluster shows beside the conformance suite. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,8 +16,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { slurmDriver, type SlurmOptions } from '../../src/agent/index.ts'
 import { DriverBench, end, printed, SAMPLE_NAME } from '../conformance/bench.ts'
 import { sampleImage, savedImage } from '../conformance/sample-image.ts'
+import { System } from '../crash/system.ts'
 import { ensureBuilt } from '../tools/built.ts'
-import { findSlurm, runcOfNode } from '../tools/slurm.ts'
+import { findSlurm, runcOfNode, settingsOf } from '../tools/slurm.ts'
 
 const found = findSlurm()
 const runtime = runcOfNode()
@@ -120,6 +129,32 @@ describe.each(clusters)('with $version', (cluster) => {
     expect(readFileSync(join(handle.folder, 'output', 'file'), 'utf8')).toBe('out\n')
     expect(readdirSync(unpacked)).toEqual(before)
     expect(before.filter((name) => existsSync(join(unpacked, name, 'done')))).toHaveLength(1)
+  })
+
+  test('a stranger’s image is sold a part of the node, runs and is billed', async () => {
+    await bench.closeAll()
+    const root = mkdtempSync(join(tmpdir(), 'suan-slurm-'))
+    // The jobs' user must reach the daemon's folder.
+    chmodSync(root, 0o711)
+    const env = { ...settingsOf(options), SUAN_DRIVER: 'slurm' }
+    const system = await System.at(root, { provider: false, env })
+    try {
+      system.startServer()
+      await system.serverReady()
+      await system.startSeller()
+      // Without --unisolated: only what is kept apart is bought.
+      const words = '--cpu 1 --memory 128MiB --max-price 1.00 -y'.split(' ')
+      const script = 'read line < /note; echo "image $line"'
+      const run = ['run', ...words, '--image', SAMPLE_NAME, '--', '/sh', '-c', script]
+      const output = await system.cli(run, { SUAN_API_KEY: system.token('buyer') })
+      expect(output).toMatch(/^image suan$/m)
+      expect(output).toMatch(/exit code 0, \d+ s on node_\d+, cost ¥0\.000\d+/)
+      await system.killSeller()
+    } finally {
+      await system.destroy()
+      rmSync(root, { recursive: true, force: true })
+      await bench.open()
+    }
   })
 
   test('a runtime that the node has not is said at the start, in its own words', async () => {
