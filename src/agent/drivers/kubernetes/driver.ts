@@ -9,7 +9,13 @@ import type { Manifest, Node } from '../../kubernetes/objects.ts'
 import { NAMESPACES, nodePath, podPath } from '../../kubernetes/paths.ts'
 import { leasePaths, numbersIn } from '../../lease-folder.ts'
 import { startPod } from '../../run/start-pod.ts'
-import type { Allocation, AllocationRequest, Driver, ImageProgress, Probe } from '../driver.ts'
+import type {
+  Allocation,
+  AllocationRequest,
+  ClusterDriver,
+  ImageProgress,
+  Probe,
+} from '../driver.ts'
 import { sumOfWorkloads } from '../local.ts'
 import { fetchImage } from './images.ts'
 import { machineOf } from './machine.ts'
@@ -23,13 +29,17 @@ const MIB = 1024 * 1024
 /**
  * Delivery on a Kubernetes cluster of version 1.20 or newer: an allocation is a namespace with a
  * quota and a network policy, a workload is one bare pod that is created once. `folder` holds one
- * folder a lease on this machine.
+ * folder a lease on this machine; `shared` is the client of drivers for several nodes of a cluster.
  */
-export function kubernetesDriver(folder: string, options: KubernetesOptions): Driver {
+export function kubernetesDriver(
+  folder: string,
+  options: KubernetesOptions,
+  shared: Cluster | null = null,
+): ClusterDriver {
   const { node, venue = '' } = options
   const agent = options.agent ?? createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const world = { ...options, agent, venue }
-  let made: Cluster | null = null
+  let made = shared
   const cluster = (): Cluster => (made ??= new Cluster(options.cluster))
   const podOf = (lease: number, workload: number): string =>
     podPath(namespaceOf(agent, lease), podNameOf(agent, lease, workload))

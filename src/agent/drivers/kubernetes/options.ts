@@ -42,9 +42,6 @@ export function kubernetesOptions(
     const facts = { missing: SETTINGS[name] }
     throw new Fault('KUBERNETES_SETTINGS', { retryable: false, facts })
   }
-  return {
-    cluster: { config: usualConfig(environment), context: setting('context') },
-    node: needed('node'),
-    courier: needed('courier'),
-  }
+  const cluster = { config: usualConfig(environment), context: setting('context') }
+  return { cluster, node: needed('node'), courier: needed('courier') }
 }
