@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { System, until } from '../crash/system.ts'
 import { ensureBuilt } from '../tools/built.ts'
-import { FakeKubernetes } from '../tools/fake-kubernetes/server.ts'
+import { FakeKubernetes, NO_IMAGES } from '../tools/fake-kubernetes/server.ts'
 
 const SOLD = { 'suan.io/sell': 'true' }
 const FLAGS = ['--kube-nodes', 'suan.io/sell=true', '--courier', 'fake']
@@ -20,6 +21,7 @@ beforeAll(async () => {
   fake = await FakeKubernetes.start()
   for (const name of ['n1', 'n2', 'n3']) fake.node(name, SOLD)
   fake.node('kept')
+  fake.node('ill', { ...SOLD, [NO_IMAGES]: '' })
   system = await System.at(root, { provider: false, env: { SUAN_KUBECONFIG: fake.config } })
   system.startServer()
   await system.serverReady()
@@ -51,7 +53,7 @@ async function standing(wanted: Record<string, string>): Promise<void> {
   let found = {}
   await until(`the nodes are ${JSON.stringify(wanted)}`, async () => {
     found = await nodes()
-    return JSON.stringify(Object.entries(found).sort()) === JSON.stringify(Object.entries(wanted))
+    return isDeepStrictEqual(found, wanted)
   }).catch((error: unknown) => {
     console.log(found, system.sellerPrinted().slice(-4_000))
     throw error
@@ -66,22 +68,28 @@ async function rent(seconds: number): Promise<void> {
   })
 }
 
-test('three nodes that match are three nodes of the exchange, and work lands on each', async () => {
+test('three nodes that work are three nodes of the exchange, and work lands on each', async () => {
   await system.startSeller(...FLAGS)
   await standing({ n1: 'online', n2: 'online', n3: 'online' })
   for (let each = 0; each < 3; each++) await rent(600)
   await until('each node runs one', () => fake.running().join() === 'n1,n2,n3')
+  expect(system.sellerPrinted()).toMatch(
+    /"node to be tried again","machine":"ill","why":".*IMAGE_NOT_FOUND/,
+  )
 })
 
 test('a node that is cordoned takes no more, and what runs there goes on', async () => {
   fake.node('n2', SOLD, { unschedulable: true })
   await standing({ n1: 'online', n2: 'draining', n3: 'online' })
   expect(fake.running()).toEqual(['n1', 'n2', 'n3'])
+  fake.node('n2', SOLD)
+  await standing({ n1: 'online', n2: 'online', n3: 'online' })
+  fake.node('n2', SOLD, { unschedulable: true })
+  await standing({ n1: 'online', n2: 'draining', n3: 'online' })
 })
 
 test('a daemon that was killed takes over what runs, on closed nodes too', async () => {
   await system.killSeller()
-  await standing({ n1: 'silent', n2: 'silent', n3: 'silent' })
   await system.startSeller(...FLAGS)
   await standing({ n1: 'online', n2: 'draining', n3: 'online' })
   expect(fake.running()).toEqual(['n1', 'n2', 'n3'])
@@ -92,6 +100,8 @@ test('a node that vanishes ends as typed, and one that comes is sold', async () 
   fake.node('n4', SOLD)
   await standing({ n1: 'online', n2: 'draining', n3: 'silent', n4: 'online' })
   expect(fake.running()).toEqual(['n1', 'n2'])
+  const { data } = await system.client('buyer').listWorkloads()
+  expect(data.filter(({ end }) => end !== null)).toMatchObject([{ end: 'EVICTED' }])
   await rent(600)
   await until('it lands on the new node', () => fake.running().join() === 'n1,n2,n4')
 })

@@ -98,7 +98,11 @@ export class Fleet {
       prices: pricesOf(plan.price),
       turns: new Turns(ENROL_AT_ONCE),
       driver: (node, leases, agent) =>
-        kubernetesDriver(leases, { ...this.#options, node, agent, venue }, this.#cluster),
+        kubernetesDriver(
+          leases,
+          { ...this.#options, node, agent, venue, drains: true },
+          this.#cluster,
+        ),
     }
   }
 }

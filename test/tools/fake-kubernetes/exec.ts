@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { FakePod } from './pod.ts'
@@ -25,6 +26,28 @@ export function serveExec(
     return false
   }
   server.handleUpgrade(request, socket, head, (client) => carry(child, client))
+  return true
+}
+
+/** The portforward subresource: channel 0 is the connection, and each channel first repeats the port. */
+export function servePort(
+  _pod: FakePod,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): boolean {
+  const port = Number(query.get('ports'))
+  const greeting = Buffer.from([port % 256, port >> 8])
+  server.handleUpgrade(request, socket, head, (client) => {
+    for (const channel of [0, 1]) client.send(Buffer.concat([Uint8Array.of(channel), greeting]))
+    const there = connect(port, '127.0.0.1')
+    there.on('data', (bytes) => client.send(Buffer.concat([Uint8Array.of(0), bytes])))
+    there.on('error', () => client.close())
+    there.on('close', () => client.close())
+    client.on('message', (data: Buffer) => there.write(data.subarray(1)))
+    client.on('close', () => there.destroy())
+  })
   return true
 }
 

@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -49,6 +57,7 @@ export class FakePod {
     this.#changed = changed
     for (const name of ['work', 'output', 'inputs', 'flag']) mkdirSync(join(this.folder, name))
     this.#pretendProc('self', 'courier')
+    symlinkSync('/proc/net', join(this.folder, 'proc', 'net'))
   }
 
   /** 1 couriers of the inputs, 2 all others at once; it has ended when they have. */
@@ -89,7 +98,9 @@ export class FakePod {
     const path = `/proc/${pid}/stat`
     // Gone a moment ago.
     if (!existsSync(path)) return 0
-    const fields = readFileSync(path, 'utf8').replace(/^.*\) /, '').split(' ')
+    const fields = readFileSync(path, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
     return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0)
   }
 
@@ -105,8 +116,12 @@ export class FakePod {
   }
 
   async #end(container: Container, told: () => void): Promise<void> {
+    // Two dollars are how a manifest writes one.
     const words = [...(container.command ?? ['true']), ...(container.args ?? [])]
-    const child = this.#spawn(container, words)
+    const child = this.#spawn(
+      container,
+      words.map((word) => word.replaceAll('$$', '$')),
+    )
     const { name } = container
     const print = (bytes: Buffer): void => {
       this.#log = Buffer.concat([this.#log, bytes])
@@ -148,9 +163,9 @@ export class FakePod {
     return spawn(program, args, { cwd, env: { PATH, ...env }, detached: true })
   }
 
-  /** The buyer's own words stay as they are; `$$` is how a dollar is written in a manifest. */
+  /** The buyer's own words stay as they are. */
   #led({ name }: Container, word: string): string {
-    if (name === MAIN) return word.replaceAll('$$', '$')
+    if (name === MAIN) return word
     return word
       .replaceAll('/courier/', `${this.folder}/`)
       .replaceAll(/(?<![\w/])\/proc\//g, `${this.folder}/proc/`)

@@ -5,17 +5,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serveExec } from './exec.ts'
+import { serveExec, servePort } from './exec.ts'
 import { Objects, type Stored } from './objects.ts'
 import { FakePod, type PodSpec } from './pod.ts'
 
 const NODES = '/api/v1/nodes'
 const SUMMARY = /^\/api\/v1\/nodes\/([^/]+)\/proxy\/stats\/summary$/
 const LOG = /^(\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/log$/
-const EXEC = /^(\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/exec$/
+const INSIDE = /^(\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+)\/(exec|portforward)$/
 const POD = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/[^/]+$/
 /** Paths with an even number of words after the group are collections. */
 const OBJECT = /^\/api\/v1\/(?:nodes|namespaces)\/[^/]+(?:\/[^/]+\/[^/]+)?$/
+
+/** A node with this label can pull no image. */
+export const NO_IMAGES = 'fake/no-images'
 
 /** A call that the server has taken: what rights it needs is told by these. */
 export interface Taken {
@@ -34,9 +37,11 @@ export class FakeKubernetes {
     this.#server = createServer((request, response) => void this.#answer(request, response))
     this.#server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake')
-      const pod = this.#pods.get(EXEC.exec(pathname)?.[1] ?? '')
+      const [, path = '', subresource] = INSIDE.exec(pathname) ?? []
+      const pod = this.#pods.get(path)
       this.taken.push({ verb: 'get', path: pathname })
-      if (pod === undefined || !serveExec(pod, searchParams, request, socket, head)) {
+      const serve = subresource === 'exec' ? serveExec : servePort
+      if (pod === undefined || !serve(pod, searchParams, request, socket, head)) {
         socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
       }
     })
@@ -166,11 +171,18 @@ export class FakeKubernetes {
       JSON.stringify(pod.spec),
     )?.[1]
     const node = this.#objects.get(`${NODES}/${nodeName}`)
-    if (nodeName === undefined || node === undefined || node.spec?.['unschedulable'] === true) {
+    const isPlaced = JSON.stringify(pod.spec?.['tolerations'] ?? []).includes('unschedulable')
+    const isClosed = node?.spec?.['unschedulable'] === true && !isPlaced
+    if (nodeName === undefined || node === undefined || isClosed) {
       const conditions = [{ type: 'PodScheduled', status: 'False', message: 'no node' }]
       return this.#objects.put(path, { ...pod, status: { phase: 'Pending', conditions } })
     }
     const spec = { ...pod.spec, nodeName }
+    if (node.metadata.labels?.[NO_IMAGES] !== undefined) {
+      const state = { waiting: { reason: 'ImagePullBackOff', message: 'no registry' } }
+      const status = { phase: 'Pending', containerStatuses: [{ name: 'main', state }] }
+      return this.#objects.put(path, { ...pod, spec, status })
+    }
     const secret = this.#objects.get(path.replace('/pods/', '/secrets/'))?.data ?? {}
     const running = new FakePod(spec as unknown as PodSpec, secret, (status) => {
       const now = this.#objects.get(path)

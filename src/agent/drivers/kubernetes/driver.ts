@@ -25,6 +25,8 @@ import type { KubernetesOptions } from './options.ts'
 import { planPod, SMALL, TRUE, type World } from './plan-pod.ts'
 
 const MIB = 1024 * 1024
+/** A node that has an image to pull first may take a while; one whose kubelet is gone never answers. */
+const PROBE_MS = 90_000
 
 /**
  * Delivery on a Kubernetes cluster of version 1.20 or newer: an allocation is a namespace with a
@@ -36,9 +38,9 @@ export function kubernetesDriver(
   options: KubernetesOptions,
   shared: Cluster | null = null,
 ): ClusterDriver {
-  const { node, venue = '' } = options
+  const { node, venue = '', drains = false } = options
   const agent = options.agent ?? createHash('sha256').update(folder).digest('hex').slice(0, 12)
-  const world = { ...options, agent, venue }
+  const world = { ...options, agent, venue, drains }
   let made = shared
   const cluster = (): Cluster => (made ??= new Cluster(options.cluster))
   const podOf = (lease: number, workload: number): string =>
@@ -112,11 +114,8 @@ async function probe(cluster: () => Cluster, world: World, folder: string): Prom
     const node = await cluster().find<Node>(nodePath(world.node))
     if (node === null) return { present: false, why: `there is no node ${world.node}` }
     await openNamespace(cluster(), { name, agent, lease: 0, resources: SMALL })
-    const task = { workload: 0, spec: TRUE, folder: join(folder, 'probe', '0', '0') }
-    const { launch } = planPod(world, { lease: 0, resources: SMALL }, task, name)
-    const running = await startPod(launch, () => {}, null)
-    const { exitCode } = await running.ended
-    await removeNamespace(cluster(), name)
+    const exitCode = await tried(cluster(), world, folder, name)
+    if (exitCode === null) return { present: false, why: `no answer from node ${world.node}` }
     if (exitCode !== 0) return { present: false, why: `exit code ${exitCode}` }
     return { present: true, facts: { engine: `Kubernetes ${gitVersion}, node ${world.node}` } }
   } catch (error) {
@@ -125,5 +124,28 @@ async function probe(cluster: () => Cluster, world: World, folder: string): Prom
     return { present: false, why: `${error.message}${cause}` }
   } finally {
     rmSync(join(folder, 'probe'), { recursive: true, force: true })
+  }
+}
+
+/** The exit code of `true` in a namespace that is removed afterwards; null when it does not end. */
+async function tried(
+  cluster: Cluster,
+  world: World,
+  folder: string,
+  name: string,
+): Promise<number | null> {
+  const task = { workload: 0, spec: TRUE, folder: join(folder, 'probe', '0', '0') }
+  const { launch } = planPod(world, { lease: 0, resources: SMALL }, task, name)
+  let isLate = false
+  try {
+    const running = await startPod(launch, () => {}, null)
+    const timer = setTimeout(() => {
+      isLate = true
+      running.kill()
+    }, PROBE_MS)
+    const { exitCode } = await running.ended.finally(() => clearTimeout(timer))
+    return isLate ? null : exitCode
+  } finally {
+    await removeNamespace(cluster, name)
   }
 }
