@@ -66,7 +66,7 @@ export async function soldByAccount({ cluster, node, courier }: KubernetesOption
     const buyer = { SUAN_API_KEY: system.token('buyer') }
     match(await system.cli(['run', ...NEED, '--', 'echo', 'hello'], buyer), /^hello$/m)
     // What runs goes on while its node is cordoned and its daemon starts again.
-    const script = 'for i in 1 2 3 4 5 6 7 8 9 10; do echo line $i; sleep 1; done'
+    const script = 'for i in 1 2 3 4 5 6 7 8 9 10; do echo line $i; sleep 2; done'
     const long = system.cli(['run', ...NEED, '--', 'sh', '-c', script], buyer)
     await until('it runs', async () => (await podsOf(kubectl)).includes('Running'))
     await kubectl('cordon', node)

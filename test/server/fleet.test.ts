@@ -68,6 +68,13 @@ async function rent(seconds: number): Promise<void> {
   })
 }
 
+test('a selector that the cluster does not take ends it, and it says so', async () => {
+  const flags = ['--kube-nodes', 'a b', '--courier', 'fake', '--data', join(root, 'wrong')]
+  const key = { SUAN_API_KEY: system.token('provider') }
+  const { status, output } = await system.tryCli(['provider', 'run', ...flags], key)
+  expect([status, output]).toEqual([1, expect.stringMatching(/KUBERNETES_SETTINGS.*nodes a b/)])
+})
+
 test('three nodes that work are three nodes of the exchange, and work lands on each', async () => {
   await system.startSeller(...FLAGS)
   await standing({ n1: 'online', n2: 'online', n3: 'online' })

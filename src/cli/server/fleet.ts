@@ -7,10 +7,12 @@ import {
   Cluster,
   fleetNodes,
   kubernetesDriver,
+  KubernetesError,
   kubernetesOptions,
   type FleetNode,
   type KubernetesOptions,
 } from '../../agent/index.ts'
+import { Fault } from '../../messages/index.ts'
 import { again } from './again.ts'
 import { findSite } from './find-site.ts'
 import { FleetMember, type FleetWorld } from './fleet-member.ts'
@@ -50,8 +52,21 @@ export class Fleet {
     this.#cluster = new Cluster(this.#options.cluster)
   }
 
-  /** Goes on for ever; rejects when exchange or cluster refuse what a fleet cannot do without. */
+  /**
+   * Goes on for ever. Rejects when the exchange refuses its provider, and with Fault
+   * KUBERNETES_SETTINGS when the cluster refuses to show its nodes: a wrong selector, a right that lacks.
+   */
   async run(): Promise<void> {
+    try {
+      await this.#follow()
+    } catch (error) {
+      if (!(error instanceof KubernetesError)) throw error
+      const facts = { nodes: this.#start.selector, why: error.message }
+      throw new Fault('KUBERNETES_SETTINGS', { cause: error, retryable: false, facts })
+    }
+  }
+
+  async #follow(): Promise<void> {
     const { selector, note } = this.#start
     const world = await this.#world()
     const member = (name: string): FleetMember => {
@@ -62,12 +77,15 @@ export class Fleet {
     for (const name of namesIn(world.folder)) {
       if (leasesIn(join(world.folder, name)) > 0) member(name).tell({ do: 'leave' })
     }
+    let told = { nodes: -1, open: -1 }
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
     for await (const nodes of fleetNodes(this.#cluster, selector)) {
       const seen = new Set(nodes.map(({ name }) => name))
       for (const node of nodes) member(node.name).tell(wish(node))
       for (const [name, one] of this.#members) if (!seen.has(name)) one.tell({ do: 'leave' })
-      note('fleet', { nodes: nodes.length, open: nodes.filter(isOpen).length })
+      const count = { nodes: nodes.length, open: nodes.filter(isOpen).length }
+      if (count.nodes !== told.nodes || count.open !== told.open) note('fleet', count)
+      told = count
       this.#look()
     }
   }

@@ -28,6 +28,18 @@ export interface PodSpec {
 }
 type Secret = Readonly<Record<string, string>>
 
+interface State {
+  readonly waiting?: { readonly reason: string }
+  readonly running?: object
+  readonly terminated?: Terminated
+}
+interface Terminated {
+  readonly exitCode: number
+  readonly reason?: string
+  readonly message?: string
+  readonly finishedAt?: string
+}
+
 const MAIN = 'main'
 const CANNOT_RUN = 128
 /** unit of /proc/PID/stat */
@@ -43,7 +55,7 @@ export class FakePod {
   readonly #secret: Secret
   readonly #changed: (status: Readonly<Record<string, unknown>>) => void
   readonly #running = new Map<string, ChildProcess>()
-  readonly #states = new Map<string, object>()
+  readonly #states = new Map<string, State>()
   readonly #readers = new Set<() => void>()
   #log = Buffer.alloc(0)
 
@@ -134,7 +146,7 @@ export class FakePod {
       if (name === MAIN) this.#pretendProc(String(child.pid), MAIN)
     }
     told()
-    const ended = await new Promise<object>((resolve) => {
+    const ended = await new Promise<Terminated>((resolve) => {
       child.once('error', ({ message }) =>
         resolve({ exitCode: CANNOT_RUN, reason: 'StartError', message: `not found: ${message}` }),
       )
@@ -188,15 +200,14 @@ export class FakePod {
   }
 
   #tell(): void {
-    const statusOf = ({ name }: Container) => ({
+    const statusOf = ({ name }: Container): { name: string; imageID: string; state: State } => ({
       name,
       imageID: 'fake',
       state: this.#states.get(name) ?? { waiting: { reason: 'PodInitializing' } },
     })
     const containerStatuses = this.#spec.containers.map(statusOf)
-    const states = containerStatuses.map(({ state }) => state as { terminated?: object })
-    const ended = states.every((state) => state.terminated !== undefined)
-    const main = this.#states.get(MAIN) as { terminated?: { exitCode: number } } | undefined
+    const ended = containerStatuses.every(({ state }) => state.terminated !== undefined)
+    const main = this.#states.get(MAIN)
     const phase = main === undefined ? 'Pending' : 'Running'
     this.#changed({
       phase: ended ? (main?.terminated?.exitCode === 0 ? 'Succeeded' : 'Failed') : phase,
