@@ -63,6 +63,8 @@ export class Fleet {
       if (!(error instanceof KubernetesError)) throw error
       const facts = { nodes: this.#start.selector, why: error.message }
       throw new Fault('KUBERNETES_SETTINGS', { cause: error, retryable: false, facts })
+    } finally {
+      if (this.#timer !== null) clearInterval(this.#timer)
     }
   }
 

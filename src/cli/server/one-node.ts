@@ -95,11 +95,7 @@ export async function startNode(at: NodeStart): Promise<Daemon> {
  * Says which devices this machine has. One that another node has claimed stays that node's; this one
  * goes on without a claim, and says so.
  */
-export async function claim(
-  link: ExchangeLink,
-  { inventory }: Inspection,
-  note: Note,
-): Promise<void> {
+async function claim(link: ExchangeLink, { inventory }: Inspection, note: Note): Promise<void> {
   try {
     await again(note, () => link.claimDevices(findDevices(inventory)))
   } catch (error) {

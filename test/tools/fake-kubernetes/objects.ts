@@ -78,8 +78,10 @@ export class Objects {
 
 /** `/api/v1/pods` are the pods of all namespaces. */
 function membersOf(collection: string): RegExp {
-  const all = /^\/api\/v1\/(pods)$/.exec(collection)?.[1]
-  return new RegExp(all === undefined ? `^${collection}/[^/]+$` : `/namespaces/[^/]+/${all}/[^/]+$`)
+  const kind = /^\/api\/v1\/(pods)$/.exec(collection)?.[1]
+  return new RegExp(
+    kind === undefined ? `^${collection}/[^/]+$` : `/namespaces/[^/]+/${kind}/[^/]+$`,
+  )
 }
 
 function matches(object: Stored, { labels, fields }: Selectors): boolean {

@@ -28,7 +28,7 @@ export async function* fleetNodes(
 }
 
 /** Our pods tolerate no taint; the cluster also taints what is cordoned or does not answer. */
-export function closedBy({ metadata, spec, status }: Node): string | null {
+function closedBy({ metadata, spec, status }: Node): string | null {
   if (metadata.deletionTimestamp !== undefined) return 'it is being removed'
   if (spec?.unschedulable === true) return 'it is cordoned'
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')
