@@ -35,8 +35,9 @@ export function register(program: Command): void {
 async function run(cli: Cli, options: RunOptions, command: string[]): Promise<number> {
   const { allocation } = options
   if (allocation === undefined) checkMaySpend(cli, options, options.maxPrice !== undefined)
-  if (options.detach === true && options.out !== undefined) {
-    throw new UsageError(cli.say('error.outDetached'))
+  if (options.detach === true) {
+    if (options.out !== undefined) throw new UsageError(cli.say('error.outDetached'))
+    if (options.witness === true) throw new UsageError(cli.say('error.witnessDetached'))
   }
   const client = await cli.client()
   const stages = makeStages(cli)

@@ -95,6 +95,19 @@ export const disputeQuery = (account: string, id: string) =>
     queryFn: ({ signal }) => api().getDispute({ params: { dispute_id: id }, signal }),
     refetchInterval: 30_000,
   })
+export const disputeReportsQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'disputes', id, 'reports'],
+    queryFn: ({ signal }) => api().listDisputeReports({ params: { dispute_id: id }, signal }),
+    staleTime: Infinity,
+  })
+/** Actions that wait for a second person of the operator. */
+export const proposalsQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'proposals'],
+    queryFn: ({ signal }) => api().listProposals({ signal }),
+    refetchInterval: 10_000,
+  })
 /** An order that was placed, and what became of it. */
 export const orderQuery = (account: string, id: string) =>
   queryOptions({
