@@ -96,7 +96,20 @@ test('DSP-005 DSP-007 DSP-010 a meter that claims more than the buyer counts: bo
     buyer: { seconds: 1, evidence },
     decision: null,
   })
-  // 3. Both parties and the operator see it, and what the witness kept; nobody else does.
+  // 3. The seller's last signed report, checked again, without what it says of others.
+  const [reported, ...older] = (await buyer.client.listDisputeReports({ params: id })).data
+  expect(older).toEqual([])
+  expect(reported).toMatchObject({
+    period: 1,
+    covered_seconds: SECONDS,
+    final: true,
+    hash: head,
+    signed: true,
+    chained: true,
+  })
+  const foreignReports = stranger.client.listDisputeReports({ params: id })
+  await expect(foreignReports).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  // 4. Both parties and the operator see it, and what the witness kept; nobody else does.
   await buyer.client.putObject({ body: lines })
   for (const client of [seller.client, venue.operator]) {
     expect(await client.getDispute({ params: id })).toEqual(dispute)
@@ -105,12 +118,16 @@ test('DSP-005 DSP-007 DSP-010 a meter that claims more than the buyer counts: bo
   }
   const foreign = stranger.client.getDispute({ params: id })
   await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  expect(await stranger.client.listDisputes()).toEqual({ data: [] })
-  expect(await seller.client.listDisputes({ query: { open: true } })).toEqual({ data: [dispute] })
+  expect((await stranger.client.listDisputes()).data).toEqual([])
+  const sold = await seller.client.listDisputes({ query: { open: true, side: 'sell' } })
+  expect(sold).toEqual({ data: [dispute], next_cursor: null, has_more: false })
+  for (const query of [{ side: 'buy' as const }, { open: false }]) {
+    expect((await seller.client.listDisputes({ query })).data).toEqual([])
+  }
   const all = { query: { all: true, open: true } }
-  expect(await venue.operator.listDisputes(all)).toEqual({ data: [dispute] })
+  expect((await venue.operator.listDisputes(all)).data).toEqual([dispute])
   await expect(buyer.client.listDisputes(all)).rejects.toMatchObject({ code: 'SCOPE_MISSING' })
-  // 4. Two persons decide, once.
+  // 5. Two persons decide, once.
   const other = await secondPerson()
   const expires_at = `${Math.floor(Date.now() / 1_000) + 600}`
   const resolution = { ...id, accepted_seconds: 2, reason: 'seen' }
@@ -119,7 +136,10 @@ test('DSP-005 DSP-007 DSP-010 a meter that claims more than the buyer counts: bo
     await venue.operator.propose({ body: proposal }),
     await venue.operator.propose({ body: proposal }),
   ]
+  const waiting = async () => (await venue.operator.listProposals()).data
+  expect((await waiting())[0]).toMatchObject({ action: 'ResolveDispute', resolution, done: false })
   await other.approve({ params: first })
+  expect((await waiting())[0]).toMatchObject({ resolution: null, done: true })
   await expect(other.approve({ params: second })).rejects.toMatchObject({ code: 'DISPUTE_CLOSED' })
   const decided = await seller.client.getDispute({ params: id })
   expect(decided.decision).toMatchObject({ by: 'operator', accepted_seconds: 2, reason: 'seen' })

@@ -7,6 +7,7 @@ import {
   type CommandOf,
   type EngineDoor,
   type EventLog,
+  type JournalRecord,
 } from '../messages/index.ts'
 import type { Liveness, Quarantine, SnapshotStore } from '../journal/index.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -81,6 +82,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       batches: (fromSeq) => events.batches(fromSeq),
       get: (seq) => events.get(seq),
     },
+    record: (seq) => recordAt(log, seq),
     sign: signer.sign,
     snapshotSeq,
     stop: async () => {
@@ -114,6 +116,13 @@ async function prepare(
 async function close({ events, log }: Pick<EngineOptions, 'events' | 'log'>): Promise<void> {
   await events.close()
   await log.close()
+}
+
+async function recordAt(log: CommandLog, wanted: number): Promise<JournalRecord | null> {
+  for await (const { seq, bytes } of readRecords(log, wanted)) {
+    return seq === wanted ? decode(recordCodec, bytes) : null
+  }
+  return null
 }
 
 /** The key in the first record is the one that every member trusts. */

@@ -131,7 +131,7 @@ function disputeAnswers(x: AllDesks) {
   return {
     buyerMeter: ({ lease }) => viewOf(meters.get(lease), buyerMeterView),
     dispute: ({ dispute }) => viewOf(disputes.get(dispute), disputeView),
-    disputes: ({ account, open }) => disputesOf(x, account, open),
+    disputes: (args) => disputesOf(x, args),
   } satisfies Partial<Answers>
 }
 

@@ -51,6 +51,8 @@ export const LIMITS = {
   challengeMs: 600_000,
   /** within so long an assessor draws, and judges */
   assessSeconds: 600,
+  /** signed meter reports of a node that a dispute points at */
+  meterReportsKept: 8,
   /** closed challenges of a node that the core remembers */
   challengesKept: 32,
   /** between two witnesses in a lease */

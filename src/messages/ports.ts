@@ -1,5 +1,5 @@
 /** Ports: what one room expects of another without importing it. Each has one contract suite. */
-import type { Envelope } from './record.ts'
+import type { Envelope, JournalRecord } from './record.ts'
 import type { RecordBatch, RecordBytes } from './record-batch.ts'
 import type { EventKind, EventRecord, Reply } from './event.ts'
 import type { Ask, Queries, QueryName } from './queries.ts'
@@ -136,6 +136,8 @@ export interface EngineDoor {
   /** Called after each durable batch with its last seq: for those who read the event log by themselves. */
   readonly onAdvance: (listener: (seq: number) => void) => () => void
   readonly events: Pick<EventLog, 'read' | 'batches' | 'get'>
+  /** One durable record of the journal, or null. Reads the disk: for rare questions. */
+  readonly record: (seq: number) => Promise<JournalRecord | null>
   readonly timings: () => EngineTimings
   /** Signs bytes with the exchange's Ed25519 key; hex. */
   readonly sign: (bytes: Uint8Array) => string

@@ -29,7 +29,7 @@ import type { LeaseSlaView, ProbeView, SlaView } from './views/sla.ts'
 import type { ChallengeView, ProofView } from './views/challenge.ts'
 import type { Device } from './challenge.ts'
 import type { AssessmentView, StandingView } from './views/evaluation.ts'
-import type { LegalMode, Resources, SkuClass } from './vocabulary.ts'
+import type { LegalMode, Resources, Side, SkuClass } from './vocabulary.ts'
 
 /** What a buyer needs; resources are for one machine when colocate, for all units together otherwise. */
 export interface Need {
@@ -127,7 +127,18 @@ export interface Queries {
   buyerMeter: Query<{ lease: number }, BuyerMeterView | null>
   dispute: Query<{ dispute: number }, DisputeView | null>
   /** newest first; null is everybody's; decided ones while the core still remembers them */
-  disputes: Query<{ account: number | null; open: boolean }, readonly DisputeView[]>
+  /** newest first; open true: those that wait, false: decided ones, null: all; pages by dispute */
+  disputes: Query<
+    {
+      account: number | null
+      /** those in which the account bought, or sold */
+      side: Side | null
+      open: boolean | null
+      before: number | null
+      limit: number
+    },
+    readonly DisputeView[]
+  >
 }
 export type QueryName = keyof Queries
 export type Ask = <N extends QueryName>(

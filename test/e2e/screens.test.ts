@@ -16,6 +16,8 @@ const SCREENS = [
   '/orders',
   '/provider',
   '/wallet',
+  '/disputes',
+  '/disputes/{dispute}',
   '/monitor',
   '/hubs/hub_1',
   '/sites/site_1',
@@ -30,12 +32,18 @@ let browser: Browser
 let symbol = ''
 let workload = ''
 let report = ''
+let dispute = ''
 const at = (screen: string): string =>
   venue.url +
-  screen.replace('{symbol}', symbol).replace('{workload}', workload).replace('{report}', report)
+  screen
+    .replace('{symbol}', symbol)
+    .replace('{workload}', workload)
+    .replace('{report}', report)
+    .replace('{dispute}', dispute)
 
 beforeAll(async () => {
   venue = await startVenue()
+  dispute = await venue.makeDispute()
   browser = await openBrowser('en')
   const { page } = browser
   const t = textsOf('en')

@@ -1,7 +1,7 @@
 /** Buyers that count too: bills that both agree on, and disputes that each way of deciding ends. */
 import { Prng } from '../../src/kernel/index.ts'
 import { meter, start } from '../scenarios/daemon.ts'
-import { reading, together, twoPersons } from '../scenarios/dispute-venue.ts'
+import { disputesOf, reading, together, twoPersons } from '../scenarios/dispute-venue.ts'
 import { promise, says } from '../scenarios/sla-venue.ts'
 import { openParty, type Venue } from '../scenarios/venue.ts'
 
@@ -32,7 +32,7 @@ export function disputeFlow(v: Venue): void {
       meter(v, [{ lease, coveredSeconds: seconds, cpuUs: seconds * 1_000, final: true }])
     v.submit(v.buyer, reading(lease, seconds))
     if (rng.below(4) === 0) v.submit(prober, says('prober', lease, 0, 2))
-    const [open] = v.exchange.answers.disputes({ account: null, open: true })
+    const [open] = disputesOf(v, { open: true })
     if (open !== undefined && rng.below(2) === 0) {
       const part = rng.below(open.seller.seconds - open.buyer.seconds + 2)
       const acceptedSeconds = open.buyer.seconds + part

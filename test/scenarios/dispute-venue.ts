@@ -1,6 +1,12 @@
 /** A venue in which a buyer counts too, and two persons of the operator decide. */
 import { encode } from '../../src/kernel/index.ts'
-import { command as commandCodec, type Command, type Event } from '../../src/messages/index.ts'
+import {
+  command as commandCodec,
+  type Command,
+  type DisputeView,
+  type Event,
+  type Queries,
+} from '../../src/messages/index.ts'
 import { meter, start } from './daemon.ts'
 import { issueKey, only, type Party, type Venue } from './venue.ts'
 
@@ -38,6 +44,15 @@ export function meteredLease(
   v.done(v.buyer, { kind: 'CloseAllocation', allocation: at.allocation })
   const events = meter(v, [{ lease: at.lease, coveredSeconds: seconds, final: true }])
   return { ...at, events }
+}
+
+/** What a question about disputes is answered; everybody's, decided or not, where nothing else is said. */
+export function disputesOf(
+  v: Venue,
+  args: Partial<Queries['disputes']['args']>,
+): readonly DisputeView[] {
+  const all = { account: null, side: null, open: null, before: null, limit: 1_000 }
+  return v.exchange.answers.disputes({ ...all, ...args })
 }
 
 /** The operator's first person, and a second one with a key of its own. */

@@ -3,7 +3,7 @@ import { fc, test as propertyTest } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { CHART } from '../../src/messages/index.ts'
 import { report, start } from './daemon.ts'
-import { reading, together, twoPersons } from './dispute-venue.ts'
+import { disputesOf, reading, together, twoPersons } from './dispute-venue.ts'
 import { Auditor, faults } from './invariants.ts'
 import { promisedVenue, says } from './sla-venue.ts'
 import { all, daemon } from './venue.ts'
@@ -35,7 +35,7 @@ propertyTest.prop([story, fc.constantFrom(0, 86_400)], { numRuns: 80 })(
       expect(v.exchange.audit().faults).toEqual([])
       expect(faults(v, auditor, accounts)).toEqual([])
       // I8: what an ended lease still has in escrow is what is disputed, and nothing else.
-      for (const dispute of v.exchange.answers.disputes({ account: null, open: true })) {
+      for (const dispute of disputesOf(v, { open: true })) {
         const { lease, disputedMicro, disputedFeeMicro } = dispute
         expect(auditor.credit(CHART.LEASE_ESCROW, lease)).toBe(disputedMicro)
         expect(auditor.credit(CHART.FEE_ESCROW, lease)).toBe(disputedFeeMicro)
@@ -60,7 +60,7 @@ propertyTest.prop([story, fc.constantFrom(0, 86_400)], { numRuns: 80 })(
       else if (step.kind === 'contact') {
         v.submit(null, { kind: 'ReportContact', node: v.node, connected: step.connected })
       } else if (step.kind === 'decide') {
-        const [open] = v.exchange.answers.disputes({ account: null, open: true })
+        const [open] = disputesOf(v, { open: true })
         if (open === undefined) continue
         const { dispute, seller, buyer } = open
         const part = Math.floor(((seller.seconds - buyer.seconds) * step.share) / 100)
@@ -87,7 +87,7 @@ propertyTest.prop([story, fc.constantFrom(0, 86_400)], { numRuns: 80 })(
     v.wait(4 * 86_400)
     check()
     // Every dispute is decided by now, once, and its money is with one side or the other.
-    expect(v.exchange.answers.disputes({ account: null, open: true })).toEqual([])
+    expect(disputesOf(v, { open: true })).toEqual([])
     const decided = new Map(all(seen, 'DisputeResolved').map((each) => [each.dispute, each]))
     expect(decided.size).toBe(all(seen, 'DisputeResolved').length)
     for (const opened of all(seen, 'DisputeOpened')) {

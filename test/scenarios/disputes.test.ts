@@ -1,7 +1,8 @@
 /** Two meters of one lease that agree or not; titles cite docs/rulebook. */
 import { describe, expect, test } from 'vitest'
+import type { Side } from '../../src/messages/index.ts'
 import { balance, meter, start } from './daemon.ts'
-import { counts, meteredLease, reading, together, twoPersons } from './dispute-venue.ts'
+import { counts, disputesOf, meteredLease, reading, together, twoPersons } from './dispute-venue.ts'
 import { cleanBooks, promisedVenue, says } from './sla-venue.ts'
 import { all, issueKey, only, openParty, openVenue } from './venue.ts'
 
@@ -257,11 +258,16 @@ describe('who decides', () => {
     const { events, lease } = meteredLease(v, 600, 400)
     const { dispute } = only(events, 'DisputeOpened')
     const stranger = openParty(v, 'buyer', ['read'])
-    const of = (account: number | null, open = true) =>
-      v.exchange.answers.disputes({ account, open }).map((each) => each.dispute)
+    const of = (account: number | null, open = true, side: Side | null = null) =>
+      disputesOf(v, { account, open, side }).map((each) => each.dispute)
     expect(of(v.buyer.account)).toEqual([dispute])
     expect(of(v.seller.account)).toEqual([dispute])
     expect(of(null)).toEqual([dispute])
+    expect([of(v.seller.account, true, 'sell'), of(v.seller.account, true, 'buy')]).toEqual([
+      [dispute],
+      [],
+    ])
+    expect(disputesOf(v, { before: dispute })).toEqual([])
     expect(of(stranger.account)).toEqual([])
     const view = v.exchange.answers.dispute({ dispute })
     expect(view?.trace.at(-1)).toEqual({ clock: 600, seller: 600, buyer: 400 })

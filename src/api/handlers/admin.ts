@@ -1,11 +1,12 @@
 import { encoded } from '../encoded.ts'
 import { formatTime, fromHex } from '../../kernel/index.ts'
-import { command as commandCodec, type Command } from '../../messages/index.ts'
+import { command as commandCodec, type Command, type ProposalView } from '../../messages/index.ts'
 import {
   idOf,
   idOrNull,
   type EndpointGroups,
   type Endpoints,
+  type Proposal,
   type ResponseOf,
 } from '../../wire/index.ts'
 import { makeVerifier } from '../auth/password.ts'
@@ -71,6 +72,7 @@ export function adminHandlers(services: Services): Pick<Handlers, EndpointGroups
         id: idOf('proposal', view.proposal),
         by_user_id: idOrNull('user', view.by),
         action: view.actionKind,
+        resolution: resolutionOf(view),
         expires_at: formatTime(view.expiresAtUs),
         done: view.done,
       })),
@@ -108,6 +110,12 @@ export function adminHandlers(services: Services): Pick<Handlers, EndpointGroups
       return written(await submit(services, incoming, { kind: 'ReleaseTimer', timer }))
     },
   }
+}
+
+function resolutionOf({ action }: ProposalView): Proposal['resolution'] {
+  if (action?.kind !== 'ResolveDispute') return null
+  const { dispute, acceptedSeconds, reason } = action
+  return { dispute_id: idOf('dispute', dispute), accepted_seconds: acceptedSeconds, reason }
 }
 
 function readModelsStatus(services: Services): ResponseOf<Endpoints['getReadModels']> {

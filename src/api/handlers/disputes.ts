@@ -3,14 +3,16 @@ import type { DisputeView } from '../../messages/index.ts'
 import { toBuyerMeter, toDispute, type EndpointGroups } from '../../wire/index.ts'
 import { mustScope, type Caller } from '../auth/caller.ts'
 import type { Handlers } from '../handler.ts'
-import { accountOf, mustNumber, owns } from '../inputs.ts'
+import { accountOf, mustNumber, owns, pageArgs, toPage } from '../inputs.ts'
 import { openObject } from '../objects.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
+import { SignedMeters } from '../signed-meters.ts'
 import { eventOf, submit, written } from '../submit.ts'
 
 export function disputeHandlers(services: Services): Pick<Handlers, EndpointGroups['disputes']> {
   const { door } = services
+  const meters = new SignedMeters(services)
   return {
     reportBuyerMeter: async (incoming) => {
       const { body, params } = incoming
@@ -37,11 +39,17 @@ export function disputeHandlers(services: Services): Pick<Handlers, EndpointGrou
       if (query.all === true) mustScope(caller.key, 'admin')
       const account =
         query.all === true ? null : await accountOf(services, caller, query.account_id)
-      const views = await door.ask('disputes', { account, open: query.open ?? false })
-      return { data: views.map(toDispute) }
+      const { limit, before } = pageArgs(query)
+      const { open = null, side = null } = query
+      const args = { account, side, open, limit, before }
+      const views = await door.ask('disputes', args)
+      return toPage(views, query, { positionOf: ({ dispute }) => dispute, map: toDispute })
     },
     getDispute: async ({ caller, params }) =>
       toDispute(await seenDispute(services, caller, params.dispute_id)),
+    listDisputeReports: async ({ caller, params }) => ({
+      data: await meters.of(await seenDispute(services, caller, params.dispute_id)),
+    }),
     getDisputeEvidence: async ({ caller, params, request }) => {
       const { buyAccount, buyer } = await seenDispute(services, caller, params.dispute_id)
       return openObject(services, buyAccount, buyer.evidence, request)

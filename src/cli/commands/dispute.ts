@@ -4,15 +4,16 @@ import { task, type Cli } from '../cli.ts'
 import { UsageError } from '../errors.ts'
 import { parseCount } from '../input/count.ts'
 import { parsed } from '../input/option.ts'
-import { printData, printDone } from '../output/print.ts'
+import { printData, printDone, printList } from '../output/print.ts'
 import { shellOf } from '../shell.ts'
-import { columnsOf, sentencesOf } from '../views/disputes.ts'
+import { columnsOf, reportView, sentencesOf } from '../views/disputes.ts'
 
 interface DisputeOptions {
   readonly accept?: number
   readonly reason?: string
   readonly approve?: string
   readonly evidence?: boolean
+  readonly reports?: boolean
 }
 /** A proposal of one person waits a day for the other. */
 const PROPOSAL_MS = 86_400_000
@@ -27,6 +28,7 @@ export function register(program: Command): void {
     .option('--accept <seconds>', say('help.disputeAccept'), parsed(shell, parseCount, 'bad.count'))
     .option('--reason <text>', say('help.disputeReason'))
     .option('--approve <proposal>', say('help.disputeApprove'))
+    .option('--reports', say('help.disputeReports'))
     .option('--evidence', say('help.disputeEvidence'))
     .action(task(dispute))
 }
@@ -39,6 +41,9 @@ async function dispute(cli: Cli, options: DisputeOptions, id: string): Promise<v
     return printDone(cli, done, id, cli.say('dispute.approved'))
   }
   const params = { dispute_id: id }
+  if (options.reports === true) {
+    return printList(cli, reportView, await client.listDisputeReports({ params }))
+  }
   if (options.evidence === true) {
     const body = await client.getDisputeEvidence({ params })
     for await (const part of body as unknown as AsyncIterable<Uint8Array>) {

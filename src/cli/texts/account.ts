@@ -15,7 +15,8 @@ export const en = {
   'help.keyCreate': 'make a key; its token is shown once',
   'help.keyRevoke': 'revoke a key at once',
   'help.keyLabel': 'what it is for',
-  'help.keyScope': 'scopes, with commas: read, trade, deliver, transfer, withdraw, keys, provide',
+  'help.keyScope':
+    'scopes, with commas: read, trade, deliver, transfer, withdraw, keys, provide, evaluate, admin',
   'help.keyExpires': 'when it ends, such as +30d',
   'help.keyCap': 'most that may be spent with it, in yuan',
   'help.keyPublic': 'an Ed25519 public key of your own, instead of a token',
@@ -172,7 +173,8 @@ export const zh: Record<keyof typeof en, string> = {
   'help.keyCreate': '创建密钥；令牌只显示一次',
   'help.keyRevoke': '立即吊销密钥',
   'help.keyLabel': '用途',
-  'help.keyScope': '权限，以逗号分隔：read、trade、deliver、transfer、withdraw、keys、provide',
+  'help.keyScope':
+    '权限，以逗号分隔：read、trade、deliver、transfer、withdraw、keys、provide、evaluate、admin',
   'help.keyExpires': '到期时间，如 +30d',
   'help.keyCap': '用它最多可花费（元）',
   'help.keyPublic': '自己的 Ed25519 公钥，代替令牌',

@@ -41,6 +41,8 @@ export const en = {
   'error.noFile': 'there is no file {path}',
   'error.fileTooLarge': '{path} has {size} bytes; an input may have {limit}',
   'error.tooManyFiles': '{count} files are too many; a workload takes {limit}. Pack them first',
+  'error.witnessDetached':
+    '--witness counts as long as this runs, so it does not go with --detach; suan witness ALLOCATION begins it later',
   'error.outDetached': '--out needs the end of the program, so it does not go with --detach',
   'error.tailFollow': '--tail does not go with --follow',
 
@@ -130,6 +132,8 @@ export const zh: Record<keyof typeof en, string> = {
   'error.noFile': '没有文件 {path}',
   'error.fileTooLarge': '{path} 为 {size} 字节；单个输入上限为 {limit}',
   'error.tooManyFiles': '{count} 个文件过多；一个作业最多 {limit} 个，请先打包',
+  'error.witnessDetached':
+    '--witness 只在本命令运行期间计量，不能与 --detach 同用；之后可用 suan witness 分配编号',
   'error.outDetached': '--out 须等到程序结束，不能与 --detach 同用',
   'error.tailFollow': '--tail 不能与 --follow 同用',
 

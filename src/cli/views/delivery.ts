@@ -161,8 +161,21 @@ function billOf({ leases }: Allocation, cli: Cli): string {
   return leases.map((lease) => settlementOf(lease, cli)).join(' ')
 }
 
-export function isDisputed({ leases }: Allocation): boolean {
-  return leases.some((lease) => lease.settlement === 'disputed')
+/** A workload with what its allocation says; that may be unknown when the workload has just begun. */
+export function costed(
+  workload: Workload,
+  allocation: Allocation | undefined,
+  nowMs: number,
+): CostedWorkload {
+  if (allocation === undefined)
+    return { ...workload, cost: null, disputed: false, suspended: false, notice: null }
+  return {
+    ...workload,
+    cost: costOf(allocation, nowMs).cost,
+    disputed: allocation.leases.some((lease) => lease.settlement === 'disputed'),
+    suspended: allocation.suspended_at !== null,
+    notice: dueNotice(allocation.leases, nowMs),
+  }
 }
 
 function costCell(cli: Cli, { cost, disputed }: CostedWorkload): string {

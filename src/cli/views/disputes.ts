@@ -1,4 +1,4 @@
-import type { Dispute } from '../../wire/index.ts'
+import type { Dispute, SignedReading } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
 import type { ListView } from '../output/print.ts'
 import { tableLines } from '../output/table.ts'
@@ -16,6 +16,20 @@ export const disputeView: ListView<Dispute> = {
   ],
   name: (one) => one.id,
   empty: 'empty.disputes',
+}
+
+export const reportView: ListView<SignedReading> = {
+  columns: [
+    { title: 'col.report', cell: (one) => `${one.period}`, right: true },
+    { title: 'col.received', cell: (one, cli) => when(cli, one.at) },
+    { title: 'col.counted', cell: (one, cli) => span(cli, one.covered_seconds), right: true },
+    { title: 'col.cpu', cell: (one, cli) => span(cli, one.cpu_us / 1_000_000), right: true },
+    { title: 'col.signed', cell: (one, cli) => cli.say(one.signed ? 'word.yes' : 'word.no') },
+    { title: 'col.chained', cell: (one, cli) => cli.say(one.chained ? 'word.yes' : 'word.no') },
+    { title: 'col.hash', cell: (one) => short(one.hash) },
+  ],
+  name: (one) => one.hash,
+  empty: 'empty.disputeReports',
 }
 
 function stateOf(cli: Cli, { decision, deadline_at }: Dispute): string {

@@ -147,7 +147,8 @@ export class DeliveryDesk implements Stateful {
     return allocation.leases.map((lease) => this.leases.must(lease))
   }
   meterOf(node: number): MeterRow {
-    return this.meters.get(node) ?? this.meters.insert({ node, period: 0, head: '0'.repeat(64) })
+    const none = { node, period: 0, head: '0'.repeat(64), recent: [] }
+    return this.meters.get(node) ?? this.meters.insert(none)
   }
 
   /** What an account earned and cannot use yet, newest first. */

@@ -51,6 +51,7 @@ export function readMeters(x: DeliveryWorld, ctx: Context, report: Report): Leas
   chain.head = sha256Hex(
     encode(meterStatement, { venue, node, period, previous, readings: report.readings }),
   )
+  chain.recent = [...chain.recent, ctx.seq].slice(-LIMITS.meterReportsKept)
   const final: LeaseRow[] = []
   for (const reading of report.readings) {
     const lease = x.delivery.leases.get(reading.lease)

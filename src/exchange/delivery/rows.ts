@@ -19,6 +19,7 @@ import {
   isolation,
   leaseEnd,
   leaseStatus,
+  LIMITS,
   resources,
   workloadEnd,
   workloadStatus,
@@ -123,7 +124,13 @@ export const workloadRow = struct({
 export type WorkloadRow = Infer<typeof workloadRow>
 
 /** Where a node's chain of meter reports stands. */
-export const meterRow = struct({ node: u32, period: u53, head: hex(32) })
+export const meterRow = struct({
+  node: u32,
+  period: u53,
+  head: hex(32),
+  /** seqs of its last reports, oldest first */
+  recent: list(u53, LIMITS.meterReportsKept),
+})
 export type MeterRow = Infer<typeof meterRow>
 
 /** A seller's earnings at rest. */

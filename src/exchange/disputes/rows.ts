@@ -10,7 +10,7 @@ import {
   u53,
   type Infer,
 } from '../../kernel/index.ts'
-import { decidedBy } from '../../messages/index.ts'
+import { decidedBy, LIMITS } from '../../messages/index.ts'
 
 /** Points of a trace; with more every second one goes. */
 export const POINTS_MAX = 256
@@ -49,6 +49,8 @@ export const disputeRow = struct({
   sellerCpuUs: u53,
   sellerPeriod: u53,
   sellerEvidence: hex(32),
+  /** seqs of the node's last signed reports, oldest first: the last one is `sellerPeriod` */
+  sellerReports: list(u53, LIMITS.meterReportsKept),
   buyerSeconds: u32,
   buyer: buyerMeterRow,
   disputedMicro: safe64,

@@ -1,5 +1,5 @@
 /** Meters that disagree as queries show them. */
-import type { BuyerMeterView, DisputeView } from '../../messages/index.ts'
+import type { BuyerMeterView, DisputeView, Queries } from '../../messages/index.ts'
 import { countedSeconds } from '../disputes/disputes.ts'
 import type { BuyerMeterRow, DisputeRow } from '../disputes/rows.ts'
 import type { Desks } from './world.ts'
@@ -28,6 +28,7 @@ export function disputeView(row: DisputeRow): DisputeView {
       cpuUs: row.sellerCpuUs,
       period: row.sellerPeriod,
       evidence: row.sellerEvidence,
+      reports: row.sellerReports,
     },
     buyer: { ...buyerMeterView(row.buyer), seconds: row.buyerSeconds },
     trace: row.buyer.trace,
@@ -46,10 +47,18 @@ export function disputeView(row: DisputeRow): DisputeView {
 }
 
 /** Newest first: those of an account, or everybody's. */
-export function disputesOf(x: Desks, account: number | null, open: boolean): DisputeView[] {
-  const isOf = ({ buyAccount, sellAccount }: DisputeRow): boolean =>
-    account === null || buyAccount === account || sellAccount === account
-  const rows = x.disputes.disputes.rows().filter((row) => isOf(row))
-  const shown = open ? rows.filter(({ decision }) => decision === null) : rows
-  return shown.toReversed().map(disputeView)
+export function disputesOf(x: Desks, args: Queries['disputes']['args']): DisputeView[] {
+  const { account, side, open, before, limit } = args
+  const isOf = (row: DisputeRow): boolean =>
+    account === null ||
+    (side !== 'sell' && row.buyAccount === account) ||
+    (side !== 'buy' && row.sellAccount === account)
+  const found: DisputeView[] = []
+  for (const row of x.disputes.disputes.rows().toReversed()) {
+    const isWanted = open === null || open === (row.decision === null)
+    if (!isOf(row) || !isWanted || (before !== null && row.dispute >= before)) continue
+    found.push(disputeView(row))
+    if (found.length === limit) break
+  }
+  return found
 }

@@ -94,7 +94,7 @@ function openDispute(
   const returnedMicro = returnUnclaimed(x, ctx, lease, seconds.sellerSeconds)
   // 2. Both sides' evidence.
   const { lease: id, allocation, node, buyAccount, sellAccount, cpuUs: sellerCpuUs } = lease
-  const { period: sellerPeriod, head: sellerEvidence } = x.delivery.meterOf(node)
+  const { period: sellerPeriod, head: sellerEvidence, recent } = x.delivery.meterOf(node)
   const disputedMicro = lease.principalMicro - lease.billedMicro
   const disputedFeeMicro = lease.feeEscrowMicro - lease.buyerFeeMicro
   const deadlineUs = ctx.timeUs + LIMITS.disputeSeconds * US_PER_SECOND
@@ -106,6 +106,7 @@ function openDispute(
     ...parties,
     ...seconds,
     ...seller,
+    sellerReports: [...recent],
     ...money,
     openedAtUs: ctx.timeUs,
     deadlineUs,

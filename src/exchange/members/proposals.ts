@@ -125,6 +125,7 @@ export class Proposals implements Stateful {
       proposal: row.proposal,
       by: row.user,
       actionKind: row.actionKind,
+      action: row.status === 'open' ? decodeAction(row.action) : null,
       expiresAtUs: row.expiresAtUs,
       done: row.status !== 'open',
     }))

@@ -38,6 +38,8 @@ export interface DisputeView {
     readonly period: number
     /** hash of the node's last signed meter report */
     readonly evidence: string
+    /** seqs of its last reports, oldest first */
+    readonly reports: readonly number[]
   }
   readonly buyer: BuyerMeterView & {
     /** what it would bill: its count, and the seconds that it did not look at */

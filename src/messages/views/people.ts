@@ -1,4 +1,5 @@
 /** What queries return about members, money and budgets. All ids are the core's integers. */
+import type { Command } from '../command.ts'
 import type { BudgetPeriod, BudgetScope, Credential, Role, Scope } from '../vocabulary.ts'
 
 export interface MemberView {
@@ -57,6 +58,8 @@ export interface ProposalView {
   readonly proposal: number
   readonly by: number | null
   readonly actionKind: string
+  /** what a second person is asked to approve; null when it is done or has expired */
+  readonly action: Command | null
   readonly expiresAtUs: number
   readonly done: boolean
 }

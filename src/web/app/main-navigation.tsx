@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useText } from '../i18n/use-text.ts'
+import { useScope } from '../state/session.ts'
 import styles from './main-navigation.module.css'
 
 const SCREENS = [
@@ -13,11 +14,15 @@ const SCREENS = [
   'wallet',
 ] as const
 
+/** Screens of the operator. */
+const OFFICE = ['disputes'] as const
+
 export function MainNavigation() {
   const t = useText()
+  const screens = useScope('admin') ? [...SCREENS, ...OFFICE] : SCREENS
   return (
     <nav className={styles['nav']} aria-label={t.shell.mainNavigation}>
-      {SCREENS.map((screen) => (
+      {screens.map((screen) => (
         <Link
           key={screen}
           to={`/${screen}`}

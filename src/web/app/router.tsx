@@ -64,6 +64,15 @@ const wallet = createRoute({
   component: lazyRouteComponent(() => import('../wallet/wallet-page.tsx'), 'WalletPage'),
 })
 
+const disputes = createRoute({
+  ...at('/disputes'),
+  component: lazyRouteComponent(() => import('../disputes/disputes-page.tsx'), 'DisputesPage'),
+})
+const dispute = createRoute({
+  ...at('/disputes/$id'),
+  component: lazyRouteComponent(() => import('../disputes/dispute-page.tsx'), 'DisputePage'),
+})
+
 const monitor = createRoute({
   ...at('/monitor'),
   component: lazyRouteComponent(() => import('../monitor/subject-page.tsx'), 'NetPage'),
@@ -99,6 +108,8 @@ const screens = [
   orders,
   provider,
   wallet,
+  disputes,
+  dispute,
   monitor,
   hub,
   site,

@@ -1,5 +1,6 @@
 /** Every text of the page in English: the source that other languages follow. */
 import { catalogue } from './en/catalogue.ts'
+import { disputes } from './en/disputes.ts'
 import { errors } from './en/errors.ts'
 import { evaluation } from './en/evaluation.ts'
 import { market } from './en/market.ts'
@@ -17,6 +18,7 @@ import { workloads } from './en/workloads.ts'
 
 export const en = {
   catalogue,
+  disputes,
   errors,
   evaluation,
   market,

@@ -1,6 +1,7 @@
 /** Every text of the page in Simplified Chinese. A missing one does not compile. */
 import type { Texts } from './en.ts'
 import { catalogue } from './zh/catalogue.ts'
+import { disputes } from './zh/disputes.ts'
 import { errors } from './zh/errors.ts'
 import { evaluation } from './zh/evaluation.ts'
 import { market } from './zh/market.ts'
@@ -18,6 +19,7 @@ import { workloads } from './zh/workloads.ts'
 
 export const zh: Texts = {
   catalogue,
+  disputes,
   errors,
   evaluation,
   market,

@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts'
 import { nodesQuery, statusQuery } from '../state/queries.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
+import { DisputesPanel } from './disputes-panel.tsx'
 import { EarningsPanel } from './earnings-panel.tsx'
 import { EvaluationPanel } from './evaluation-panel.tsx'
 import { MachinePanel } from './machine-panel.tsx'
@@ -42,6 +43,7 @@ function Machines({ account }: { readonly account: string }) {
         <Machine key={node.id} node={node} />
       ))}
       <SoldPanel account={account} />
+      <DisputesPanel account={account} />
       <EarningsPanel account={account} />
     </>
   )

@@ -95,6 +95,19 @@ export const disputeQuery = (account: string, id: string) =>
     queryFn: ({ signal }) => api().getDispute({ params: { dispute_id: id }, signal }),
     refetchInterval: 30_000,
   })
+export const disputeReportsQuery = (account: string, id: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'disputes', id, 'reports'],
+    queryFn: ({ signal }) => api().listDisputeReports({ params: { dispute_id: id }, signal }),
+    staleTime: Infinity,
+  })
+/** Actions that wait for a second person of the operator. */
+export const proposalsQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['own', account, 'proposals'],
+    queryFn: ({ signal }) => api().listProposals({ signal }),
+    refetchInterval: 10_000,
+  })
 /** An order that was placed, and what became of it. */
 export const orderQuery = (account: string, id: string) =>
   queryOptions({
@@ -124,11 +137,12 @@ export const evaluationsQuery = (node: string) =>
     queryFn: ({ signal }) => api().listEvaluations({ params: { node_id: node }, signal }),
     refetchInterval: 30_000,
   })
-/** What is proven of a node, and its newest challenges. */
+/** What is proven of a node. */
 export const proofsQuery = (node: string) =>
   queryOptions({
     queryKey: ['proofs', node],
-    queryFn: ({ signal }) => api().listChallenges({ params: { node_id: node }, signal }),
+    queryFn: ({ signal }) =>
+      api().listChallenges({ params: { node_id: node }, query: { limit: 1 }, signal }),
     refetchInterval: 30_000,
   })
 /** One report with what follows from it. */

@@ -3,13 +3,14 @@ import { Link, getRouteApi } from '@tanstack/react-router'
 import { SignedInOnly } from '../app/signed-in.tsx'
 import { hasCode } from '../../client/index.ts'
 import type { Workload } from '../../wire/index.ts'
+import { DisputePanel } from '../disputes/dispute-panel.tsx'
+import { FoundDispute } from '../disputes/found-dispute.tsx'
 import { useText } from '../i18n/use-text.ts'
 import { allocationQuery, workloadQuery } from '../state/queries.ts'
 import { Page } from '../ui/page.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { AllocationCost } from './allocation-cost.tsx'
-import { DisputePanel } from './dispute-panel.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { NoticeLine } from './notice-line.tsx'
 import { PromisePanel } from './promise-panel.tsx'
@@ -78,7 +79,11 @@ function Shown({ account, workload }: { readonly account: string; readonly workl
           ) : (
             <AllocationCost allocation={allocation} />
           )}
-          {dispute !== null && <DisputePanel account={account} id={dispute} />}
+          {dispute !== null && (
+            <FoundDispute account={account} id={dispute}>
+              {(found) => <DisputePanel dispute={found} />}
+            </FoundDispute>
+          )}
           <WorkloadFacts workload={workload} allocation={allocation} />
           {allocation?.leases.map(({ id }) => (
             <PromisePanel key={id} account={account} lease={id} />

@@ -17,6 +17,7 @@ import {
   Word,
   Words,
   written,
+  type Static,
 } from '../schema.ts'
 import { Currency, Grade, LocalText, Resources } from './common.ts'
 import { HandleInput } from './people.ts'
@@ -100,10 +101,17 @@ export const ThresholdsBody = Closed({
   ),
 })
 
+const resolution = {
+  dispute_id: Id('dispute'),
+  accepted_seconds: U32,
+  reason: Text({ maxLength: 256 }),
+}
 export const Proposal = Shape({
   id: Id('proposal'),
   by_user_id: Nullable(Id('user')),
   action: Text(),
+  /** of a decision about a dispute that waits for the second person */
+  resolution: Nullable(Shape(resolution)),
   expires_at: Time,
   done: Bool(),
 })
@@ -119,16 +127,11 @@ export const ProposalBody = Closed({
       }),
     }),
   ),
-  resolution: Optional(
-    Closed({
-      dispute_id: Id('dispute'),
-      accepted_seconds: U32,
-      reason: Text({ maxLength: 256 }),
-    }),
-  ),
+  resolution: Optional(Closed(resolution)),
   encoded: Optional(Text({ pattern: '^([0-9a-f]{2})+$', maxLength: 524_288 })),
   expires_at: TimeInput,
 })
+export type Proposal = Static<typeof Proposal>
 export const MadeProposal = Shape({ ...written, proposal_id: Id('proposal') })
 
 /** While nothing answers yet the state is building; during a rebuild the old tables answer. */

@@ -1,4 +1,4 @@
-import { decidedBy } from '../../messages/index.ts'
+import { decidedBy, side } from '../../messages/index.ts'
 import {
   ArrayOf,
   Bool,
@@ -16,6 +16,7 @@ import {
   U32,
   Word,
   ofAccount,
+  pageQuery,
   written,
   type Static,
 } from '../schema.ts'
@@ -88,9 +89,31 @@ export const Dispute = Shape({
 })
 export type Dispute = Static<typeof Dispute>
 
-/** With `all`, those of everybody: for the operator. */
+/** What a signed meter report of the seller's daemon says of the lease. */
+export const SignedReading = Shape({
+  /** number of the node's report, and where in the journal it stands */
+  period: Count,
+  seq: Count,
+  at: Time,
+  covered_seconds: Count,
+  cpu_us: Count,
+  memory_peak_mib: Count,
+  final: Bool(),
+  /** hash of the whole report */
+  hash: Hex(32),
+  /** the signature is the node's key's, checked again now */
+  signed: Bool(),
+  /** its hash is in the report after it; in the dispute, of the last one */
+  chained: Bool(),
+})
+export type SignedReading = Static<typeof SignedReading>
+
+/** With `all`, those of everybody: for the operator. `open` true: those that wait, false: decided ones. */
 export const DisputesQuery = Closed({
+  ...pageQuery,
   open: Optional(Bool()),
+  /** only those in which the account bought, or sold */
+  side: Optional(Word(side)),
   all: Optional(Bool()),
   ...ofAccount,
 })

@@ -1,11 +1,12 @@
 import { BYTES, endpoints } from '../endpoint.ts'
-import { ListOf, Nullable, Shape } from '../schema.ts'
+import { ListOf, Nullable, PageOf, Shape } from '../schema.ts'
 import {
   BuyerMeter,
   BuyerReading,
   BuyerReadingBody,
   Dispute,
   DisputesQuery,
+  SignedReading,
 } from '../dto/disputes.ts'
 
 const define = endpoints('disputes')
@@ -26,12 +27,18 @@ export const disputeEndpoints = {
     access: 'read',
     summary: 'Final bills on which two meters do not agree, newest first',
     query: DisputesQuery,
-    response: ListOf(Dispute),
+    response: PageOf(Dispute),
   }),
   getDispute: define('GET /v1/disputes/{dispute_id}', {
     access: 'read',
     summary: 'What both sides counted, and what was decided; for both parties and the operator',
     response: Dispute,
+  }),
+  listDisputeReports: define('GET /v1/disputes/{dispute_id}/reports', {
+    access: 'read',
+    summary:
+      'What the seller’s last signed meter reports say of the lease, newest first, at most 8',
+    response: ListOf(SignedReading),
   }),
   getDisputeEvidence: define('GET /v1/disputes/{dispute_id}/evidence', {
     access: 'read',

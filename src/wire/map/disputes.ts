@@ -1,8 +1,8 @@
 /** Meters that disagree as the API shows them. */
 import { formatTime } from '../../kernel/index.ts'
-import type { BuyerMeterView, DisputeView } from '../../messages/index.ts'
+import type { BuyerMeterView, CommandOf, DisputeView, JournalRecord } from '../../messages/index.ts'
 import { moneyText } from '../decimal.ts'
-import type { BuyerMeter, Dispute } from '../dto/disputes.ts'
+import type { BuyerMeter, Dispute, SignedReading } from '../dto/disputes.ts'
 import { idOf } from '../id.ts'
 import { CURRENCY } from './common.ts'
 
@@ -45,6 +45,30 @@ export function toDispute(view: DisputeView): Dispute {
             reason: decision.reason,
             at: formatTime(decision.atUs),
           },
+  }
+}
+
+/** A reading in a signed report, and what of it was checked. */
+export function toSignedReading(of: {
+  readonly record: Pick<JournalRecord, 'seq' | 'timeUs'>
+  readonly period: number
+  readonly head: string
+  readonly reading: CommandOf<'ReportMeters'>['readings'][number]
+  readonly isSigned: boolean
+  readonly isChained: boolean
+}): SignedReading {
+  const { record, reading } = of
+  return {
+    period: of.period,
+    seq: record.seq,
+    at: formatTime(record.timeUs),
+    covered_seconds: reading.coveredSeconds,
+    cpu_us: reading.cpuUs,
+    memory_peak_mib: reading.memoryPeakMib,
+    final: reading.final,
+    hash: of.head,
+    signed: of.isSigned,
+    chained: of.isChained,
   }
 }
 

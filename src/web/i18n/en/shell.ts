@@ -10,6 +10,7 @@ export const shell = {
   provider: 'Provider',
   monitor: 'Monitor',
   wallet: 'Wallet',
+  disputes: 'Disputes',
   playMoney: 'Sandbox: play money. Nothing here is paid or earned in real money.',
   playMoneyShort: 'Play money',
   account: 'Account',

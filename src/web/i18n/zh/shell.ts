@@ -12,6 +12,7 @@ export const shell: Texts['shell'] = {
   provider: '供方',
   monitor: '监测',
   wallet: '钱包',
+  disputes: '争议',
   playMoney: '沙盒：模拟资金，不产生任何真实收付。',
   playMoneyShort: '模拟资金',
   account: '账户',
