@@ -6,7 +6,7 @@ import type { ConformanceCase } from '../case.ts'
 
 /** Root folders that a program may see: none of them holds anything of this machine's people. */
 const VISIBLE =
-  'bin boot data dev etc home lib lib32 lib64 libx32 media mnt opt proc results root run sbin srv sys tmp usr var work'
+  'bin boot data dev etc home lib lib32 lib64 libx32 media mnt opt proc results root run sbin srv suan sys tmp usr var work'
 
 /** What a program cannot see or do, where its driver claims to keep it apart. */
 export const ISOLATION: readonly ConformanceCase[] = [
@@ -42,7 +42,7 @@ export const ISOLATION: readonly ConformanceCase[] = [
     run: async (bench) => {
       const { stdout } = await bench.shell(
         'grep -E "^(CapEff|NoNewPrivs|Uid)" /proc/self/status; ' +
-          'for f in /x /usr/x /etc/x /work/x /tmp/x; do touch $f 2>/dev/null && echo wrote $f; done',
+          'for f in /x /usr/x /etc/x /suan/x /work/x /tmp/x; do touch $f 2>/dev/null && echo wrote $f; done',
       )
       match(stdout, /^CapEff:\t0{16}$/m)
       // gVisor's kernel tells no such line.
