@@ -9,6 +9,7 @@ import type {
   LeaseStatus,
   Resources,
   NodeAbility,
+  NoticeView,
   TunnelKind,
   WorkloadEnd,
   WorkloadStatus,
@@ -38,6 +39,8 @@ export interface Assigned {
   readonly fundedSignature: string
   /** its programs are halted where they are, and none is started */
   readonly suspended: boolean
+  /** how it ends as things stand, by the exchange's clock; null before it is ready */
+  readonly notice: NoticeView | null
   readonly workloads: readonly AssignedWorkload[]
 }
 export interface AssignedWorkload {

@@ -8,6 +8,7 @@ import type { OrderType, TimeInForce } from './vocabulary.ts'
 import type { FaultParty, LeaseEnd, LeaseStatus } from './vocabulary.ts'
 import type { Exclusion } from './sla.ts'
 import type { AssessedReport } from './views/evaluation.ts'
+import type { ChallengeView } from './views/challenge.ts'
 import type { TradeView } from './views/market.ts'
 
 /**
@@ -173,6 +174,12 @@ export interface AssessmentRow extends AssessedReport {
   readonly seq: number
 }
 
+/** One challenge of a node, as far as it has come. */
+export interface ChallengeRow extends ChallengeView {
+  /** of its last step */
+  readonly seq: number
+}
+
 export interface ReadModels {
   /** seq of the last event record that every model has applied */
   appliedSeq(): number
@@ -240,4 +247,7 @@ export interface ReadModels {
   assessments(args: PageArgs & { readonly node: number }): Promise<readonly AssessmentRow[]>
   /** the report that has the digest, the newest time it was taken; null when none has */
   assessment(args: { readonly digest: string }): Promise<AssessmentRow | null>
+  /** every challenge of a node, open or not; pages by challenge */
+  challenges(args: PageArgs & { readonly node: number }): Promise<readonly ChallengeRow[]>
+  challenge(args: { readonly challenge: number }): Promise<ChallengeRow | null>
 }

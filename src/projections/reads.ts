@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { ReadModels } from '../messages/index.ts'
 import { assessment, assessments, earnings, ledgerLines, sites, usage } from './reads/accounts.ts'
 import { candles, fills, order, orderHistory, summary, trades } from './reads/market.ts'
+import { challenge, challenges } from './reads/proofs.ts'
 import { breaches, slaCredits } from './reads/sla.ts'
 import type { Schema } from './tables.ts'
 
@@ -32,4 +33,6 @@ export const reads: Implementations = {
   slaCredits,
   assessments,
   assessment,
+  challenges,
+  challenge,
 }

@@ -16,6 +16,7 @@ const indexes = [
   'create index leases_seller on leases (sell_account, lease)',
   'create index ledger_lines_account on ledger_lines (account, line)',
   'create index assessments_digest on assessments (report_digest)',
+  'create index challenges_node on challenges (node, challenge)',
   'create index sites_account on sites (account)',
 ]
 

@@ -4,6 +4,7 @@ import { deliveryTables } from './tables/delivery.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { marketTables } from './tables/market.ts'
 import { peopleTables } from './tables/people.ts'
+import { proofTables } from './tables/proofs.ts'
 import { slaTables } from './tables/sla.ts'
 
 export const tables = {
@@ -12,6 +13,7 @@ export const tables = {
   ...ledgerTables,
   ...peopleTables,
   ...slaTables,
+  ...proofTables,
   /** One row: the last event record applied, and the hash of its bytes (is this the same history?). */
   progress: table('progress', ['only'], {
     only: integer,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { EventKind, EventOf, EventRecord } from '../../src/messages/index.ts'
+import type { ChallengeRow, EventKind, EventOf, EventRecord } from '../../src/messages/index.ts'
 import { CHART } from '../../src/messages/index.ts'
 import type { Facts, ReadModelService } from '../../src/projections/index.ts'
 import { EventSourceOf } from '../tools/event-source.ts'
@@ -217,6 +217,27 @@ export function readModelsContract(subject: ReadModelsSubject): void {
       expect(await models.assessment({ digest: last?.reportDigest ?? '' })).toEqual(rows[0])
       expect(await models.assessment({ digest: '00'.repeat(32) })).toBeNull()
       expect(await models.assessments({ ...PAGE, node: 99 })).toEqual([])
+    })
+
+    test('every challenge of a node, as far as it came, in pages', async () => {
+      const opened = of(source, 'ChallengeOpened').filter(({ event }) => event.node === 1)
+      const expected = opened.map(({ event }) => event.challenge).toReversed()
+      const seen: ChallengeRow[] = []
+      for (let before: number | null = null; ; before = seen.at(-1)?.challenge ?? null) {
+        const rows = await models.challenges({ ...PAGE, limit: 3, before, node: 1 })
+        if (rows.length === 0) break
+        seen.push(...rows)
+      }
+      expect(seen.map(({ challenge }) => challenge)).toEqual(expected)
+      const judged = of(source, 'ChallengeClosed').map(({ event }) => event.challenge)
+      for (const row of seen) {
+        const isClosed = judged.includes(row.challenge)
+        expect(row.step === 'closed').toBe(isClosed)
+        expect(row).toMatchObject({ end: isClosed ? 'passed' : null, account: 12, lease: null })
+        expect(await models.challenge(row)).toEqual(row)
+      }
+      expect(judged.length).toBeGreaterThan(0)
+      expect(await models.challenge({ challenge: 1 })).toBeNull()
     })
 
     test('many questions at once while events are applied', async () => {

@@ -107,3 +107,39 @@ export function foundation(timeUs: number): Event[] {
     }),
   ]
 }
+
+/** A challenge and its first `steps` steps: commitment, draw, answer, verdict. */
+export function challenged(challenge: number, node: number, atUs: number, steps: number): Event[] {
+  const task = { seed: DIGEST, size: 64, commitMs: 1_000, answerMs: 1_000 }
+  const [of, what] = [{ challenge, node }, { lease: null, proof: 'matrix' } as const]
+  const closed = { end: 'passed', measured: challenge, contract: 9, ratioPpm: null } as const
+  const opened = { audit: null, openedAtUs: atUs, commitByUs: atUs + 1 }
+  const all: Event[] = [
+    { kind: 'ChallengeOpened', account: 12, ...of, ...what, ...task, ...opened },
+    {
+      kind: 'ChallengeCommitted',
+      ...of,
+      root: DIGEST,
+      work: 7,
+      committedAtUs: atUs + 1,
+      drawByUs: atUs + 2,
+    },
+    { kind: 'ChallengeDrawn', ...of, draw: DIGEST, drawnAtUs: atUs + 2, answerByUs: atUs + 3 },
+    {
+      kind: 'ChallengeAnswered',
+      ...of,
+      answerDigest: DIGEST,
+      answeredAtUs: atUs + 3,
+      judgeByUs: atUs + 4,
+    },
+    {
+      kind: 'ChallengeClosed',
+      ...of,
+      ...what,
+      ...closed,
+      openedAtUs: atUs,
+      closedAtUs: atUs + 4,
+    },
+  ]
+  return all.slice(0, steps + 1)
+}

@@ -1,6 +1,14 @@
 import { Prng } from '../../src/kernel/index.ts'
 import { CHART, CNY, type Event, type EventOf, type EventRecord } from '../../src/messages/index.ts'
-import { DIGEST, NODES, PEOPLE, RESOURCES, foundation, placed } from './event-samples.ts'
+import {
+  DIGEST,
+  NODES,
+  PEOPLE,
+  RESOURCES,
+  challenged,
+  foundation,
+  placed,
+} from './event-samples.ts'
 
 interface OpenOrder {
   readonly order: number
@@ -76,6 +84,7 @@ export class EventStream {
       () => this.#bill(),
       () => this.#settle(),
       () => this.#evaluate(),
+      () => this.#prove(),
     ]
     return (steps[this.#random.below(steps.length)] ?? (() => []))()
   }
@@ -229,6 +238,11 @@ export class EventStream {
       },
       { kind: 'AllocationClosed', allocation: lease.allocation },
     ]
+  }
+
+  #prove(): readonly Event[] {
+    const node = NODES[this.#random.below(NODES.length)] ?? 0
+    return challenged(this.#newId(), node, this.#timeUs, this.#random.below(5))
   }
 
   #evaluate(): readonly Event[] {

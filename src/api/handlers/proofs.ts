@@ -1,5 +1,5 @@
 /** Proof of hardware: devices, challenges of machines, what came of them. Reading is public. */
-import type { ChallengeView } from '../../messages/index.ts'
+import { LIMITS, type ChallengeView, type PageArgs } from '../../messages/index.ts'
 import { ANSWER_BYTES } from '../../kernel/index.ts'
 import {
   idOf,
@@ -10,7 +10,7 @@ import {
 } from '../../wire/index.ts'
 import { challengeTargets } from '../challenge-targets.ts'
 import type { Handlers, Incoming } from '../handler.ts'
-import { mustNumber, numberOrNull } from '../inputs.ts'
+import { mustNumber, numberOrNull, pageArgs, toPage } from '../inputs.ts'
 import { openObject, storeBody } from '../objects.ts'
 import { refused } from '../problem.ts'
 import type { Services } from '../services.ts'
@@ -29,14 +29,13 @@ type Assessing = Exclude<EndpointGroups['proofs'], Reading | Proving>
 function reading(services: Services): Pick<Handlers, Reading> {
   const { door } = services
   return {
-    listChallenges: async ({ params }) => {
+    listChallenges: async ({ params, query }) => {
       const node = mustNumber('node', params.node_id)
-      const [proof, challenges] = await Promise.all([
-        door.ask('proof', { node }),
-        door.ask('challenges', { node, open: false }),
-      ])
+      const proof = await door.ask('proof', { node })
       if (proof === null) throw refused('NOT_FOUND', { what: 'node', id: params.node_id })
-      return toNodeProofs(proof, challenges)
+      const rows = await challengesOf(services, node, pageArgs(query))
+      const positionOf = ({ challenge }: ChallengeView) => challenge
+      return { ...toNodeProofs(proof), ...toPage(rows, query, { positionOf, map: toChallenge }) }
     },
     listDevices: async ({ params }) => {
       const devices = await door.ask('devices', { node: mustNumber('node', params.node_id) })
@@ -140,8 +139,29 @@ async function open(services: Services, incoming: Incoming<Endpoints['openChalle
   return { ...written(reply), challenge: toChallenge(view) }
 }
 
-async function found({ door }: Services, id: string): Promise<ChallengeView> {
-  const view = await door.ask('challenge', { challenge: mustNumber('challenge', id) })
+/** Newest first: what the core remembers is current, and older ones are in the read models. */
+async function challengesOf(
+  { door, readModels }: Services,
+  node: number,
+  args: PageArgs,
+): Promise<ChallengeView[]> {
+  const known = await door.ask('challenges', { node, open: false })
+  const hasAll = known.filter(({ step }) => step === 'closed').length < LIMITS.challengesKept
+  const kept = hasAll ? [] : await readModels.challenges({ ...args, node })
+  const { before } = args
+  const rows = new Map<number, ChallengeView>(kept.map((row) => [row.challenge, row]))
+  for (const row of known) {
+    if (before === null || row.challenge < before) rows.set(row.challenge, row)
+  }
+  return Array.from(rows.values())
+    .toSorted((one, other) => other.challenge - one.challenge)
+    .slice(0, args.limit)
+}
+
+async function found({ door, readModels }: Services, id: string): Promise<ChallengeView> {
+  const challenge = mustNumber('challenge', id)
+  const view =
+    (await door.ask('challenge', { challenge })) ?? (await readModels.challenge({ challenge }))
   if (view === null) throw refused('NOT_FOUND', { what: 'challenge', id })
   return view
 }

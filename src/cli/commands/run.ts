@@ -70,7 +70,7 @@ async function followToEnd(
   let { started } = first
   const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
   const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
-  const fileOf = (leaseId: string) => witnessFile(cli.host, leaseId)
+  const fileOf = (leaseId: string) => witnessFile(cli.host, cli.settings().url, leaseId)
   const witness = options.witness === true ? witnessOf({ client, note, fileOf }) : null
   const watching = { stages, witness }
   try {

@@ -75,6 +75,9 @@ export const en = {
 
   'done.stopping': '{id} was asked to stop.',
   'done.stopped': '{id} has ended ({end}).',
+  'notice.reclaim': 'taken back in {time}',
+  'notice.end': 'ends in {time}',
+
   'done.suspended':
     '{id} is suspended. It stays reserved for you and is billed {price} an hour as before (DLV-033): suan resume {id}',
   'done.resumed': '{id} goes on.',
@@ -162,6 +165,9 @@ export const zh: Record<keyof typeof en, string> = {
 
   'done.stopping': '已请求停止 {id}。',
   'done.stopped': '{id} 已结束（{end}）。',
+  'notice.reclaim': '{time}后被收回',
+  'notice.end': '{time}后结束',
+
   'done.suspended':
     '{id} 已挂起。机器仍为你保留，照常按每小时 {price} 计费（DLV-033）：suan resume {id}',
   'done.resumed': '{id} 已继续运行。',

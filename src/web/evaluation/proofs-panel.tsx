@@ -3,8 +3,11 @@ import type { Challenge, NodeProofs } from '../../wire/index.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useText } from '../i18n/use-text.ts'
 import { proofsQuery } from '../state/queries.ts'
+import { api } from '../state/session.ts'
+import { usePages } from '../state/use-pages.ts'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { DataTable, type Column } from '../ui/data-table.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 
@@ -12,19 +15,26 @@ import { Empty, Loading, Problem } from '../ui/states.tsx'
 export function ProofsPanel({ node }: { readonly node: string }) {
   const t = useText()
   const query = useQuery(proofsQuery(node))
+  const pages = usePages(
+    ['proofs', node, 'pages'],
+    (page, signal) => api().listChallenges({ params: { node_id: node }, query: page, signal }),
+    { refetchMs: 30_000 },
+  )
   const columns = useColumns()
   return (
     <Panel flush title={t.proofs.title} note={query.data && <Standing proofs={query.data} />}>
       {query.isPending && <Loading />}
       {query.isError && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && (
-        <DataTable
-          caption={t.proofs.title}
-          rows={query.data.data}
-          rowKey={({ id }) => id}
-          empty={<Empty title={t.proofs.never}>{t.proofs.neverText}</Empty>}
-          columns={columns}
-        />
+        <PagedList pages={pages}>
+          <DataTable
+            caption={t.proofs.title}
+            rows={pages.rows}
+            rowKey={({ id }) => id}
+            empty={<Empty title={t.proofs.never}>{t.proofs.neverText}</Empty>}
+            columns={columns}
+          />
+        </PagedList>
       )}
     </Panel>
   )

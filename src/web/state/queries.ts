@@ -137,11 +137,12 @@ export const evaluationsQuery = (node: string) =>
     queryFn: ({ signal }) => api().listEvaluations({ params: { node_id: node }, signal }),
     refetchInterval: 30_000,
   })
-/** What is proven of a node, and its newest challenges. */
+/** What is proven of a node. */
 export const proofsQuery = (node: string) =>
   queryOptions({
     queryKey: ['proofs', node],
-    queryFn: ({ signal }) => api().listChallenges({ params: { node_id: node }, signal }),
+    queryFn: ({ signal }) =>
+      api().listChallenges({ params: { node_id: node }, query: { limit: 1 }, signal }),
     refetchInterval: 30_000,
   })
 /** One report with what follows from it. */

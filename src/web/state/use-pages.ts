@@ -9,7 +9,7 @@ interface Page<T> {
 export function usePages<T>(
   key: readonly unknown[],
   fetchPage: (query: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<Page<T>>,
-  limit = 25,
+  { limit = 25, refetchMs }: { readonly limit?: number; readonly refetchMs?: number } = {},
 ) {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -17,6 +17,7 @@ export function usePages<T>(
       fetchPage(pageParam === null ? { limit } : { limit, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
+    refetchInterval: refetchMs ?? false,
   })
   return { ...query, rows: query.data?.pages.flatMap((page) => page.data) ?? [] }
 }

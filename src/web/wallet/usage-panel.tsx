@@ -16,7 +16,7 @@ export function UsagePanel({ account }: { readonly account: string }) {
   const pages = usePages(
     ['own', account, 'usage'],
     (page, signal) => api().listUsage({ query: { ...page, ...afterWrites() }, signal }),
-    10,
+    { limit: 10 },
   )
   return (
     <Panel flush title={t.wallet.usage} note={t.wallet.usageNote}>

@@ -54,7 +54,7 @@ export const Challenge = Shape({
 })
 export type Challenge = Static<typeof Challenge>
 
-/** What is proven of a node, and its challenges, newest first. */
+/** What is proven of a node, and every challenge of it, newest first. */
 export const NodeProofs = Shape({
   node_id: Id('node'),
   /** null: it never passed a challenge */
@@ -66,6 +66,8 @@ export const NodeProofs = Shape({
   witnesses_ppm: ArrayOf(U32),
   deliverable_ppm: Nullable(U32),
   data: ArrayOf(Challenge),
+  next_cursor: Nullable(Text()),
+  has_more: Bool(),
 })
 export type NodeProofs = Static<typeof NodeProofs>
 

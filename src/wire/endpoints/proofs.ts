@@ -13,14 +13,15 @@ import {
   VerdictBody,
 } from '../dto/proofs.ts'
 import { BYTES, endpoints } from '../endpoint.ts'
-import { ListOf, Written } from '../schema.ts'
+import { Closed, ListOf, Written, pageQuery } from '../schema.ts'
 
 const define = endpoints('proof of hardware')
 
 export const proofEndpoints = {
   listChallenges: define('GET /v1/nodes/{node_id}/challenges', {
     access: 'public',
-    summary: 'What is proven of a node, and its newest challenges',
+    summary: 'What is proven of a node, and every challenge of it, newest first',
+    query: Closed(pageQuery),
     response: NodeProofs,
   }),
   listDevices: define('GET /v1/nodes/{node_id}/devices', {
@@ -53,7 +54,7 @@ export const proofEndpoints = {
   }),
   getChallenge: define('GET /v1/challenges/{challenge_id}', {
     access: 'public',
-    summary: 'One challenge, while it is among the newest of its node',
+    summary: 'One challenge, however old',
     response: Challenge,
   }),
   commitChallenge: define('POST /v1/challenges/{challenge_id}/commitment', {

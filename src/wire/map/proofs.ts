@@ -33,7 +33,9 @@ export function toChallenge(view: ChallengeView): Challenge {
   }
 }
 
-export function toNodeProofs(view: ProofView, challenges: readonly ChallengeView[]): NodeProofs {
+export function toNodeProofs(
+  view: ProofView,
+): Omit<NodeProofs, 'data' | 'next_cursor' | 'has_more'> {
   return {
     node_id: idOf('node', view.node),
     passed_at: timeOrNull(view.passedAtUs),
@@ -41,6 +43,5 @@ export function toNodeProofs(view: ProofView, challenges: readonly ChallengeView
     failed_at: timeOrNull(view.failedAtUs),
     witnesses_ppm: [...view.witnesses],
     deliverable_ppm: view.deliverablePpm,
-    data: challenges.map(toChallenge),
   }
 }
