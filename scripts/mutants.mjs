@@ -52,7 +52,8 @@ async function tryOne(name) {
   try {
     const patch = join(patches, `${name}.patch`)
     const suite = name === CONTROL ? null : suiteOf(patch)
-    const parts = suite === null ? ['test/sim'] : ['test', 'vitest.config.ts', 'vitest.system.config.ts']
+    const parts =
+      suite === null ? ['test/sim'] : ['test', 'vitest.config.ts', 'vitest.system.config.ts']
     for (const part of ['src', 'package.json', 'tsconfig.json', ...parts]) {
       cpSync(join(root, part), join(folder, part), { recursive: true })
     }
