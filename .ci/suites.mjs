@@ -1,4 +1,4 @@
-// Runs the checks, then the suites in two lanes side by side; goes on after a failure, and ends with
+// Runs the checks, then the suites in three lanes side by side; goes on after a failure, and ends with
 // one line of counts.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs'
@@ -20,20 +20,16 @@ const checks = [
 ]
 
 /**
- * What mostly computes, and beside it what mostly waits. The browser and the network cuts are in one
- * lane: a browser gives up its requests when another suite makes or cuts an interface, as the
- * clusters do, which begin the other lane and are gone when the browser comes. Disks that lose their
- * power come after the cut networks, whose namespaces would keep them mounted.
+ * What mostly computes, and beside it two lanes of what mostly waits. The browser and the network cuts
+ * are in one lane: a browser gives up its requests when another suite makes or cuts an interface, as
+ * the clusters do, which begin a lane and are gone when the browser comes. Disks that lose their power
+ * come after the cut networks, whose namespaces would keep them mounted.
  */
 const lanes = [
   [
-    { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
-    { name: 'attacks', vitest: [...system, 'test/attacks/machine'], env: quick },
     { name: 'server', vitest: [...system, 'test/server'] },
-    { name: 'examples', vitest: [...system, 'examples'], env: quick },
-    { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },
-    { name: 'faults', vitest: [...system, 'test/faults'], env: quick },
-    { name: 'disks', vitest: [...system, 'test/disks'], env: quick },
+    { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
+    { name: 'simulation', vitest: [...system, 'test/sim'] },
     { name: 'fresh machine', vitest: [...system, 'test/fresh'] },
     { name: 'poison', vitest: [...system, 'test/poison'], env: quick },
   ],
@@ -41,8 +37,14 @@ const lanes = [
     { name: 'conformance', vitest: [...system, 'test/conformance'] },
     { name: 'slurm', vitest: [...system, 'test/slurm'] },
     { name: 'postgres', vitest: [...system, 'test/postgres'] },
-    { name: 'simulation', vitest: [...system, 'test/sim'] },
+  ],
+  [
+    { name: 'attacks', vitest: [...system, 'test/attacks/machine'], env: quick },
     { name: 'crash', vitest: [...system, 'test/crash'], env: quick },
+    { name: 'examples', vitest: [...system, 'examples'], env: quick },
+    { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },
+    { name: 'faults', vitest: [...system, 'test/faults'], env: quick },
+    { name: 'disks', vitest: [...system, 'test/disks'], env: quick },
   ],
 ]
 

@@ -83,8 +83,8 @@ function suiteFails(folder, suite) {
   const options = { cwd: folder, encoding: 'utf8', env }
   const { status, stdout } = spawnSync(process.execPath, args, options)
   // A suite that does not start says nothing about the mistake.
-  const failed = /Tests .*\d+ failed/.test(stdout)
-  return status !== 0 && failed ? `${suite} fails` : null
+  const hasFailed = /Tests .*\d+ failed/.test(stdout)
+  return status !== 0 && hasFailed ? `${suite} fails` : null
 }
 
 /** The first line of what the simulator complains of, null when all runs end well. */

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { base64urlEncode, concatBytes, parseTime } from '../kernel/index.ts'
-import { Fault } from '../messages/index.ts'
+import { Fault, type NoticeView } from '../messages/index.ts'
 import {
   createClient,
   download,
@@ -18,6 +18,7 @@ import {
   toResources,
   type Assignment,
   type Challenge,
+  type Lease,
 } from '../wire/index.ts'
 import { fileSource } from './file-source.ts'
 import type { Identity } from './identity.ts'
@@ -91,9 +92,9 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
     reportEvaluation: async (file) => {
       await passing(() => client.reportEvaluation({ body: file }))
     },
-    setStatus: async (status) => {
+    setStatus: async (status, reason = '') => {
       const params = { node_id: nodeId() }
-      await passing(() => client.setNodeStatus({ params, body: { status } }))
+      await passing(() => client.setNodeStatus({ params, body: { status, reason } }))
     },
     setOffer: async ({ sku, price, maxUnits }) => {
       const params = { node_id: nodeId(), sku_id: idOf('sku', sku) }
@@ -322,6 +323,7 @@ function toAssigned(assignment: Assignment): Assigned {
     resources: fromResources(lease.resources),
     nonce,
     suspended,
+    notice: toNotice(lease.notice),
     readyAtUs: lease.ready_at === null ? null : parseTime(lease.ready_at),
     closedAtUs: lease.closed_at === null ? null : parseTime(lease.closed_at),
     coveredSeconds: lease.covered_seconds,
@@ -342,6 +344,13 @@ function toAssigned(assignment: Assignment): Assigned {
       stopRequested: workload.stop_requested,
     })),
   }
+}
+
+function toNotice(notice: Lease['notice']): NoticeView | null {
+  const fromUs = parseTime(notice?.from_at ?? '')
+  const endsAtUs = parseTime(notice?.ends_at ?? '')
+  if (notice === null || fromUs === null || endsAtUs === null) return null
+  return { kind: notice.kind, reason: notice.reason, fromUs, endsAtUs }
 }
 
 function toAssignedChallenge(challenge: Challenge): AssignedChallenge {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -28,6 +29,8 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
 export function writeWhole(path: string, content: string | Uint8Array, mode = 0o600): void {
   const next = `${path}.${process.pid}.next`
   writeFileSync(next, content, { mode })
+  // What others are to read they can, whatever this process gives them by itself.
+  if (mode !== 0o600) chmodSync(next, mode)
   renameSync(next, path)
 }
 

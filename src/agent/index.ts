@@ -15,9 +15,10 @@ export { inspect, inspectElsewhere } from './inspect/inspect.ts'
 export type { Inspection } from './inspect/inspect.ts'
 export { decodeFrames } from './run/log-file.ts'
 export type { LogFrame } from './run/log-file.ts'
+export { setNotice } from './run/notice.ts'
 export { runInside, setFunding, startWorkload } from './run/workload.ts'
 export type { InsideResult, WorkloadHandle } from './run/workload.ts'
-export type { ExitRecord, StopOrder } from './lease-folder.ts'
+export type { ExitRecord, NoticeText, StopOrder } from './lease-folder.ts'
 export { slurmDriver } from './drivers/slurm/slurm.ts'
 export { SLURM_SETTINGS, slurmOptions } from './drivers/slurm/options.ts'
 export type { SlurmOptions } from './drivers/slurm/options.ts'
@@ -33,6 +34,7 @@ export type {
   AllocationRequest,
   AllocationUsage,
   Capabilities,
+  ClusterDriver,
   Driver,
   DriverFacts,
   Machine,
@@ -54,6 +56,7 @@ export type {
   StandingOffer,
   WorkloadReport,
 } from './link.ts'
+export { isPassing } from './node/outcome.ts'
 export { leasesFolder, NodeAgent } from './node/node-agent.ts'
 export type { NodeAgentOptions } from './node/node-agent.ts'
 export { Remeasurer } from './node/remeasure.ts'
@@ -66,8 +69,10 @@ export type { NodeRegistration } from './register-node.ts'
 export { CHOSEN_DRIVERS, chooseDriver, probed, LOCAL_DRIVERS } from './drivers/choose.ts'
 export type { Choice } from './drivers/choose.ts'
 export type { DockerOptions } from './drivers/docker.ts'
-export { Cluster } from './kubernetes/cluster.ts'
+export { Cluster, KubernetesError } from './kubernetes/cluster.ts'
 export { kubernetesDriver } from './drivers/kubernetes/driver.ts'
+export { ALL_NODES, fleetNodes } from './drivers/kubernetes/fleet-nodes.ts'
+export type { FleetNode } from './drivers/kubernetes/fleet-nodes.ts'
 export { kubernetesOptions } from './drivers/kubernetes/options.ts'
 export type { KubernetesOptions } from './drivers/kubernetes/options.ts'
 export { copyFile, tarEntries, unpackTar } from './unpack.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkloadEnd } from '../messages/index.ts'
+import type { LeaseEnd, NoticeKind, WorkloadEnd } from '../messages/index.ts'
 import { readJson } from './files.ts'
 import type { ProcessName } from './proc/table.ts'
 
@@ -10,6 +10,21 @@ export interface Funding {
   /** monotonic instant of readiness, from which funded seconds count */
   readonly readyMs: number
   readonly fundedSeconds: number
+}
+
+/** `notice.json` of a lease folder: what its programs are told, once it is time. */
+export interface NoticeOrder {
+  readonly bootId: string
+  /** monotonic instant from which on they are told */
+  readonly fromMs: number
+  readonly notice: NoticeText
+}
+/** What a program reads in its notice. */
+export interface NoticeText {
+  readonly kind: NoticeKind
+  readonly reason: LeaseEnd
+  /** when it is ended, by the exchange's clock */
+  readonly ends_at: string
 }
 
 /** `stop.json` of a workload folder: the daemon's order to end it. */
@@ -45,10 +60,14 @@ export interface ExitRecord extends WorkloadMeter {
 export const leasePaths = (folder: string) => ({
   lease: join(folder, 'lease.json'),
   funding: join(folder, 'funding.json'),
+  notice: join(folder, 'notice.json'),
   beats: join(folder, 'beats'),
   workloads: join(folder, 'workloads'),
   workload: (id: number) => join(folder, 'workloads', String(id)),
 })
+
+/** Name of the file in which a program finds a notice. */
+export const NOTICE_FILE = 'notice.json'
 
 /** Paths inside the folder of a workload, which lies two levels below that of its lease. */
 export const workloadPaths = (folder: string) => ({
@@ -63,6 +82,9 @@ export const workloadPaths = (folder: string) => ({
   work: join(folder, 'work'),
   inputs: join(folder, 'inputs'),
   output: join(folder, 'output'),
+  /** seen by the program, which cannot write to it where it is kept apart */
+  told: join(folder, 'told'),
+  notice: join(folder, 'told', NOTICE_FILE),
   lease: join(folder, '..', '..'),
 })
 
@@ -82,6 +104,8 @@ export function numbersIn(folder: string): number[] {
 
 export const readFunding = (folder: string) =>
   readJson(leasePaths(folder).funding) as Funding | null
+export const readNotice = (folder: string) =>
+  readJson(leasePaths(folder).notice) as NoticeOrder | null
 export const readStop = (folder: string) => readJson(workloadPaths(folder).stop) as StopOrder | null
 export const readState = (folder: string) =>
   readJson(workloadPaths(folder).state) as SupervisorState | null

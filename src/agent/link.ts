@@ -9,6 +9,7 @@ import type {
   LeaseStatus,
   Resources,
   NodeAbility,
+  NoticeView,
   TunnelKind,
   WorkloadEnd,
   WorkloadStatus,
@@ -38,6 +39,8 @@ export interface Assigned {
   readonly fundedSignature: string
   /** its programs are halted where they are, and none is started */
   readonly suspended: boolean
+  /** how it ends as things stand, by the exchange's clock; null before it is ready */
+  readonly notice: NoticeView | null
   readonly workloads: readonly AssignedWorkload[]
 }
 export interface AssignedWorkload {
@@ -169,7 +172,10 @@ export interface ExchangeLink {
   readonly answerChallenge: (challenge: number, bytes: Uint8Array) => Promise<void>
   /** the bytes of a signed report */
   readonly reportEvaluation: (file: Uint8Array) => Promise<void>
-  readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>
+  readonly setStatus: (
+    status: 'online' | 'draining' | 'maintenance',
+    reason?: string,
+  ) => Promise<void>
   readonly setOffer: (offer: StandingOffer) => Promise<void>
   /** Begins to watch this node's assignments; the answer ends it. */
   readonly watch: (events: LinkEvents) => () => void

@@ -39,6 +39,8 @@ beforeAll(async () => {
   await openAllocation()
   const kinds = ['exec', 'port'] as const
   market.stream.serveTunnels({ nodeId: node.id, kinds, onAsk: (one) => onAsk(one) })
+  await runWorkload()
+  await reachable()
 })
 beforeEach(async () => {
   asked = []
@@ -78,6 +80,17 @@ async function runWorkload(): Promise<void> {
   const started = await market.buyer.client.startWorkload({ params, body })
   workload = started.workload.id
   await report('running')
+}
+
+/** What a daemon offers on its stream is not answered: the door has heard it when a tunnel opens. */
+async function reachable(): Promise<void> {
+  onAsk = (tunnel) => tunnel.opened()
+  const stream = await openStreamOf(venue, market.buyer.token)
+  await until(async () => {
+    const opened = await stream.openTunnel(exec()).catch((error: unknown) => error)
+    return !hasCode(opened, 'TUNNEL_UNAVAILABLE')
+  })
+  stream.close()
 }
 
 async function report(status: 'running' | 'done'): Promise<void> {
@@ -199,6 +212,7 @@ test('DLV-029 a daemon that says no, says nothing, or is away opens none', async
   again.serveTunnels({ nodeId: node.id, kinds: ['exec', 'port'], onAsk: (one) => onAsk(one) })
   Object.assign(market, { stream: again })
   await until(async () => (await market.seller.client.listNodes()).data[0]?.connected === true)
+  await reachable()
 })
 
 test('DLV-029 it ends with its workload, its allocation, its key, its connections, and when idle', async () => {

@@ -27,14 +27,15 @@ export async function connect(
     language: shell.language,
     retries: options.dryRun === true ? 0 : RETRIES,
     fetch: watched(shell, options, onResponse),
-    openSocket,
+    openSocket: (address) => openSocket(address, shell.language),
   })
 }
 
 /** Node 20 has no WebSocket of its own; the package is loaded only when one is opened. */
-function openSocket(address: string): Socket {
+export function openSocket(address: string, language: string): Socket {
   const { WebSocket } = createRequire(import.meta.url)('ws') as typeof Sockets
-  return new WebSocket(address)
+  // Refusals over it come in this language, as those of requests do.
+  return new WebSocket(address, { headers: { 'accept-language': language } })
 }
 
 /** The platform's fetch, with each call shown as curl when asked, and writes held back in a dry run. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { shellOf } from './shell.ts'
 import type { TextKey } from './texts.ts'
 
-/** The group of commands with this name, made at first use; nouns are taken singular and plural. */
+/** The group of commands with this name, made at first use; nouns that can be counted also in the plural. */
 export function groupOf(
   program: Command,
   name: string,

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { helpOf } from './help.ts'
 import { COMMANDS, type CommandEntry } from './registry.ts'
 import { oneOfWords } from './input/option.ts'
 import { FORMATS } from './output/format.ts'
@@ -75,20 +76,10 @@ function dressAll(command: Command, shell: Shell): void {
 
 function dress(command: Command, shell: Shell): void {
   const { host, say } = shell
-  const titles: Readonly<Record<string, string>> = {
-    'Usage:': say('help.titleUsage'),
-    'Arguments:': say('help.titleArguments'),
-    'Options:': say('help.titleOptions'),
-    'Global Options:': say('help.titleGlobalOptions'),
-    'Commands:': say('help.titleCommands'),
-  }
   command
     .exitOverride()
     .helpOption('-h, --help', say('help.help'))
-    .configureHelp({
-      showGlobalOptions: command.parent !== null && command.commands.length === 0,
-      styleTitle: (title) => titles[title] ?? title,
-    })
+    .configureHelp(helpOf(command, shell))
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),

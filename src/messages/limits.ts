@@ -31,6 +31,8 @@ export const LIMITS = {
   imageSeconds: 3_600,
   minimumBillSeconds: 60,
   renewAheadSeconds: 600,
+  /** shorter than renewals come ahead: what is renewed in time is never announced */
+  noticeSeconds: 300,
   renewMinimumSeconds: 60,
   settleSeconds: 600,
   contactSeconds: 30,

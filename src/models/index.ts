@@ -19,4 +19,9 @@ export {
   type PublishedFormat,
 } from './published/formats.ts'
 export { modelKey, type MatchedBy } from './published/match.ts'
-export { readPublished, type PublishedFigure, type PublishedRow } from './published/read.ts'
+export {
+  readPublished,
+  type PublishedFigure,
+  type PublishedRow,
+  type RowFaultCode,
+} from './published/read.ts'

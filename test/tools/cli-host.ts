@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly stdin?: string
   readonly cwd?: string
   readonly secret?: string
+  /** Ctrl-C as soon as a command listens for it */
+  readonly isInterrupted?: boolean
   /** keys that are pressed as soon as a command listens */
   readonly keys?: readonly string[]
 }
@@ -57,7 +59,10 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     nowMs: () => Date.now(),
     fetch: (input, init) => globalThis.fetch(input, init),
     exit: () => {},
-    onInterrupt: () => () => {},
+    onInterrupt: (interrupted) => {
+      if (options.isInterrupted === true) setImmediate(interrupted)
+      return () => {}
+    },
     onKey: (pressed) => {
       for (const key of options.keys ?? []) pressed(key)
       return () => {}

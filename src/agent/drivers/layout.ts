@@ -11,7 +11,7 @@ import {
 import { basename, dirname, join, posix } from 'node:path'
 import { Fault, type WorkloadSpec } from '../../messages/index.ts'
 import { writeWhole } from '../files.ts'
-import { workloadPaths } from '../lease-folder.ts'
+import { NOTICE_FILE, workloadPaths } from '../lease-folder.ts'
 import type { Task } from './driver.ts'
 
 /** What a program sees of the file system, and how it is started there. */
@@ -32,6 +32,8 @@ export interface Bind {
 
 /** Where the program's own folder appears; it is home and, unless told otherwise, the place of work. */
 const HOME = '/work'
+/** Where the folder with its notice appears. */
+export const TOLD = '/suan'
 /** The user nobody, which owns nothing on this machine. */
 export const NOBODY = 65_534
 
@@ -48,7 +50,7 @@ const SYSTEM_FILES = [
 /** First folders of a path where nothing of the buyer's may be placed. */
 const RESERVED = new Set([
   ...SYSTEM.map((path) => path.slice(1)),
-  ...',etc,proc,sys,dev,tmp,run,var,boot'.split(','),
+  ...',etc,proc,sys,dev,tmp,run,var,boot,suan'.split(','),
 ])
 
 /**
@@ -62,7 +64,7 @@ export function layoutOf(task: Task, systemBinds: boolean): Layout {
   const inputs = placeInputs(task)
   return {
     links: system.links,
-    readOnly: [...system.readOnly, ...inputs],
+    readOnly: [...system.readOnly, ...inputs, { from: paths.told, to: TOLD }],
     writable: [{ from: paths.work, to: HOME }, ...placeOutput(task)],
     directory: resolveInside(spec.workingDirectory ?? HOME),
     environment: environmentOf(spec),
@@ -70,13 +72,21 @@ export function layoutOf(task: Task, systemBinds: boolean): Layout {
   }
 }
 
-/** Environment of a program: fixed values first, the buyer's own win. */
-export function environmentOf(spec: WorkloadSpec, home = HOME): Record<string, string> {
+/**
+ * Environment of a program: fixed values first, the buyer's own win. One that sees the paths of this
+ * machine is told those of its workload's `folder`.
+ */
+export function environmentOf(
+  spec: WorkloadSpec,
+  folder: string | null = null,
+): Record<string, string> {
+  const paths = folder === null ? null : workloadPaths(folder)
   const fixed = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: home,
+    HOME: paths?.work ?? HOME,
     LANG: 'C.UTF-8',
     TMPDIR: '/tmp',
+    SUAN_NOTICE: paths?.notice ?? `${TOLD}/${NOTICE_FILE}`,
   }
   return {
     ...fixed,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, type Resources } from '../../messages/index.ts'
@@ -217,4 +217,7 @@ export function sumOfWorkloads(folder: string): { cpuUs: number; memoryPeakBytes
 export function makeTaskFolders(folder: string): void {
   const paths = workloadPaths(folder)
   for (const path of [paths.work, paths.inputs]) mkdirSync(path, { recursive: true, mode: 0o711 })
+  mkdirSync(paths.told, { recursive: true })
+  // Whoever the program is, and whatever this process may give others by itself.
+  chmodSync(paths.told, 0o755)
 }

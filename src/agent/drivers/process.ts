@@ -42,7 +42,7 @@ export async function processDriver(folder: string, host?: CgroupHost): Promise<
         launch: {
           kind: 'process',
           argv: task.spec.command,
-          environment: environmentOf(task.spec, work),
+          environment: environmentOf(task.spec, task.folder),
           directory: resolve(work, belowHome(task.folder, task.spec.workingDirectory ?? '.')),
           optionsFile: null,
           wrappers: 0,

@@ -97,8 +97,9 @@ export function processInside(): Inside {
     exec: async (allocation, workload, command, terminal) => {
       mustRun(allocation, workload)
       const spec = specOf(allocation, workload)
-      const { work } = workloadPaths(leasePaths(allocation.folder).workload(workload))
-      const environment = { ...terminalOf(terminal), ...environmentOf(spec, work) }
+      const folder = leasePaths(allocation.folder).workload(workload)
+      const { work } = workloadPaths(folder)
+      const environment = { ...terminalOf(terminal), ...environmentOf(spec, folder) }
       const joinFiles = joinFilesOf(allocation, workload)
       return spawnSession({ argv: command, directory: work, environment, joinFiles }, terminal)
     },

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs'
-import { LIMITS } from '../../messages/index.ts'
+import { Fault, LIMITS } from '../../messages/index.ts'
+import { NOTICE_FILE } from '../lease-folder.ts'
 import type { Cluster } from './cluster.ts'
 import { exec } from './exec.ts'
 import type { Order, Parcel } from './parcels.ts'
@@ -9,6 +10,9 @@ import { INPUTS } from './phases.ts'
 export const COURIER = 'courier'
 /** Where couriers see a pod's folders. */
 export const COURIER_FOLDER = '/courier'
+
+/** The volume that a program reads its notice in, and its courier writes to. */
+export const NOTICES = 'notices'
 
 const FLAG = `${COURIER_FOLDER}/flag/sent`
 /** What the courier of the inputs does: it waits until all of them came. */
@@ -33,6 +37,9 @@ for p in /proc/[0-9]*; do n=$(readlink $p/ns/mnt 2>/dev/null) || continue
 /** Ends every program whose environment has this line. */
 const KILL_MARKED = `for p in /proc/[0-9]*; do
 tr '\\0' '\\n' < $p/environ 2>/dev/null | grep -qxF "$1" && kill -KILL "\${p#/proc/}"; done`
+/** In one step, so that nobody reads half of it; without a text there is none any more. */
+const TELL = `cd ${COURIER_FOLDER}/${NOTICES} || exit 1
+if [ -z "$1" ]; then rm -f ${NOTICE_FILE}; else printf '%s' "$1" > next && mv next ${NOTICE_FILE}; fi`
 /** 3: there is nothing of this name. */
 const PACK = 'cd "$1" || exit 3; [ -e "$2" ] || exit 3; exec tar cf - -- "$2"'
 
@@ -54,6 +61,17 @@ export async function sendInputs(
 /** Sends a signal to the program of a pod, by the courier beside it. */
 export async function signalMain(cluster: Cluster, pod: string, signal: string): Promise<void> {
   await exec(cluster, { pod, container: COURIER, command: ['sh', '-c', SIGNAL, 'sh', signal] })
+}
+
+/** Puts the notice where the program of a pod finds it, or takes it away. */
+export async function tellNotice(
+  cluster: Cluster,
+  pod: string,
+  text: string | null,
+): Promise<void> {
+  const command = ['sh', '-c', TELL, 'sh', text ?? '']
+  const { exitCode, stderr } = await exec(cluster, { pod, container: COURIER, command })
+  if (exitCode !== 0) throw new Fault('ENGINE_UNREACHABLE', { cause: new Error(stderr) })
 }
 
 /** Ends a program that was started beside the one of a pod, and all that it started. */

@@ -78,6 +78,7 @@ export class FakeExchange {
       status: 'matched',
       resources: { cores: 1, memoryMib: 128, diskMib: 256, cards: 0 },
       suspended: false,
+      notice: null,
       nonce: sha256Hex(new Uint8Array([lease])).slice(0, 32),
       readyAtUs: null,
       closedAtUs: null,

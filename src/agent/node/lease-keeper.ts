@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs'
-import { encode } from '../../kernel/index.ts'
+import { encode, formatTime } from '../../kernel/index.ts'
 import { fundedStatement, type WorkloadEnd } from '../../messages/index.ts'
 import { bootId, monotonicMs } from '../clock.ts'
 import { Witness } from '../coverage.ts'
 import type { Allocation, Driver } from '../drivers/driver.ts'
-import { isFull } from '../files.ts'
+import { isFull, wroteUnlessFull } from '../files.ts'
 import { verifySignature } from '../identity.ts'
 import { leasePaths, readFunding, workloadsIn } from '../lease-folder.ts'
 import type { Assigned, Beat, ExchangeLink, NodeFacts } from '../link.ts'
 import { orderStop } from '../run/launch.ts'
+import { setNotice } from '../run/notice.ts'
 import { runInside, setFunding } from '../run/workload.ts'
 import { knownTotals, leaseFolder, LeaseMeter, type Totals } from './lease-record.ts'
 import { both, ignoreRefusal, isPassing } from './outcome.ts'
@@ -125,6 +126,7 @@ export class LeaseKeeper {
     if (over !== null) return this.#putAway(allocation, assigned, over)
     if (assigned.readyAtUs === null) return this.#proveOrFail(allocation, assigned)
     await this.#extend(allocation, assigned)
+    this.#announce(assigned)
     const { suspended: halted } = assigned
     await this.#runWorkloads(allocation, assigned, { mayStart: this.#fund(assigned), halted })
   }
@@ -291,6 +293,15 @@ export class LeaseKeeper {
     this.#witness ??= new Witness(this.#folder, 'daemon')
     this.#world.note('lease funded', { lease: this.lease, seconds })
     return true
+  }
+
+  /** Supervisors tell it to the programs when it is time, whether this daemon is there or not. */
+  #announce({ notice }: Assigned): void {
+    if (notice === null) return
+    const { kind, reason, fromUs, endsAtUs } = notice
+    const fromMs = monotonicMs() + fromUs / 1_000 - this.#world.link.nowMs()
+    const text = { kind, reason, ends_at: formatTime(endsAtUs) }
+    wroteUnlessFull(() => setNotice(this.#folder, text, Math.floor(fromMs)))
   }
 
   /** An engine with a calendar of its own is told before workloads go on; it is tried again later. */

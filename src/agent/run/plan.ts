@@ -97,6 +97,11 @@ export interface Running {
   readonly terminate: () => void
   /** Ends everything it started, at once. */
   readonly kill: () => void
+  /**
+   * Puts a notice where the program finds it, null takes it away; as often as it is told, until it is
+   * done. Absent where the program sees this machine's files.
+   */
+  readonly tell?: (notice: string | null) => void
   /** Totals so far; after the end, of all that ran. */
   readonly usage: () => Promise<Usage>
   /** Removes what an engine keeps of it: only once its end and its output are safe. */

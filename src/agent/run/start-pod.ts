@@ -4,7 +4,7 @@ import { Fault } from '../../messages/index.ts'
 import { monotonicMs } from '../clock.ts'
 import { EngineError } from '../container/engine.ts'
 import { Cluster, KubernetesError, mayPass } from '../kubernetes/cluster.ts'
-import { fetchOutput, letGo, sendInputs, signalMain } from '../kubernetes/courier.ts'
+import { fetchOutput, letGo, sendInputs, signalMain, tellNotice } from '../kubernetes/courier.ts'
 import type { Pod } from '../kubernetes/objects.ts'
 import { collectionPath, podPath } from '../kubernetes/paths.ts'
 import { standingOf, type Standing } from '../kubernetes/phases.ts'
@@ -42,6 +42,7 @@ export async function startPod(
     ended: kept.keep(alreadyLogged === null),
     terminate: () => kept.order('TERM'),
     kill: () => kept.order('KILL'),
+    ...(launch.courier ? { tell: (notice) => kept.tell(notice) } : {}),
     usage: async () => kept.meter.usage,
     forget: () => kept.remove(),
   }
@@ -59,6 +60,8 @@ class KeptPod {
   #orderedMs = 0
   #telling = false
   #unscheduledMs: number | null = null
+  /** to be told; undefined while there is nothing new */
+  #notice: { readonly text: string | null } | undefined
 
   constructor(cluster: Cluster, launch: PodLaunch, sink: Sink, alreadyLogged: number) {
     const { namespace, node, pod } = launch
@@ -95,6 +98,27 @@ class KeptPod {
     if (this.#telling) return
     this.#telling = true
     void this.#tell(signal).finally(() => (this.#telling = false))
+  }
+
+  /** Gives it a notice by its courier, the newest where several come: once it runs. */
+  tell(notice: string | null): void {
+    const isFirst = this.#notice === undefined
+    this.#notice = { text: notice }
+    if (isFirst) void this.#giveNotice()
+  }
+
+  async #giveNotice(): Promise<void> {
+    while (this.#notice !== undefined && this.#standing.at !== 'ended') {
+      const now = this.#notice
+      try {
+        if (this.#standing.at !== 'running') throw new Fault('ENGINE_UNREACHABLE')
+        await tellNotice(this.#cluster, this.#path, now.text)
+        if (this.#notice === now) this.#notice = undefined
+      } catch (error) {
+        if (!(error instanceof Fault || error instanceof EngineError)) throw error
+        await sleep(AGAIN_MS)
+      }
+    }
   }
 
   /** What cannot be removed now goes with its namespace. */

@@ -14,6 +14,7 @@ import {
 import { diskUse } from './disk-use.ts'
 import { saveState, take } from './launch.ts'
 import { LogFile } from './log-file.ts'
+import { Notice } from './notice.ts'
 import type { Ending, Plan, Running, Sink, Usage } from './plan.ts'
 import { start } from './start.ts'
 
@@ -29,8 +30,8 @@ const UNFUNDED_GRACE_SECONDS = 2
  * Runs one workload to its end and leaves everything about it on disk. It needs nobody: it goes on
  * while the daemon is away, and stops the workload itself when the funded time is over.
  * With `takesOver` it goes on with what an earlier supervisor left, and never starts it again.
- * 1 wait for the plan, 2 start, 3 look for orders and funding, 4 beat and measure, 5 stop, 6 write
- * how it ended.
+ * 1 wait for the plan, 2 start, 3 look for notices, orders and funding, 4 beat and measure, 5 stop,
+ * 6 write how it ended.
  */
 export async function supervise(
   folder: string,
@@ -88,6 +89,7 @@ async function keepOrKill(folder: string, plan: Plan, running: Running): Promise
 async function keep(folder: string, plan: Plan, running: Running): Promise<ExitRecord> {
   const { lease } = workloadPaths(folder)
   const witness = new Witness(lease, 'supervisor')
+  const notice = new Notice(folder, running)
   const ended = running.ended.then((ending) => ({ ending }))
   let stop = null as { readonly order: StopOrder; readonly sinceMs: number } | null
   let beatMs = 0
@@ -101,6 +103,7 @@ async function keep(folder: string, plan: Plan, running: Running): Promise<ExitR
       const usage = await running.usage()
       return { ...NOTHING, ...usage, ...outcome(result.ending, stop?.order ?? null) }
     }
+    notice.look(now)
     if (now - beatMs >= BEAT_MS) {
       beatMs = now
       witness.beat(now)

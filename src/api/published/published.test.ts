@@ -27,7 +27,13 @@ describe('what was imported', () => {
     const set = await new Published(own).import(cpus(ROW), about)
     const again = new Published(own)
     await expect(again.import(cpus(ROW, 'X,,,,many,1,1,'), about)).rejects.toMatchObject({
-      errors: [{ field: 'line 3, multi_thread_rating', code: 'NUMBER', message: 'NUMBER: many' }],
+      errors: [
+        {
+          field: 'line 3, multi_thread_rating',
+          code: 'NUMBER',
+          message: 'not a plain decimal number: many',
+        },
+      ],
     })
     expect(await again.sets()).toEqual([set])
     expect(await new Published(own).sets()).toEqual([set])

@@ -15,6 +15,7 @@ import {
   type MatchedBy,
   type PublishedFormat,
   type PublishedRow,
+  type RowFaultCode,
 } from '../../models/index.ts'
 import type { PublishedResult, PublishedResults, PublishedSet } from '../../wire/index.ts'
 import { malformed } from '../problem.ts'
@@ -117,6 +118,17 @@ async function readOrNull(path: string): Promise<string | null> {
   }
 }
 
+/** As docs/evaluation.md has them. */
+const FAULTS: Readonly<Record<RowFaultCode, string>> = {
+  HEADER: 'these are not the columns of a known format',
+  EMPTY: 'there is no row',
+  TOO_MANY: 'more rows than are taken',
+  QUOTE: 'a quote is never closed',
+  COLUMNS: 'not as many cells as the header',
+  MODEL: 'no model, or one that is too long',
+  NUMBER: 'not a plain decimal number',
+}
+
 function loadedFrom(bytes: Uint8Array, about: About): Loaded {
   const file = readPublished(textOf(bytes))
   if (file.faults !== null) {
@@ -125,7 +137,7 @@ function loadedFrom(bytes: Uint8Array, about: About): Loaded {
       ...told.map(({ line, column, code, value }) => ({
         field: column === null ? `line ${line}` : `line ${line}, ${column}`,
         code,
-        message: value === '' ? code : `${code}: ${value.slice(0, 80)}`,
+        message: FAULTS[code] + (value === '' ? '' : `: ${value.slice(0, 80)}`),
       })),
     )
   }

@@ -7,7 +7,7 @@ import { shellOf } from '../shell.ts'
 
 export function register(root: Command): void {
   const { say } = shellOf(root)
-  groupOf(root, 'agent', 'help.agent')
+  groupOf(root, 'agent', 'help.agent', [])
     .command('context')
     .summary(say('help.agentContext'))
     .description(say('help.agentContext'))

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { SMALL, WHOLE } from '../assess/task.ts'
 import { parseCount } from '../input/count.ts'
 import { parseDuration } from '../input/duration.ts'
@@ -7,6 +7,7 @@ import { parsed } from '../input/option.ts'
 import { startAssessor } from '../server/assessor.ts'
 import { settle, type GlobalOptions } from '../settings.ts'
 import { shellOf, type Shell } from '../shell.ts'
+import type { TextKey } from '../texts.ts'
 
 const HOUR = 3_600
 
@@ -22,25 +23,24 @@ interface Options {
 export function register(program: Command): void {
   const shell = shellOf(program)
   const { say } = shell
-  const duration = parsed(shell, parseDuration, 'bad.duration')
+  const every = (flags: string, text: TextKey, hours: number): Option =>
+    new Option(flags, say(text))
+      .argParser(parsed(shell, parseDuration, 'bad.duration'))
+      .default(hours * HOUR, `${hours}h`)
+  const order = new Option('--order <n>', say('help.assessOrder'))
+  const memory = new Option('--memory <size>', say('help.assessMemory'))
   program
     .command('assess')
     .summary(say('help.assess'))
-    .option(
-      '--order <n>',
-      say('help.auditOrder'),
-      parsed(shell, parseCount, 'bad.count'),
-      WHOLE.order,
+    .addOption(order.argParser(parsed(shell, parseCount, 'bad.count')).default(WHOLE.order))
+    .addOption(
+      memory
+        .argParser(parsed(shell, parseMemory, 'bad.memory'))
+        .default(WHOLE.memoryMib, `${WHOLE.memoryMib}MiB`),
     )
-    .option(
-      '--memory <size>',
-      say('help.auditMemory'),
-      parsed(shell, parseMemory, 'bad.memory'),
-      WHOLE.memoryMib,
-    )
-    .option('--every <time>', say('help.assessEvery'), duration, 6 * HOUR)
-    .option('--witness-every <time>', say('help.assessWitness'), duration, 2 * HOUR)
-    .option('--audit-every <time>', say('help.assessAudit'), duration, 24 * HOUR)
+    .addOption(every('--every <time>', 'help.assessEvery', 6))
+    .addOption(every('--witness-every <time>', 'help.assessWitness', 2))
+    .addOption(every('--audit-every <time>', 'help.assessAudit', 24))
     .action(async (options: Options, command: Command) => {
       await assess(shell, options, command.optsWithGlobals<GlobalOptions>())
     })

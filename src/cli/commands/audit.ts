@@ -29,8 +29,9 @@ export function register(program: Command): void {
   const shell = shellOf(program)
   const { say } = shell
   program
-    .command('audit <target>')
+    .command('audit')
     .summary(say('help.audit'))
+    .argument('<node>', say('help.auditNode'))
     .option(
       '--proof <kind>',
       say('help.auditProof'),

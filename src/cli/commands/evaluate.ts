@@ -96,7 +96,8 @@ async function bindingOf(
   }
   const node =
     named === undefined ? (isDaemon ? await ownNode(url, identity) : null) : numberOf('node', named)
-  cli.tell(cli.say('evaluate.bound', { venue, node: node ?? '-' }))
+  if (node === null) cli.tell(cli.say('evaluate.boundVenue', { venue }))
+  else cli.tell(cli.say('evaluate.bound', { venue, node }))
   return { url, venue, node }
 }
 

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import { printData, printItem, printList, type ListView } from '../output/print.ts'
 import { pairLines } from '../output/table.ts'
 import { shellOf } from '../shell.ts'
-import { allocationView, leaseView, workloadView } from '../views/delivery.ts'
+import { allocationView, leaseView, workloadView, costed } from '../views/delivery.ts'
 import { disputeView } from '../views/disputes.ts'
 import { fillView } from '../views/fill.ts'
 import { instrumentView } from '../views/market.ts'
@@ -53,7 +53,9 @@ const OPENERS: Readonly<Partial<Record<IdKind, Opener>>> = {
     printItem(cli, disputeView, await client.getDispute({ params: { dispute_id: id } })),
   workload: async (cli, client, id) => {
     const workload = await client.getWorkload({ params: { workload_id: id } })
-    printItem(cli, workloadView, { ...workload, cost: null, disputed: false, suspended: false })
+    const params = { allocation_id: workload.allocation_id }
+    const allocation = await client.getAllocation({ params })
+    printItem(cli, workloadView, costed(workload, allocation, cli.host.nowMs()))
   },
   node: openNode,
   account: async (cli, client, id) => oneOf(cli, accountView, await client.listAccounts(), id),

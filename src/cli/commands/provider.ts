@@ -8,8 +8,9 @@ import { oneOfWords, parsed } from '../input/option.ts'
 import { addPageOptions, pageOf, type PageOptions } from '../input/page.ts'
 import { parseWhen } from '../input/when.ts'
 import { printDone, printList } from '../output/print.ts'
-import { money, word } from '../output/values.ts'
+import { money, when, word } from '../output/values.ts'
 import { shellOf, type Shell } from '../shell.ts'
+import { leaseView } from '../views/delivery.ts'
 import { earningView } from '../views/money.ts'
 import { offerView } from '../views/offer.ts'
 import { nodeView, productCodes } from '../views/provider.ts'
@@ -29,6 +30,8 @@ interface MaintenanceOptions {
 }
 const CLASSES = ['planned', 'emergency', 'security', 'network', 'capacity'] as const
 
+const RECLAIM_REASONS = ['maintenance', 'shutdown', 'other'] as const
+
 /** What begins now must still lie ahead when it arrives. */
 const SOON_SECONDS = 10
 
@@ -45,6 +48,13 @@ export function register(program: Command): void {
     .summary(say('help.providerEarnings'))
     .option('--node <node>', say('help.earningsNode'))
     .action(task(earnings))
+  group.command('leases').summary(say('help.providerLeases')).action(task(soldLeases))
+  group
+    .command('reclaim <allocation>')
+    .summary(say('help.providerReclaim'))
+    .description(say('help.providerReclaimLong'))
+    .option('--reason <reason>', say('help.reclaimReason'), oneOfWords(shell, RECLAIM_REASONS))
+    .action(task(reclaim))
   registerOffer(group, shell)
   const parse = (text: string): string | null => parseWhen(text, shell.host.nowMs())
   group
@@ -108,6 +118,29 @@ async function earnings(cli: Cli, options: PageOptions & { node?: string }): Pro
     },
   })
   printList(cli, earningView, page)
+}
+
+async function soldLeases(cli: Cli): Promise<void> {
+  const { account } = cli.settings()
+  const query = account === null ? {} : { account_id: account }
+  printList(cli, leaseView, await (await cli.client()).listSoldLeases({ query }))
+}
+
+/** Says until when it is still to be delivered, or that it is over. */
+async function reclaim(
+  cli: Cli,
+  { reason = 'other' }: { readonly reason?: (typeof RECLAIM_REASONS)[number] },
+  id: string,
+): Promise<void> {
+  const client = await cli.client()
+  const done = await client.reclaimAllocation({ params: { allocation_id: id }, body: { reason } })
+  const { data } = await client.listSoldLeases({ query: {} })
+  const end = data.find((lease) => lease.allocation_id === id)?.notice?.ends_at ?? null
+  const text =
+    end === null
+      ? cli.say('done.reclaimedNow', { id })
+      : cli.say('done.reclaimed', { id, end: when(cli, end) })
+  printDone(cli, done, id, text)
 }
 
 /** The standing offers of one's own nodes, sold out or blocked ones too. */

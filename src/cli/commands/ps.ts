@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { task, type Cli } from '../cli.ts'
 import { printList } from '../output/print.ts'
-import { costOf } from '../run/cost.ts'
 import { shellOf } from '../shell.ts'
-import { isDisputed, workloadView } from '../views/delivery.ts'
+import { costed, workloadView } from '../views/delivery.ts'
 import { watched } from '../watch.ts'
 
 interface PsOptions {
@@ -37,17 +36,8 @@ async function ps(cli: Cli, options: PsOptions): Promise<void> {
       client.listAllocations({ query }),
     ])
     const nowMs = cli.host.nowMs()
-    const costs = new Map(allocations.data.map((one) => [one.id, costOf(one, nowMs).cost]))
-    const disputed = new Set(allocations.data.filter(isDisputed).map((one) => one.id))
-    const halted = new Set(
-      allocations.data.filter((one) => one.suspended_at !== null).map((one) => one.id),
-    )
-    const data = workloads.data.map((one) => ({
-      ...one,
-      disputed: disputed.has(one.allocation_id),
-      suspended: halted.has(one.allocation_id),
-      cost: costs.get(one.allocation_id) ?? null,
-    }))
+    const byId = new Map(allocations.data.map((one) => [one.id, one]))
+    const data = workloads.data.map((one) => costed(one, byId.get(one.allocation_id), nowMs))
     printList(cli, workloadView, { data })
   })
 }

@@ -15,7 +15,7 @@ interface ImportOptions {
 
 export function register(program: Command): void {
   const { say } = shellOf(program)
-  const group = groupOf(program, 'published', 'help.published')
+  const group = groupOf(program, 'published', 'help.published', [])
   group.command('list').alias('ls').summary(say('help.publishedList')).action(task(list))
   group
     .command('show <model>')

@@ -35,8 +35,9 @@ export function register(program: Command): void {
 async function run(cli: Cli, options: RunOptions, command: string[]): Promise<number> {
   const { allocation } = options
   if (allocation === undefined) checkMaySpend(cli, options, options.maxPrice !== undefined)
-  if (options.detach === true && options.out !== undefined) {
-    throw new UsageError(cli.say('error.outDetached'))
+  if (options.detach === true) {
+    if (options.out !== undefined) throw new UsageError(cli.say('error.outDetached'))
+    if (options.witness === true) throw new UsageError(cli.say('error.witnessDetached'))
   }
   const client = await cli.client()
   const stages = makeStages(cli)
@@ -69,7 +70,7 @@ async function followToEnd(
   let { started } = first
   const interrupt = stopOnInterrupt(cli, client, started.workloadId, options.grace)
   const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
-  const fileOf = (leaseId: string) => witnessFile(cli.host, leaseId)
+  const fileOf = (leaseId: string) => witnessFile(cli.host, cli.settings().url, leaseId)
   const witness = options.witness === true ? witnessOf({ client, note, fileOf }) : null
   const watching = { stages, witness }
   try {

@@ -8,6 +8,7 @@ import { parseReport, reportBytes } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { EXIT } from '../exit-codes.ts'
 import { printList, type ListView } from '../output/print.ts'
+import { when } from '../output/values.ts'
 import { shellOf } from '../shell.ts'
 
 interface Line {
@@ -35,7 +36,7 @@ async function verify(cli: Cli, _options: object, file: string): Promise<number>
   const facts = {
     key: report.publicKey.slice(0, 16),
     suite: report.suite,
-    until: formatTime(report.expiresAtUs),
+    until: when(cli, formatTime(report.expiresAtUs)),
   }
   const data = checks.map((one) => ({ ...one, detail: cli.say(`verify.${one.check}`, facts) }))
   printList(cli, lineView, { data })

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { task, type Cli } from '../cli.ts'
 import { EXIT } from '../exit-codes.ts'
 import { witnessFile } from '../run/witness-state.ts'
 import { witnessOf } from '../run/witness.ts'
 import { shellOf } from '../shell.ts'
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const LOOK_MS = 2_000
 
 /** `suan witness`: the buyer's eye on an allocation that runs already, or goes on after a restart. */
@@ -21,16 +21,23 @@ export function register(program: Command): void {
 async function witness(cli: Cli, _options: object, allocation: string): Promise<number> {
   const client = await cli.client()
   const note = (why: string): void => cli.tell(cli.say('run.noWitness', { why }))
-  const fileOf = (leaseId: string) => witnessFile(cli.host, leaseId)
+  const fileOf = (leaseId: string) => witnessFile(cli.host, cli.settings().url, leaseId)
+  const left = new AbortController()
   const interrupted = new Promise<'interrupted'>((leave) => {
-    cli.host.onInterrupt(() => leave('interrupted'))
+    cli.host.onInterrupt(() => {
+      leave('interrupted')
+      // Else the looks would go on, and the process with them.
+      left.abort()
+    })
   })
   const watch = witnessOf({ client, note, fileOf })
   watch.begin(allocation)
   cli.tell(cli.say('witness.began', { allocation }))
   const params = { allocation_id: allocation }
   const closed = async (): Promise<'closed'> => {
-    while ((await client.getAllocation({ params })).status !== 'closed') await sleep(LOOK_MS)
+    while ((await client.getAllocation({ params })).status !== 'closed') {
+      await sleep(LOOK_MS, undefined, { signal: left.signal })
+    }
     return 'closed'
   }
   const isOver = (await Promise.race([interrupted, closed()])) === 'closed'

@@ -85,6 +85,8 @@ const OPTION_WORDS: Readonly<Record<string, readonly string[]>> = {
     'withdraw',
     'keys',
     'provide',
+    'evaluate',
+    'admin',
     'account',
     'member',
     'key',

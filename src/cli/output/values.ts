@@ -68,6 +68,15 @@ function size(mib: number): string {
   return mib < 1_024 ? `${mib} MiB` : `${Math.floor((mib * 10) / 1_024) / 10} GiB`
 }
 
+const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+
+/** `0 B`, `1.5 MiB`, `16 GiB`: bytes as files and quotas are counted, rounded down. */
+export function bytesOf(bytes: number): string {
+  const steps = BINARY.findIndex((_, unit) => bytes < 1_024 ** (unit + 1))
+  const unit = steps < 0 ? BINARY.length - 1 : steps
+  return `${Math.floor((bytes * 10) / 1_024 ** unit) / 10} ${BINARY[unit]}`
+}
+
 /** `4 cores, 8 GiB, 1 card`: the parts that are not zero. */
 export function bundle(
   cli: Cli,

@@ -18,13 +18,18 @@ export interface WitnessFile {
   readonly forget: () => void
 }
 
-/** A file for each lease, beside the user's contexts. */
-export function witnessFile(host: Pick<Host, 'env' | 'home'>, leaseId: string): WitnessFile {
-  const path = join(dirname(userContextFile(host)), 'witness', `${leaseId}.json`)
+/** A file for each lease of each exchange (`server` is its address), beside the user's contexts. */
+export function witnessFile(
+  host: Pick<Host, 'env' | 'home'>,
+  server: string,
+  leaseId: string,
+): WitnessFile {
+  const folder = join(dirname(userContextFile(host)), 'witness', encodeURIComponent(server))
+  const path = join(folder, `${leaseId}.json`)
   return {
     read: () => (existsSync(path) ? stateOf(readFileSync(path, 'utf8')) : null),
     write: (state) => {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
       const next = `${path}.${process.pid}`
       writeFileSync(next, JSON.stringify(state), { mode: 0o600 })
       renameSync(next, path)

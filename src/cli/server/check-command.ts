@@ -26,7 +26,7 @@ const LOOK_MS = 500
 export function registerJournal(program: Command): void {
   const shell = shellOf(program)
   const { say } = shell
-  const journal = groupOf(program, 'journal', 'help.journal')
+  const journal = groupOf(program, 'journal', 'help.journal', [])
   withFolder(journal.command('export'), shell)
     .summary(say('help.journalExport'))
     .option('--from <seq>', say('help.journalFrom'))

@@ -38,7 +38,7 @@ const heldView: ListView<Held> = {
 
 export function register(program: Command): void {
   const { say } = shellOf(program)
-  const group = groupOf(program, 'quarantine', 'help.quarantine')
+  const group = groupOf(program, 'quarantine', 'help.quarantine', [])
   const withFolder = (command: Command): Command =>
     command.option('--data <folder>', say('help.serverData'))
   withFolder(group.command('list').alias('ls'))

@@ -15,7 +15,8 @@ export const en = {
   'help.keyCreate': 'make a key; its token is shown once',
   'help.keyRevoke': 'revoke a key at once',
   'help.keyLabel': 'what it is for',
-  'help.keyScope': 'scopes, with commas: read, trade, deliver, transfer, withdraw, keys, provide',
+  'help.keyScope':
+    'scopes, with commas: read, trade, deliver, transfer, withdraw, keys, provide, evaluate, admin',
   'help.keyExpires': 'when it ends, such as +30d',
   'help.keyCap': 'most that may be spent with it, in yuan',
   'help.keyPublic': 'an Ed25519 public key of your own, instead of a token',
@@ -48,9 +49,14 @@ export const en = {
   'help.completion': 'completion script for bash, zsh or fish',
   'example.completion':
     '\nExamples:\n  eval "$(suan completion bash)"\n  suan completion zsh > ~/.zfunc/_suan\n  suan completion fish > ~/.config/fish/completions/suan.fish',
-  'help.provider': 'sell compute: run, nodes, offer, earnings, maintenance',
+  'help.provider': 'sell compute: run, nodes, offer, leases, earnings, maintenance',
   'help.providerNodes': 'own machines and what is free and leased on them',
   'help.providerEarnings': 'what was sold and what it earned',
+  'help.providerLeases': 'what is delivered on own nodes now',
+  'help.providerReclaim': 'take machines back that are let, after the notice of their instrument',
+  'help.providerReclaimLong':
+    'take the machines of an allocation back: their programs are told, and may go on until the notice of the instrument is over; that time is paid. An interruptible allocation ends at once',
+  'help.reclaimReason': 'maintenance, shutdown or other (default)',
   'help.providerMaintenance': 'take a node out of the market, or with --end back in',
   'help.earningsNode': 'only this node',
   'help.nodeStatus': 'maintenance (default), draining or online',
@@ -130,6 +136,8 @@ export const en = {
   'done.quarantineReleased': '{id} is released: it may be tried again.',
   'done.login': 'Signed in to {url} as {account}; context {name} in {file}.',
   'done.nodeStatus': 'Node {node} is now: {status}.',
+  'done.reclaimed': '{id} is taken back: it is delivered and paid until {end} at the latest.',
+  'done.reclaimedNow': '{id} is taken back, and is over.',
   'done.announced': 'Announced for node {node}.',
   'sla.breach': 'Minutes {from} to {until} failed ({span}), said {sources}; known {time}.',
   'sla.excused':
@@ -165,7 +173,8 @@ export const zh: Record<keyof typeof en, string> = {
   'help.keyCreate': '创建密钥；令牌只显示一次',
   'help.keyRevoke': '立即吊销密钥',
   'help.keyLabel': '用途',
-  'help.keyScope': '权限，以逗号分隔：read、trade、deliver、transfer、withdraw、keys、provide',
+  'help.keyScope':
+    '权限，以逗号分隔：read、trade、deliver、transfer、withdraw、keys、provide、evaluate、admin',
   'help.keyExpires': '到期时间，如 +30d',
   'help.keyCap': '用它最多可花费（元）',
   'help.keyPublic': '自己的 Ed25519 公钥，代替令牌',
@@ -198,9 +207,14 @@ export const zh: Record<keyof typeof en, string> = {
   'help.completion': 'bash、zsh 或 fish 的补全脚本',
   'example.completion':
     '\n示例：\n  eval "$(suan completion bash)"\n  suan completion zsh > ~/.zfunc/_suan\n  suan completion fish > ~/.config/fish/completions/suan.fish',
-  'help.provider': '出售算力：运行、节点、挂牌、收入、维护',
+  'help.provider': '出售算力：运行、节点、挂牌、租约、收入、维护',
   'help.providerNodes': '自有机器及其空闲与出租情况',
   'help.providerEarnings': '已售内容及收入',
+  'help.providerLeases': '自有节点上正在交付的租约',
+  'help.providerReclaim': '按合约的通知时间收回已出租的机器',
+  'help.providerReclaimLong':
+    '收回一个分配的机器：其中的程序会得到通知，并可运行到合约的通知时间结束，这段时间照常付费。可中断的分配立即结束',
+  'help.reclaimReason': 'maintenance、shutdown 或 other（默认）',
   'help.providerMaintenance': '让节点退出市场，或用 --end 恢复',
   'help.earningsNode': '仅此节点',
   'help.nodeStatus': 'maintenance（默认）、draining 或 online',
@@ -280,6 +294,8 @@ export const zh: Record<keyof typeof en, string> = {
   'done.quarantineReleased': '{id} 已解除隔离，可再次执行。',
   'done.login': '已以 {account} 登录 {url}；上下文 {name} 保存在 {file}。',
   'done.nodeStatus': '节点 {node} 现为：{status}。',
+  'done.reclaimed': '{id} 正被收回：最迟交付并付费到 {end}。',
+  'done.reclaimedNow': '{id} 已收回，交付结束。',
   'done.announced': '已为节点 {node} 公告。',
   'sla.breach': '第 {from} 至 {until} 分钟未交付（{span}），来源 {sources}；确认于 {time}。',
   'sla.excused':

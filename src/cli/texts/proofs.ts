@@ -1,12 +1,16 @@
 /** What `suan audit`, `suan assess` and `suan proofs` say. */
 export const en = {
   'help.audit': 'have a node, or all unsold nodes of a provider at once, prove what they are',
+  'help.auditNode': 'a node, or the account of a provider for all its unsold nodes at once',
   'help.auditProof': 'what is proven: matrix (it computes) or memory (it holds)',
   'help.auditLease': 'run a witness inside this lease of the node instead',
-  'help.auditOrder': 'order of the matrices, at most 2048',
-  'help.auditMemory': 'memory that is filled, such as 512MiB; at most 2GiB',
+  'help.auditOrder': 'order of the matrices, at most 2048; for one node 512 where it is left out',
+  'help.auditMemory':
+    'memory that is filled, such as 512MiB, at most 2GiB; for one node 64MiB where it is left out',
   'help.auditDeadline': 'how soon the result must be committed to; by the node’s report without it',
   'help.assess': 'challenge machines at random times with an assessor’s key, and judge them',
+  'help.assessOrder': 'order of the matrices, at most 2048',
+  'help.assessMemory': 'memory that is filled, at most 2GiB',
   'help.assessEvery': 'mean time between challenges of a node that nobody has bought',
   'help.assessWitness': 'mean time between witnesses in a lease (the exchange takes one an hour)',
   'help.assessAudit': 'mean time between audits of all unsold nodes of a provider',
@@ -32,16 +36,19 @@ export const en = {
 }
 
 export const zh: Record<keyof typeof en, string> = {
-  'help.audit': '要求一个节点，或同时要求某服务商所有未售出节点，证明其硬件',
+  'help.audit': '要求一个节点，或同时要求某供应方所有未售出节点，证明其硬件',
+  'help.auditNode': '一个节点；或供应方的账户，即其全部未售出的节点',
   'help.auditProof': '证明的内容：matrix（计算能力）或 memory（内存）',
   'help.auditLease': '改为在该节点的这份租约内运行见证程序',
-  'help.auditOrder': '矩阵阶数，最大 2048',
-  'help.auditMemory': '填充的内存，如 512MiB；最大 2GiB',
+  'help.auditOrder': '矩阵阶数，最大 2048；对单个节点默认 512',
+  'help.auditMemory': '填充的内存，如 512MiB，最大 2GiB；对单个节点默认 64MiB',
   'help.auditDeadline': '结果须在多长时间内提交；不填则按节点报告推算',
   'help.assess': '以评估机构密钥在随机时刻查验机器并裁定',
+  'help.assessOrder': '矩阵阶数，最大 2048',
+  'help.assessMemory': '填充的内存，最大 2GiB',
   'help.assessEvery': '对未售出节点两次查验的平均间隔',
   'help.assessWitness': '同一租约内两次见证的平均间隔（交易所每小时至多接受一次）',
-  'help.assessAudit': '对某服务商所有未售出节点同时查验的平均间隔',
+  'help.assessAudit': '对某供应方所有未售出节点同时查验的平均间隔',
   'help.proofs': '节点受过哪些查验，结果如何',
   'help.proofsAll': '列出全部查验，而非仅一页',
   'audit.opened': '已发起查验：{count} 项。正在等待答复…',

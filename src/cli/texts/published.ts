@@ -1,6 +1,7 @@
 /** What `suan published` says. */
 export const en = {
-  'help.published': 'public results of hardware, imported from files; never measured here',
+  'help.published':
+    'public results of hardware, imported from files, never measured here: list, show, import',
   'help.publishedList': 'files that were imported: whose figures, from where, of which day',
   'help.publishedShow': 'results of a model, and how it was matched',
   'help.publishedGpu': 'the model is a card, not a processor',
@@ -15,11 +16,13 @@ export const en = {
   'col.model': 'MODEL',
   'col.matched': 'MATCHED BY',
   'col.figures': 'FIGURES',
+  'matched.exact': 'same name',
+  'matched.model': 'other form of it',
   'empty.published': 'No public results were imported.',
   'empty.publishedModel': 'No public result is of this model.',
 }
 export const zh: Record<keyof typeof en, string> = {
-  'help.published': '硬件的公开成绩，由文件导入；均非在此测量',
+  'help.published': '硬件的公开成绩（由文件导入，均非在此测量）：列出、查看、导入',
   'help.publishedList': '已导入的文件：公布方、来源、日期',
   'help.publishedShow': '某型号的成绩及匹配方式',
   'help.publishedGpu': '该型号是加速卡，而不是处理器',
@@ -34,6 +37,8 @@ export const zh: Record<keyof typeof en, string> = {
   'col.model': '型号',
   'col.matched': '匹配方式',
   'col.figures': '数据',
+  'matched.exact': '同名',
+  'matched.model': '同型号的其他形态',
   'empty.published': '尚未导入公开成绩。',
   'empty.publishedModel': '没有该型号的公开成绩。',
 }

@@ -42,6 +42,8 @@ export const en = {
   'error.noFile': 'there is no file {path}',
   'error.fileTooLarge': '{path} has {size} bytes; an input may have {limit}',
   'error.tooManyFiles': '{count} files are too many; a workload takes {limit}. Pack them first',
+  'error.witnessDetached':
+    '--witness counts as long as this runs, so it does not go with --detach; suan witness ALLOCATION begins it later',
   'error.outDetached': '--out needs the end of the program, so it does not go with --detach',
   'error.tailFollow': '--tail does not go with --follow',
 
@@ -76,6 +78,9 @@ export const en = {
 
   'done.stopping': '{id} was asked to stop.',
   'done.stopped': '{id} has ended ({end}).',
+  'notice.reclaim': 'taken back in {time}',
+  'notice.end': 'ends in {time}',
+
   'done.suspended':
     '{id} is suspended. It stays reserved for you and is billed {price} an hour as before (DLV-033): suan resume {id}',
   'done.resumed': '{id} goes on.',
@@ -131,6 +136,8 @@ export const zh: Record<keyof typeof en, string> = {
   'error.noFile': '没有文件 {path}',
   'error.fileTooLarge': '{path} 为 {size} 字节；单个输入上限为 {limit}',
   'error.tooManyFiles': '{count} 个文件过多；一个作业最多 {limit} 个，请先打包',
+  'error.witnessDetached':
+    '--witness 只在本命令运行期间计量，不能与 --detach 同用；之后可用 suan witness 分配编号',
   'error.outDetached': '--out 须等到程序结束，不能与 --detach 同用',
   'error.tailFollow': '--tail 不能与 --follow 同用',
 
@@ -164,6 +171,9 @@ export const zh: Record<keyof typeof en, string> = {
 
   'done.stopping': '已请求停止 {id}。',
   'done.stopped': '{id} 已结束（{end}）。',
+  'notice.reclaim': '{time}后被收回',
+  'notice.end': '{time}后结束',
+
   'done.suspended':
     '{id} 已挂起。机器仍为你保留，照常按每小时 {price} 计费（DLV-033）：suan resume {id}',
   'done.resumed': '{id} 已继续运行。',

@@ -65,4 +65,11 @@ export const ZH_WORDS: Readonly<Record<string, string>> = {
   wrong: '错误',
   late: '超时',
   void: '作废',
+  // tools of an evaluation
+  used: '已用',
+  absent: '没有',
+  skipped: '未采用',
+  'not asked for': '未要求',
+  'no image is named': '未给出镜像',
+  'no server is named': '未给出服务器',
 }

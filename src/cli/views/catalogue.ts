@@ -1,16 +1,18 @@
 import type { CatalogProduct } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
 import type { ListView } from '../output/print.ts'
-import { bundle, price } from '../output/values.ts'
+import { bundle, money, price } from '../output/values.ts'
 
 function priceOrDash(cli: Cli, { product, currency }: CatalogProduct, text: string | null): string {
   return text === null ? '-' : price(cli, text, product.unit, currency)
 }
 
-/** `0.08 → 0.09`: first and last close of the series. */
-function trendText({ trend }: CatalogProduct): string {
+/** `¥0.08 → ¥0.09`: first and last close of the series. */
+function trendText({ trend, currency }: CatalogProduct): string {
   const [first, last] = [trend?.data[0]?.[4], trend?.data.at(-1)?.[4]]
-  return first === undefined || last === undefined ? '-' : `${first} → ${last}`
+  return first === undefined || last === undefined
+    ? '-'
+    : `${money(first, currency)} → ${money(last, currency)}`
 }
 
 export const catalogView: ListView<CatalogProduct> = {

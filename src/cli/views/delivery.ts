@@ -1,5 +1,11 @@
 import { LEASE_ENDS, WORKLOAD_ENDS } from '../../messages/index.ts'
-import type { Allocation, Lease, Workload } from '../../wire/index.ts'
+import {
+  dueNotice,
+  type Allocation,
+  type Lease,
+  type Notice,
+  type Workload,
+} from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
 import type { ListView } from '../output/print.ts'
 import { bundle, money, span, stateOf, when, whyOf, word } from '../output/values.ts'
@@ -12,6 +18,8 @@ export type CostedWorkload = Workload & {
   readonly disputed: boolean
   /** its allocation is suspended by its buyer */
   readonly suspended: boolean
+  /** what it is told of the end of its lease */
+  readonly notice: Notice | null
 }
 
 export const workloadView: ListView<CostedWorkload> = {
@@ -82,7 +90,13 @@ export const allocationView: ListView<Allocation> = {
 export const leaseView: ListView<Lease> = {
   columns: [
     { title: 'col.id', cell: (one) => one.id },
-    { title: 'col.status', cell: (one, cli) => stateOf(cli, one.status, one.end) },
+    {
+      title: 'col.status',
+      cell: (one, cli) => {
+        const notice = dueNotice([one], cli.host.nowMs())
+        return stateOf(cli, one.status, one.end ?? standingOf(cli, false, notice))
+      },
+    },
     { title: 'col.why', cell: (one, cli) => whyOf(cli, one.end, LEASE_ENDS) },
     { title: 'col.fault', cell: (one, cli) => (one.fault === null ? '-' : word(cli, one.fault)) },
     { title: 'col.symbol', cell: (one) => one.symbol },
@@ -112,13 +126,23 @@ function ranSeconds(workload: Workload, nowMs: number): number | null {
   return Math.max(0, Math.round((endMs - Date.parse(workload.started_at)) / 1_000))
 }
 
-function reasonOf({ status, end, suspended }: CostedWorkload, cli: Cli): string | null {
+function reasonOf({ status, end, suspended, notice }: CostedWorkload, cli: Cli): string | null {
   if (end !== null) return end === 'EXITED' ? null : end
-  return suspended && status === 'running' ? word(cli, 'suspended') : null
+  return status === 'running' ? standingOf(cli, suspended, notice) : null
 }
 
-function haltOf(cli: Cli, { suspended_at: since }: Allocation): string | null {
-  return since === null ? null : word(cli, 'suspended')
+function haltOf(cli: Cli, allocation: Allocation): string | null {
+  const nowMs = cli.host.nowMs()
+  return standingOf(cli, allocation.suspended_at !== null, dueNotice(allocation.leases, nowMs))
+}
+
+function standingOf(cli: Cli, suspended: boolean, notice: Notice | null): string | null {
+  const parts = suspended ? [word(cli, 'suspended')] : []
+  if (notice !== null) {
+    const seconds = Math.round((Date.parse(notice.ends_at) - cli.host.nowMs()) / 1_000)
+    parts.push(cli.say(`notice.${notice.kind}`, { time: span(cli, Math.max(0, seconds)) }))
+  }
+  return parts.length === 0 ? null : parts.join(', ')
 }
 
 function endOf(allocation: Allocation): Lease['end'] {
@@ -137,8 +161,21 @@ function billOf({ leases }: Allocation, cli: Cli): string {
   return leases.map((lease) => settlementOf(lease, cli)).join(' ')
 }
 
-export function isDisputed({ leases }: Allocation): boolean {
-  return leases.some((lease) => lease.settlement === 'disputed')
+/** A workload with what its allocation says; that may be unknown when the workload has just begun. */
+export function costed(
+  workload: Workload,
+  allocation: Allocation | undefined,
+  nowMs: number,
+): CostedWorkload {
+  if (allocation === undefined)
+    return { ...workload, cost: null, disputed: false, suspended: false, notice: null }
+  return {
+    ...workload,
+    cost: costOf(allocation, nowMs).cost,
+    disputed: allocation.leases.some((lease) => lease.settlement === 'disputed'),
+    suspended: allocation.suspended_at !== null,
+    notice: dueNotice(allocation.leases, nowMs),
+  }
 }
 
 function costCell(cli: Cli, { cost, disputed }: CostedWorkload): string {

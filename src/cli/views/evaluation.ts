@@ -3,6 +3,7 @@ import { metricFacts, type EvaluationReport, type ToolReport } from '../../messa
 import { summaries, type Summary } from '../../models/index.ts'
 import type { Cli } from '../cli.ts'
 import { printList, type ListView } from '../output/print.ts'
+import { word } from '../output/values.ts'
 
 interface MetricLine extends Summary {
   readonly metric: string
@@ -39,9 +40,9 @@ const scoreView: ListView<ScoreLine> = {
 const toolView: ListView<ToolReport> = {
   columns: [
     { title: 'col.tool', cell: (one) => one.name },
-    { title: 'col.status', cell: (one) => one.state },
+    { title: 'col.status', cell: (one, cli) => word(cli, one.state) },
     { title: 'col.toolVersion', cell: (one) => one.version },
-    { title: 'col.detail', cell: (one) => one.detail },
+    { title: 'col.detail', cell: (one, cli) => word(cli, one.detail) },
   ],
   name: (one) => one.name,
   empty: 'empty.metrics',

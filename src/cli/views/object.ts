@@ -1,5 +1,6 @@
 import type { ObjectUsage, StoredObject } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
+import { bytesOf } from '../output/values.ts'
 
 export const objectView: ListView<StoredObject> = {
   columns: [
@@ -13,10 +14,10 @@ export const objectView: ListView<StoredObject> = {
 export const objectUsageView: Pick<ListView<ObjectUsage>, 'columns' | 'name'> = {
   columns: [
     { title: 'col.objects', cell: (one) => String(one.objects) },
-    { title: 'col.storedBytes', cell: (one) => String(one.stored_bytes) },
-    { title: 'col.quotaBytes', cell: (one) => String(one.quota_bytes) },
-    { title: 'col.bytesIn', cell: (one) => String(one.bytes_in) },
-    { title: 'col.bytesOut', cell: (one) => String(one.bytes_out) },
+    { title: 'col.stored', cell: (one) => bytesOf(one.stored_bytes) },
+    { title: 'col.quota', cell: (one) => bytesOf(one.quota_bytes) },
+    { title: 'col.bytesIn', cell: (one) => bytesOf(one.bytes_in) },
+    { title: 'col.bytesOut', cell: (one) => bytesOf(one.bytes_out) },
   ],
   name: (one) => String(one.stored_bytes),
 }

@@ -1,5 +1,6 @@
 import type { Client } from '../../client/index.ts'
 import type { Node } from '../../wire/index.ts'
+import type { Cli } from '../cli.ts'
 import type { ListView } from '../output/print.ts'
 import { bundle, word } from '../output/values.ts'
 
@@ -16,7 +17,7 @@ export const nodeView = (products: ReadonlyMap<string, string>): ListView<Node> 
     { title: 'col.isolation', cell: (one, cli) => word(cli, one.isolation) },
     { title: 'col.attested', cell: (one, cli) => bundle(cli, one.attested) },
     { title: 'col.leased', cell: (one, cli) => bundle(cli, one.leased) },
-    { title: 'col.freeNow', cell: (one, cli) => bundle(cli, one.free) },
+    { title: 'col.freeNow', cell: freeOf },
     {
       title: 'col.grade',
       cell: (one) =>
@@ -40,6 +41,13 @@ export const nodeView = (products: ReadonlyMap<string, string>): ListView<Node> 
   name: (one) => one.id,
   empty: 'empty.nodes',
 })
+
+/** That no core is left is said, since cores are what sells; other parts that are zero are left out. */
+function freeOf({ attested, free }: Node, cli: Cli): string {
+  const rest = bundle(cli, free)
+  if (free.cores > 0 || attested.cores === 0) return rest
+  return `0 ${cli.say('unit.cores')}${rest === '-' ? '' : `, ${rest}`}`
+}
 
 /** Codes of the products by id. */
 export async function productCodes(client: Client): Promise<ReadonlyMap<string, string>> {

@@ -17,7 +17,8 @@ export const resultView: ListView<PublishedResult> = {
   columns: [
     { title: 'col.publisher', cell: ({ set }) => `${set.publisher} ${set.published}` },
     { title: 'col.model', cell: (one) => one.model },
-    { title: 'col.matched', cell: (one) => one.matched_by },
+    { title: 'col.matched', cell: (one, cli) => cli.say(`matched.${one.matched_by}`) },
+    { title: 'col.detail', cell: (one) => one.detail },
     {
       title: 'col.figures',
       cell: ({ figures }) =>
@@ -25,7 +26,6 @@ export const resultView: ListView<PublishedResult> = {
           .map(({ figure, value, unit }) => `${figure} ${value}${unit === '' ? '' : ` ${unit}`}`)
           .join(', '),
     },
-    { title: 'col.detail', cell: (one) => one.detail, wide: true },
   ],
   name: (one) => one.model,
   empty: 'empty.publishedModel',

@@ -1,11 +1,6 @@
 import type { LeaseSla, Sla } from '../../wire/index.ts'
 import type { ListView } from '../output/print.ts'
-import { money, span, when } from '../output/values.ts'
-
-/** 998,000 ppm are 99.8 %. */
-function percent(ppm: number): string {
-  return `${Number((ppm / 10_000).toFixed(4))} %`
-}
+import { money, ppm as percent, span, when } from '../output/values.ts'
 
 export const slaView: ListView<Sla> = {
   columns: [
@@ -18,7 +13,7 @@ export const slaView: ListView<Sla> = {
       right: true,
     },
     {
-      title: 'col.credit',
+      title: 'col.compensation',
       cell: (one) =>
         one.profile.credit_curve
           .map((step) => `< ${percent(step.below_ppm)}: ${percent(step.credit_ppm)}`)
@@ -39,7 +34,7 @@ export const leaseSlaView: Pick<ListView<LeaseSla>, 'columns' | 'name'> = {
     },
     { title: 'col.breach', cell: (one, cli) => span(cli, one.breach_minutes * 60) },
     { title: 'col.uncharged', cell: (one, cli) => span(cli, one.uncharged_seconds) },
-    { title: 'col.credit', cell: (one) => money(one.credited, one.currency) },
+    { title: 'col.compensation', cell: (one) => money(one.credited, one.currency) },
     { title: 'col.judged', cell: (one, cli) => when(cli, one.judged_at) },
   ],
   name: (one) => one.lease_id,
@@ -52,7 +47,7 @@ export const creditView: ListView<LeaseSla['credits'][number]> = {
     { title: 'col.availability', cell: (one) => percent(one.availability_ppm), right: true },
     { title: 'col.breach', cell: (one, cli) => span(cli, one.breach_minutes * 60), right: true },
     { title: 'col.billed', cell: (one) => money(one.charge), right: true },
-    { title: 'col.credit', cell: (one) => money(one.credit), right: true },
+    { title: 'col.compensation', cell: (one) => money(one.credit), right: true },
     { title: 'col.refund', cell: (one) => money(one.refund), right: true },
     { title: 'col.paid', cell: (one) => money(one.paid), right: true },
   ],

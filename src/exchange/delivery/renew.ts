@@ -39,7 +39,10 @@ export function suspend(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
   ctx.emit({ kind: 'LeaseSuspended', lease: lease.lease })
 }
 
-function isInContact(x: DeliveryWorld, lease: LeaseRow): boolean {
+/** What the end of a lease depends on. */
+export type EndWorld = Pick<DeliveryWorld, 'catalog' | 'delivery'>
+
+export function isInContact(x: EndWorld, lease: LeaseRow): boolean {
   return x.catalog.mustNode(lease.node).connected
 }
 
@@ -50,7 +53,7 @@ export function hourly(x: DeliveryWorld, ctx: Context, lease: LeaseRow): void {
 }
 
 /** Longest life of a lease in seconds from ready: its duration and the register's next commitment. */
-function longestSeconds(lease: LeaseRow, allocation: AllocationRow): number {
+export function longestSeconds(lease: LeaseRow, allocation: AllocationRow): number {
   const duration = allocation.durationSeconds ?? LIMITS.durationSecondsMax
   if (lease.untilUs === null || lease.readyAtUs === null) return duration
   return Math.min(duration, Math.floor((lease.untilUs - lease.readyAtUs) / US_PER_SECOND))
@@ -65,14 +68,17 @@ export function armEnd(x: DeliveryWorld, lease: LeaseRow, allocation: Allocation
   lease.endTimer = x.timers.schedule(dueUs, 'funded_end', lease.lease)
 }
 
+/** Why the longest life of a lease is over. */
+export function endOfLongest(lease: LeaseRow, allocation: AllocationRow): LeaseEnd {
+  if (longestSeconds(lease, allocation) === allocation.durationSeconds) return 'DURATION_REACHED'
+  return lease.status === 'reclaiming' ? 'RECLAIMED' : 'COMMITMENT_REACHED'
+}
+
 /** Why a lease ends when its end timer fires. */
-export function endReason(x: DeliveryWorld, lease: LeaseRow): LeaseEnd {
+export function endReason(x: EndWorld, lease: LeaseRow): LeaseEnd {
   const allocation = x.delivery.allocations.must(lease.allocation)
   const longest = longestSeconds(lease, allocation)
-  if (longest <= lease.fundedSeconds) {
-    if (longest === allocation.durationSeconds) return 'DURATION_REACHED'
-    return lease.status === 'reclaiming' ? 'RECLAIMED' : 'COMMITMENT_REACHED'
-  }
+  if (longest <= lease.fundedSeconds) return endOfLongest(lease, allocation)
   if (!isInContact(x, lease)) return 'FUNDING_UNCONFIRMED'
   return lease.detail === 'BUDGET_EXCEEDED' ? 'BUDGET_EXHAUSTED' : 'FUNDS_EXHAUSTED'
 }

@@ -8,13 +8,14 @@ import type {
 } from '../../messages/index.ts'
 import type { DeliveryWorld } from './delivery.ts'
 import { acceptedSeconds, type SecondsWorld } from './money.ts'
+import { noticeOf } from './notice.ts'
+import type { EndWorld } from './renew.ts'
 import type { AllocationRow, LeaseRow, WorkloadRow } from './rows.ts'
 import { suspendedAtUs } from './suspensions.ts'
 
-type LeaseWorld = SecondsWorld & Pick<DeliveryWorld, 'disputeOf'>
-type Views = LeaseWorld & Pick<DeliveryWorld, 'delivery'>
+type Views = SecondsWorld & EndWorld & Pick<DeliveryWorld, 'disputeOf'>
 
-export function leaseView(x: LeaseWorld, lease: LeaseRow, timeUs: number): LeaseView {
+export function leaseView(x: Views, lease: LeaseRow, timeUs: number): LeaseView {
   const { lease: id, allocation, order, instrument, node, buyAccount, sellAccount } = lease
   const { status, end, fault, detail, units, resources, isolation } = lease
   const { buyerFeePpm, sellerFeePpm, openedAtUs, startDeadlineUs, readyAtUs, closedAtUs } = lease
@@ -55,6 +56,7 @@ export function leaseView(x: LeaseWorld, lease: LeaseRow, timeUs: number): Lease
     cpuUs,
     memoryPeakMib,
     dispute: x.disputeOf(id),
+    notice: noticeOf(x, lease),
   }
 }
 

@@ -45,7 +45,19 @@ export interface LeaseView {
   readonly memoryPeakMib: number
   /** the buyer's meter and the seller's did not agree on the final bill */
   readonly dispute: number | null
+  /** how it ends as things stand; null before it is ready, and once it is closed */
+  readonly notice: NoticeView | null
 }
+/** What the programs of a lease are told, and from when on (rule DLV-034). */
+export interface NoticeView {
+  readonly kind: NoticeKind
+  readonly reason: LeaseEnd
+  readonly fromUs: number
+  readonly endsAtUs: number
+}
+/** The provider takes the machine back, or what was bought and paid for is over. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+export const NOTICE_KINDS = ['reclaim', 'end'] as const
 export interface AllocationView {
   readonly allocation: number
   readonly order: number

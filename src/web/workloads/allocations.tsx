@@ -11,6 +11,7 @@ import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { CloseDialog } from './close-dialog.tsx'
 import { CostTicker } from './cost-ticker.tsx'
+import { NoticeLine } from './notice-line.tsx'
 import { RunDialog } from './run-dialog.tsx'
 import { LeaseBadge } from './workload-badge.tsx'
 import styles from './workloads.module.css'
@@ -48,7 +49,17 @@ export function Allocations({ account }: { readonly account: string }) {
                 </span>
               ),
             },
-            { head: t.workloads.status, cell: ({ status }) => <LeaseBadge status={status} /> },
+            {
+              head: t.workloads.status,
+              cell: (allocation) => (
+                <span className={styles['name']}>
+                  <span>
+                    <LeaseBadge status={allocation.status} />
+                  </span>
+                  <NoticeLine allocation={allocation} />
+                </span>
+              ),
+            },
             {
               head: t.workloads.units,
               align: 'right',

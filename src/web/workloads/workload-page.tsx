@@ -12,6 +12,7 @@ import { Panel } from '../ui/panel.tsx'
 import { Empty, Loading, Problem } from '../ui/states.tsx'
 import { AllocationCost } from './allocation-cost.tsx'
 import { LogPanel } from './log-panel.tsx'
+import { NoticeLine } from './notice-line.tsx'
 import { PromisePanel } from './promise-panel.tsx'
 import { Stages } from './stages.tsx'
 import { UsagePanel } from './usage-panel.tsx'
@@ -60,6 +61,7 @@ function Shown({ account, workload }: { readonly account: string; readonly workl
       actions={<WorkloadActions workload={workload} allocation={allocation} />}
     >
       <Stages allocation={allocation} workload={workload} />
+      {allocation !== null && <NoticeLine allocation={allocation} />}
       <div className={styles['columns']}>
         <LogPanel key={workload.id} workload={workload.id} />
         <div className={styles['side']}>

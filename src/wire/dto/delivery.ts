@@ -2,6 +2,7 @@ import {
   faultParty,
   leaseEnd,
   leaseStatus,
+  NOTICE_KINDS,
   workloadEnd,
   workloadStatus,
 } from '../../messages/index.ts'
@@ -68,6 +69,15 @@ export const Lease = Shape({
   /** of its final bill: not made yet, waiting because two meters do not agree, or made */
   settlement: Words('open', 'disputed', 'settled'),
   dispute_id: Nullable(Id('dispute')),
+  /** how it ends as things stand; its programs are told from `from_at` on */
+  notice: Nullable(
+    Shape({
+      kind: Words(...NOTICE_KINDS),
+      reason: Word(leaseEnd),
+      from_at: Time,
+      ends_at: Time,
+    }),
+  ),
 })
 export type Lease = Static<typeof Lease>
 

@@ -1,6 +1,6 @@
 /** Leases, allocations and workloads as the API shows them. */
 import { formatTime } from '../../kernel/index.ts'
-import type { AllocationView, LeaseView, WorkloadView } from '../../messages/index.ts'
+import type { AllocationView, LeaseView, NoticeView, WorkloadView } from '../../messages/index.ts'
 import { moneyText } from '../decimal.ts'
 import type { Allocation, Lease, Workload } from '../dto/delivery.ts'
 import { idOf, idOrNull } from '../id.ts'
@@ -43,7 +43,12 @@ export function toLease(view: LeaseView, symbol: string): Lease {
     memory_peak_mib: view.memoryPeakMib,
     settlement: settlementOf(view),
     dispute_id: idOrNull('dispute', view.dispute),
+    notice: view.notice === null ? null : toNotice(view.notice),
   }
+}
+
+function toNotice({ kind, reason, fromUs, endsAtUs }: NoticeView): NonNullable<Lease['notice']> {
+  return { kind, reason, from_at: formatTime(fromUs), ends_at: formatTime(endsAtUs) }
 }
 
 function settlementOf({ settledAtUs, dispute }: LeaseView): Lease['settlement'] {

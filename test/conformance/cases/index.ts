@@ -6,6 +6,7 @@ import { INSIDE } from './inside.ts'
 import { ISOLATION } from './isolation.ts'
 import { LIFE } from './life.ts'
 import { LIMITS } from './limits.ts'
+import { NOTICE } from './notice.ts'
 import { OUTPUT } from './output.ts'
 
 /** Every case, in the order in which they run. */
@@ -14,6 +15,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...INPUTS,
   ...IMAGES,
   ...LIFE,
+  ...NOTICE,
   ...LIMITS,
   ...ISOLATION,
   ...INSIDE,

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { Fault, type Resources } from '../../../messages/index.ts'
-import { COURIER, COURIER_FOLDER, STAY, WAIT } from '../../kubernetes/courier.ts'
+import { COURIER, COURIER_FOLDER, NOTICES, STAY, WAIT } from '../../kubernetes/courier.ts'
 import type { Manifest } from '../../kubernetes/objects.ts'
 import { INPUTS, MAIN } from '../../kubernetes/phases.ts'
-import { NOBODY, type Layout } from '../layout.ts'
+import { NOBODY, TOLD, type Layout } from '../layout.ts'
 import { ACCOUNT, CARD, COURIER_SHARE, LOG_MIB } from './allocation.ts'
 
 /** What a pod is made from. */
@@ -12,6 +12,8 @@ export interface PodPlan {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly node: string
+  /** also onto a node that is cordoned */
+  readonly isPlaced: boolean
   readonly image: string
   /** image of the containers that are ours */
   readonly courier: string
@@ -45,12 +47,14 @@ export function podManifest(plan: PodPlan): Manifest & Record<string, unknown> {
       // Then a signal reaches every program, and ends those that do not listen.
       shareProcessNamespace: plan.withCourier,
       affinity: { nodeAffinity: onNode(node) },
+      tolerations: plan.isPlaced ? [CORDON] : [],
       initContainers: plan.receivesInputs ? [courier(plan, INPUTS, WAIT)] : [],
       containers: [main(plan), ...couriers],
       volumes: [
         { name: 'tmp', emptyDir: folder(plan) },
         { name: 'flag', emptyDir: { sizeLimit: '1Mi' } },
         { name: 'inputs', emptyDir: {} },
+        { name: NOTICES, emptyDir: { sizeLimit: '1Mi' } },
         ...layout.writable.map((_, index) => ({ name: volume(index), emptyDir: folder(plan) })),
       ],
     },
@@ -87,12 +91,15 @@ function main(plan: PodPlan): Record<string, unknown> {
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
       ...layout.writable.map(({ to }, index) => ({ name: volume(index), mountPath: to })),
-      ...layout.readOnly.map(({ from, to }) => ({
-        name: 'inputs',
-        subPath: basename(from),
-        mountPath: to,
-        readOnly: true,
-      })),
+      { name: NOTICES, mountPath: TOLD, readOnly: true },
+      ...layout.readOnly
+        .filter(({ to }) => to !== TOLD)
+        .map(({ from, to }) => ({
+          name: 'inputs',
+          subPath: basename(from),
+          mountPath: to,
+          readOnly: true,
+        })),
     ],
   }
 }
@@ -107,7 +114,7 @@ function courier(plan: PodPlan, name: string, command: readonly string[]): Recor
     resources: alike(SHARE),
     securityContext: RESTRICTED,
     volumeMounts: [
-      ...['flag', 'inputs'].map((each) => ({ name: each, mountPath: inside(each) })),
+      ...['flag', 'inputs', NOTICES].map((each) => ({ name: each, mountPath: inside(each) })),
       ...plan.layout.writable.map((_, index) => ({
         name: volume(index),
         mountPath: inside(volume(index)),
@@ -159,6 +166,13 @@ function alike(limits: Record<string, string>): Record<string, unknown> {
 function folder({ resources }: PodPlan): Record<string, unknown> {
   const diskMib = resources?.diskMib ?? COURIER_SHARE.diskMib
   return diskMib > 0 ? { sizeLimit: `${diskMib}Mi` } : {}
+}
+
+/** What a cluster puts on a node that is cordoned. */
+const CORDON = {
+  key: 'node.kubernetes.io/unschedulable',
+  operator: 'Exists',
+  effect: 'NoSchedule',
 }
 
 /** Bound to a node, but by way of the scheduler: it knows when there is room. */

@@ -41,7 +41,7 @@ export async function jobLaunch(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const program = {
     command: task.spec.command,
-    environment: environmentOf(task.spec, work),
+    environment: environmentOf(task.spec, task.folder),
     directory: resolve(work, belowHome(task.folder, task.spec.workingDirectory ?? '.')),
     processes: Math.max(1, resources.cores) * PROCESSES_A_CORE,
   }

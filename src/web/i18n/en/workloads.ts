@@ -48,6 +48,10 @@ export const workloads = {
   resumeTitle: 'Resume this allocation?',
   resumeText: 'What stands still goes on where it was.',
   suspended: 'Suspended since',
+  notice: {
+    reclaim: (left: string) => `Its provider takes it back in ${left}`,
+    end: (left: string) => `Ends in ${left}`,
+  },
   close: 'Give back',
   closeTitle: 'Give the allocation back?',
   closeText: 'Everything on it ends and billing stops. What was not used is free again.',

@@ -47,6 +47,10 @@ export const workloads: Texts['workloads'] = {
   resumeTitle: '恢复此分配？',
   resumeText: '停住的程序将从原处继续。',
   suspended: '挂起时间',
+  notice: {
+    reclaim: (left: string) => `供应方将在 ${left} 后收回`,
+    end: (left: string) => `${left} 后结束`,
+  },
   close: '归还',
   closeTitle: '归还此分配？',
   closeText: '其上全部内容将结束，计费停止，未用资金随即释放。',
