@@ -9,10 +9,11 @@ import {
   processDriver,
   slurmDriver,
   type Driver,
+  type SlurmOptions,
 } from '../../src/agent/index.ts'
 import { findKubernetes } from '../tools/kubernetes.ts'
 import { findContainerEngine, loadImage } from '../tools/engines.ts'
-import { findSlurm } from '../tools/slurm.ts'
+import { findSlurm, runcOfNode } from '../tools/slurm.ts'
 import type { BenchImages, MakeDriver } from './bench.ts'
 import { sampleImage, savedImage } from './sample-image.ts'
 
@@ -56,7 +57,7 @@ export const ENGINES: readonly ConformanceEngine[] = [
     find: async () => elsewhere(findKubernetes(), kubernetesDriver),
     elsewhere: true,
   },
-  { name: 'slurm', find: async () => elsewhere(findSlurm(), slurmDriver), elsewhere: true },
+  { name: 'slurm', find: slurm, elsewhere: true },
 ]
 
 /** Rows as the engines are listed, whichever came first. */
@@ -86,6 +87,24 @@ async function withImages(tool: 'runc' | 'runsc'): Promise<FoundEngine | NoEngin
     sample: async (name) =>
       writeFileSync(join(images, 'sample.tar'), savedImage(sampleImage(), name)),
     end: async () => rmSync(images, { recursive: true }),
+  }
+}
+
+/** Jobs in containers, where the node has runc: its images are archives too. */
+async function slurm(): Promise<FoundEngine | NoEngine> {
+  const images = mkdtempSync(join(tmpdir(), 'suan-images-'))
+  const engine = elsewhere(findSlurm(), (folder, options: SlurmOptions) =>
+    slurmDriver(folder, { ...options, runtime: options.runtime ?? runcOfNode(), images }),
+  )
+  if (!engine.present) return engine
+  return {
+    ...engine,
+    sample: async (name) =>
+      writeFileSync(join(images, 'sample.tar'), savedImage(sampleImage(), name)),
+    end: async () => {
+      rmSync(images, { recursive: true })
+      await engine.end?.()
+    },
   }
 }
 

@@ -20,3 +20,11 @@ export async function refused(promise: Promise<unknown>, code: string): Promise<
   }
   fail(`nothing was refused, ${code} was expected`)
 }
+
+/**
+ * Says `user` and its number outside of the namespace in which a program may have another one, of a
+ * namespace with one user in it: there it is called root and is nothing of the kind.
+ */
+export const USER =
+  `uid=$(id -u); while read -r in out many; do [ "$in $many" = "$uid 1" ] && uid=$out; done ` +
+  `< /proc/self/uid_map; echo "user $uid"`

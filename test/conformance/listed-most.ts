@@ -3,4 +3,4 @@
  * out and lowers this; only a new engine, or a new case that no engine of its kind can meet, raises
  * it, with the reason in the changelog.
  */
-export const LISTED_MOST = 113
+export const LISTED_MOST = 99

@@ -1,6 +1,7 @@
 /** What only a real Slurm can show: limits, reservations, tokens, and a lease through all of it. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -133,6 +134,33 @@ describe.each(clusters)('with $version', (cluster) => {
     ask('scancel', '--full', job)
     expect(await end(handle)).toMatchObject({ end: 'EVICTED', detail: 'Slurm: CANCELLED' })
     expect(readFileSync(join(handle.folder, 'work', 'runs'), 'utf8')).toBe('x\n')
+  })
+
+  test('programs beside a plain job see the node, and its ports are the node’s', async () => {
+    expect(bench.driver).toMatchObject({ isolation: 'none', capabilities: { images: false } })
+    const handle = await bench.start({ command: ['sh', '-c', 'echo mine > mark; sleep 60'] })
+    const workload = Number(handle.folder.split('/').at(-1))
+    while (!existsSync(join(handle.folder, 'work', 'mark'))) await sleep(50)
+    const script = 'cat mark; exit 7'
+    const command = ['sh', '-c', script]
+    const session = await bench.driver.exec?.(bench.allocation, workload, command, null)
+    session?.input.end()
+    let text = ''
+    for await (const bytes of session?.output ?? []) text += String(bytes)
+    expect([text, await session?.ended]).toEqual(['mine\n', 7])
+    const port = createServer((socket) => socket.end('here'))
+    await new Promise<void>((resolve) => port.listen(0, '127.0.0.1', resolve))
+    const { port: number } = port.address() as AddressInfo
+    const socket = await bench.driver.dial?.(bench.allocation, workload, number)
+    let heard = ''
+    for await (const bytes of socket ?? []) {
+      heard += String(bytes)
+      if (heard.length >= 'here'.length) break
+    }
+    expect(heard).toBe('here')
+    port.close()
+    handle.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 0 })
+    await end(handle)
   })
 
   test('a proof that a killed daemon left running does not stand in the way of the next', async () => {

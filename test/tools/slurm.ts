@@ -22,6 +22,7 @@ const LOCK = `${FOLDER}.lock`
 /** The environment by which `suan provider run` finds a cluster. */
 export function settingsOf(options: SlurmOptions): Record<string, string> {
   const { url, confFile, user, partition, node, keyFile, tokenFile, exclusive } = options
+  const { runtime, images } = options
   const settings: Record<keyof typeof SLURM_SETTINGS, string | null> = {
     url,
     conf: confFile,
@@ -31,6 +32,8 @@ export function settingsOf(options: SlurmOptions): Record<string, string> {
     key: keyFile,
     token: tokenFile,
     exclusive: exclusive ? '1' : null,
+    runtime,
+    images,
   }
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) =>
@@ -53,6 +56,11 @@ export function findSlurm(environment = process.env): TestSlurm | { readonly why
   if (missing.length > 0) return { why: `not installed: ${missing.join(', ')}` }
   if (process.getuid?.() !== 0) return { why: 'only root can bring up a Slurm of its own' }
   return { version: versionOf('slurmctld'), begin: () => start(tools), end: () => stop(tools) }
+}
+
+/** The runtime of the test cluster's nodes, which are this machine; null where it has none. */
+export function runcOfNode(): string | null {
+  return ['/usr/sbin/runc', '/usr/bin/runc'].find((path) => existsSync(path)) ?? null
 }
 
 /** Its ports are fixed, so there is one at a time on a machine: others wait for their turn. */

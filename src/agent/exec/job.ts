@@ -7,7 +7,6 @@ import {
   existsSync,
   fchownSync,
   openSync,
-  readFileSync,
   readSync,
   rmSync,
   writeSync,
@@ -15,15 +14,17 @@ import {
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Driver } from '../drivers/driver.ts'
-import { jobFolderOf, programFileOf } from '../drivers/slurm/job-folder.ts'
+import { jobFolderOf, readBeside, type Beside } from '../drivers/slurm/job-folder.ts'
 import { ownerOf, type Owner } from '../drivers/slurm/folders.ts'
 import { NO_CAPS } from '../drivers/oci/bubblewrap.ts'
 import { findProgram } from '../inspect/engines.ts'
 import { leasePaths, readExit } from '../lease-folder.ts'
 import { knownJob } from '../run/start-job.ts'
 import type { SlurmAccess } from '../slurm/access.ts'
-import { besideScript, type Program } from '../slurm/script.ts'
+import { besideContainerScript, besideNetworkScript } from '../slurm/container-script.ts'
+import { besideScript } from '../slurm/script.ts'
 import { dialByRelay } from './relay.ts'
+import { processOf } from './runtime.ts'
 import { noTunnel, type ExecSession, type Terminal } from './session.ts'
 import { spawnSession } from './spawn-session.ts'
 
@@ -33,15 +34,50 @@ const run = promisify(execFile)
 
 /** Programs beside jobs and connections to what they listen on, on their node's own loopback. */
 export function jobInside(access: SlurmAccess): Inside {
-  const exec: Inside['exec'] = async ({ folder }, workload, command, terminal) => {
-    const workloadFolder = leasePaths(folder).workload(workload)
-    return start(access, workloadFolder, command, terminal)
-  }
   return {
-    exec,
-    dial: (allocation, workload, port) =>
-      dialByRelay((command) => exec(allocation, workload, command, null), port),
+    exec: async ({ folder }, workload, command, terminal) =>
+      start(access, leasePaths(folder).workload(workload), terminal, (beside, step) =>
+        programBeside(beside, step, command, terminal),
+      ),
+    dial: (allocation, workload, port) => {
+      const workloadFolder = leasePaths(allocation.folder).workload(workload)
+      return dialByRelay(
+        (command) =>
+          start(access, workloadFolder, null, (beside, step) =>
+            // Of a container only the network is entered: its image need not have a shell.
+            'container' in beside
+              ? { script: besideNetworkScript(beside.container, command) }
+              : programBeside(beside, step, command, null),
+          ),
+        port,
+      )
+    },
   }
+}
+
+/** What a step runs: a script, and a file that it reads. */
+interface StepText {
+  readonly script: string
+  readonly description?: string
+}
+
+/** Files of a step, by the path that they begin with. */
+const codeOf = (step: string): string => `${step}.code`
+const descriptionOf = (step: string): string => `${step}.json`
+
+function programBeside(
+  beside: Beside,
+  step: string,
+  command: readonly string[],
+  terminal: Terminal | null,
+): StepText {
+  if ('container' in beside) {
+    const description = JSON.stringify(processOf(beside.container.bundle, command, terminal))
+    const script = besideContainerScript(beside.container, descriptionOf(step), codeOf(step))
+    return { script, description }
+  }
+  const environment = { ...(terminal === null ? {} : TERM), ...beside.program.environment }
+  return { script: besideScript({ ...beside.program, command, environment }, codeOf(step)) }
 }
 
 /**
@@ -51,8 +87,8 @@ export function jobInside(access: SlurmAccess): Inside {
 async function start(
   access: SlurmAccess,
   workloadFolder: string,
-  command: readonly string[],
   terminal: Terminal | null,
+  textOf: (beside: Beside, step: string) => StepText,
 ): Promise<ExecSession> {
   const folder = jobFolderOf(workloadFolder)
   const job = knownJob(folder)
@@ -61,12 +97,11 @@ async function start(
   const srun = findProgram('srun')
   if (srun === null) throw noTunnel('this machine runs no programs beside a workload')
   const step = `suan-${randomBytes(6).toString('hex')}`
-  const script = join(folder, step)
-  const program = JSON.parse(readFileSync(programFileOf(workloadFolder), 'utf8')) as Program
-  const environmentThere = { ...(terminal === null ? {} : TERM), ...program.environment }
-  const codeFile = `${script}.code`
-  const text = besideScript({ ...program, command, environment: environmentThere }, codeFile)
-  writeFor(await ownerOf(access.user), script, text)
+  const path = join(folder, step)
+  const { script, description } = textOf(readBeside(workloadFolder), path)
+  const owner = await ownerOf(access.user)
+  writeFor(owner, path, script)
+  if (description !== undefined) writeFor(owner, descriptionOf(path), description)
   const environment = { PATH: process.env['PATH'] ?? '', SLURM_CONF: access.confFile }
   const argv = [
     ...(await asUser(access.user)),
@@ -77,12 +112,12 @@ async function start(
     `--chdir=${folder}`,
     ...(terminal === null ? ['--unbuffered'] : ['--pty']),
     '/bin/sh',
-    script,
+    path,
   ]
   const session = await spawnSession({ argv, directory: '/', environment, joinFiles: [] }, terminal)
   const ended = session.ended.then((ofSrun) => {
-    const code = readCode(codeFile)
-    for (const path of [script, codeFile]) rmSync(path, { force: true })
+    const code = readCode(codeOf(path))
+    for (const file of [path, codeOf(path), descriptionOf(path)]) rmSync(file, { force: true })
     return code ?? ofSrun
   })
   return {

@@ -86,7 +86,7 @@ function handleOf(bundle: string): RuntimeHandle {
 }
 
 /** The container's own process, with another command. */
-function processOf(
+export function processOf(
   bundle: string,
   args: readonly string[],
   terminal: Terminal | null,

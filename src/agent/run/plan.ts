@@ -64,6 +64,11 @@ export interface JobLaunch {
   readonly job: Omit<JobRequest, 'minutes'>
   /** folder of the job's own files, below that of its workload, on a file system that nodes share */
   readonly folder: string
+  /**
+   * Its script takes USR1 as the order to end, and tells the program. Without that all processes of
+   * the job are told, by Slurm.
+   */
+  readonly scriptTells?: boolean
 }
 
 /** Where a workload's output goes. */

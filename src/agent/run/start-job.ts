@@ -172,7 +172,8 @@ class KeptJob {
     if (this.#state === 'PENDING') return this.#slurm.cancel(this.#id)
     // The second time it is also taken from the node by the cluster's own means.
     if (signal === 'SIGKILL' && this.#told === signal) return this.#slurm.cancel(this.#id)
-    if (signal === 'SIGKILL') return this.#commands.kill(this.#id)
+    if (signal === 'SIGKILL') return this.#commands.signalScript(this.#id, 'KILL')
+    if (this.#launch.scriptTells === true) return this.#commands.signalScript(this.#id, 'USR1')
     if (!(await this.#slurm.signal(this.#id, signal))) await this.#slurm.cancel(this.#id)
   }
 

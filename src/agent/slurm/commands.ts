@@ -140,11 +140,11 @@ export class SlurmCommands {
   }
 
   /**
-   * Ends a job's script at once, and with it all that it started. A plain cancel would first ask
-   * politely and wait for as long as KillWait says (30 s).
+   * Signals a job's script alone. KILL ends it at once, and with it all that it started: a plain
+   * cancel would first ask politely and wait for as long as KillWait says (30 s).
    */
-  async kill(job: number): Promise<void> {
-    await this.#ask('scancel', ['--batch', '--signal=KILL', String(job)], GONE)
+  async signalScript(job: number, signal: 'KILL' | 'USR1'): Promise<void> {
+    await this.#ask('scancel', ['--batch', `--signal=${signal}`, String(job)], GONE)
   }
 
   /** Numbers of the jobs of an account that wait, run or are ending. */

@@ -24,16 +24,13 @@ const PEAK = `old=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup); new=$(sed 
 peak=$(cat "/sys/fs/cgroup/memory$old/memory.max_usage_in_bytes" 2>/dev/null || cat "/sys/fs/cgroup$new/memory.peak" 2>/dev/null)`
 
 /**
- * The script of a program that keeps its books in `folder`: `began` is made by the first run, and a
- * second one (a job that somebody put back into the queue) ends at once; `ended` appears at the end.
- * The shell lives on when the program is asked to end, so that its exit code is the program's.
+ * A script that sets `code` in what it does, with its books in `folder`: `began` is made by the first
+ * run, and a second one (a job that somebody put back into the queue) ends at once; `ended` appears at
+ * the end.
  */
-export function programScript(program: Program, folder: string): string {
+export function bookkept(folder: string, what: string): string {
   return `set -C; ( : > ${quote(`${folder}/began`)} ) 2>/dev/null || exit 125; set +C
-${surroundings(program)}
-trap : TERM
-${inEnvironment(program)}
-code=$?
+${what}
 ${PEAK}
 echo "$code \${peak:-0}" > ${quote(`${folder}/ended`)}
 exit $code
@@ -41,14 +38,30 @@ exit $code
 }
 
 /**
+ * The script of a program with its books in `folder`. The shell lives on when the program is asked to
+ * end, so that its exit code is the program's.
+ */
+export function programScript(program: Program, folder: string): string {
+  return bookkept(
+    folder,
+    `${limited(program.directory, program.processes)}
+trap : TERM
+${inEnvironment(program)}
+code=$?`,
+  )
+}
+
+/**
  * The script of a program beside the one of a job. Its exit code goes into a file: srun would add words
  * of its own about it to what the program says.
  */
 export function besideScript(program: Program, codeFile: string): string {
-  return `${surroundings(program)}\n${inEnvironment(program)}\necho $? > ${quote(codeFile)}\n`
+  const begin = limited(program.directory, program.processes)
+  return `${begin}\n${inEnvironment(program)}\necho $? > ${quote(codeFile)}\n`
 }
 
-function surroundings({ directory, processes }: Program): string {
+/** Begins in a folder, with limits on what each program may open and the user may start. */
+function limited(directory: string, processes: number): string {
   return `cd ${quote(directory)} || exit 125
 ulimit -c 0; ulimit -n 4096 2>/dev/null
 ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null`

@@ -55,5 +55,6 @@ function slurmSettings(options: Plan): SlurmOptions {
     key: options.slurmKey,
     token: options.slurmToken,
     exclusive: options.slurmExclusive === true ? '1' : undefined,
+    runtime: options.slurmRuntime,
   })
 }

@@ -21,6 +21,7 @@ export interface ProviderOptions extends ToolOptions {
   readonly slurmKey?: string
   readonly slurmToken?: string
   readonly slurmExclusive?: boolean
+  readonly slurmRuntime?: string
   readonly measureEvery?: string
   readonly keepLeases?: boolean
 }

@@ -38,6 +38,7 @@ export function registerProviderRun(program: Command): void {
     .option('--slurm-key <file>', say('help.providerSlurmKey'))
     .option('--slurm-token <file>', say('help.providerSlurmToken'))
     .option('--slurm-exclusive', say('help.providerSlurmExclusive'))
+    .option('--slurm-runtime <file>', say('help.providerSlurmRuntime'))
     .option('--keep-leases', say('help.providerKeepLeases'))
     .action(async (options: ProviderOptions, command: Command) => {
       await run(shell, options, command.optsWithGlobals<GlobalOptions>())

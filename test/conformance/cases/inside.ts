@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecSession } from '../../../src/agent/index.ts'
 import { end, type DriverBench } from '../bench.ts'
 import type { ConformanceCase } from '../case.ts'
+import { USER } from '../expect.ts'
 
 const PATIENCE_MS = 10_000
 
@@ -75,14 +76,14 @@ export const INSIDE: readonly ConformanceCase[] = [
       const session = await beside(
         bench,
         numberOf(handle.folder),
-        'while [ ! -e mark ]; do sleep 0.1; done; cat mark; id -u; hostname; grep -E "CapBnd|NoNewPrivs" /proc/self/status; ls /proc | grep -c "^[0-9]" || true',
+        `while [ ! -e mark ]; do sleep 0.1; done; cat mark; ${USER}; hostname; grep -E "CapBnd|NoNewPrivs" /proc/self/status; ls /proc | grep -c "^[0-9]" || true`,
       )
       session.input.end()
       const printed = textOf(session.output)
       const exitCode = await session.ended
       const text = await printed
       equal(exitCode, 0, text)
-      match(text, /^mine\n65534\n/)
+      match(text, /^mine\nuser 65534\n/)
       match(text, /^CapBnd:\s*0+$/m)
       // gVisor's kernel tells no such line.
       if (bench.driver.isolation !== 'gvisor') match(text, /^NoNewPrivs:\s*1$/m)

@@ -1,5 +1,5 @@
 import type { Resources } from '../../../messages/index.ts'
-import { NOBODY, type Layout } from '../layout.ts'
+import type { Layout } from '../layout.ts'
 import { SECCOMP } from './seccomp.ts'
 
 /** What a container of an OCI runtime is made from. */
@@ -10,8 +10,15 @@ export interface Bundle {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly resources: Pick<Resources, 'memoryMib'>
-  /** control group that the runtime makes, with a leading slash */
-  readonly group: string
+  /** number of the program's user and group in the container */
+  readonly user: number
+  /**
+   * control group that the runtime makes, with a leading slash; null where it may make none: then the
+   * program must be below the runtime in a namespace whose first process that is
+   */
+  readonly group: string | null
+  /** processes that its user may have, where no control group counts them */
+  readonly processes: number | null
   /** files of control groups into which the program moves instead, so that they count it */
   readonly counted: readonly string[]
   /** the runtime has a kernel of its own: host filters and process namespaces are its business */
@@ -25,18 +32,18 @@ const MASKED =
 const READ_ONLY = 'bus fs irq sys sysrq-trigger'
 
 /**
- * The config.json of a hardened container (OCI runtime specification 1.0): nobody without any
+ * The config.json of a hardened container (OCI runtime specification 1.0): a user without any
  * capability or new privilege, a read-only root, a network with nothing but loopback, filtered system
  * calls. Its processes are in the namespace that its launcher makes (see runc.ts), which ends them.
  */
 export function bundleConfig(bundle: Bundle): Record<string, unknown> {
-  const { layout, command, environment, ownKernel } = bundle
+  const { layout, command, environment, user, group, processes, ownKernel } = bundle
   const ownProcesses = ownKernel ? [{ type: 'pid' }] : []
   return {
     ociVersion: '1.0.2',
     process: {
       terminal: false,
-      user: { uid: NOBODY, gid: NOBODY, additionalGids: [] },
+      user: { uid: user, gid: user, additionalGids: [] },
       args: command,
       env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
       cwd: layout.directory,
@@ -44,17 +51,19 @@ export function bundleConfig(bundle: Bundle): Record<string, unknown> {
       rlimits: [
         { type: 'RLIMIT_NOFILE', soft: FILES_MAX, hard: FILES_MAX },
         { type: 'RLIMIT_CORE', soft: 0, hard: 0 },
+        ...(processes === null ? [] : [{ type: 'RLIMIT_NPROC', soft: processes, hard: processes }]),
       ],
       noNewPrivileges: true,
     },
     root: { path: bundle.root, readonly: true },
     hostname: 'suan',
     mounts: mounts(bundle),
-    ...(bundle.counted.length === 0
-      ? {}
-      : { hooks: { createRuntime: [moveHook(bundle.counted)] } }),
+    hooks: {
+      ...(bundle.counted.length === 0 ? {} : { createRuntime: [moveHook(bundle.counted)] }),
+      ...(group === null ? { poststop: [END_ALL] } : {}),
+    },
     linux: {
-      cgroupsPath: bundle.group,
+      ...(group === null ? {} : { cgroupsPath: group }),
       namespaces: [
         ...ownProcesses,
         ...['mount', 'network', 'ipc', 'uts'].map((type) => ({ type })),
@@ -95,6 +104,12 @@ function mounts({ layout, resources }: Bundle): unknown[] {
     ...layout.writable.map(bind('rw')),
   ]
 }
+
+/**
+ * A runtime ends what a program left behind by its control group, and waits for it to let go of its
+ * output. Without one: all that is in the same process namespace, but for its first process.
+ */
+const END_ALL = { path: '/bin/sh', args: ['sh', '-c', 'kill -s KILL -- -1 || true'] }
 
 /**
  * A runtime removes the group that it made when the program has ended, and with it what was counted:

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import {
+  chmodSync,
   closeSync,
   createReadStream,
   existsSync,
@@ -85,6 +86,8 @@ async function unpack(image: ArchivedImage, home: string, progress: ImageProgres
       progress(done, total)
     }
     rmSync(archive, { recursive: true })
+    // A runtime that another user starts must come through.
+    chmodSync(making, 0o711)
     writeDurably(join(making, 'done'), image.id)
     if (!existsSync(home)) renameSync(making, home)
   } finally {

@@ -6,7 +6,7 @@ import { runtimeInside } from '../../exec/local.ts'
 import { bundleOf, writeHandle } from '../../exec/runtime.ts'
 import { findProgram } from '../../inspect/engines.ts'
 import type { ProcessLaunch } from '../../run/plan.ts'
-import { layoutOf, type Layout } from '../layout.ts'
+import { layoutOf, NOBODY, type Layout } from '../layout.ts'
 import { words } from './bubblewrap.ts'
 import { bundleConfig } from './bundle.ts'
 import type { ImageFolder, UnpackedImage } from './image.ts'
@@ -66,10 +66,11 @@ function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): Process
   const config = bundleConfig({
     root: image === null ? root : join(root, 'merged'),
     layout,
-    command: layout.command.length === 0 ? (image?.command ?? []) : layout.command,
-    environment: environmentIn(layout, image),
+    ...programIn(layout, image),
+    user: NOBODY,
     resources: what.resources,
     group: `/${group ?? 'suan/trial'}/${CONTAINER_GROUP}`,
+    processes: null,
     counted: ownKernel || group === null ? [] : countedFiles(group),
     ownKernel,
   })
@@ -108,14 +109,19 @@ mkdir "$root/upper" "$root/work" "$root/merged"
 mount -t overlay -o "nosuid,nodev,lowerdir=$lower,upperdir=$root/upper,workdir=$root/work" suan "$root/merged"
 exec "$@"`
 
-/** Programs of an image are looked up on its own path. */
-function environmentIn(
+/** What is run and with which environment: an image has both, which the buyer's own win over. */
+export function programIn(
   layout: Layout,
   image: UnpackedImage | null,
-): Readonly<Record<string, string>> {
-  if (image === null) return layout.environment
-  const { PATH, ...rest } = layout.environment
-  return { PATH: PATH ?? '', ...image.environment, ...rest }
+): Pick<Layout, 'command' | 'environment'> {
+  const { command, environment } = layout
+  if (image === null) return { command, environment }
+  // Programs of an image are looked up on its own path.
+  const { PATH, ...rest } = environment
+  return {
+    command: command.length === 0 ? image.command : command,
+    environment: { PATH: PATH ?? '', ...image.environment, ...rest },
+  }
 }
 
 /** In version 2 a group counts what is below it, and may not hold processes beside groups. */

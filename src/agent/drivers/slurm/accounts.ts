@@ -146,7 +146,7 @@ export class SlurmAccounts {
 
   /** At once where it runs, and by the cluster's own means, which take it from the queue too. */
   async endJob(job: number): Promise<void> {
-    await this.#commands.kill(job)
+    await this.#commands.signalScript(job, 'KILL')
     await this.#slurm.cancel(job)
   }
 

@@ -8,6 +8,10 @@ export interface SlurmOptions extends SlurmAccess {
   readonly node: string | null
   /** whole nodes only: nobody else's job runs beside a buyer's */
   readonly exclusive: boolean
+  /** path of runc on the node, in whose containers all programs run; null for plain jobs */
+  readonly runtime: string | null
+  /** folder of archives of images, on the shared file system; null for `images` beside the leases */
+  readonly images: string | null
 }
 
 /** Names of the settings, as environment variables; docs/operating.md says what each means. */
@@ -20,6 +24,8 @@ export const SLURM_SETTINGS = {
   key: 'SUAN_SLURM_KEY',
   token: 'SUAN_SLURM_TOKEN',
   exclusive: 'SUAN_SLURM_EXCLUSIVE',
+  runtime: 'SUAN_SLURM_RUNTIME',
+  images: 'SUAN_IMAGES',
 } as const
 
 /**
@@ -49,5 +55,7 @@ export function slurmOptions(
     tokenFile: setting('token'),
     node: setting('node'),
     exclusive: setting('exclusive') === '1',
+    runtime: setting('runtime'),
+    images: setting('images'),
   }
 }

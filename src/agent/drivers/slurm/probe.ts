@@ -34,12 +34,11 @@ export async function probe(
     const { name: api } = await slurm.version()
     const node = await nodeOf(slurm, options)
     const held = await driver.reconcile()
-    const exitCode = held.length > 0 ? 0 : await runTrue(driver, join(folder, 'trial'))
-    if (exitCode !== 0) {
-      return {
-        present: false,
-        why: `a job on ${node.name} ended with exit code ${exitCode}: ${REACH}`,
-      }
+    const trial = held.length > 0 ? WELL : await runTrue(driver, join(folder, 'trial'))
+    if (trial.exitCode !== 0) {
+      const said = trial.said === '' ? REACH : trial.said
+      const why = `a job on ${node.name} ended with exit code ${trial.exitCode}: ${said}`
+      return { present: false, why }
     }
     const release = await slurm.release()
     return {
@@ -62,13 +61,25 @@ function inWords(error: Error): string {
 
 const REACH = 'can its user reach the data folder on a file system that the node shares?'
 
-async function runTrue(driver: Driver, folder: string): Promise<number> {
+interface Trial {
+  readonly exitCode: number
+  /** the end of what it complained of */
+  readonly said: string
+}
+const WELL: Trial = { exitCode: 0, said: '' }
+const SAID_LENGTH = 300
+
+async function runTrue(driver: Driver, folder: string): Promise<Trial> {
   const resources = { cores: 1, memoryMib: 64, diskMib: 16, cards: 0 }
   const allocation = await driver.openAllocation({ lease: TRIAL, resources, folder })
   try {
     const task = { workload: 0, spec: TRUE, folder: leasePaths(folder).workload(0) }
-    const running = await start(await driver.prepare(allocation, task), () => {})
-    return (await running.ended).exitCode
+    let said = ''
+    const running = await start(await driver.prepare(allocation, task), (_stream, bytes) => {
+      said = `${said}${Buffer.from(bytes).toString()}`.slice(-SAID_LENGTH)
+    })
+    const { exitCode } = await running.ended
+    return { exitCode, said: said.trim() }
   } finally {
     await driver.closeAllocation(allocation)
     rmSync(folder, { recursive: true, force: true })

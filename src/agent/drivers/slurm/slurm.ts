@@ -10,6 +10,7 @@ import type { Driver } from '../driver.ts'
 import { refuseImage } from '../local.ts'
 import { SlurmAccounts } from './accounts.ts'
 import { letThrough } from './folders.ts'
+import { SlurmImages } from './images.ts'
 import { jobFolderOf } from './job-folder.ts'
 import { jobLaunch } from './job.ts'
 import { nodeOf } from './node.ts'
@@ -24,11 +25,13 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
   const slurm = new Slurm(options)
   const commands = new SlurmCommands(options)
   const accounts = new SlurmAccounts(folder, slurm, commands, options)
+  const images = new SlurmImages(folder, options)
+  const contained = options.runtime !== null
   const driver: Driver = {
     name: 'slurm',
     isolation: isolationOf(options),
     capabilities: {
-      images: false,
+      images: contained,
       outlivesSupervisor: true,
       limits: 'engine',
       exec: true,
@@ -43,7 +46,8 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
       const { name, hostname: host, cores, memoryMib } = await nodeOf(slurm, options)
       return { name, cores, memoryMib, here: host === hostname() }
     },
-    fetchImage: refuseImage,
+    fetchImage: async (image, progress) =>
+      contained ? (await images.prepare(image, progress)).digest : refuseImage(image),
     openAllocation: async (request) => {
       letThrough(folder)
       return accounts.open(request, await nodeOf(slurm, options))
@@ -56,7 +60,7 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
         group: null,
         memoryMib: allocation.resources.memoryMib,
         diskMib: allocation.resources.diskMib,
-        launch: await jobLaunch(allocation, task, { options, accounts, node: name }),
+        launch: await jobLaunch(allocation, task, name, { options, accounts, images }),
       }
     },
     usage: (allocation) => accounts.usage(allocation),
@@ -79,7 +83,11 @@ export function slurmDriver(folder: string, options: SlurmOptions): Driver {
   return driver
 }
 
-/** Other users' files and processes are in sight of a plain job; a whole node has no other users. */
-function isolationOf({ exclusive }: SlurmOptions): Isolation {
-  return exclusive ? 'node' : 'none'
+/**
+ * Other users' files and processes are in sight of a plain job; a whole node has no other users.
+ * Containers of one unix user are apart by namespaces alone.
+ */
+function isolationOf({ exclusive, runtime }: SlurmOptions): Isolation {
+  if (exclusive) return 'node'
+  return runtime === null ? 'none' : 'namespaces'
 }
