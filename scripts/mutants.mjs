@@ -1,5 +1,6 @@
 // Plants one mistake after another into a copy of the source and runs the simulator over it: each must
-// make it exit 1. `npm run mutants [-- NAME ...]`. Exit 1 when a mistake survives, or when a patch of
+// make it exit 1. Where the simulator does not go (a patch says so: "Found by: FILE"), that suite must fail.
+// `npm run mutants [-- NAME ...]`. Exit 1 when a mistake survives, or when a patch of
 // test/mutants does not apply any more.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
@@ -49,21 +50,41 @@ async function work() {
 async function tryOne(name) {
   const folder = mkdtempSync(join(tmpdir(), 'suan-mutant-'))
   try {
-    for (const part of ['src', 'test/sim', 'package.json', 'tsconfig.json']) {
+    const patch = join(patches, `${name}.patch`)
+    const suite = name === CONTROL ? null : suiteOf(patch)
+    const parts =
+      suite === null ? ['test/sim'] : ['test', 'vitest.config.ts', 'vitest.system.config.ts']
+    for (const part of ['src', 'package.json', 'tsconfig.json', ...parts]) {
       cpSync(join(root, part), join(folder, part), { recursive: true })
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     if (name !== CONTROL) {
-      const patch = join(patches, `${name}.patch`)
       const applied = spawnSync('git', ['apply', '--unidiff-zero', patch], { cwd: folder })
       if (applied.status !== 0) return `does not apply: ${String(applied.stderr)}`.trim()
     }
+    if (suite !== null) return suiteFails(folder, suite)
     const program = join(folder, 'dist/sim/main.js')
     await bundleSim(folder, program)
     return await firstFound(program)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** The test file that finds it; null where the simulator does. */
+function suiteOf(patch) {
+  return /^Found by: (\S+)$/m.exec(readFileSync(patch, 'utf8'))?.[1] ?? null
+}
+
+/** What fails in the suite, null when it passes. */
+function suiteFails(folder, suite) {
+  const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', suite]
+  const env = { ...process.env, NO_COLOR: '1' }
+  const options = { cwd: folder, encoding: 'utf8', env }
+  const { status, stdout } = spawnSync(process.execPath, args, options)
+  // A suite that does not start says nothing about the mistake.
+  const hasFailed = /Tests .*\d+ failed/.test(stdout)
+  return status !== 0 && hasFailed ? `${suite} fails` : null
 }
 
 /** The first line of what the simulator complains of, null when all runs end well. */

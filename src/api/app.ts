@@ -23,6 +23,7 @@ import { registerHealth } from './health.ts'
 import { idBytes } from './id-bytes.ts'
 import { LogStore } from './log-store.ts'
 import { Metrics } from './metrics.ts'
+import { MovedBytes } from './moved-bytes.ts'
 import { Monitor } from './monitor/monitor.ts'
 import { NodeContact } from './node-contact.ts'
 import { Published } from './published/published.ts'
@@ -125,6 +126,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     services.keys.close()
     await services.monitor.close()
     await services.bytes.close()
+    await services.moved.close()
   })
   await services.monitor.start()
   return {
@@ -149,6 +151,7 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     lag: () => lagCommands({ door, readModels }),
     lagSeconds: () => lagSeconds({ door, readModels, nowUs }),
   })
+  const moved = new MovedBytes(dataFolder)
   const limits = { ...TUNNEL_LIMITS, ...options.tunnelLimits }
   const contact = new NodeContact({ door, log, nowUs, graceMs: contactSeconds * 1_000 })
   const telemetry = new Telemetry({
@@ -174,8 +177,12 @@ function openServices(options: ApiOptions, log: FastifyBaseLogger): Services {
     published: new Published(join(dataFolder, 'published')),
     hardware: new HardwareModels(),
     metrics,
-    bytes: ByteMeter.open(dataFolder, (direction, bytes) => metrics.objectBytes(direction, bytes)),
-    tunnels: new Tunnels({ door, keys, metrics, nowUs, limits }),
+    bytes: ByteMeter.open(dataFolder, {
+      file: 'object-bytes.log',
+      onBytes: (direction, bytes) => metrics.objectBytes(direction, bytes),
+    }),
+    moved,
+    tunnels: new Tunnels({ door, keys, metrics, nowUs, limits, moved }),
     contact,
     beats: new Beats(options.beatMs ?? BEAT_MS, (node, answered) => contact.heard(node, answered)),
     leaseMetrics: new LeaseMetrics(nowUs),

@@ -1,4 +1,4 @@
-/** Bytes of objects that went in and out, by account: kept for years in a file of a line an account. */
+/** Bytes that went in and out, by account or by workload: kept for years in a file of a line each. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,6 +7,15 @@ export type Direction = 'in' | 'out'
 interface Row {
   in: number
   out: number
+}
+
+export interface MeterOptions {
+  /** name of the file */
+  readonly file: string
+  /** told of everything that passes */
+  readonly onBytes?: (direction: Direction, bytes: number) => void
+  /** with more rows than this the oldest are forgotten */
+  readonly most?: number
 }
 
 const SAVE_MS = 10_000
@@ -20,35 +29,41 @@ export class ByteMeter {
   readonly #rows: Map<number, Row>
   readonly #changed = new Set<number>()
   readonly #onBytes: (direction: Direction, bytes: number) => void
+  readonly #most: number
   readonly #timer: NodeJS.Timeout
 
   private constructor(
     path: string,
     rows: Map<number, Row>,
     onBytes: (direction: Direction, bytes: number) => void,
+    most: number,
   ) {
     this.#path = path
     this.#rows = rows
     this.#onBytes = onBytes
+    this.#most = most
     this.#timer = setInterval(() => void this.#save(), SAVE_MS)
     this.#timer.unref()
   }
 
-  /** Takes up the counts in `folder`; `onBytes` is told of everything that passes. */
-  static open(folder: string, onBytes: (direction: Direction, bytes: number) => void): ByteMeter {
+  /** Takes up the counts in `folder`. */
+  static open(folder: string, { file, onBytes = () => {}, most = Infinity }: MeterOptions) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, 'object-bytes.log')
-    const rows = existsSync(path) ? rowsOf(readFileSync(path, 'utf8')) : new Map<number, Row>()
-    // Once a start, so that it stays as long as there are accounts.
+    const path = join(folder, file)
+    const known = existsSync(path) ? rowsOf(readFileSync(path, 'utf8')) : new Map<number, Row>()
+    const rows = new Map([...known].slice(-most))
+    // Once a start, so that it stays as long as there are rows.
     writeFileSync(`${path}.new`, [...rows].map(lineOf).join(''), { mode: 0o600 })
     renameSync(`${path}.new`, path)
-    return new ByteMeter(path, rows, onBytes)
+    return new ByteMeter(path, rows, onBytes, most)
   }
 
   add(account: number, direction: Direction, bytes: number): void {
     const row = this.#rows.get(account) ?? { in: 0, out: 0 }
     row[direction] += bytes
     this.#rows.set(account, row)
+    const [oldest] = this.#rows.keys()
+    if (this.#rows.size > this.#most && oldest !== undefined) this.#rows.delete(oldest)
     this.#changed.add(account)
     this.#onBytes(direction, bytes)
   }

@@ -207,6 +207,17 @@ describe('from order to bill', () => {
       code: 'NOT_FOUND',
     })
     const out = await node.daemon.putWorkloadOutput({ params, body: { stream, digest } })
+    // What comes in pieces is the workload's too.
+    const more = bytesOf('more')
+    const named = { digest: sha256(more), size_bytes: more.length, kind: 'output' as const }
+    const { upload_id } = await node.daemon.beginUpload({ body: { ...params, ...named } })
+    await node.daemon.putUpload({ params: { upload_id }, query: { offset: 0 }, body: more })
+    const objects_out = log.length + 2 * output.length + more.length
+    const moved = { ...params, objects_in: 10, objects_out, tunnels_in: 0, tunnels_out: 0 }
+    expect(await buyer.client.getWorkloadBytes({ params })).toEqual(moved)
+    await expect(market.seller.client.getWorkloadBytes({ params })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
     await node.daemon.reportWorkload({
       params,
       body: {

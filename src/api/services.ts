@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EngineDoor, ObjectStore, ReadModels } from '../messages/index.ts'
 import type { ByteMeter } from './byte-meter.ts'
+import type { MovedBytes } from './moved-bytes.ts'
 import type { TunnelLimits, Tunnels } from './tunnels/hub.ts'
 import type { OpenKeeper } from '../telemetry/index.ts'
 import type { HardwareModels } from './catalogue/hardware.ts'
@@ -77,6 +78,7 @@ export interface Services extends Required<
   readonly metrics: Metrics
   readonly contact: NodeContact
   readonly bytes: ByteMeter
+  readonly moved: MovedBytes
   readonly tunnels: Tunnels
   readonly beats: Beats
   readonly leaseMetrics: LeaseMetrics

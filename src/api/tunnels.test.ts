@@ -154,6 +154,9 @@ test('DLV-028 bytes pass both ways in order, ends and exit code too, and are cou
   expect(await metric(/suan_tunnel_bytes_total\{kind="exec",direction="out"\} (\d+)/)).toBe(
     bytesOut,
   )
+  const params = { workload_id: workload }
+  const moved = { tunnels_in: 14, tunnels_out: bytesOut, objects_in: 0, objects_out: 0 }
+  expect(await market.buyer.client.getWorkloadBytes({ params })).toEqual({ ...params, ...moved })
   expect(await metric(/suan_tunnels\{kind="exec"\} (\d+)/)).toBe(0)
   stream.close()
 })

@@ -105,7 +105,9 @@ test('a daemon that was killed takes over what runs, on closed nodes too', async
 test('a node that vanishes ends as typed, and one that comes is sold', async () => {
   fake.removeNode('n3')
   fake.node('n4', SOLD)
-  await standing({ n1: 'online', n2: 'draining', n3: 'silent', n4: 'online' })
+  await standing({ n1: 'online', n2: 'draining', n3: 'draining', n4: 'online' })
+  const left = '"what":"node left","machine":"n3"'
+  await until('it is let go', () => system.sellerPrinted().includes(left))
   expect(fake.running()).toEqual(['n1', 'n2'])
   const { data } = await system.client('buyer').listWorkloads()
   expect(data.filter(({ end }) => end !== null)).toMatchObject([{ end: 'EVICTED' }])

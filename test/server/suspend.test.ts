@@ -1,18 +1,9 @@
 // A buyer suspends what it rents and lets it go on, through the built server with a sandbox.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findCgroups } from '../../src/agent/index.ts'
-import { ensureBuilt } from '../tools/built.ts'
-import { freePort } from '../tools/free-port.ts'
-import { startProgram, type Running } from '../tools/running.ts'
+import { END_MS, READY_MS, Sandbox } from '../tools/sandbox.ts'
 
-const main = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/cli/main.js')
-const READY_MS = 120_000
-const END_MS = 60_000
 const LOOK_MS = 1_000
 const PROGRAM =
   'trap "echo bye; exit 6" TERM; i=0; while :; do i=$((i+1)); echo $i; sleep 0.1; done'
@@ -21,29 +12,11 @@ const host = findCgroups()
 const canHalt = host.writable && host.freezer !== null
 
 describe('an allocation of the sandbox', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'suan-suspend-'))
-  let server: Running
-  let port = 0
+  let sandbox: Sandbox
   let workload = ''
   let allocation = ''
-  const suan = (...args: string[]): Running =>
-    startProgram([process.execPath, main, ...args], {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: folder,
-        SUAN_DATA_DIR: folder,
-        SUAN_PORT: `${port}`,
-        SUAN_DRIVER: 'oci',
-        LANG: 'C.UTF-8',
-      },
-    })
-  /** Runs to its end, which must be this, and gives what it printed. */
-  async function said(code: number, ...args: string[]): Promise<string> {
-    const program = suan(...args)
-    expect(await program.ended(END_MS), program.output()).toBe(code)
-    return program.output()
-  }
+  const suan = (...args: string[]) => sandbox.suan(args)
+  const said = (code: number, ...args: string[]) => sandbox.said(code, args)
   const lastLine = async () => Number((await said(0, 'logs', '--tail', '1', workload)).trim())
   /** Until nothing more of the program's comes. */
   async function standsStill(): Promise<number> {
@@ -56,10 +29,7 @@ describe('an allocation of the sandbox', () => {
   }
 
   beforeAll(async () => {
-    ensureBuilt()
-    port = await freePort()
-    server = suan('server', '--sandbox')
-    await server.printed(/Ctrl-C stops it/, READY_MS)
+    sandbox = await Sandbox.start({ driver: 'oci' })
     const limits = ['--cpu', '1', '--memory', '128MiB', '--max-price', '1.00', '-y', '--detach']
     const run = suan('run', ...limits, '-o', 'json', '--', 'sh', '-c', PROGRAM)
     expect(await run.ended(READY_MS), run.output()).toBe(0)
@@ -70,11 +40,7 @@ describe('an allocation of the sandbox', () => {
     const shown = await said(0, 'get', workload, '-o', 'json')
     allocation = /alloc_\w+/.exec(shown)?.[0] ?? ''
   })
-  afterAll(async () => {
-    server.signal('SIGINT')
-    await server.ended(END_MS)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => sandbox.stop())
 
   test.each(canHalt ? [] : ['this machine'])('DLV-031 %s cannot, and says so', async () => {
     expect(await said(7, 'suspend', allocation)).toMatch(/SUSPEND_UNSUPPORTED/)

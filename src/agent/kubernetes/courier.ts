@@ -38,7 +38,7 @@ for p in /proc/[0-9]*; do n=$(readlink $p/ns/mnt 2>/dev/null) || continue
 const KILL_MARKED = `for p in /proc/[0-9]*; do
 tr '\\0' '\\n' < $p/environ 2>/dev/null | grep -qxF "$1" && kill -KILL "\${p#/proc/}"; done`
 /** In one step, so that nobody reads half of it; without a text there is none any more. */
-const TELL = `cd ${COURIER_FOLDER}/${NOTICES} || exit 1
+export const TELL = `cd "$2" || exit 1
 if [ -z "$1" ]; then rm -f ${NOTICE_FILE}; else printf '%s' "$1" > next && mv next ${NOTICE_FILE}; fi`
 /** 3: there is nothing of this name. */
 const PACK = 'cd "$1" || exit 3; [ -e "$2" ] || exit 3; exec tar cf - -- "$2"'
@@ -69,7 +69,7 @@ export async function tellNotice(
   pod: string,
   text: string | null,
 ): Promise<void> {
-  const command = ['sh', '-c', TELL, 'sh', text ?? '']
+  const command = ['sh', '-c', TELL, 'sh', text ?? '', `${COURIER_FOLDER}/${NOTICES}`]
   const { exitCode, stderr } = await exec(cluster, { pod, container: COURIER, command })
   if (exitCode !== 0) throw new Fault('ENGINE_UNREACHABLE', { cause: new Error(stderr) })
 }

@@ -21,7 +21,7 @@ let keeper: ChallengeKeeper
 beforeAll(() => ensureBuilt())
 afterEach(() => keeper.close())
 
-function open(failures = 0): Said {
+function open(failures = 0, threads = 2): Said {
   const said: Said = { roots: new Map(), answers: new Map(), notes: [] }
   let left = failures
   keeper = new ChallengeKeeper({
@@ -32,7 +32,7 @@ function open(failures = 0): Said {
       },
       answerChallenge: async (challenge, bytes) => void said.answers.set(challenge, bytes),
     },
-    threads: 2,
+    threads,
     allocation: () => null,
     note: (what) => void said.notes.push(what),
   })
@@ -72,6 +72,14 @@ test('what cannot be done here is not begun: too large, or no lease to run in', 
   keeper.assign([])
   keeper.assign([{ ...asked('witness', 500), lease: 7 }])
   expect(said.notes).toEqual(Array.from({ length: 3 }, () => 'challenge not taken'))
+})
+
+test('for a machine that is not this one nothing is proved', () => {
+  const said = open(0, 0)
+  keeper.assign([asked('matrix', 70)])
+  keeper.assign([])
+  keeper.assign([asked('memory', 300)])
+  expect(said.notes).toEqual(['challenge not taken', 'challenge not taken'])
 })
 
 test('a challenge that is over ends its prover', async () => {

@@ -87,6 +87,7 @@ class KeptPod {
       return told
     } finally {
       this.meter.stop()
+      this.#notice = undefined
     }
   }
 
@@ -108,7 +109,7 @@ class KeptPod {
   }
 
   async #giveNotice(): Promise<void> {
-    while (this.#notice !== undefined && this.#standing.at !== 'ended') {
+    while (this.#notice !== undefined) {
       const now = this.#notice
       try {
         if (this.#standing.at !== 'running') throw new Fault('ENGINE_UNREACHABLE')

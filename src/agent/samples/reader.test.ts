@@ -6,7 +6,7 @@ import { SAMPLE_METRICS, type SampleMetric } from '../../messages/index.ts'
 import { NO_CGROUPS, findCgroups, type CgroupHost } from '../cgroup/find.ts'
 import { monotonicMs } from '../clock.ts'
 import { parseCard, type CardSample } from './gpu-watch.ts'
-import { SampleReader } from './reader.ts'
+import { ofPath, SampleReader } from './reader.ts'
 import { SystemFiles } from './system-files.ts'
 
 const PATH = { rttUs: 900, jitterUs: 40, lossPpm: 0 }
@@ -156,4 +156,10 @@ describe('a second of a machine', () => {
     expect(values.mem_used).toBeLessThan(1)
     for (const value of Object.values(values)) expect(value < 0).toBe(false)
   })
+})
+
+test('of a machine that is not this one only the path is known', () => {
+  const { rtt_us, jitter_us, loss_ppm, ...rest } = named(ofPath(PATH))
+  expect({ rtt_us, jitter_us, loss_ppm }).toEqual({ rtt_us: 900, jitter_us: 40, loss_ppm: 0 })
+  expect(new Set(Object.values(rest))).toEqual(new Set([Number.NaN]))
 })

@@ -11,7 +11,7 @@ import {
 import { toChallenge, type EndpointGroups, type Endpoints } from '../../wire/index.ts'
 import { assignmentsOf } from '../assignments.ts'
 import type { Caller } from '../auth/caller.ts'
-import type { Handlers, Incoming } from '../handler.ts'
+import type { ByteBody, Handlers, Incoming } from '../handler.ts'
 import { mustNumber } from '../inputs.ts'
 import { openObject, readObject, storeBody } from '../objects.ts'
 import { refused } from '../problem.ts'
@@ -135,23 +135,29 @@ function transferHandlers(
       if (!inputs.some((input) => input.digest === params.digest)) {
         throw refused('NOT_FOUND', { what: 'input', id: params.digest })
       }
-      return openObject(services, view.account, params.digest, request)
+      const answer = await openObject(services, view.account, params.digest, request)
+      return { ...answer, chunks: services.moved.object(view.workload, 'in', answer.chunks) }
     },
     putWorkloadLog: async ({ caller, params, body }) => {
       const view = await nodeWorkload(services, caller, params.workload_id)
-      return storeBody(services, view.account, body, {
+      return storeBody(services, view.account, outOf(services, view, body), {
         maxBytes: LOG_OBJECT_BYTES,
         quotaBytes: null,
       })
     },
     putWorkloadOutput: async ({ caller, params, body }) => {
       const view = await nodeWorkload(services, caller, params.workload_id)
-      return storeBody(services, view.account, body, {
+      return storeBody(services, view.account, outOf(services, view, body), {
         maxBytes: LIMITS.outputBytes,
         quotaBytes: null,
       })
     },
   }
+}
+
+/** What a workload made, counted as it passes. */
+function outOf({ moved }: Services, { workload }: WorkloadView, body: ByteBody): ByteBody {
+  return { ...body, chunks: moved.object(workload, 'out', body.chunks) }
 }
 
 /** A daemon reports only what it has stored: the buyer must be able to read it. */

@@ -91,6 +91,17 @@ export function deliveryHandlers(services: Services): Pick<Handlers, Names> {
     },
     getWorkload: async ({ caller, params }) =>
       toWorkload(await ownWorkload(services, caller, params.workload_id)),
+    getWorkloadBytes: async ({ caller, params }) => {
+      const { workload } = await ownWorkload(services, caller, params.workload_id)
+      const { objects, tunnels } = services.moved.of(workload)
+      return {
+        workload_id: params.workload_id,
+        objects_in: objects.in,
+        objects_out: objects.out,
+        tunnels_in: tunnels.in,
+        tunnels_out: tunnels.out,
+      }
+    },
     stopWorkload: async (incoming) => {
       const { caller, params, query } = incoming
       const { workload } = await ownWorkload(services, caller, params.workload_id)

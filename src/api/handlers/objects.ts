@@ -67,7 +67,8 @@ function uploadHandlers(services: Services): Pick<Handlers, UploadEndpoint> {
       const { upload_id: id } = params
       const found = await uploads.find(id, by)
       if (found === null) throw noUpload(id)
-      const chunks = services.bytes.counted(found.subject, 'in', asSaid(body))
+      const pieces = services.moved.piece(id, asSaid(body))
+      const chunks = services.bytes.counted(found.subject, 'in', pieces)
       return toUpload(await uploads.append(id, by, query.offset, chunks))
     },
     dropUpload: async ({ caller, params }) => {
@@ -99,8 +100,10 @@ async function beginUpload(
     return toUpload(await objects.uploads.begin({ by, subject: account, digest, size, quotaBytes }))
   }
   // What a workload made is kept also when its buyer's quota is used up.
-  const { account: subject } = await nodeWorkload(services, caller, workload)
-  return toUpload(await objects.uploads.begin({ by, subject, digest, size }))
+  const view = await nodeWorkload(services, caller, workload)
+  const begun = await objects.uploads.begin({ by, subject: view.account, digest, size })
+  services.moved.uploads(begun.id, view.workload)
+  return toUpload(begun)
 }
 
 function limitOf(kind: 'log' | 'output' | undefined): number {

@@ -3,6 +3,7 @@ import type { EngineDoor, Event, EventKind, KeyView, TunnelKind } from '../../me
 import type { TunnelEnd, TunnelFrame, TunnelWhy } from '../../wire/index.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { Metrics } from '../metrics.ts'
+import type { MovedBytes } from '../moved-bytes.ts'
 import { Tunnel, type Peer, type TunnelParts } from './tunnel.ts'
 
 /** What tunnels are held to. */
@@ -39,6 +40,7 @@ interface Parts {
   readonly metrics: Metrics
   readonly nowUs: () => number
   readonly limits: TunnelLimits
+  readonly moved: Pick<MovedBytes, 'tunnel'>
 }
 
 const NUMBERS = 2 ** 32
@@ -111,6 +113,7 @@ export class Tunnels {
     tunnel.passedUs = this.#parts.nowUs()
     const direction = from === 'client' ? 'in' : 'out'
     this.#parts.metrics.tunnels.bytes(tunnel.parts.kind, direction, bytes)
+    this.#parts.moved.tunnel(tunnel.parts.workload.workload, direction, bytes)
     if (tunnel.bytesIn + tunnel.bytesOut >= this.limits.bytes) this.end(tunnel, 'size')
   }
 

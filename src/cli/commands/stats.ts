@@ -4,10 +4,12 @@ import { coresUsed, type LeaseSample } from '../../wire/index.ts'
 import { task, type Cli } from '../cli.ts'
 import { EXIT } from '../exit-codes.ts'
 import { shellOf } from '../shell.ts'
-import { printSample } from '../views/lease-sample.ts'
+import { printDone } from '../output/print.ts'
+import { bytesOf, printSample } from '../views/lease-sample.ts'
 
 interface StatsOptions {
   readonly once?: boolean
+  readonly bytes?: boolean
 }
 
 export function register(program: Command): void {
@@ -17,12 +19,18 @@ export function register(program: Command): void {
     .summary(say('help.stats'))
     .description(say('help.statsText'))
     .option('--once', say('help.statsOnce'))
+    .option('--bytes', say('help.statsBytes'))
     .action(task(stats))
 }
 
 /** A line a second until its lease is over or Ctrl-C; two samples make a rate. */
 async function stats(cli: Cli, options: StatsOptions, workload: string): Promise<number> {
   const client = await cli.client()
+  if (options.bytes === true) {
+    const moved = await client.getWorkloadBytes({ params: { workload_id: workload } })
+    printDone(cli, moved, workload, cli.say('stats.moved', bytesOf(moved)))
+    return EXIT.ok
+  }
   const stream = client.openStream()
   let before: LeaseSample | null = null
   const ended = new Promise<number>((resolve, reject) => {

@@ -164,6 +164,8 @@ export class FleetMember {
     const { attested, reserve, maxUnits } = wholeOffering(inspection)
     const { isolation } = driver
     await link.attest({ attested, reserve, isolation, inventoryDigest: inspection.digest })
+    // Whatever becomes of the offers: from here on it may have to be told to drain.
+    this.#status = 'unknown'
     await link.setStatus('online')
     const { provider, prices } = this.#world
     const { listed, why } = await standOnOffer(provider, link, prices, maxUnits, facts)

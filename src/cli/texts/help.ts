@@ -62,9 +62,9 @@ export const en = {
   'help.providerMeasureEvery':
     'days after which the idle machine is measured again (60; 0: at a start only; SUAN_MEASURE_EVERY)',
   'help.providerSlurmExclusive': 'every lease gets the whole node (SUAN_SLURM_EXCLUSIVE=1)',
+  'help.providerKeepLeases': 'when told to stop, leave what runs to the next start',
   'help.providerSlurmRuntime':
     'runc on the node: all programs in containers, images too (SUAN_SLURM_RUNTIME)',
-  'help.providerKeepLeases': 'when told to stop, leave what runs to the next start',
   'help.providerPrice': 'price of a product per unit-hour, such as CPU-S=0.08',
   'help.journal': 'the durable log of commands: export, verify',
   'help.journalExport': 'print every record as one JSON object a line',
@@ -224,9 +224,9 @@ export const zh: Record<keyof typeof en, string> = {
   'help.providerMeasureEvery':
     '机器空闲时多少天后重新测量（60；0 为只在启动时；SUAN_MEASURE_EVERY）',
   'help.providerSlurmExclusive': '每份租约占用整个节点（SUAN_SLURM_EXCLUSIVE=1）',
+  'help.providerKeepLeases': '被要求停止时，将运行中的作业留给下次启动',
   'help.providerSlurmRuntime':
     '节点上的 runc：所有程序在容器中运行，也可运行镜像（SUAN_SLURM_RUNTIME）',
-  'help.providerKeepLeases': '被要求停止时，将运行中的作业留给下次启动',
   'help.providerPrice': '产品每单位小时价格，例如 CPU-S=0.08',
   'help.journal': '指令的持久日志：导出、校验',
   'help.journalExport': '每行一个 JSON 对象，输出全部记录',

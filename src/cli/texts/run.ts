@@ -21,6 +21,7 @@ export const en = {
   'help.statsText':
     'processor time and memory of the lease of a running workload, once a second, as its machine counts; it bills nothing',
   'help.statsOnce': 'one line, and end',
+  'help.statsBytes': 'bytes that it moved through the exchange so far, also after its end',
   'help.follow': 'go on until it ends',
   'help.tail': 'only the last lines',
   'help.stream': 'stdout, stderr or both',
@@ -70,6 +71,8 @@ export const en = {
   'run.costSoFar':
     'ended     exit code {code}, {seconds} on {node}, cost so far {cost} (not settled yet)',
   'logs.ended': '{state}, exit code {code}',
+  'stats.moved':
+    'objects: {objectsIn} bytes in, {objectsOut} out · tunnels: {tunnelsIn} in, {tunnelsOut} out',
   'stats.line':
     '{cores} cores · {seconds} s of processor time, {waited} s held back · memory {held}, at most {peak}',
 
@@ -112,6 +115,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.stats': '运行中作业的实时用量',
   'help.statsText': '运行中作业所在租约的处理器时间与内存，每秒一行，以其机器的计数为准；不作计费',
   'help.statsOnce': '只打印一行',
+  'help.statsBytes': '至今经交易所传输的字节数，作业结束后也可查看',
   'help.follow': '持续显示直到结束',
   'help.tail': '只显示最后几行',
   'help.stream': 'stdout、stderr 或 both',
@@ -161,6 +165,8 @@ export const zh: Record<keyof typeof en, string> = {
   'run.costSoFar':
     '已结束  退出码 {code}，运行 {seconds}，节点 {node}，目前费用 {cost}（尚未结清）',
   'logs.ended': '{state}，退出码 {code}',
+  'stats.moved':
+    '对象：入 {objectsIn} 字节，出 {objectsOut} · 隧道：入 {tunnelsIn}，出 {tunnelsOut}',
   'stats.line': '{cores} 核 · 处理器时间 {seconds} 秒，受限 {waited} 秒 · 内存 {held}，峰值 {peak}',
 
   'done.stopping': '已请求停止 {id}。',

@@ -1,5 +1,12 @@
-import type { LeaseSample } from '../../wire/index.ts'
+import type { LeaseSample, MovedBytes } from '../../wire/index.ts'
 import type { Cli } from '../cli.ts'
+
+export const bytesOf = (moved: MovedBytes) => ({
+  objectsIn: moved.objects_in,
+  objectsOut: moved.objects_out,
+  tunnelsIn: moved.tunnels_in,
+  tunnelsOut: moved.tunnels_out,
+})
 
 /** A line for people; JSON has the sample as it came and the cores. */
 export function printSample(cli: Cli, sample: LeaseSample, cores: number): void {

@@ -43,4 +43,14 @@ export const ObjectUsage = Shape({
 })
 export type ObjectUsage = Static<typeof ObjectUsage>
 
+/** Into a workload: its inputs, and what came by tunnels. Out of it: output, kept log, and tunnels. */
+export const MovedBytes = Shape({
+  workload_id: Id('workload'),
+  objects_in: Count,
+  objects_out: Count,
+  tunnels_in: Count,
+  tunnels_out: Count,
+})
+export type MovedBytes = Static<typeof MovedBytes>
+
 export const RemovedObject = Shape({ digest: Digest })

@@ -29,7 +29,7 @@ import {
   WorkloadReportBody,
 } from '../dto/delivery.ts'
 import { Challenge } from '../dto/proofs.ts'
-import { StoredObject } from '../dto/objects.ts'
+import { MovedBytes, StoredObject } from '../dto/objects.ts'
 
 const define = endpoints('delivery')
 const agent = endpoints('node daemon')
@@ -107,6 +107,11 @@ export const deliveryEndpoints = {
     access: 'read',
     summary: 'One workload',
     response: Workload,
+  }),
+  getWorkloadBytes: define('GET /v1/workloads/{workload_id}/bytes', {
+    access: 'read',
+    summary: 'Bytes that a workload moved through the exchange; nothing is billed by them',
+    response: MovedBytes,
   }),
   stopWorkload: define('DELETE /v1/workloads/{workload_id}', {
     access: 'deliver',

@@ -33,6 +33,8 @@ export class Proofs {
   readonly #closed = new Set<number>()
   /** when the last witness of a lease was opened, and what witnesses gave for it */
   readonly #witnessed = new Map<number, { lastUs: number; givenMicro: bigint }>()
+  /** what witnesses gave already: each gives its own second once, and what was missing once */
+  readonly #given = new Set<string>()
   /** until when the exchange did not run, the last time */
   #awayUs = 0
   /** what the entries of this command gave buyers by the rules of witnesses */
@@ -180,6 +182,9 @@ export class Proofs {
     must(penaltyMicro === missing, 'witness', () => `lease ${lease}: ${penaltyMicro}, ${missing}`)
     must((ratioPpm ?? 0) < 950_000, 'witness', () => `lease ${lease}: ${ratioPpm} is enough`)
     must(timeMicro <= (rate + 3_599n) / 3_600n, 'witness', () => `lease ${lease}: ${timeMicro}`)
+    const gift = `${event.challenge} ${ratioPpm === null ? 'time' : 'missing'}`
+    must(!this.#given.has(gift), 'witness', () => `lease ${lease}: ${gift} is given twice`)
+    this.#given.add(gift)
     // 2. The money: never more than the lease can have cost.
     const isWhole = paidMicro + owedMicro === timeMicro + penaltyMicro
     must(isWhole && paidMicro === this.#posted, 'witness', () => `lease ${lease}: ${paidMicro}`)

@@ -143,3 +143,18 @@ test('settings name what is missing', () => {
   const found = kubernetesOptions({ context: 'c' }, { SUAN_KUBE_NODE: 'n', SUAN_KUBE_COURIER: 'i' })
   expect(found).toMatchObject({ node: 'n', courier: 'i', cluster: { context: 'c' } })
 })
+
+test('DLV-034 the program can read its notices, and only its courier can write them', () => {
+  const { pod, main } = planned({ inputs: [] })
+  const mounts = (container: Container) =>
+    (container as unknown as { volumeMounts: { name: string; mountPath: string }[] }).volumeMounts
+  const notices = (container: Container) =>
+    mounts(container).filter(({ name }) => name === 'notices')
+  expect(notices(main)).toEqual([{ name: 'notices', mountPath: '/suan', readOnly: true }])
+  expect(notices(pod.containers[1] as Container)).toEqual([
+    { name: 'notices', mountPath: '/courier/notices' },
+  ])
+  // It is none of the inputs, which are bound one by one.
+  expect(mounts(main).filter(({ name }) => name === 'inputs')).toEqual([])
+  expect(main.env?.map(({ name }) => name)).toContain('SUAN_NOTICE')
+})
