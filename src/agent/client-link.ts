@@ -92,9 +92,9 @@ export function clientLink(client: NodeClient, publicKey: string): ExchangeLink 
     reportEvaluation: async (file) => {
       await passing(() => client.reportEvaluation({ body: file }))
     },
-    setStatus: async (status) => {
+    setStatus: async (status, reason = '') => {
       const params = { node_id: nodeId() }
-      await passing(() => client.setNodeStatus({ params, body: { status } }))
+      await passing(() => client.setNodeStatus({ params, body: { status, reason } }))
     },
     setOffer: async ({ sku, price, maxUnits }) => {
       const params = { node_id: nodeId(), sku_id: idOf('sku', sku) }

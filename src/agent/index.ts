@@ -34,6 +34,7 @@ export type {
   AllocationRequest,
   AllocationUsage,
   Capabilities,
+  ClusterDriver,
   Driver,
   DriverFacts,
   Machine,
@@ -55,6 +56,7 @@ export type {
   StandingOffer,
   WorkloadReport,
 } from './link.ts'
+export { isPassing } from './node/outcome.ts'
 export { leasesFolder, NodeAgent } from './node/node-agent.ts'
 export type { NodeAgentOptions } from './node/node-agent.ts'
 export { Remeasurer } from './node/remeasure.ts'
@@ -67,8 +69,10 @@ export type { NodeRegistration } from './register-node.ts'
 export { CHOSEN_DRIVERS, chooseDriver, probed, LOCAL_DRIVERS } from './drivers/choose.ts'
 export type { Choice } from './drivers/choose.ts'
 export type { DockerOptions } from './drivers/docker.ts'
-export { Cluster } from './kubernetes/cluster.ts'
+export { Cluster, KubernetesError } from './kubernetes/cluster.ts'
 export { kubernetesDriver } from './drivers/kubernetes/driver.ts'
+export { ALL_NODES, fleetNodes } from './drivers/kubernetes/fleet-nodes.ts'
+export type { FleetNode } from './drivers/kubernetes/fleet-nodes.ts'
 export { kubernetesOptions } from './drivers/kubernetes/options.ts'
 export type { KubernetesOptions } from './drivers/kubernetes/options.ts'
 export { copyFile, tarEntries, unpackTar } from './unpack.ts'

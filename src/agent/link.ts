@@ -172,7 +172,10 @@ export interface ExchangeLink {
   readonly answerChallenge: (challenge: number, bytes: Uint8Array) => Promise<void>
   /** the bytes of a signed report */
   readonly reportEvaluation: (file: Uint8Array) => Promise<void>
-  readonly setStatus: (status: 'online' | 'draining' | 'maintenance') => Promise<void>
+  readonly setStatus: (
+    status: 'online' | 'draining' | 'maintenance',
+    reason?: string,
+  ) => Promise<void>
   readonly setOffer: (offer: StandingOffer) => Promise<void>
   /** Begins to watch this node's assignments; the answer ends it. */
   readonly watch: (events: LinkEvents) => () => void

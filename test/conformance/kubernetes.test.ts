@@ -8,6 +8,7 @@ import { testFolder } from '../support/test-folder.ts'
 import { ensureBuilt } from '../tools/built.ts'
 import { findKubernetes, TestApi } from '../tools/kubernetes.ts'
 import { DriverBench, end, printed } from './bench.ts'
+import { soldByAccount } from './sold-by-account.ts'
 
 const found = findKubernetes()
 const clusters = 'why' in found ? [] : [found]
@@ -146,4 +147,9 @@ describe.each(clusters)('Kubernetes $version', (cluster) => {
     expect(machine?.cores).toBeGreaterThan(0)
     expect(machine?.memoryMib).toBeGreaterThan(256)
   })
+
+  test('a service account with the rights of the manifest sells the nodes that match', async () => {
+    await bench.closeAll()
+    await expect(soldByAccount(options)).resolves.toBeUndefined()
+  }, 240_000)
 })

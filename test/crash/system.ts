@@ -85,12 +85,21 @@ export class System {
     return this.#server?.ended(END_MS)
   }
   /** Starts the second daemon, which no server looks after, and waits until it is connected. */
-  async startSeller(): Promise<void> {
+  async startSeller(...flags: readonly string[]): Promise<void> {
     const folder = this.#sellerFolder
-    this.#seller = this.#start(['provider', 'run', '--data', folder, '--name', 'second'], {
-      SUAN_API_KEY: this.token('provider'),
-    })
+    const words = ['provider', 'run', '--data', folder, '--name', 'second', ...flags]
+    this.#seller = this.#start(words, { SUAN_API_KEY: this.token('provider') })
     await this.#seller.printed(/"what":"connected"/, START_MS)
+  }
+
+  /** Everything that the second daemon has printed since it was started. */
+  sellerPrinted(): string {
+    return this.#seller?.output() ?? ''
+  }
+  /** Ctrl-C of the second daemon; answers its exit status. */
+  async stopSeller(): Promise<number | string | undefined> {
+    this.#seller?.signal('SIGINT')
+    return this.#seller?.ended(END_MS)
   }
 
   async killServer(): Promise<void> {

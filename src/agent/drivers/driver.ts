@@ -162,3 +162,6 @@ export interface Driver {
   /** Leases of which something still runs or is held on this machine, whether known or not. */
   readonly reconcile: () => Promise<number[]>
 }
+
+/** A driver whose programs run on a machine of a cluster. */
+export type ClusterDriver = Driver & Required<Pick<Driver, 'machine'>>

@@ -49,7 +49,17 @@ export interface Pod extends Manifest {
   }
 }
 
+export interface Taint {
+  readonly key: string
+  readonly effect: string
+}
+
 export interface Node extends Manifest {
+  readonly spec?: {
+    /** cordoned */
+    readonly unschedulable?: boolean
+    readonly taints?: readonly Taint[]
+  }
   readonly status?: {
     readonly conditions?: readonly Condition[]
     readonly images?: readonly { readonly names?: readonly string[] | null }[]

@@ -19,8 +19,10 @@ export function podPath(namespace: string, name: string): string {
   return `${collectionPath(namespace, 'pods')}/${name}`
 }
 
+export const NODES = '/api/v1/nodes'
+
 export function nodePath(name: string): string {
-  return `/api/v1/nodes/${name}`
+  return `${NODES}/${name}`
 }
 
 /** What the kubelet of a node counts. */

@@ -18,7 +18,7 @@ const COMMITTED_MS = 900_000
 
 export interface ChallengeWorld {
   readonly link: Pick<ExchangeLink, 'commitChallenge' | 'answerChallenge'>
-  /** processors of this machine */
+  /** processors of this machine; 0 where another one is sold, for which nothing can be proved here */
   readonly threads: number
   /** of a lease that is open here */
   readonly allocation: (lease: number) => Allocation | null
@@ -94,6 +94,7 @@ export class ChallengeKeeper {
 
   #taskOf({ proof, seed, size, lease }: AssignedChallenge): ProofTask | null {
     const { threads, allocation } = this.#world
+    if (threads === 0) return null
     if (proof === 'matrix') return size > MATRIX_MOST ? null : { proof, seed, size, threads }
     if (proof === 'memory') {
       const isFitting = size * BLOCK_BYTES <= freemem() * MEMORY_SHARE

@@ -23,6 +23,8 @@ export interface NodeAgentOptions {
   readonly identity: Identity
   /** the daemon's data folder; leases lie in `leases` below it */
   readonly folder: string
+  /** programs run on the machine of this process: only then it can measure and prove itself; yes when left out */
+  readonly isHere?: boolean
   /** told about everything worth a line in a log */
   readonly note?: (what: string, facts: Readonly<Record<string, string | number>>) => void
 }
@@ -72,7 +74,7 @@ export class NodeAgent {
 
   /** Rejects with a Fault while the exchange cannot be reached; then call it again. */
   async start(): Promise<void> {
-    const { link, driver, folder, identity } = this.#options
+    const { link, driver, folder, identity, isHere = true } = this.#options
     const leases = leasesFolder(folder)
     mkdirSync(leases, { recursive: true, mode: 0o711 })
     const facts = await link.facts()
@@ -83,7 +85,7 @@ export class NodeAgent {
     const delivering = (lease: number) => this.#keepers.get(lease)?.delivering ?? null
     this.#challenges = new ChallengeKeeper({
       link,
-      threads: availableParallelism(),
+      threads: isHere ? availableParallelism() : 0,
       allocation: delivering,
       note,
     })
@@ -109,7 +111,7 @@ export class NodeAgent {
       setInterval(() => this.#fast(), FAST_MS),
       setInterval(() => this.#tick(), TICK_MS),
     ]
-    this.#sampler = new Sampler(link)
+    this.#sampler = new Sampler(link, isHere)
   }
 
   /**

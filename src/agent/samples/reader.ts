@@ -33,6 +33,16 @@ interface Counters {
   readonly energyUj: number
 }
 
+/** What is known of a machine that cannot be looked at from here, in the order of SAMPLE_METRICS. */
+export function ofPath(path: PathQuality): Float32Array {
+  const values: Partial<Values> = pathValues(path)
+  return Float32Array.from(SAMPLE_METRICS, (metric) => values[metric] ?? Number.NaN)
+}
+
+function pathValues({ rttUs, jitterUs, lossPpm }: PathQuality) {
+  return { rtt_us: rttUs, jitter_us: jitterUs, loss_ppm: lossPpm }
+}
+
 /**
  * What this machine did since the last look: differences of the kernel's counters, and what sensors
  * and others say. What cannot be measured here is NaN.
@@ -61,9 +71,7 @@ export class SampleReader {
       ...this.#work(before, now),
       ...transfers(before, now),
       mem_used: parseMemory(this.#files.text('proc/meminfo')),
-      rtt_us: path.rttUs,
-      jitter_us: path.jitterUs,
-      loss_ppm: path.lossPpm,
+      ...pathValues(path),
       ...cardValues(cards),
       temp_c: highest([hottest(this.#files), ...cards.map((card) => card.tempC)]),
       ecc_errors: sum([memoryErrors(this.#files), ...cards.map((card) => card.errors)]),

@@ -2,7 +2,7 @@ import { findCgroups } from '../cgroup/find.ts'
 import { monotonicMs } from '../clock.ts'
 import type { ExchangeLink } from '../link.ts'
 import { GpuWatch } from './gpu-watch.ts'
-import { SampleReader } from './reader.ts'
+import { ofPath, SampleReader } from './reader.ts'
 import { SystemFiles } from './system-files.ts'
 
 const SECOND_MS = 1_000
@@ -15,25 +15,27 @@ const HALF_MS = 500
  */
 export class Sampler {
   readonly #link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>
-  readonly #gpus = new GpuWatch()
-  readonly #reader: SampleReader
+  /** null where the machine that is sold is another one: then only the path to the exchange is told */
+  readonly #machine: { readonly gpus: GpuWatch; readonly reader: SampleReader } | null
   #timer: NodeJS.Timeout
 
-  constructor(link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>) {
+  constructor(link: Pick<ExchangeLink, 'beat' | 'path' | 'pushSamples'>, isHere: boolean) {
     this.#link = link
-    this.#reader = new SampleReader(new SystemFiles(), findCgroups(), monotonicMs)
+    const reader = () => new SampleReader(new SystemFiles(), findCgroups(), monotonicMs)
+    this.#machine = isHere ? { gpus: new GpuWatch(), reader: reader() } : null
     this.#timer = this.#next()
   }
 
   stop(): void {
     clearTimeout(this.#timer)
-    this.#gpus.close()
+    this.#machine?.gpus.close()
   }
 
   #next(): NodeJS.Timeout {
     const wait = SECOND_MS - ((Date.now() + HALF_MS) % SECOND_MS)
     return setTimeout(() => {
-      const values = this.#reader.read(this.#link.path(), this.#gpus.cards)
+      const path = this.#link.path()
+      const values = this.#machine?.reader.read(path, this.#machine.gpus.cards) ?? ofPath(path)
       this.#link.pushSamples(Date.now() * 1_000, values)
       // Last, so that its answer does not wait for our own work.
       this.#link.beat()

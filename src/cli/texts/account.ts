@@ -49,7 +49,7 @@ export const en = {
   'help.completion': 'completion script for bash, zsh or fish',
   'example.completion':
     '\nExamples:\n  eval "$(suan completion bash)"\n  suan completion zsh > ~/.zfunc/_suan\n  suan completion fish > ~/.config/fish/completions/suan.fish',
-  'help.provider': 'sell compute: run, nodes, offer, earnings, maintenance',
+  'help.provider': 'sell compute: run, nodes, offer, leases, earnings, maintenance',
   'help.providerNodes': 'own machines and what is free and leased on them',
   'help.providerEarnings': 'what was sold and what it earned',
   'help.providerLeases': 'what is delivered on own nodes now',
@@ -207,7 +207,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.completion': 'bash、zsh 或 fish 的补全脚本',
   'example.completion':
     '\n示例：\n  eval "$(suan completion bash)"\n  suan completion zsh > ~/.zfunc/_suan\n  suan completion fish > ~/.config/fish/completions/suan.fish',
-  'help.provider': '出售算力：运行、节点、挂牌、收入、维护',
+  'help.provider': '出售算力：运行、节点、挂牌、租约、收入、维护',
   'help.providerNodes': '自有机器及其空闲与出租情况',
   'help.providerEarnings': '已售内容及收入',
   'help.providerLeases': '自有节点上正在交付的租约',

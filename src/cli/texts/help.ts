@@ -47,6 +47,8 @@ export const en = {
   'help.providerKubernetes':
     'sell a node of a Kubernetes cluster: a context of the kubeconfig, or its current one',
   'help.providerKubeNode': 'name of that node (SUAN_KUBE_NODE)',
+  'help.providerKubeNodes':
+    'sell every node that a label selector matches, or `all` (SUAN_KUBE_NODES)',
   'help.providerCourier':
     'image with a shell and tar that works beside programs (SUAN_KUBE_COURIER)',
   'help.providerSlurm':
@@ -60,6 +62,7 @@ export const en = {
   'help.providerMeasureEvery':
     'days after which the idle machine is measured again (60; 0: at a start only; SUAN_MEASURE_EVERY)',
   'help.providerSlurmExclusive': 'every lease gets the whole node (SUAN_SLURM_EXCLUSIVE=1)',
+  'help.providerKeepLeases': 'when told to stop, leave what runs to the next start',
   'help.providerPrice': 'price of a product per unit-hour, such as CPU-S=0.08',
   'help.journal': 'the durable log of commands: export, verify',
   'help.journalExport': 'print every record as one JSON object a line',
@@ -206,6 +209,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.providerDriver': '程序运行方式；默认选用本机可用的最佳方式',
   'help.providerKubernetes': '出售 Kubernetes 集群的一个节点：kubeconfig 的上下文，默认当前上下文',
   'help.providerKubeNode': '该节点的名称（SUAN_KUBE_NODE）',
+  'help.providerKubeNodes': '出售标签选择器匹配的每个节点，或 `all`（SUAN_KUBE_NODES）',
   'help.providerCourier': '在程序旁运行、带 shell 和 tar 的镜像（SUAN_KUBE_COURIER）',
   'help.providerSlurm':
     '出售 Slurm 集群的一个节点：其 slurmrestd 地址，http://… 或 unix:/…（SUAN_SLURM）',
@@ -218,6 +222,7 @@ export const zh: Record<keyof typeof en, string> = {
   'help.providerMeasureEvery':
     '机器空闲时多少天后重新测量（60；0 为只在启动时；SUAN_MEASURE_EVERY）',
   'help.providerSlurmExclusive': '每份租约占用整个节点（SUAN_SLURM_EXCLUSIVE=1）',
+  'help.providerKeepLeases': '被要求停止时，将运行中的作业留给下次启动',
   'help.providerPrice': '产品每单位小时价格，例如 CPU-S=0.08',
   'help.journal': '指令的持久日志：导出、校验',
   'help.journalExport': '每行一个 JSON 对象，输出全部记录',

@@ -9,7 +9,13 @@ import type { Manifest, Node } from '../../kubernetes/objects.ts'
 import { NAMESPACES, nodePath, podPath } from '../../kubernetes/paths.ts'
 import { leasePaths, numbersIn } from '../../lease-folder.ts'
 import { startPod } from '../../run/start-pod.ts'
-import type { Allocation, AllocationRequest, Driver, ImageProgress, Probe } from '../driver.ts'
+import type {
+  Allocation,
+  AllocationRequest,
+  ClusterDriver,
+  ImageProgress,
+  Probe,
+} from '../driver.ts'
 import { sumOfWorkloads } from '../local.ts'
 import { fetchImage } from './images.ts'
 import { machineOf } from './machine.ts'
@@ -19,17 +25,23 @@ import type { KubernetesOptions } from './options.ts'
 import { planPod, SMALL, TRUE, type World } from './plan-pod.ts'
 
 const MIB = 1024 * 1024
+/** A node that has an image to pull first may take a while; one whose kubelet is gone never answers. */
+const PROBE_MS = 90_000
 
 /**
  * Delivery on a Kubernetes cluster of version 1.20 or newer: an allocation is a namespace with a
  * quota and a network policy, a workload is one bare pod that is created once. `folder` holds one
- * folder a lease on this machine.
+ * folder a lease on this machine; `shared` is the client of drivers for several nodes of a cluster.
  */
-export function kubernetesDriver(folder: string, options: KubernetesOptions): Driver {
-  const { node, venue = '' } = options
+export function kubernetesDriver(
+  folder: string,
+  options: KubernetesOptions,
+  shared: Cluster | null = null,
+): ClusterDriver {
+  const { node, venue = '', drains = false } = options
   const agent = options.agent ?? createHash('sha256').update(folder).digest('hex').slice(0, 12)
-  const world = { ...options, agent, venue }
-  let made: Cluster | null = null
+  const world = { ...options, agent, venue, drains }
+  let made = shared
   const cluster = (): Cluster => (made ??= new Cluster(options.cluster))
   const podOf = (lease: number, workload: number): string =>
     podPath(namespaceOf(agent, lease), podNameOf(agent, lease, workload))
@@ -102,11 +114,8 @@ async function probe(cluster: () => Cluster, world: World, folder: string): Prom
     const node = await cluster().find<Node>(nodePath(world.node))
     if (node === null) return { present: false, why: `there is no node ${world.node}` }
     await openNamespace(cluster(), { name, agent, lease: 0, resources: SMALL })
-    const task = { workload: 0, spec: TRUE, folder: join(folder, 'probe', '0', '0') }
-    const { launch } = planPod(world, { lease: 0, resources: SMALL }, task, name)
-    const running = await startPod(launch, () => {}, null)
-    const { exitCode } = await running.ended
-    await removeNamespace(cluster(), name)
+    const exitCode = await tried(cluster(), world, folder, name)
+    if (exitCode === null) return { present: false, why: `no answer from node ${world.node}` }
     if (exitCode !== 0) return { present: false, why: `exit code ${exitCode}` }
     return { present: true, facts: { engine: `Kubernetes ${gitVersion}, node ${world.node}` } }
   } catch (error) {
@@ -115,5 +124,28 @@ async function probe(cluster: () => Cluster, world: World, folder: string): Prom
     return { present: false, why: `${error.message}${cause}` }
   } finally {
     rmSync(join(folder, 'probe'), { recursive: true, force: true })
+  }
+}
+
+/** The exit code of `true` in a namespace that is removed afterwards; null when it does not end. */
+async function tried(
+  cluster: Cluster,
+  world: World,
+  folder: string,
+  name: string,
+): Promise<number | null> {
+  const task = { workload: 0, spec: TRUE, folder: join(folder, 'probe', '0', '0') }
+  const { launch } = planPod(world, { lease: 0, resources: SMALL }, task, name)
+  let isLate = false
+  try {
+    const running = await startPod(launch, () => {}, null)
+    const timer = setTimeout(() => {
+      isLate = true
+      running.kill()
+    }, PROBE_MS)
+    const { exitCode } = await running.ended.finally(() => clearTimeout(timer))
+    return isLate ? null : exitCode
+  } finally {
+    await removeNamespace(cluster, name)
   }
 }

@@ -101,6 +101,7 @@ function pullPod(world: World, image: string) {
     labels: { [LABELS.agent]: world.agent },
     annotations: { 'suan.venue': world.venue },
     node: world.node,
+    isPlaced: world.drains,
     image,
     courier: world.courier,
     layout: { ...layoutOf(task, false), environment: {} },

@@ -12,6 +12,7 @@ const WORLD: World = {
   courier: 'localhost/courier:1',
   agent: 'abc',
   venue: 'venue',
+  drains: false,
 }
 const SPEC: WorkloadSpec = {
   command: ['sh', '-c', 'echo $$ $(NAME)'],
@@ -33,10 +34,10 @@ interface Container {
   readonly securityContext: unknown
 }
 
-function planned(spec: Partial<WorkloadSpec> = {}, workload = 7) {
+function planned(spec: Partial<WorkloadSpec> = {}, workload = 7, lease = 3, world = WORLD) {
   const folder = `${testFolder('suan-pod-')}/workloads/${workload}`
   const task = { workload, spec: { ...SPEC, ...spec }, folder }
-  const { launch } = planPod(WORLD, { lease: 3, resources: RESOURCES }, task)
+  const { launch } = planPod(world, { lease, resources: RESOURCES }, task)
   const { spec: pod } = launch.pod as unknown as {
     readonly spec: Readonly<Record<string, unknown>> & {
       readonly containers: readonly Container[]
@@ -45,6 +46,14 @@ function planned(spec: Partial<WorkloadSpec> = {}, workload = 7) {
   }
   return { launch, pod, main: pod.containers[0] as Container }
 }
+
+test('a daemon that drains keeps a place for what it sold on a cordoned node, not for its tries', () => {
+  const draining = { ...WORLD, drains: true }
+  const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
+  expect(planned({}, 7, 3, draining).pod).toMatchObject({ tolerations: [cordon] })
+  expect(planned({}, 0, 0, draining).pod).toMatchObject({ tolerations: [] })
+  expect(planned().pod).toMatchObject({ tolerations: [] })
+})
 
 test('a pod is run once, bound to the node, without rights', () => {
   const { launch, pod } = planned()

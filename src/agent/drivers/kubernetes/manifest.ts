@@ -12,6 +12,8 @@ export interface PodPlan {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly node: string
+  /** also onto a node that is cordoned */
+  readonly isPlaced: boolean
   readonly image: string
   /** image of the containers that are ours */
   readonly courier: string
@@ -45,6 +47,7 @@ export function podManifest(plan: PodPlan): Manifest & Record<string, unknown> {
       // Then a signal reaches every program, and ends those that do not listen.
       shareProcessNamespace: plan.withCourier,
       affinity: { nodeAffinity: onNode(node) },
+      tolerations: plan.isPlaced ? [CORDON] : [],
       initContainers: plan.receivesInputs ? [courier(plan, INPUTS, WAIT)] : [],
       containers: [main(plan), ...couriers],
       volumes: [
@@ -163,6 +166,13 @@ function alike(limits: Record<string, string>): Record<string, unknown> {
 function folder({ resources }: PodPlan): Record<string, unknown> {
   const diskMib = resources?.diskMib ?? COURIER_SHARE.diskMib
   return diskMib > 0 ? { sizeLimit: `${diskMib}Mi` } : {}
+}
+
+/** What a cluster puts on a node that is cordoned. */
+const CORDON = {
+  key: 'node.kubernetes.io/unschedulable',
+  operator: 'Exists',
+  effect: 'NoSchedule',
 }
 
 /** Bound to a node, but by way of the scheduler: it knows when there is room. */

@@ -13,6 +13,11 @@ export interface KubernetesOptions {
   readonly courier: string
   /** tells this daemon's namespaces from others' in the cluster: letters and digits, at most 20 */
   readonly agent?: string
+  /**
+   * The daemon drains a cordoned node itself, so what was sold there keeps its place: pods of leases
+   * are still put onto it. Otherwise a cordoned node takes nothing more, not even a proof of life.
+   */
+  readonly drains?: boolean
   /** written on every pod */
   readonly venue?: string
 }
@@ -42,9 +47,6 @@ export function kubernetesOptions(
     const facts = { missing: SETTINGS[name] }
     throw new Fault('KUBERNETES_SETTINGS', { retryable: false, facts })
   }
-  return {
-    cluster: { config: usualConfig(environment), context: setting('context') },
-    node: needed('node'),
-    courier: needed('courier'),
-  }
+  const cluster = { config: usualConfig(environment), context: setting('context') }
+  return { cluster, node: needed('node'), courier: needed('courier') }
 }

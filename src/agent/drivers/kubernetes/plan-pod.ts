@@ -39,7 +39,7 @@ export function planPod(
   task: Task,
   namespace = namespaceOf(world.agent, allocation.lease),
 ): Plan & { readonly launch: PodLaunch } {
-  const { agent, node, courier, venue } = world
+  const { agent, node, courier, venue, drains } = world
   const { lease, resources } = allocation
   const { workload, spec, folder } = task
   makeTaskFolders(folder)
@@ -56,6 +56,8 @@ export function planPod(
     },
     annotations: { 'suan.venue': venue },
     node,
+    // A try of the node itself has to fail on one that is closed.
+    isPlaced: drains && lease > 0,
     image: spec.image ?? courier,
     courier,
     layout,
