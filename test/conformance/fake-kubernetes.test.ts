@@ -26,7 +26,7 @@ afterAll(async () => {
 const access = () => ({ config: fake.config, context: null })
 
 const OF =
-  /^(life\.(stop|grace|funding|close|adopted)|output\.|start\.|inputs\.|inside\.(program|port|reached))/
+  /^(life\.(stop|grace|funding|close|adopted|notice-due)|output\.|start\.|inputs\.|inside\.(program|port|reached))/
 /** A real one has no two streams either; the fake mounts nothing, and preloads what its host does. */
 const WITHOUT: readonly string[] = ['output.streams', 'inputs.anywhere', 'inputs.hostile']
 const cases = CASES.filter(({ id }) => OF.test(id) && !WITHOUT.includes(id))

@@ -41,6 +41,8 @@ interface Terminated {
 }
 
 const MAIN = 'main'
+/** Variables that name a path inside the pod. */
+const OURS: ReadonlySet<string> = new Set(['HOME', 'SUAN_NOTICE'])
 const CANNOT_RUN = 128
 /** unit of /proc/PID/stat */
 const TICK_MS = 10
@@ -67,7 +69,8 @@ export class FakePod {
     this.#spec = spec
     this.#secret = secret
     this.#changed = changed
-    for (const name of ['work', 'output', 'inputs', 'flag']) mkdirSync(join(this.folder, name))
+    const volumes = ['work', 'output', 'inputs', 'flag', 'notices']
+    for (const name of volumes) mkdirSync(join(this.folder, name))
     this.#pretendProc('self', 'courier')
     symlinkSync('/proc/net', join(this.folder, 'proc', 'net'))
   }
@@ -168,7 +171,7 @@ export class FakePod {
       (container.env ?? []).map(({ name, valueFrom }) => {
         const told = this.#secret[valueFrom.secretKeyRef.key] ?? ''
         const value = Buffer.from(told, 'base64').toString()
-        return [name, name === 'HOME' ? (this.#mounted(container, value) ?? value) : value]
+        return [name, OURS.has(name) ? (this.#mounted(container, value) ?? value) : value]
       }),
     )
     const cwd = this.#mounted(container, container.workingDir ?? '') ?? this.folder
