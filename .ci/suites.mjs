@@ -29,7 +29,6 @@ const lanes = [
   [
     { name: 'server', vitest: [...system, 'test/server'] },
     { name: 'tests', vitest: ['--exclude', 'test/tidy/**'] },
-    { name: 'simulation', vitest: [...system, 'test/sim'] },
     { name: 'fresh machine', vitest: [...system, 'test/fresh'] },
     { name: 'poison', vitest: [...system, 'test/poison'], env: quick },
   ],
@@ -45,6 +44,7 @@ const lanes = [
     { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },
     { name: 'faults', vitest: [...system, 'test/faults'], env: quick },
     { name: 'disks', vitest: [...system, 'test/disks'], env: quick },
+    { name: 'simulation', vitest: [...system, 'test/sim'] },
   ],
 ]
 
