@@ -23,7 +23,8 @@ const checks = [
  * What mostly computes, and beside it two lanes of what mostly waits. The browser and the network cuts
  * are in one lane: a browser gives up its requests when another suite makes or cuts an interface, as
  * the clusters do, which begin a lane and are gone when the browser comes. Disks that lose their power
- * come after the cut networks, whose namespaces would keep them mounted.
+ * come after the cut networks, whose namespaces would keep them mounted. The attacks take the whole
+ * machine for a minute, which a cluster that is brought up does not bear.
  */
 const lanes = [
   [
@@ -36,9 +37,9 @@ const lanes = [
     { name: 'conformance', vitest: [...system, 'test/conformance'] },
     { name: 'slurm', vitest: [...system, 'test/slurm'] },
     { name: 'postgres', vitest: [...system, 'test/postgres'] },
+    { name: 'attacks', vitest: [...system, 'test/attacks/machine'], env: quick },
   ],
   [
-    { name: 'attacks', vitest: [...system, 'test/attacks/machine'], env: quick },
     { name: 'crash', vitest: [...system, 'test/crash'], env: quick },
     { name: 'examples', vitest: [...system, 'examples'], env: quick },
     { name: 'browser', vitest: [...system, 'test/e2e'], env: quick },

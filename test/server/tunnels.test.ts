@@ -16,10 +16,22 @@ const main = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/cli/ma
 const READY_MS = 120_000
 const END_MS = 60_000
 const LARGE = 40_000_000
-/** A web server that says where it is, and a line of log every tenth of a second. */
-const PROGRAM = `
-require('node:http').createServer((_, answer) => answer.end(require('node:os').hostname())).listen(8000, '127.0.0.1')
-setInterval(() => console.log('tick'), 100)`
+/**
+ * A web server that says where it is, and a line of log every tenth of a second. In Perl, which every
+ * Debian has: this test's own Node may be anywhere, and workloads see only what belongs to the system.
+ */
+const PROGRAM = String.raw`
+use IO::Socket::INET; use POSIX (); $| = 1;
+unless (fork) { while (1) { print "tick\n"; select undef, undef, undef, 0.1 } }
+my $name = (POSIX::uname())[1];
+my $server = IO::Socket::INET->new(
+  LocalAddr => '127.0.0.1', LocalPort => 8000, Listen => 64, ReuseAddr => 1) or die $!;
+while (my $one = $server->accept) {
+  while (<$one>) { last if /^\r?$/ }
+  printf $one "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s",
+    length $name, $name;
+  close $one;
+}`
 
 const hasEngine = engineSockets().some((socket) => existsSync(socket))
 const drivers = process.platform !== 'linux' ? ['process'] : hasEngine ? ['oci', 'docker'] : ['oci']
@@ -64,7 +76,7 @@ describe.each(drivers)('driver %s', (driver) => {
     server = suan('server', '--sandbox')
     await server.printed(/Ctrl-C stops it/, READY_MS)
     const limits = ['--cpu', '1', '--memory', '512MiB', '--max-price', '1.00', '-y', '--detach']
-    const command = [process.execPath, '-e', PROGRAM]
+    const command = ['perl', '-e', PROGRAM]
     const run = suan('run', ...limits, '-o', 'json', '--', ...command)
     expect(await run.ended(READY_MS), run.output()).toBe(0)
     workload = /wkl_\w+/.exec(run.output())?.[0] ?? ''

@@ -36,6 +36,8 @@ const LOCK = `${FOLDER}.lock`
 /** busybox, loaded by the script that brings the cluster up */
 const COURIER = 'localhost/bb:2'
 const run = promisify(execFile)
+/** How often a cluster is brought up before that is a failure, and how much of a log is shown. */
+const [TRIES, SAID] = [3, 4_000]
 
 /**
  * Quick; starts nothing. SUAN_KUBECONFIG names a cluster's kubeconfig, SUAN_KUBE_NODE its node and
@@ -87,16 +89,27 @@ function loadInto(socket: string): NonNullable<TestKubernetes['load']> {
   }
 }
 
-/** Its ports are fixed, so there is one at a time on a machine: others wait for their turn. */
+/**
+ * Its ports are fixed, so there is one at a time on a machine: others wait for their turn. On a busy
+ * machine its kubelet may give up while it starts, which the script does not see: then all begins anew.
+ */
 async function start(tools: string): Promise<KubernetesOptions> {
   while (!claim(LOCK)) await sleep(200)
-  sweep(tools)
-  mkdirSync(FOLDER, { recursive: true })
-  mkdirSync(PROGRAMS_FOLDER, { recursive: true })
-  symlinkSync(PROGRAMS_FOLDER, join(FOLDER, 'bin'))
-  runScript(tools, FOLDER, 'up.sh')
-  const config = join(FOLDER, 'admin.conf')
-  return { cluster: { config, context: null }, node: hostname(), courier: COURIER }
+  for (let tries = 1; ; tries++) {
+    sweep(tools)
+    mkdirSync(FOLDER, { recursive: true })
+    mkdirSync(PROGRAMS_FOLDER, { recursive: true })
+    symlinkSync(PROGRAMS_FOLDER, join(FOLDER, 'bin'))
+    runScript(tools, FOLDER, 'up.sh')
+    const config = join(FOLDER, 'admin.conf')
+    const { stdout } = await run('kubectl', [`--kubeconfig=${config}`, 'get', 'nodes'])
+    if (/ Ready /.test(stdout)) {
+      return { cluster: { config, context: null }, node: hostname(), courier: COURIER }
+    }
+    const said = readFileSync(join(FOLDER, 'log/kubelet.log'), 'utf8').slice(-SAID)
+    console.log(`the node of the test cluster is not ready; its kubelet said: ${said}`)
+    if (tries === TRIES) throw new Error(`no node became ready in ${TRIES} tries`)
+  }
 }
 
 function stop(tools: string): void {

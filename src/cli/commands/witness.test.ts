@@ -4,6 +4,8 @@ import { fakeExchange, runCli } from '../../../test/tools/cli-host.ts'
 
 /** More than the time between two looks. */
 const LOOKS_MS = 2_300
+/** What was under way at the interrupt has arrived by then. */
+const SETTLE_MS = 500
 
 test('Ctrl-C leaves: nothing is asked any more that would keep the process', async () => {
   const exchange = await fakeExchange({
@@ -13,6 +15,7 @@ test('Ctrl-C leaves: nothing is asked any more that would keep the process', asy
   const env = { SUAN_URL: exchange.url, SUAN_API_KEY: 'suan_test_k' }
   const { code } = await runCli(['witness', 'alloc_1'], { env, isInterrupted: true })
   expect(code).toBe(130)
+  await sleep(SETTLE_MS)
   const asked = exchange.received.length
   await sleep(LOOKS_MS)
   expect(exchange.received).toHaveLength(asked)
