@@ -1,16 +1,10 @@
 // A seller takes a machine back: the program inside reads of it, saves its work and ends by itself.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureBuilt } from '../tools/built.ts'
-import { freePort } from '../tools/free-port.ts'
-import { startProgram, type Running } from '../tools/running.ts'
+import type { Running } from '../tools/running.ts'
+import { END_MS, READY_MS, Sandbox } from '../tools/sandbox.ts'
 
-const main = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/cli/main.js')
-const READY_MS = 120_000
-const END_MS = 60_000
 const NOTICE_SECONDS = 600
 
 /** Works until it is told, prints what it reads, saves what it has, and ends. */
@@ -45,63 +39,26 @@ interface Lease {
 }
 
 describe('a machine of the sandbox that is let with notice', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'suan-notice-'))
-  let server: Running
-  let port = 0
-  const tokenOf = (name: string) =>
-    readFileSync(join(folder, `secrets/${name}.token`), 'utf8').trim()
-  const suan = (args: readonly string[], token?: string): Running =>
-    startProgram([process.execPath, main, ...args], {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: folder,
-        SUAN_DATA_DIR: folder,
-        SUAN_PORT: `${port}`,
-        SUAN_DRIVER: process.env['SUAN_DRIVER'] ?? '',
-        LANG: 'C.UTF-8',
-        ...(token === undefined ? {} : { SUAN_API_KEY: token }),
-      },
-    })
-  /** Runs to its end, which must be this, and gives what it printed. */
-  async function said(code: number, args: readonly string[], token?: string): Promise<string> {
-    const program = suan(args, token)
-    expect(await program.ended(END_MS), program.output()).toBe(code)
-    return program.output()
-  }
-  async function asked<T>(args: readonly string[], token?: string): Promise<T> {
-    return JSON.parse(await said(0, [...args, '-o', 'json'], token)) as T
-  }
-  async function admin(method: string, path: string, body: object): Promise<void> {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${tokenOf('operator')}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(body),
-    })
-    expect(answer.status, await answer.text()).toBeLessThan(300)
+  let sandbox: Sandbox
+  const admin = async (method: string, path: string, body: object): Promise<void> => {
+    const token = sandbox.token('operator')
+    expect(await sandbox.call<object>(path, { method, token, body })).not.toHaveProperty('code')
   }
   /** A program of the buyer's that has begun, and the lease that it runs in. */
   async function started(program: string, ...more: string[]): Promise<[Running, Lease]> {
     const limits = ['--cpu', '1', '--memory', '128MiB', '--max-price', '1.00', '-y']
-    const run = suan(['run', ...limits, ...more, '--', 'sh', '-c', program])
+    const run = sandbox.suan(['run', ...limits, ...more, '--', 'sh', '-c', program])
     await run.printed(/^up$/m, READY_MS)
     const allocation = /alloc_\w+/.exec(run.output())?.[0] ?? ''
-    const { leases } = await asked<{ leases: [Lease] }>(['get', allocation])
+    const { leases } = await sandbox.asked<{ leases: [Lease] }>(['get', allocation])
     return [run, leases[0]]
   }
   const toldIn = (output: string) => JSON.parse(/\{.*\}/.exec(output)?.[0] ?? '') as Told
 
   beforeAll(async () => {
-    ensureBuilt()
-    port = await freePort()
-    server = suan(['server', '--sandbox'])
-    await server.printed(/Ctrl-C stops it/, READY_MS)
+    sandbox = await Sandbox.start()
     // The sandbox lets machines that may go at any time: the same good again, with notice.
-    const response = await fetch(`http://127.0.0.1:${port}/v1/instruments`)
-    const { data } = (await response.json()) as { data: Instrument[] }
+    const { data } = await sandbox.call<{ data: Instrument[] }>('/v1/instruments')
     for (const { symbol, product, hub } of data) {
       const [, grade] = /\.([A-Z])\./.exec(symbol) ?? []
       const reason = 'with notice now'
@@ -123,26 +80,22 @@ describe('a machine of the sandbox that is let with notice', () => {
       })
     }
   })
-  afterAll(async () => {
-    server.signal('SIGINT')
-    await server.ended(END_MS)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => sandbox.stop())
 
   test('DLV-023 DLV-034 the seller takes it back: told inside, work saved, paid until its end', async () => {
     const [run, { id, allocation_id: allocation }] = await started(PROGRAM, '--out', 'result')
-    expect(await said(0, ['ps'])).not.toMatch(/taken back/)
+    expect(await sandbox.said(0, ['ps'])).not.toMatch(/taken back/)
     // 1. The seller sees the lease and takes it back; it is told until when it is paid.
-    const provider = tokenOf('provider')
-    expect(await said(0, ['provider', 'leases'], provider)).toContain(id)
-    const words = await said(0, ['provider', 'reclaim', allocation], provider)
+    const provider = sandbox.token('provider')
+    expect(await sandbox.said(0, ['provider', 'leases'], provider)).toContain(id)
+    const words = await sandbox.said(0, ['provider', 'reclaim', allocation], provider)
     expect(words).toMatch(/delivered and paid until/)
     // 2. The program reads it, saves and ends within the notice.
     expect(await run.ended(END_MS), run.output()).toBe(3)
     expect(toldIn(run.output())).toMatchObject({ kind: 'reclaim', reason: 'RECLAIMED' })
-    expect(readFileSync(join(folder, 'result', 'state'), 'utf8')).toBe('checkpoint\n')
+    expect(readFileSync(join(sandbox.folder, 'result', 'state'), 'utf8')).toBe('checkpoint\n')
     // 3. The bill is of the seconds until its end, not of the notice.
-    const lease = await asked<Lease>(['get', id])
+    const lease = await sandbox.asked<Lease>(['get', id])
     expect(lease).toMatchObject({ end: 'WORKLOAD_DONE', settlement: 'settled', notice: null })
     const clock = Math.floor((Date.parse(lease.closed_at) - Date.parse(lease.ready_at)) / 1_000)
     expect(lease.accepted_seconds).toBeLessThanOrEqual(clock)
@@ -156,18 +109,18 @@ describe('a machine of the sandbox that is let with notice', () => {
     const [run, { allocation_id: allocation }] = await started(PATIENT)
     // 1. Bought for so long that its last quarter is now.
     const bought = (seconds: number) => ['allocation', 'duration', allocation, `${seconds}s`]
-    await said(0, bought(60))
+    await sandbox.said(0, bought(60))
     await run.printed(/"kind":"end"/, END_MS)
     expect(toldIn(run.output()).reason).toBe('DURATION_REACHED')
-    const lists = [['ps'], ['allocation', 'list']].map((args) => said(0, args))
+    const lists = [['ps'], ['allocation', 'list']].map((args) => sandbox.said(0, args))
     const [programs, allocations] = await Promise.all(lists)
     expect(programs).toMatch(/running \(ends in \d+ s\)/)
     expect(allocations).toMatch(/delivering \(ends in \d+ s\)/)
     // 2. Longer after all.
-    await said(0, bought(3_000))
+    await sandbox.said(0, bought(3_000))
     await run.printed(/going on/, END_MS)
-    expect(await said(0, ['ps'])).not.toMatch(/ends in/)
-    await said(0, ['allocation', 'close', allocation])
+    expect(await sandbox.said(0, ['ps'])).not.toMatch(/ends in/)
+    await sandbox.said(0, ['allocation', 'close', allocation])
     await run.ended(END_MS)
   })
 })
