@@ -69,6 +69,21 @@ describe('calls', () => {
     expect(limited.sent).toHaveLength(1)
   })
 
+  test('no two requests have one time, also when the clock is set forward and back', async () => {
+    const times: string[] = []
+    const client = createClient({
+      baseUrl: '',
+      signer: { publicKey: 'ab', sign: async () => 'sig' },
+      fetch: async (_url, { headers }) => {
+        times.push(headers['x-suan-timestamp'] ?? '')
+        return new Response('{"seq":1}')
+      },
+      nowMs: () => 1_700_000_000_000 + (times.length % 2) * 600_000,
+    })
+    for (let i = 0; i < 4; i++) await client.getStatus()
+    expect(new Set(times).size).toBe(4)
+  })
+
   test('a write without an answer has status unknown and keeps its id', async () => {
     const { client, sent } = answering(new TypeError('fetch failed'))
     const error = (await client.cancelOrders().catch((caught: unknown) => caught)) as SuanError

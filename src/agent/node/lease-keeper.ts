@@ -162,6 +162,8 @@ export class LeaseKeeper {
   /** The exchange does not know the lease: whatever runs is ended and nothing is reported. */
   async abandon(): Promise<void> {
     this.#world.note('lease abandoned', { lease: this.lease })
+    // Nobody is told of it any more, and where to write it may be gone at the second try.
+    this.#witness = null
     for (const id of workloadsIn(this.#folder)) {
       orderStop(leasePaths(this.#folder).workload(id), { end: 'LEASE_CLOSED', graceSeconds: 0 })
     }

@@ -7,6 +7,7 @@ import { ensureBuilt } from '../../../test/tools/built.ts'
 import { sha256Hex } from '../../kernel/index.ts'
 import { NO_CGROUPS, type CgroupHost } from '../cgroup/find.ts'
 import { readJson } from '../files.ts'
+import { leasePaths } from '../lease-folder.ts'
 import { EngineError } from '../container/engine.ts'
 import type { Driver } from '../drivers/driver.ts'
 import { processDriver } from '../drivers/process.ts'
@@ -60,6 +61,13 @@ async function newAgent(
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20)
+}
+
+/** Nothing is assigned any more. */
+async function endAll(): Promise<void> {
+  exchange.leases.clear()
+  exchange.publish()
+  await until(() => agent.leases.length === 0)
 }
 
 const shell = (script: string) => ({ command: ['sh', '-c', script] })
@@ -323,14 +331,22 @@ describe('the daemon', () => {
     expect(covered).toBeLessThanOrEqual((Date.now() * 1_000 - (lease.readyAtUs ?? 0)) / 1_000_000)
   })
 
-  test('ends what is not assigned any more', async () => {
-    const lease = exchange.lease(1)
-    const workload = exchange.workload(lease, 11, shell('echo up; sleep 100'))
+  test('ends what is not assigned any more, at the second try where one breaks off half way', async () => {
+    let tries = 0
+    const failing = (driver: Driver): Driver => ({
+      ...driver,
+      closeAllocation: async (allocation) => {
+        if (++tries > 1) return driver.closeAllocation(allocation)
+        rmSync(leasePaths(allocation.folder).beats, { recursive: true })
+        throw new EngineError(500, 'device or resource busy')
+      },
+    })
+    agent = await newAgent(exchange.link(), undefined, failing)
+    const workload = exchange.workload(exchange.lease(1), 11, shell('echo up; sleep 100'))
     await agent.start()
     await until(() => workload.log.stdout === 'up\n')
-    exchange.leases.clear()
-    exchange.publish()
-    await until(() => agent.leases.length === 0)
+    await endAll()
+    expect(tries).toBe(2)
     expect(readdirSync(leasesFolder(join(folder, 'node')))).toEqual([])
   })
 
@@ -341,9 +357,7 @@ describe('the daemon', () => {
     await agent.start()
     await until(() => workload.log.stdout.endsWith('\n'))
     const program = nameProcess(Number(workload.log.stdout))
-    exchange.leases.clear()
-    exchange.publish()
-    await until(() => agent.leases.length === 0)
+    await endAll()
     const lateMs = Date.now() + 10_000
     await until(() => !isRunning(program) || Date.now() > lateMs)
     expect(isRunning(program) && signalProcess(program.pid, 'SIGKILL')).toBe(false)

@@ -130,7 +130,7 @@ export class NodeAgent {
         await sleep(PUT_AWAY_MS)
       }
     }
-    for (const keeper of this.#keepers.values()) keeper.beat()
+    this.#beatAll()
     for (const timer of this.#timers) clearInterval(timer)
     this.#sampler?.stop()
     this.#stopWatching?.()
@@ -186,10 +186,28 @@ export class NodeAgent {
   }
 
   #tick(): void {
-    for (const keeper of this.#keepers.values()) keeper.beat()
     this.#failed.clear()
+    this.#beatAll()
     this.#stepAll()
     if (monotonicMs() >= this.#reportDueMs) void this.#report()
+  }
+
+  /** A lease whose files cannot be written now does not hold up the others. */
+  #beatAll(): void {
+    for (const keeper of this.#keepers.values()) {
+      try {
+        keeper.beat()
+      } catch (error) {
+        this.#later(keeper.lease, error)
+      }
+    }
+  }
+
+  /** Throws what is no fault of the surroundings. */
+  #later(lease: number, error: unknown): void {
+    if (!isPassing(error)) throw error
+    this.#failed.add(lease)
+    this.#options.note?.('to be tried again', { lease, why: error.message })
   }
 
   #stepAll(): void {
@@ -219,9 +237,7 @@ export class NodeAgent {
         await pass()
       } while (this.#again.has(lease) && this.#keepers.has(lease))
     } catch (error) {
-      if (!isPassing(error)) throw error
-      this.#failed.add(lease)
-      this.#options.note?.('to be tried again', { lease, why: error.message })
+      this.#later(lease, error)
     } finally {
       this.#stepping.delete(lease)
       this.#again.delete(lease)
