@@ -106,27 +106,32 @@ async function expectClean(): Promise<void> {
   await until(async () => !existsSync(leases) || readdirSync(leases).length === 0)
 }
 
-const title = `kill -9 of the daemon, ${ROUNDS} times: programs run on and are taken over`
-test(title, { timeout: ROUNDS * ROUND_MS }, async () => {
-  const expected = Array.from({ length: LINES }, (_, i) => `${i + 1}\n`).join('')
-  for (let round = 0; round < ROUNDS; round++) {
-    const allocation = await buy()
-    await sleep(randomInt(0, 2_500))
-    await daemon.kill()
-    await sleep(randomInt(0, 1_500))
-    daemon = await startDaemon()
-    const lease = await settled(allocation)
-    const workload = await workloadOf(allocation)
-    expect(workload, `round ${round}`).toMatchObject({ exit_code: 7, end: 'EXITED' })
-    expect(await logOf(workload?.id ?? ''), `round ${round}`).toBe(expected)
-    expect(lease).toMatchObject({ end: 'WORKLOAD_DONE', fault: 'none' })
-    expect(lease.accepted_seconds).toBeLessThanOrEqual(Math.floor(clockSeconds(lease)))
-    // While the program ran its supervisor vouched for the allocation, daemon or not.
-    expect(lease.accepted_seconds).toBeGreaterThanOrEqual(Math.floor(LINES * 0.1 - 1))
-    await expectClean()
-  }
-  console.log(`daemon: ${ROUNDS} kills, every program ran on and was billed once`)
-})
+test(
+  `kill -9 of the daemon, ${ROUNDS} times: programs run on and are taken over`,
+  {
+    timeout: ROUNDS * ROUND_MS,
+  },
+  async () => {
+    const expected = Array.from({ length: LINES }, (_, i) => `${i + 1}\n`).join('')
+    for (let round = 0; round < ROUNDS; round++) {
+      const allocation = await buy()
+      await sleep(randomInt(0, 2_500))
+      await daemon.kill()
+      await sleep(randomInt(0, 1_500))
+      daemon = await startDaemon()
+      const lease = await settled(allocation)
+      const workload = await workloadOf(allocation)
+      expect(workload, `round ${round}`).toMatchObject({ exit_code: 7, end: 'EXITED' })
+      expect(await logOf(workload?.id ?? ''), `round ${round}`).toBe(expected)
+      expect(lease).toMatchObject({ end: 'WORKLOAD_DONE', fault: 'none' })
+      expect(lease.accepted_seconds).toBeLessThanOrEqual(Math.floor(clockSeconds(lease)))
+      // While the program ran its supervisor vouched for the allocation, daemon or not.
+      expect(lease.accepted_seconds).toBeGreaterThanOrEqual(Math.floor(LINES * 0.1 - 1))
+      await expectClean()
+    }
+    console.log(`daemon: ${ROUNDS} kills, every program ran on and was billed once`)
+  },
+)
 
 test('what the buyer gave back while the daemon was away is ended when it is back', async () => {
   const allocation = await buy()
