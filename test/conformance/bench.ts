@@ -11,6 +11,7 @@ import {
   type Driver,
   type DriverFacts,
   type ExitRecord,
+  type Task,
   type WorkloadHandle,
 } from '../../src/agent/index.ts'
 import type { WorkloadSpec } from '../../src/messages/index.ts'
@@ -115,17 +116,24 @@ export class DriverBench {
   }
 
   async start(spec: Partial<WorkloadSpec>, on = this.allocation): Promise<WorkloadHandle> {
+    return startWorkload(this.driver, on, this.#task(spec, on))
+  }
+
+  /** The same after a daemon that came as far as to make it ready. */
+  async startAgain(spec: Partial<WorkloadSpec>, on = this.allocation): Promise<WorkloadHandle> {
+    const task = this.#task(spec, on)
+    await this.driver.prepare(on, task)
+    return startWorkload(this.driver, on, task)
+  }
+
+  #task(spec: Partial<WorkloadSpec>, on: Allocation): Task {
     const workload = ++this.#workloads
     const folder = join(on.folder, 'workloads', String(workload))
     mkdirSync(join(folder, 'inputs'), { recursive: true })
     for (const [index] of (spec.inputs ?? []).entries()) {
       writeFileSync(join(folder, 'inputs', String(index)), `input ${index}\n`)
     }
-    return startWorkload(this.driver, on, {
-      workload,
-      spec: { ...SPEC, image: this.#images.image, ...spec },
-      folder,
-    })
+    return { workload, spec: { ...SPEC, image: this.#images.image, ...spec }, folder }
   }
 
   /** The name of an image that the engine has and that holds nothing but a shell, at `/sh`. */

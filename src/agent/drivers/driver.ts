@@ -111,7 +111,8 @@ export interface Driver {
    */
   readonly fetchImage: (image: string, progress: ImageProgress) => Promise<string | null>
   /**
-   * Makes the workload's folders and says what its supervisor must start.
+   * Makes the workload's folders and says what its supervisor must start. It is asked again where the
+   * daemon was killed, or failed, before that was on disk: what is there already is no hindrance.
    * Throws Fault IMAGE_NOT_FOUND, or START_FAILED with a detail, for what this driver cannot run.
    */
   readonly prepare: (allocation: Allocation, task: Task) => Promise<Plan>

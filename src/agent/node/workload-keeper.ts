@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -237,6 +237,8 @@ export class WorkloadKeeper {
         },
       })
       const path = join(workloadPaths(this.#handle.folder).inputs, String(index))
+      // At a second try it may be there already, and not be ours to write.
+      rmSync(path, { force: true })
       const source = Readable.from(this.#link.fetchInput(this.workload, input.digest))
       await pipeline(source, counted, createWriteStream(path))
       if (hash.digest('hex') !== input.digest) {

@@ -25,6 +25,19 @@ export const INPUTS: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'inputs.again',
+    title: 'what a daemon had made ready when it was killed is made ready again by the next',
+    needs: [],
+    run: async (bench) => {
+      const handle = await bench.startAgain({
+        command: ['sh', '-c', 'cat in/run.sh; mkdir -p out; echo y > out/y'],
+        inputs: [input('in/run.sh', 0o755)],
+        outputPath: 'out',
+      })
+      alike(await end(handle), { exitCode: 0, stdout: 'input 0\n' })
+    },
+  },
+  {
     id: 'inputs.hostile',
     title: 'environment and paths cannot turn a program against the machine',
     needs: [],

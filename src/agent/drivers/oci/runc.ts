@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCgroups } from '../../cgroup/find.ts'
 import { Group } from '../../cgroup/group.ts'
@@ -60,6 +60,8 @@ function launchOf(programs: Programs, ownKernel: boolean, what: Wanted): Process
   const layout = layoutOf(task, image === null)
   const bundle = bundleOf(task.folder)
   const root = join(bundle, 'root')
+  // A daemon that was killed may have made a part of it.
+  rmSync(bundle, { recursive: true, force: true })
   mkdirSync(root, { recursive: true, mode: 0o755 })
   if (image === null)
     for (const { path, target } of layout.links) symlinkSync(target, join(root, path))
