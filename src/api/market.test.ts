@@ -180,7 +180,7 @@ describe('orders', () => {
     expect(Date.parse(firesAt ?? '') - Date.parse(at)).toBe(1_000)
     const params = { order_id: order.id }
     await expect
-      .poll(() => client.getOrder({ params }), { timeout: 20_000 })
+      .poll(() => client.getOrder({ params }), { timeout: 50_000 })
       .toMatchObject({ status: 'cancelled', cancel_reason: 'CANCEL_AFTER' })
     const off = await client.cancelAfter({ body: { timeout_s: 0 } })
     expect(off.fires_at).toBe(null)

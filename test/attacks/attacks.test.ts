@@ -227,7 +227,7 @@ test('one device sold many times: the second claim of it is refused', async () =
 test('N sybil nodes on one machine: a simultaneous audit leaves it time for one', async () => {
   const seller = await openParty(venue, 'provider')
   // One machine, whatever its names: what is asked of it waits for what it does already.
-  const WORK_MS = 2_000
+  const WORK_MS = 5_000
   let queue: Promise<unknown> = Promise.resolve()
   const shared: Strategy = (one) => {
     const turn = queue.then(async () => {
@@ -243,7 +243,7 @@ test('N sybil nodes on one machine: a simultaneous audit leaves it time for one'
   expect(await challenge(sybils[2]!, 'matrix', deadline)).toMatchObject({ end: 'passed' })
   const task = { proof: 'matrix' as const, seed: hex(), size: SIZES.matrix }
   const audit = await assessor.client.openAudit({
-    body: { account_id: seller.account, ...task, ...deadline, answer_ms: 20_000 },
+    body: { account_id: seller.account, ...task, ...deadline, answer_ms: 50_000 },
   })
   expect(new Set(audit.challenges.map(({ opened_at }) => opened_at)).size).toBe(1)
   expect(new Set(audit.challenges.map(({ seed }) => seed)).size).toBe(3)
@@ -256,7 +256,7 @@ test('N sybil nodes on one machine: a simultaneous audit leaves it time for one'
   expect(ends.filter((end) => end === 'passed')).toHaveLength(1)
   expect(ends.filter((end) => end === 'silent')).toHaveLength(2)
   caught('sybil nodes on one machine', 'simultaneous audit: one passed, the others silent')
-}, 30_000)
+})
 
 /** Buys a core of a node at ¥0.10 and has it delivering. */
 async function sold(of: Suspect) {

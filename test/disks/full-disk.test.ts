@@ -21,7 +21,7 @@ const SEGMENT_COMMANDS = 300
 /** What is not answered by then is stuck, and a refusal must not wait for that. */
 const SOON_MS = 2_000
 /** The engine gives up after 10 s without the disk. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 120_000
 
 let root: string
 let disk: CrashDisk

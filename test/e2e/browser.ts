@@ -39,7 +39,7 @@ export async function openBrowser(language: Language): Promise<Browser> {
     acceptDownloads: true,
   })
   const page = context.pages()[0] ?? (await context.newPage())
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const heard: string[] = []
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return

@@ -309,11 +309,11 @@ export async function openMarket(venue: ApiVenue): Promise<Market> {
   return { goods, buyer, seller, node, stream }
 }
 
-/** Asks again until it holds; gives up after ten seconds. */
+/** Asks again until it holds; gives up after 50 seconds, just before the test itself would. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const endsAt = Date.now() + 10_000
+  const endsAt = Date.now() + 50_000
   while (!(await holds())) {
-    if (Date.now() > endsAt) throw new Error('waited ten seconds in vain')
+    if (Date.now() > endsAt) throw new Error('waited 50 seconds in vain')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

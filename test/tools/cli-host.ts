@@ -16,8 +16,8 @@ export interface RunOptions {
   readonly stdin?: string
   readonly cwd?: string
   readonly secret?: string
-  /** Ctrl-C as soon as a command listens for it */
-  readonly isInterrupted?: boolean
+  /** Ctrl-C once this has come to pass; true: as soon as a command listens for it */
+  readonly interrupted?: Promise<unknown> | true
   /** keys that are pressed as soon as a command listens */
   readonly keys?: readonly string[]
 }
@@ -60,7 +60,8 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     fetch: (input, init) => globalThis.fetch(input, init),
     exit: () => {},
     onInterrupt: (interrupted) => {
-      if (options.isInterrupted === true) setImmediate(interrupted)
+      if (options.interrupted === true) setImmediate(interrupted)
+      else void options.interrupted?.then(interrupted, interrupted)
       return () => {}
     },
     onKey: (pressed) => {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Running, startProgram } from './running.ts'
 
 const script = fileURLToPath(new URL('../../scripts/prepare.mjs', import.meta.url))
-const waitMs = 15_000
+const waitMs = 50_000
 let folder: string
 const at = (path: string): string => join(folder, path)
 

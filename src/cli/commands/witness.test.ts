@@ -13,7 +13,7 @@ test('Ctrl-C leaves: nothing is asked any more that would keep the process', asy
     'GET /v1/time': () => ({ now: new Date().toISOString(), seq: 1 }),
   })
   const env = { SUAN_URL: exchange.url, SUAN_API_KEY: 'suan_test_k' }
-  const { code } = await runCli(['witness', 'alloc_1'], { env, isInterrupted: true })
+  const { code } = await runCli(['witness', 'alloc_1'], { env, interrupted: true })
   expect(code).toBe(130)
   await sleep(SETTLE_MS)
   const asked = exchange.received.length

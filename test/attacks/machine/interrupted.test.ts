@@ -15,14 +15,15 @@ test('PRF-009 the next daemon lets go on what an interrupted witness had stopped
   const group = allocation.handle.kind === 'group' ? allocation.handle.group : null
   if (group === null) throw new Error('this suite needs control groups')
   const program = spawn('sleep', ['600'], { stdio: 'ignore' })
+  const wait = { timeout: 60_000 }
   const state = () => readFileSync(`/proc/${program.pid}/stat`, 'utf8').split(' ')[2]
   try {
     for (const file of group.joinFiles) writeFileSync(file, String(program.pid))
     group.child('witness').create()
     process.kill(program.pid!, 'SIGSTOP')
-    await expect.poll(state).toBe('T')
+    await expect.poll(state, wait).toBe('T')
     await (await processDriver(folder)).openAllocation(request)
-    await expect.poll(state).toBe('S')
+    await expect.poll(state, wait).toBe('S')
     expect(group.children()).toEqual([])
   } finally {
     program.kill('SIGKILL')

@@ -6,7 +6,7 @@ import { end, type DriverBench } from '../bench.ts'
 import type { ConformanceCase } from '../case.ts'
 import { USER } from '../expect.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 
 /** A program beside a workload that runs, or null while the workload is still being started. */
 async function beside(
