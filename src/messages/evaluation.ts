@@ -6,13 +6,15 @@ import { inventory } from './inventory.ts'
 /** The suite of measurements. Another set of kernels, or another size of one, is another suite. */
 export const SUITE = 'suan-2'
 /** sha256 of the suite's definition: metrics, kernels, their sizes and checksums. */
-export const SUITE_DIGEST = 'b57db7d0d1ecd8cef18bc5fe59661910ddbbae0237c2030658e51a89d67af4c7'
+export const SUITE_DIGEST = '07c9752ad3eee69d7c97acfe1ec40356c5556e2225e92d8871da71881df57954'
 
 /** A report is good for so long at most (rule EVA-011). */
 export const REPORT_DAYS = 90
 /** A report that was taken longer ago than this is not taken any more. */
 export const REPORT_AGE_SECONDS = 86_400
 export const REPORT_BYTES = 65_536
+/** A run whose threads had a processor for less of its time, × 1,000, waited for other programs. */
+export const WAITED_PERMILLE = 950
 
 export const dimension = oneOf('general', 'ai', 'storage', 'network', 'efficiency')
 export type Dimension = Infer<typeof dimension>
@@ -126,9 +128,11 @@ export function metricFacts(name: string): SuiteMetric | undefined {
 const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined
 
-const runs = list(u53, 16)
+/** As many as are taken while runs scatter, and some to spare. */
+const RUNS_MOST = 32
+const runs = list(u53, RUNS_MOST)
 /** Raw runs of one quantity; `shares` is the part of its time that the work had a processor, × 1,000. */
-const reportMetric = struct({ metric: text(32), runs, shares: list(u32, 16) })
+const reportMetric = struct({ metric: text(32), runs, shares: list(u32, RUNS_MOST) })
 export type ReportMetric = Infer<typeof reportMetric>
 
 /** A better tool: whether it was there, which one it was, and what it measured. */

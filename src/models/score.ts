@@ -4,6 +4,7 @@
  * not measured is never made up: it leaves its dimension, and each profile that needs it, unrated.
  */
 import {
+  WAITED_PERMILLE,
   dimension as dimensionWords,
   metricFacts,
   profile as profileWords,
@@ -21,7 +22,7 @@ import { median, summarize, type Summary } from './statistics.ts'
 
 const MINIMUM_RUNS = 5
 /** Beyond these, × 1,000, a measurement is of a busy machine. */
-const QUIET = { foreign: 50, steal: 20, pressure: 100, share: 950 }
+const QUIET = { foreign: 50, steal: 20, pressure: 100 }
 /** A clock that falls below this part of its highest, × 1,000, was throttled. */
 const STEADY_CLOCK = 750
 
@@ -96,7 +97,7 @@ function busyReasons({ conditions, metrics }: Measured): UnratedReason[] {
 }
 
 function hasWaited({ shares }: { readonly shares: readonly number[] }): boolean {
-  return shares.length > 0 && median(shares) < QUIET.share
+  return shares.length > 0 && median(shares) < WAITED_PERMILLE
 }
 
 function isThrottled({ lowestKhz, highestKhz }: Conditions): boolean {

@@ -1,3 +1,5 @@
+import { variationPpm } from '../kernel/index.ts'
+
 /** What several runs of one measurement say. */
 export interface Summary {
   readonly value: number
@@ -17,15 +19,12 @@ const T_95 = [
 /** Median (the lower of the middle two when even), scatter and interval of runs; all 0 of none. */
 export function summarize(runs: readonly number[]): Summary {
   const n = runs.length
-  const mean = runs.reduce((sum, run) => sum + run, 0) / Math.max(1, n)
-  const squares = runs.reduce((sum, run) => sum + (run - mean) ** 2, 0)
-  const deviation = Math.sqrt(squares / Math.max(1, n - 1))
-  const relative = mean === 0 ? 0 : deviation / mean
+  const cvPpm = variationPpm(runs)
   const t = T_95[Math.min(n - 2, T_95.length - 1)] ?? 0
   return {
     value: median(runs),
-    cvPpm: Math.round(relative * 1e6),
-    plusMinusPpm: Math.round(((t * relative) / Math.sqrt(Math.max(1, n))) * 1e6),
+    cvPpm,
+    plusMinusPpm: Math.round((t * cvPpm) / Math.sqrt(Math.max(1, n))),
     runs: n,
   }
 }

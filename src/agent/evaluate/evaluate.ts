@@ -16,6 +16,7 @@ import { startThreads, type Threads } from './threads.ts'
 import { ALL_TOOLS, measureTools } from './tools/measure-tools.ts'
 import type { ToolChoice } from './tools/tool.ts'
 import { timedKernel, type KernelName, type TimedRun } from './timed.ts'
+import { wantsMore } from './wants-more.ts'
 
 /** What was measured and under which conditions; scores are made of it elsewhere. */
 export type Measurement = Pick<
@@ -51,7 +52,8 @@ const COMPUTE: readonly (readonly [metric: string, kernel: KernelName, unit: num
 ]
 
 /**
- * Measures this machine in about fifteen seconds, thirty with tools: 1 look whether it is idle,
+ * Measures this machine in about fifteen seconds, thirty with tools, and up to thirty more where runs
+ * scatter: 1 look whether it is idle,
  * 2 processors and memory, 3 energy where it can be read, 4 the disk under `folder`, 5 the way to the
  * exchange, 6 tools that are installed.
  * Throws Fault EVALUATION_WRONG when a kernel gives a wrong result: such a machine must not sell.
@@ -96,24 +98,19 @@ interface Compute {
 async function measureCompute(compute: Compute): Promise<ReportMetric[]> {
   const found: ReportMetric[] = []
   for (const [name, kernel, unit] of COMPUTE) {
-    const { runs, shares } = await measureKernel(name.includes('_1t_'), kernel, compute)
-    found.push({
-      ...metric(
-        name,
-        runs.map((run) => run / unit),
-      ),
-      shares,
-    })
+    found.push(await measureKernel(name, kernel, unit, compute))
   }
   return found
 }
 
-/** Operations a second of each run, and the part of its time that its threads had a processor. */
+/** Units a second of each run, and the part of its time that its threads had a processor. */
 async function measureKernel(
-  isSingle: boolean,
+  name: string,
   kernel: KernelName,
+  unit: number,
   { threads, watch, effort }: Compute,
-): Promise<{ runs: number[]; shares: number[] }> {
+): Promise<ReportMetric> {
+  const isSingle = name.includes('_1t_')
   const one = isSingle ? timedKernel(kernel) : null
   const count = isSingle ? 1 : availableParallelism()
   const work = async (ms = effort.runMs): Promise<TimedRun[]> =>
@@ -121,7 +118,7 @@ async function measureKernel(
   // First the kernel is compiled, on each thread for itself; that time is thrown away.
   await work(WARM_UP_RUNS * effort.runMs)
   const [runs, shares]: [number[], number[]] = [[], []]
-  while (runs.length < effort.runs) {
+  while (wantsMore(name, { runs, shares }, effort)) {
     const before = process.cpuUsage()
     const start = performance.now()
     const done = await work()
@@ -129,10 +126,11 @@ async function measureKernel(
     const { user, system } = process.cpuUsage(before)
     watch.underLoad()
     operationsOf(done)
-    runs.push(done.reduce((sum, run) => sum + (run.operations * 1_000) / run.elapsedMs, 0))
+    const perSecond = done.reduce((sum, run) => sum + (run.operations * 1_000) / run.elapsedMs, 0)
+    runs.push(whole(perSecond / unit))
     shares.push(Math.round(((user + system) * 1_000) / (wallUs * count)))
   }
-  return { runs, shares }
+  return { metric: name, runs, shares }
 }
 
 /** All work of threads that ran side by side. */
@@ -144,11 +142,12 @@ function operationsOf(runs: readonly TimedRun[]): number {
 function measureLatency(effort: Effort): ReportMetric {
   const kernel = new ChaseKernel()
   kernel.run(CHASE_STEPS)
-  const runs = Array.from({ length: effort.runs }, () => {
+  const runs: number[] = []
+  while (wantsMore('latency_ps', { runs, shares: [] }, effort)) {
     const start = performance.now()
     kernel.run(CHASE_STEPS)
-    return ((performance.now() - start) * 1e9) / CHASE_STEPS
-  })
+    runs.push(whole(((performance.now() - start) * 1e9) / CHASE_STEPS))
+  }
   return metric('latency_ps', runs)
 }
 
@@ -187,7 +186,11 @@ async function networkMetrics(url: string | null, effort: Effort): Promise<Repor
 }
 
 function metric(name: string, runs: readonly number[]): ReportMetric {
-  return { metric: name, runs: runs.map((run) => Math.max(0, Math.round(run))), shares: [] }
+  return { metric: name, runs: runs.map(whole), shares: [] }
+}
+
+function whole(run: number): number {
+  return Math.max(0, Math.round(run))
 }
 
 async function repeat<T>(count: number, once: () => Promise<T>): Promise<T[]> {
