@@ -104,7 +104,7 @@ function failuresOf({ name, assertionResults }) {
   return assertionResults
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages: [why = ''] }) => {
-      return `FAILED ${relative('.', name)} ${fullName}: ${why.split('\n', 1)[0].slice(0, 300)}`
+      return `FAILED ${relative('.', name)} ${fullName}: ${why.trim().split('\n', 1)[0].slice(0, 300)}`
     })
 }
 

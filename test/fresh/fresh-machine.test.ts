@@ -1,4 +1,5 @@
 // What a stranger meets: a clone, Node, npm, git and coreutils, and the two commands of README.
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../tools/free-port.ts'
 import type { Running } from '../tools/running.ts'
@@ -63,6 +64,14 @@ async function typed(line: string): Promise<string> {
   return program.output()
 }
 
+/** Which tests failed, then all of it: a log of CI is often cut. */
+function whatFailed(output: string): string {
+  const failed = output
+    .split('\n')
+    .filter((line) => /^\W*FAIL\W/.test(stripVTControlCharacters(line)))
+  return [...failed.map((line) => line.trim()), output].join('\n')
+}
+
 test('npm start installs, builds and serves; the commands that it prints work', async () => {
   const server = await npmStart(firstStartMs)
   const printed = server.output().split('\n')
@@ -90,7 +99,7 @@ test(
   async () => {
     const tests = stranger.start(['npm', 'test', ...chosen])
     started.push(tests)
-    expect(await tests.ended(testMs), tests.output()).toBe(0)
+    expect(await tests.ended(testMs), whatFailed(tests.output())).toBe(0)
     expect(tests.output()).toMatch(/Tests\s.*\b\d{3,} passed/)
     expect(tests.output()).toMatch(/left out on this machine: /)
   },
