@@ -160,6 +160,19 @@ export class FaultyProvider {
     return this.workload(allocation)
   }
 
+  /** Waits until the buyer sees this in the live log of a purchase; gives the workload. */
+  async printed(allocation: string, text: string): Promise<Workload> {
+    const workload = await this.running(allocation)
+    let log = ''
+    const stream = this.buyer.client.openStream()
+    stream.subscribe('logs', { workload_id: workload.id }, ({ data }) => {
+      log += Buffer.from(data.data, 'base64url').toString()
+    })
+    await until(async () => log.includes(text))
+    stream.close()
+    return workload
+  }
+
   async close(): Promise<void> {
     this.#daemon?.signal('SIGKILL')
     for (let sweep = 0; sweep < 100; sweep++) {

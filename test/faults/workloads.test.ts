@@ -44,9 +44,10 @@ test('a program that writes more than its disk ends with DISK_FULL', async () =>
 })
 
 test('a program that ignores SIGTERM is ended after its grace', async () => {
-  const deaf = 'trap "" TERM; (trap "" TERM; sleep 300) & while :; do sleep 0.05; done'
+  const deaf = 'trap "" TERM; echo deaf; (trap "" TERM; sleep 300) & while :; do sleep 0.05; done'
   const allocation = await provider.buy(deaf)
-  const { id } = await provider.running(allocation)
+  // Before that it may still be on its way into its container.
+  const { id } = await provider.printed(allocation, 'deaf')
   const params = { workload_id: id }
   await provider.buyer.client.stopWorkload({ params, query: { grace_seconds: 1 } })
   const ended = await provider.ended(allocation)
