@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Prng } from '../../src/kernel/index.ts'
 import { items } from '../../src/client/index.ts'
+import { idOf } from '../../src/wire/index.ts'
 import { AckList } from '../crash/acks.ts'
 import { readEvents, unsettled } from '../crash/bills.ts'
 import {
@@ -184,17 +185,33 @@ async function faults(about: Inspected): Promise<string[]> {
   ]
 }
 
-/** The read models of the machine that leads have every trade, also those made on the other one. */
+/**
+ * The read models of the machine that leads have every trade once, also those made on the other one.
+ * Orders that rest are still filled meanwhile: what was made before must come, nothing else may.
+ */
 async function rowFaults({ buyer, system }: Inspected): Promise<string[]> {
-  const told: string[] = []
-  await reading(async () => {
-    told.splice(0)
-    for await (const fill of items((query) => buyer.listFills({ query }))) told.push(fill.trade_id)
+  const made = await tradesOf(system)
+  let listed: string[] = []
+  await until('every trade is listed', async () => {
+    listed = await reading(async () => {
+      const fills: string[] = []
+      for await (const { trade_id } of items((query) => buyer.listFills({ query }))) {
+        fills.push(trade_id)
+      }
+      return fills
+    })
+    return [...made].every((trade) => listed.includes(trade))
   })
-  const records = await readEvents(system.data)
-  const trades = records.flatMap(({ outcome }) =>
-    outcome.events.filter(({ kind }) => kind === 'TradeExecuted'),
+  const known = await tradesOf(system)
+  return listed
+    .filter((trade, at) => !known.has(trade) || listed.indexOf(trade) !== at)
+    .map((trade) => `${trade} is listed twice, or was never made`)
+}
+
+async function tradesOf({ data }: System): Promise<Set<string>> {
+  const records = await readEvents(data)
+  const events = records.flatMap(({ outcome }) => outcome.events)
+  return new Set(
+    events.flatMap((event) => (event.kind === 'TradeExecuted' ? [idOf('trade', event.trade)] : [])),
   )
-  if (told.length === trades.length && new Set(told).size === told.length) return []
-  return [`${told.length} fills are listed, ${trades.length} trades were made`]
 }
