@@ -3,6 +3,7 @@ import { metricFacts, type EvaluationReport, type ToolReport } from '../../messa
 import { summaries, type Summary } from '../../models/index.ts'
 import type { Cli } from '../cli.ts'
 import { printList, type ListView } from '../output/print.ts'
+import { pairLines } from '../output/table.ts'
 import { word } from '../output/values.ts'
 
 interface MetricLine extends Summary {
@@ -23,6 +24,7 @@ const metricView: ListView<MetricLine> = {
     { title: 'col.metricUnit', cell: (one) => metricFacts(one.metric)?.unit ?? '' },
     { title: 'col.plusMinus', cell: (one) => `±${percent(one.plusMinusPpm)}`, right: true },
     { title: 'col.scatter', cell: (one) => percent(one.cvPpm), right: true },
+    { title: 'col.runs', cell: (one) => String(one.runs), right: true },
   ],
   name: (one) => one.metric,
   empty: 'empty.metrics',
@@ -66,8 +68,11 @@ export function printReport(cli: Cli, report: EvaluationReport): void {
     tier: power.tier,
   })
   const { stdout } = cli.host
-  stdout.write(`${cli.say('evaluate.nominal')}   ${machine}\n`)
-  stdout.write(`${cli.say('evaluate.measured')}  ${watched}\n\n`)
+  const lines = pairLines([
+    [cli.say('evaluate.nominal'), machine],
+    [cli.say('evaluate.measured'), watched],
+  ])
+  stdout.write(`${lines.join('\n')}\n\n`)
   printMetrics(cli, report)
   printTools(cli, report.tools)
   const dimensions = judgement.dimensions.map(({ dimension, points, unrated, plusMinusPpm }) => ({
