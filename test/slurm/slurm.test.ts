@@ -68,6 +68,17 @@ describe.each(clusters)('with $version', (cluster) => {
       expect(await end(each)).toMatchObject({ end: 'EXITED', exitCode: 0 })
   })
 
+  test('one that has just begun after a long wait is asked to end, not cancelled as one that waits', async () => {
+    const first = await bench.start({ command: ['sh', '-c', 'echo 1; sleep 20'] })
+    await printed(first, '1')
+    const script = 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.05; done'
+    const second = await bench.start({ command: ['sh', '-c', script] })
+    expect(await end(first)).toMatchObject({ exitCode: 0 })
+    await printed(second, 'up')
+    second.stop({ end: 'STOPPED_BY_BUYER', graceSeconds: 10 })
+    expect(await end(second)).toMatchObject({ exitCode: 3, stdout: 'up\nbye\n' })
+  })
+
   test('its cores are kept free, and for longer as more is paid', async () => {
     const account = accountOf()
     const show = (): string => ask('scontrol', '-o', 'show', 'reservation', account)

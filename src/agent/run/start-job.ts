@@ -169,6 +169,10 @@ class KeptJob {
   }
 
   async #tell(signal: Signal): Promise<void> {
+    // It may have begun since the last look, and what runs is not asked by a cancel but ended at once.
+    if (this.#state === 'PENDING') {
+      this.#state = (await this.#slurm.job(this.#id))?.state ?? this.#state
+    }
     if (this.#state === 'PENDING') return this.#slurm.cancel(this.#id)
     // The second time it is also taken from the node by the cluster's own means.
     if (signal === 'SIGKILL' && this.#told === signal) return this.#slurm.cancel(this.#id)

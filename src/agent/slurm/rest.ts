@@ -90,7 +90,7 @@ export class Slurm {
     return !errorNumbersOf(answer).includes(PENDING)
   }
 
-  /** Takes a job from the queue, or ends it: politely first, as the cluster is set up. */
+  /** Takes a job from the queue, or ends one that runs: without asking its script first. */
   async cancel(id: number): Promise<void> {
     await this.#slurm('DELETE', `/job/${id}`, undefined, [INVALID_JOB_ID, ALREADY_DONE])
   }
