@@ -30,6 +30,18 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const inDialog = (name: string) =>
     page.getByRole('dialog').getByRole('button', { name, exact: true })
+  /** A machine that is busy is not on offer for a moment: then a person asks for the price again. */
+  const expectQuote = async (): Promise<void> => {
+    const isShown = async () => {
+      await button(t.rent.getQuote).click()
+      const shown = button(t.rent.review).waitFor({ timeout: 5_000 })
+      return shown.then(
+        () => true,
+        () => false,
+      )
+    }
+    await expect.poll(isShown, { timeout: 60_000 }).toBe(true)
+  }
   const open = (name: string) => page.getByRole('link', { name, exact: true }).first().click()
   const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
   const useAccount = async (handle: string) => {
@@ -173,7 +185,7 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
     await button(t.rent.getQuote).click()
     await expectSeen(page.getByText(t.rent.needCores))
     await page.getByLabel(t.rent.cores, { exact: true }).fill('1')
-    await button(t.rent.getQuote).click()
+    await expectQuote()
     await page
       .getByLabel(new RegExp(t.rent.command))
       .fill('for i in 1 2 3; do echo "line $i"; echo "oops $i" >&2; sleep 1; done; exit 3')
@@ -206,14 +218,13 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
       await route.fulfill({ response, json: { ...quote, at } })
     })
     await page.goto(`${venue.url}/rent`)
-    await button(t.rent.getQuote).click()
-    await expectSeen(button(t.rent.review))
+    await expectQuote()
     await page.unroute('**/v1/quotes')
   })
 
   test('a running program is stopped by a person', async () => {
     await page.goto(`${venue.url}/rent`)
-    await button(t.rent.getQuote).click()
+    await expectQuote()
     await page.getByLabel(new RegExp(t.rent.command)).fill('echo started; sleep 300')
     await button(t.rent.review).click()
     await page
@@ -230,7 +241,7 @@ describe.each<Language>(['en', 'zh'])('%s', (language) => {
 
   test('a machine rented without a program is given back', async () => {
     await page.goto(`${venue.url}/rent`)
-    await button(t.rent.getQuote).click()
+    await expectQuote()
     await button(t.rent.review).click()
     await page
       .getByRole('dialog')
